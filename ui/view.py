@@ -1,0 +1,230 @@
+"""What a screen says, as data. No Qt here: the terminal builds a `ScreenView`, the shell draws the difference.
+
+Ids are stable for the life of a meaning (`form.phone`, `dock.elder`, `actions.next`): an equal node changes no item,
+moves no focus and speaks nothing. Words arrive translated; QML holds no sentence of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a node is, for eyes, ears and an outside screen reader alike."""
+
+    HEADING = "heading"
+    TEXT = "text"
+    NOTICE = "notice"
+    FACT = "fact"
+    BUTTON = "button"
+    TILE = "tile"
+    CARD = "card"
+    TOGGLE = "toggle"
+    CHOICE = "choice"
+    FIELD = "field"
+    STATUS = "status"
+    PROGRESS = "progress"
+    PICTURE = "picture"
+    CODE = "code"
+
+
+class Privacy(StrEnum):
+    """Who may hear it. Private words reach the loudspeaker only when the resident chose so."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class Action(StrEnum):
+    """What a resident can do to a node."""
+
+    PRESS = "press"
+    EDIT = "edit"
+    HOLD = "hold"
+    RELEASE = "release"
+
+
+class Slot(StrEnum):
+    """Where on the page a node lives. Reading order is slot order, then node order."""
+
+    HERO = "hero"
+    BODY = "body"
+    ACTIONS = "actions"
+    DOCK = "dock"
+    COVER = "cover"
+
+
+class Panel(StrEnum):
+    """Which input panel serves a field."""
+
+    NONE = ""
+    DIGITS = "digits"
+    ID_NUMBER = "id"
+    PHONE = "phone"
+    DATE = "date"
+    MONTH = "month"
+    SELECT = "select"
+    ADDRESS = "address"
+    PINYIN = "pinyin"
+
+
+class Tone(StrEnum):
+    """Colour of the information zone; always joined by an icon and a word."""
+
+    NORMAL = "normal"
+    OK = "ok"
+    WAIT = "wait"
+    TOOL = "tool"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select or address panel. `parent` names the option it depends on (a street's district)."""
+
+    value: str
+    text: str
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One thing on the page.
+
+    `text` is the label, `value` what it holds now, `note` a second line, `source` where a value comes from,
+    `hint` is spoken on request and shown as help, `spoken` replaces text and value for the ear when set
+    (digits of a number, an address read slowly). `style` picks a variant of the component: primary, secondary,
+    quiet, ok, warn, error, big. `tint` is a token of the theme.
+    """
+
+    id: str
+    role: Role
+    text: str = ""
+    value: str = ""
+    note: str = ""
+    source: str = ""
+    hint: str = ""
+    spoken: str = ""
+    icon: str = ""
+    style: str = ""
+    tint: str = ""
+    slot: Slot = Slot.BODY
+    privacy: Privacy = Privacy.PUBLIC
+    actions: tuple[Action, ...] = ()
+    enabled: bool = True
+    checked: bool | None = None
+    current: bool = False
+    invalid: bool = False
+    required: bool = False
+    panel: Panel = Panel.NONE
+    options: tuple[Option, ...] = ()
+    limit: int = 0
+    progress: int = -1
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the page is drawn and spoken. Everything resets after a visit."""
+
+    lang: str = "zh"
+    theme: str = "standard"
+    size: float = 1.0
+    elder: bool = False
+    seated: bool = False
+    voice: bool = False
+    screen_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What stands on every page: the name of the machine, where it stands, the time, who helps."""
+
+    brand: str
+    place: str
+    clock: str
+    day: str
+    hotline: str
+    terminal: str
+    online: bool
+    online_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenView:
+    """One page, whole. `screen` picks the layout; `page` changes when it is a new page to the resident (the
+    introduction is spoken and the focus moves); `intro` is what is said then, sentence by sentence."""
+
+    screen: str
+    page: str
+    title: str
+    lead: str = ""
+    tone: Tone = Tone.NORMAL
+    mark: str = ""
+    step: int = 0
+    steps: tuple[str, ...] = ()
+    nodes: tuple[Node, ...] = ()
+    focus: str = ""
+    intro: tuple[str, ...] = ()
+    look: Look = Look()
+    chrome: Chrome | None = None
+    cover: str = ""
+    caption: str = ""
+    speaking: str = ""
+
+    def node(self, node_id: str) -> Node | None:
+        """Return the node with this id, or None."""
+        return next((n for n in self.nodes if n.id == node_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A node was acted on by touch, key or switch."""
+
+    node: str
+    action: Action = Action.PRESS
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The text of a field, whole, as it stands after a panel key."""
+
+    node: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The focus moved to a node ("" = nowhere)."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the accessible tree says of what was focused or changed; `position` is (n, of) or (0, 0)."""
+
+    node: str
+    role: str
+    name: str
+    value: str
+    state: str
+    position: tuple[int, int] = (0, 0)
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A finger or key went down: speech hushes in the same turn. `at` is monotonic seconds."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A keypad key that is not focus or select: help, back, repeat, louder, softer, slower, faster."""
+
+    name: str
+
+
+Input = Act | Edit | Focus | Heard | Touched | Key
