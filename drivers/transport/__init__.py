@@ -1,0 +1,28 @@
+"""Dumb pipes to devices: bytes in, bytes out, typed errors. No transport retries or reopens by itself."""
+
+from drivers.transport.base import (
+    OpenCause,
+    OpenFailed,
+    Transport,
+    TransportClosed,
+    TransportError,
+    TransportFactory,
+    WriteTimeout,
+)
+from drivers.transport.serial import SerialTransport
+from drivers.transport.tcp import TcpTransport
+from drivers.transport.uri import UriError, parse_uri
+
+__all__ = [
+    "OpenCause",
+    "OpenFailed",
+    "SerialTransport",
+    "TcpTransport",
+    "Transport",
+    "TransportClosed",
+    "TransportError",
+    "TransportFactory",
+    "UriError",
+    "WriteTimeout",
+    "parse_uri",
+]
