@@ -1,1 +1,4 @@
-"""The service packages as data: one folder a live service, `listed.json` for guides, `reference.json` for halls and streets."""
+"""The service packages as data.
+
+One folder a live service; `listed.json` holds the guides of the others, `reference.json` halls, streets and themes.
+"""

@@ -1,7 +1,8 @@
-"""Write the pinyin keys of every service (run after editing names or aliases): `python -m central_platform.packages.search_index`.
+"""Write the pinyin keys of every service; run it after editing names or aliases.
 
-A build-time tool: pypinyin is a development dependency, the terminal only compares the keys shipped here. `pinyin[i]` and
-`initials[i]` belong to the i-th of: full name, short name, aliases.
+`python -m central_platform.packages.search_index` is a build-time tool: pypinyin is a development dependency, the
+terminal only compares the keys shipped here. `pinyin[i]` and `initials[i]` belong to the i-th of: full name, short name,
+aliases.
 """
 
 from __future__ import annotations
