@@ -1,0 +1,205 @@
+"""Every event of the terminal, declared once: id, sentence, fields. `docs/events.md` is made from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drivers.device import DeviceState, ErrorKind
+from kiosk_app.audit.fields import COUNT, FLAG, ID, NAME, FieldType, OneOf
+
+
+class Severity(StrEnum):
+    """How loudly an event is told."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One declared event. `audited` events also enter the hash chain; the others live in the line log only."""
+
+    id: str
+    zh: str
+    en: str
+    fields: Mapping[str, FieldType]
+    severity: Severity
+    audited: bool
+
+
+_table: dict[str, Event] = {}
+
+
+def _event(
+    name: str, zh: str, en: str, *, severity: Severity = Severity.INFO, audited: bool = False, **fields: FieldType
+) -> Event:
+    if name in _table:
+        raise ValueError(f"{name} is declared twice")
+    event = Event(name, zh, en, fields, severity, audited)
+    _table[name] = event
+    return event
+
+
+LEVEL = OneOf(("L0", "L1", "L2", "L3"))
+OUTCOME = OneOf(("printed", "not_printed", "unknown"))
+STATE = OneOf(tuple(state.value for state in DeviceState))
+CAUSE = OneOf(("none", *(kind.value for kind in ErrorKind)))
+WARN, ERROR = Severity.WARNING, Severity.ERROR
+
+# The terminal
+TERMINAL_STARTED = _event(
+    "terminal_started", "终端启动", "terminal started", audited=True, terminal=ID, version=ID, boot=ID, simulated=FLAG
+)
+TERMINAL_STOPPED = _event("terminal_stopped", "终端停止", "terminal stopped", audited=True, how=NAME)
+OUT_OF_SERVICE = _event("out_of_service", "终端暂停服务", "out of service", severity=ERROR, audited=True, why=NAME)
+BACK_IN_SERVICE = _event("back_in_service", "终端恢复服务", "back in service", audited=True)
+PROCESS_REPLACED = _event(
+    "process_replaced", "一个子进程被换新", "a child process was replaced", severity=WARN, role=NAME, why=NAME
+)
+
+# The visit
+VISIT_BEGAN = _event("visit_began", "有人来了", "a visit began", audited=True, visit=ID)
+VISIT_ENDED = _event("visit_ended", "一次办事结束", "a visit ended", audited=True, visit=ID, how=NAME)
+SCREEN_SHOWN = _event("screen_shown", "显示一屏", "a screen was shown", screen=NAME, page=COUNT)
+IDENTIFIED = _event(
+    "identified", "核实了身份", "identity was established", audited=True, visit=ID, level=LEVEL, way=NAME, ways=COUNT
+)
+IDENTIFICATION_FAILED = _event(
+    "identification_failed", "没能核实身份", "identity was not established", severity=WARN, way=NAME, cause=NAME
+)
+CONSENT_GIVEN = _event("consent_given", "本人同意", "consent was given", audited=True, service=ID, version=ID)
+SERVICE_OPENED = _event("service_opened", "打开一个事项", "a service was opened", service=ID)
+SERVICE_REFUSED = _event(
+    "service_refused", "事项没有办成", "a service was refused", severity=WARN, audited=True, service=ID, why=NAME
+)
+IDLE_WARNING = _event("idle_warning", "久无操作，已提醒", "idle warning was given", remaining=COUNT)
+REMINDER = _event(
+    "reminder",
+    "提醒取走物品",
+    "a forgotten thing was called out",
+    thing=OneOf(("card", "receipt", "phone")),
+    calls=COUNT,
+)
+HOST_CALLED = _event("host_called", "请现场工作人员", "the host was called", why=NAME)
+UNEXPECTED_EVENT = _event(
+    "unexpected_event",
+    "此时不该发生的事",
+    "an event that this state does not expect",
+    severity=WARN,
+    state=NAME,
+    event=NAME,
+)
+INPUT_REFUSED = _event("input_refused", "输入不合规则", "an input did not fit", service=ID, field=NAME, rule=NAME)
+WIPE_DONE = _event("wipe_done", "清除完成", "the visit was wiped", audited=True, visit=ID, count=COUNT, failed=COUNT)
+
+# Cases
+SAVED = _event("saved", "已存入本机", "a case was saved", audited=True, submission=ID, service=ID)
+SAVE_FAILED = _event("save_failed", "没能存入本机", "a case could not be saved", severity=ERROR, audited=True, why=NAME)
+SENT = _event("sent", "已发往平台", "items were sent", count=COUNT, ms=COUNT)
+ACCEPTED = _event("accepted", "平台已受理", "a case was accepted", audited=True, submission=ID, number=ID)
+REJECTED = _event(
+    "rejected", "平台不予受理", "a case was rejected", severity=WARN, audited=True, submission=ID, problem=NAME
+)
+DEAD_LETTER = _event(
+    "dead_letter",
+    "一件无法送达，已留存",
+    "an item is kept as a dead letter",
+    severity=ERROR,
+    audited=True,
+    submission=ID,
+    problem=NAME,
+)
+UNANSWERED = _event("unanswered", "已发出，等不到答复", "sent, and no answer in time", severity=WARN, submission=ID)
+DELETED = _event("deleted", "本人撤回", "a pending case was taken back", audited=True, submission=ID)
+RATED = _event("rated", "已评价", "a rating was given", grade=COUNT)
+
+# Devices
+PRINT_STARTED = _event("print_started", "开始打印", "printing started", job=ID, copy=COUNT)
+PRINT_FINISHED = _event(
+    "print_finished", "打印结束", "printing finished", audited=True, job=ID, outcome=OUTCOME, cause=CAUSE
+)
+DEVICE_CHANGED = _event(
+    "device_changed",
+    "设备状态变化",
+    "a device changed",
+    device=ID,
+    kind=NAME,
+    state=STATE,
+    paper=NAME,
+    cover=NAME,
+    cause=NAME,
+)
+DEVICE_FAILED = _event(
+    "device_failed",
+    "设备没有完成命令",
+    "a device did not do what it was told",
+    severity=WARN,
+    device=ID,
+    command=NAME,
+    cause=CAUSE,
+)
+
+# Network, store, packages
+NETWORK_VERDICT = _event(
+    "network_verdict", "网络判断", "verdict about the network", verdict=OneOf(("online", "offline")), why=NAME
+)
+PLATFORM_ANSWER_BAD = _event(
+    "platform_answer_bad",
+    "平台答复无法采用",
+    "an answer of the platform was not taken",
+    severity=WARN,
+    what=NAME,
+    status=COUNT,
+)
+STORE_OPENED = _event(
+    "store_opened", "加密存储已打开", "the encrypted store was opened", cipher=ID, ready=COUNT, dead=COUNT
+)
+STORE_REFUSED = _event(
+    "store_refused", "加密存储打不开", "the encrypted store does not open", severity=ERROR, audited=True, why=NAME
+)
+STORE_QUARANTINED = _event(
+    "store_quarantined",
+    "存储损坏，已隔离",
+    "a damaged store was set aside",
+    severity=ERROR,
+    audited=True,
+    count=COUNT,
+    rescued=COUNT,
+    lost=COUNT,
+)
+CATALOGUE_ACTIVATED = _event(
+    "catalogue_activated", "启用新目录", "a catalogue was activated", audited=True, version=COUNT, services=COUNT
+)
+PACKAGE_REFUSED = _event(
+    "package_refused",
+    "事项包未采用",
+    "a service package was refused",
+    severity=ERROR,
+    audited=True,
+    package=ID,
+    why=NAME,
+)
+
+# Provisioning and technicians
+ENROLLED = _event("enrolled", "终端已开通", "the terminal was enrolled", audited=True, terminal=ID, protection=NAME)
+CERTIFICATE_RENEWED = _event(
+    "certificate_renewed", "证书已更新", "the certificate was renewed", audited=True, serial=ID
+)
+RENEWAL_FAILED = _event("renewal_failed", "证书没能更新", "the certificate was not renewed", severity=WARN, why=NAME)
+PROFILE_APPLIED = _event("profile_applied", "启用站点配置", "a site profile was applied", audited=True, rev=COUNT)
+PROFILE_REFUSED = _event(
+    "profile_refused", "站点配置未采用", "a site profile was refused", severity=ERROR, audited=True, why=NAME
+)
+COMMAND_ASKED = _event(
+    "command_asked", "本机命令", "a local command was asked", audited=True, command=NAME, outcome=NAME
+)
+SELF_TEST = _event("self_test", "自检", "a self-test was run", passed=COUNT, warned=COUNT, failed=COUNT)
+FIELD_DROPPED = _event(
+    "field_dropped", "日志中有一项未写出", "a field was not written", severity=WARN, event=NAME, count=COUNT
+)
+
+EVENTS: Mapping[str, Event] = dict(_table)
+"""All of them, by id."""
