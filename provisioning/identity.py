@@ -43,17 +43,17 @@ class Identity:
     enrolled_at: str
 
     @property
-    def key_file(self) -> Path:
+    def key_path(self) -> Path:
         """PEM file of the device key, mode 0600."""
         return self.folder / KEY
 
     @property
-    def certificate_file(self) -> Path:
+    def cert_path(self) -> Path:
         """PEM file of the terminal's certificate."""
         return self.folder / CERTIFICATE
 
     @property
-    def authority_file(self) -> Path:
+    def ca_path(self) -> Path:
         """PEM file of the pinned authority: the only one the terminal trusts."""
         return self.folder / AUTHORITY
 
@@ -64,7 +64,7 @@ class Identity:
 
     def key(self) -> ec.EllipticCurvePrivateKey:
         """Read the device key."""
-        return key_from_pem(self.key_file.read_bytes())
+        return key_from_pem(self.key_path.read_bytes())
 
     def sign(self, data: bytes) -> str:
         """Return the hex DER ECDSA P-256 signature over SHA-256 of `data`."""

@@ -34,10 +34,10 @@ def renew(http: Http, folder: Path, clock: Clock, random: RandomBytes, *, timeou
     key, now = identity.key(), clock.now()
     csr_pem, at = request_pem(key, identity.terminal), now.isoformat()
     body = {"csr_pem": csr_pem, "at": at, "signature": sign_request(key, csr_pem, at)}
-    over = None if expired(identity.certificate, now) else (identity.certificate_file, identity.key_file)
+    over = None if expired(identity.certificate, now) else (identity.cert_path, identity.key_path)
     try:
         reply = http.post(
-            f"{identity.url}/v1/certs/renew", body, authority=identity.authority_file, identity=over, timeout=timeout
+            f"{identity.url}/v1/certs/renew", body, authority=identity.ca_path, identity=over, timeout=timeout
         )
     except OSError as error:
         raise PlatformUnreachableError(type(error).__name__) from error
@@ -46,11 +46,11 @@ def renew(http: Http, folder: Path, clock: Clock, random: RandomBytes, *, timeou
         fresh = x509.load_pem_x509_certificate(str(answer["certificate_pem"]).encode())
     except (KeyError, ValueError) as error:
         raise AnswerBadError("no certificate") from error
-    authority = x509.load_pem_x509_certificate(identity.authority_file.read_bytes())
+    authority = x509.load_pem_x509_certificate(identity.ca_path.read_bytes())
     check_certificate(fresh, key, authority, identity.terminal)
     if fresh.not_valid_after_utc <= max(now, identity.certificate.not_valid_after_utc) and not (
         fresh.not_valid_after_utc == identity.certificate.not_valid_after_utc and now < fresh.not_valid_after_utc
     ):
         raise AnswerBadError("the new certificate ends before the old one")
-    write_atomic(identity.certificate_file, fresh.public_bytes(Encoding.PEM), random)
+    write_atomic(identity.cert_path, fresh.public_bytes(Encoding.PEM), random)
     return load_identity(folder)

@@ -1,0 +1,311 @@
+"""The doctor's checks besides devices: pure, from facts to a result with cause and remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from provisioning import CheckResult, CheckState, Words
+
+SKEW_S = 120
+"""More is a fault that the console shows (reference protocol)."""
+DISK_STOP = 500 * 1024 * 1024
+"""Below this no new case is taken."""
+DISK_LOW = 2 * 1024 * 1024 * 1024
+
+NOTHING = Words("不需要处理。", "Nothing to do.")
+OPERATORS = Words("请联系平台运维。", "Call the platform's operators.")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the terminal knows of itself. None means that it is not known (yet)."""
+
+    store_encrypted: bool | None = None
+    store_key: str | None = None
+    clock_skew_s: float | None = None
+    disk_free: int | None = None
+    certificate_from: datetime | None = None
+    certificate_until: datetime | None = None
+    profile_expires: datetime | None = None
+    outbox_ready: int = 0
+    outbox_dead: int = 0
+    services: int | None = None
+    catalogue_version: int | None = None
+    fonts: bool | None = None
+    voice: bool | None = None
+    audio: bool | None = None
+
+
+def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
+    """Return every check, in a fixed order."""
+    return (
+        check_store_encrypted(facts.store_encrypted),
+        check_store_key(facts.store_key),
+        check_clock(facts.clock_skew_s),
+        check_disk(facts.disk_free),
+        check_certificate(facts.certificate_from, facts.certificate_until, now),
+        check_profile(facts.profile_expires, now),
+        check_outbox(facts.outbox_ready, facts.outbox_dead),
+        check_catalogue(facts.catalogue_version, facts.services),
+        check_fonts(facts.fonts),
+        check_voice(facts.voice),
+        check_audio(facts.audio),
+    )
+
+
+def check_store_encrypted(encrypted: bool | None) -> CheckResult:
+    """The store's file is really encrypted."""
+    if encrypted is None:
+        return _warn(
+            "store",
+            Words("还没有打开加密存储。", "The encrypted store has not been opened."),
+            Words("请启动终端后再查。", "Start the terminal and check again."),
+        )
+    if not encrypted:
+        return _fail(
+            "store",
+            Words("本机存储没有加密，已停止收件。", "The store is not encrypted; no case is taken."),
+            Words(
+                "请停用终端并联系平台运维，不要删除文件。",
+                "Take the terminal out of use, call the operators, delete nothing.",
+            ),
+        )
+    return _pass("store", Words("本机存储已加密。", "The store is encrypted."))
+
+
+def check_store_key(protection: str | None) -> CheckResult:
+    """What keeps the store's key: tpm, credential or file."""
+    match protection:
+        case "tpm" | "credential":
+            return _pass(
+                "store_key", Words("存储密钥由硬件或系统保管。", "The store's key is kept by hardware or system.")
+            )
+        case "file":
+            return _warn(
+                "store_key",
+                Words(
+                    "存储密钥放在受限文件里，没有硬件保护。", "The store's key is in a private file, without hardware."
+                ),
+                Words("可以使用；有安全芯片的机器请启用。", "It may be used; enable the machine's TPM if it has one."),
+            )
+        case None:
+            return _warn(
+                "store_key",
+                Words("不知道存储密钥怎么保管。", "It is not known what keeps the store's key."),
+                Words("请启动终端后再查。", "Start the terminal and check again."),
+            )
+        case _:
+            return _fail(
+                "store_key",
+                Words("存储密钥可能被别人读到。", "Others may read the store's key."),
+                Words(
+                    "请把密钥文件的权限改为 0600，并联系平台运维。",
+                    "Set the key file's mode to 0600 and call the operators.",
+                ),
+            )
+
+
+def check_clock(skew_s: float | None) -> CheckResult:
+    """This clock against the platform's."""
+    if skew_s is None:
+        return _warn(
+            "clock",
+            Words("还没有和平台对过时间。", "The clock has not been compared with the platform's."),
+            Words("请接通网络后再查。", "Connect the network and check again."),
+        )
+    if abs(skew_s) > SKEW_S:
+        seconds = round(abs(skew_s))
+        slow = skew_s < 0
+        return _fail(
+            "clock",
+            Words(
+                f"本机时间{'慢' if slow else '快'}了 {seconds} 秒。",
+                f"The clock is {seconds} seconds {'slow' if slow else 'fast'}.",
+            ),
+            Words(
+                "请打开系统的时间同步；主板电池没电的请更换。",
+                "Switch on time synchronisation; replace a dead clock battery.",
+            ),
+        )
+    return _pass("clock", Words("本机时间正确。", "The clock is right."))
+
+
+def check_disk(free: int | None) -> CheckResult:
+    """Bytes free where the store lives."""
+    if free is None:
+        return _warn(
+            "disk",
+            Words("不知道磁盘还剩多少。", "The free disk space is not known."),
+            Words("请启动终端后再查。", "Start the terminal and check again."),
+        )
+    amount = f"{free / (1 << 30):.1f} GB"
+    if free < DISK_STOP:
+        return _fail(
+            "disk",
+            Words(f"磁盘只剩 {amount}，已停止收新件。", f"Only {amount} of disk are left; no new case is taken."),
+            Words(
+                "请清理磁盘；不要删除终端的数据文件夹。",
+                "Make room on the disk; do not delete the terminal's data folder.",
+            ),
+        )
+    if free < DISK_LOW:
+        return _warn(
+            "disk",
+            Words(f"磁盘只剩 {amount}。", f"Only {amount} of disk are left."),
+            Words("请近期清理磁盘。", "Make room on the disk soon."),
+        )
+    return _pass("disk", Words(f"磁盘还剩 {amount}。", f"{amount} of disk are free."))
+
+
+def check_certificate(begin: datetime | None, end: datetime | None, now: datetime) -> CheckResult:
+    """The terminal's own certificate."""
+    if begin is None or end is None:
+        return _fail(
+            "certificate",
+            Words("这台终端还没有开通。", "This terminal is not enrolled."),
+            Words("请运行 kiosk provision enrol，并扫开通单。", "Run kiosk provision enrol and scan the slip."),
+        )
+    if now >= end:
+        return _fail(
+            "certificate",
+            Words("终端证书已过期。", "The terminal's certificate has expired."),
+            Words(
+                "请接通网络，终端会自己续期；一小时后仍如此请联系平台运维。",
+                "Connect the network: it renews itself; call the operators if not so in an hour.",
+            ),
+        )
+    if now < begin:
+        return _fail(
+            "certificate",
+            Words(
+                "终端证书还没有生效，本机时间可能不对。", "The certificate is not valid yet: the clock may be wrong."
+            ),
+            Words("请先校正本机时间。", "Set the clock first."),
+        )
+    days = (end - now).days
+    if now >= begin + (end - begin) * 3 / 4:
+        return _warn(
+            "certificate",
+            Words(
+                f"终端证书还有 {days} 天到期，没有自动续上。",
+                f"The certificate ends in {days} days and was not renewed.",
+            ),
+            Words(
+                "请检查网络；终端连上平台后会自己续期。",
+                "Check the network: it renews itself once the platform is reached.",
+            ),
+        )
+    return _pass("certificate", Words(f"终端证书还有 {days} 天到期。", f"The certificate is valid for {days} days."))
+
+
+def check_profile(expires: datetime | None, now: datetime) -> CheckResult:
+    """The signed site profile."""
+    if expires is None:
+        return _fail(
+            "profile",
+            Words("没有可用的站点配置。", "There is no usable site profile."),
+            Words(
+                "请连上平台，或用 U 盘导入站点配置。", "Connect the platform, or apply the site profile from a stick."
+            ),
+        )
+    if now >= expires:
+        return _warn(
+            "profile",
+            Words("站点配置已过期，仍按原配置服务。", "The site profile has expired; service goes on with it."),
+            Words(
+                "请连上平台，或用 U 盘导入新的站点配置。", "Connect the platform, or apply a new profile from a stick."
+            ),
+        )
+    return _pass("profile", Words("站点配置有效。", "The site profile is valid."))
+
+
+def check_outbox(ready: int, dead: int) -> CheckResult:
+    """What waits to be sent, and what cannot be."""
+    if dead:
+        return _fail(
+            "outbox",
+            Words(f"有 {dead} 件无法送达，已留存在本机。", f"{dead} items cannot be delivered; they are kept here."),
+            Words(
+                "请运行 kiosk outbox list 查看原因，处理后用 retry 重发。",
+                "Run kiosk outbox list for the reasons, then retry them.",
+            ),
+        )
+    if ready:
+        return _pass(
+            "outbox",
+            Words(f"有 {ready} 件等待上传。", f"{ready} items wait to be sent."),
+            Words("连上平台后会自动上传。", "They go by themselves once the platform is reached."),
+        )
+    return _pass("outbox", Words("没有等待上传的件。", "Nothing waits to be sent."))
+
+
+def check_catalogue(version: int | None, services: int | None) -> CheckResult:
+    """Service packages that are verified and active."""
+    if not version or not services:
+        return _fail(
+            "catalogue",
+            Words("本机没有可办的事项。", "There is no service on this terminal."),
+            Words(
+                "请连上平台下载事项目录，或用 U 盘导入。",
+                "Connect the platform to fetch the catalogue, or import it from a stick.",
+            ),
+        )
+    return _pass(
+        "catalogue",
+        Words(f"事项目录第 {version} 版，可办 {services} 项。", f"Catalogue version {version}, {services} services."),
+    )
+
+
+def check_fonts(present: bool | None) -> CheckResult:
+    """Chinese glyphs for screen and paper."""
+    if present is None:
+        return _warn(
+            "fonts",
+            Words("还没有检查字体。", "Fonts have not been checked."),
+            Words("请启动终端后再查。", "Start the terminal and check again."),
+        )
+    if not present:
+        return _fail(
+            "fonts",
+            Words("缺少中文字体。", "Chinese fonts are missing."),
+            Words("请安装 fonts-noto-cjk，再重启终端。", "Install fonts-noto-cjk and restart the terminal."),
+        )
+    return _pass("fonts", Words("中文字体齐全。", "Chinese fonts are there."))
+
+
+def check_voice(present: bool | None) -> CheckResult:
+    """A Mandarin voice for the speech process."""
+    if not present:
+        return _warn(
+            "voice",
+            Words("没有可用的朗读语音，屏幕上有字幕。", "There is no voice to read aloud; captions carry the words."),
+            Words("请重新安装语音组件，再重启终端。", "Install the speech parts again and restart the terminal."),
+        )
+    return _pass("voice", Words("朗读语音可用。", "The voice is there."))
+
+
+def check_audio(present: bool | None) -> CheckResult:
+    """Something that makes sound."""
+    if not present:
+        return _warn(
+            "audio",
+            Words("没有找到声音设备，屏幕上有字幕。", "No sound device was found; captions carry the words."),
+            Words(
+                "请插好音箱或耳机口的连线，再重启终端。",
+                "Plug in the loudspeaker or jack cable and restart the terminal.",
+            ),
+        )
+    return _pass("audio", Words("声音设备可用。", "The sound device is there."))
+
+
+def _pass(check: str, cause: Words, remedy: Words = NOTHING) -> CheckResult:
+    return CheckResult(check, CheckState.PASS, cause, remedy)
+
+
+def _warn(check: str, cause: Words, remedy: Words) -> CheckResult:
+    return CheckResult(check, CheckState.WARN, cause, remedy)
+
+
+def _fail(check: str, cause: Words, remedy: Words) -> CheckResult:
+    return CheckResult(check, CheckState.FAIL, cause, remedy)

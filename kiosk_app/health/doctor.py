@@ -1,0 +1,76 @@
+"""The doctor's report: devices and checks, worst first, and the one sentence to say on the phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from drivers.device import DeviceState, Status
+from kiosk_app.health.devices import DeviceFinding, describe
+from provisioning import CheckResult, CheckState, DeviceSpec, Words
+from provisioning.selftest import worst_first
+
+_RANK = {CheckState.FAIL: 0, CheckState.WARN: 1, CheckState.PASS: 2}
+_MARK = {"pass": "✓", "warn": "!", "fail": "✗"}
+READY = Words("一切正常，可以服务。", "All is well; the terminal is ready.")
+
+
+def doctor_report(
+    statuses: Iterable[Status],
+    checks: Iterable[CheckResult],
+    *,
+    expected: Iterable[DeviceSpec] = (),
+    at: datetime | None = None,
+    terminal: str = "",
+) -> dict[str, Any]:
+    """Return `{"devices", "checks", "ready", "say", "at", "terminal"}`; everything worst first.
+
+    Args:
+        statuses: what the devices last said.
+        checks: results of `check_all` and of the self-test.
+        expected: devices of the site profile; one that said nothing is reported as not there.
+        at: when this was found out.
+        terminal: whose report it is.
+
+    `ready` is true when nothing fails. `say` holds the sentence to begin a telephone call with, in `zh` and `en`.
+    """
+    known = {status.device: status for status in statuses}
+    for spec in expected:
+        known.setdefault(spec.id, Status(spec.id, spec.kind, DeviceState.NO_DEVICE))
+    findings = sorted((describe(status) for status in known.values()), key=lambda finding: _RANK[finding.severity])
+    results = worst_first(checks)
+    say = _say(findings, results)
+    return {
+        "terminal": terminal,
+        "at": at.isoformat(timespec="seconds") if at is not None else "",
+        "ready": not any(item.severity is CheckState.FAIL for item in findings)
+        and not any(item.state is CheckState.FAIL for item in results),
+        "say": {"zh": say.zh, "en": say.en},
+        "devices": [finding.as_json() for finding in findings],
+        "checks": [result.as_json() for result in results],
+    }
+
+
+def render_text(report: Mapping[str, Any], lang: str = "zh") -> tuple[str, ...]:
+    """Return the report as lines for a technician: the sentence to say, then what is wrong, then the rest."""
+    end = "_en" if lang == "en" else ""
+    rows = [(item["severity"], item["id"], item) for item in report["devices"]]
+    rows += [(item["state"], item["id"], item) for item in report["checks"]]
+    rows.sort(key=lambda row: _RANK[CheckState(row[0])])
+    lines = [str(report["say"]["en" if lang == "en" else "zh"])]
+    for state, name, item in rows:
+        remedy = f" → {item['remedy' + end]}" if state != CheckState.PASS else ""
+        lines.append(f"{_MARK[state]} {name}: {item['cause' + end]}{remedy}")
+    return tuple(lines)
+
+
+def _say(findings: list[DeviceFinding], results: tuple[CheckResult, ...]) -> Words:
+    for severity in (CheckState.FAIL, CheckState.WARN):
+        for finding in findings:
+            if finding.severity is severity:
+                return finding.cause
+        for result in results:
+            if result.state is severity:
+                return result.cause
+    return READY
