@@ -1,0 +1,288 @@
+"""The mechanism: state and faults, the receive buffer, printing row by row, replies.
+
+Time is handed in. While something blocks, data are held and printed as soon as it no longer does: that is what real
+printers do, and why a second sending after "no paper" comes out twice.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+
+from drivers.receipt_printer.simulator.paper import WIDTH_BYTES, Paper
+from drivers.receipt_printer.simulator.stream import Command, RealTime, RealTimeScanner, Text, Token, next_token
+
+DOTS_PER_MM = 8
+LINE_DOTS = 30
+CUT_SECONDS = 0.3
+_BASE_UNIT = 203
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What people and tests can do to the printer."""
+
+    paper: str = "full"
+    cover: str = "closed"
+    silent: bool = False
+    stalled: bool = False
+    ack: str = "ok"
+    ack_delay_s: float = 2.0
+    cutter: str = "ok"
+    hot: bool = False
+
+    def changed(self, values: Mapping[str, object]) -> Panel:
+        """Return the panel with some values set.
+
+        Raises:
+            ValueError: a name or value that does not exist.
+        """
+        known = {field.name for field in fields(self)}
+        for name, value in values.items():
+            if name not in known or (type(value) is not type(getattr(self, name)) and name != "ack_delay_s"):
+                raise ValueError(f"cannot set {name}")
+            if name in _CHOICES and value not in _CHOICES[name]:
+                raise ValueError(f"{name} is one of {', '.join(_CHOICES[name])}")
+        return replace(self, **values)  # type: ignore[arg-type]
+
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "paper": ("full", "low", "out", "jammed"),
+    "cover": ("open", "closed"),
+    "ack": ("ok", "late", "lost", "duplicate"),
+    "cutter": ("ok", "error"),
+}
+
+
+class Machine:
+    """One printer. `send(data, delay_s)` puts bytes on the wire; `speed` is in mm/s, None = no waiting.
+
+    `clone` is a printer without process ID and without real-time clearing.
+    """
+
+    def __init__(
+        self, paper: Paper, send: Callable[[bytes, float], None], speed: float | None, *, clone: bool = False
+    ) -> None:
+        self.paper = paper
+        self.panel = Panel()
+        self._send = send
+        self._row_seconds = 1 / (speed * DOTS_PER_MM) if speed else 0.0
+        self._clone = clone
+        self._triggers: list[tuple[int, Callable[[], None]]] = []
+        self._reset()
+
+    def _reset(self) -> None:
+        """Power-on defaults; what was held is lost."""
+        self._buffer = bytearray()
+        self._scanner = RealTimeScanner()
+        self._rows: deque[bytes] = deque()
+        self._text = bytearray()
+        self._asb = 0
+        self._unit = _BASE_UNIT
+        self._waiting = False
+        self._busy_until = 0.0
+        self._working = False
+        self._ask: Command | None = None
+
+    # What people do.
+
+    def set(self, values: Mapping[str, object]) -> None:
+        """Flip some of the panel.
+
+        Raises:
+            ValueError: see `Panel.changed`.
+        """
+        before, old = self._asb_bytes(), self.panel
+        self.panel = old.changed(values)
+        if old.paper in ("out", "jammed") and self.panel.paper in ("full", "low"):
+            self.paper.tear()
+        stuck = old.paper == "jammed" or old.cutter == "error"
+        if stuck and not self._mechanical:
+            # A mechanical error stays until DLE ENQ says what to do with the data, or the power goes.
+            self._waiting = True
+        self._tell(before)
+
+    def power_cycle(self) -> None:
+        """Off and on: the buffer is lost, what is printed stays."""
+        self._reset()
+
+    def after_rows(self, count: int, action: Callable[[], None]) -> None:
+        """Do `action` when `count` more rows have been printed."""
+        self._triggers.append((self.paper.printed_rows + count, action))
+
+    @property
+    def held(self) -> int:
+        """Bytes and picture rows received and not printed, in bytes."""
+        return len(self._buffer) + sum(map(len, self._rows))
+
+    # What the wire brings.
+
+    def receive(self, data: bytes) -> None:
+        """Take bytes off the wire."""
+        done = 0
+        for command in self._scanner.feed(data):
+            self._buffer += data[done : command.end]
+            done = command.end
+            self._real_time(command)
+        self._buffer += data[done:]
+
+    def run(self, now: float) -> float | None:
+        """Do everything that is due; return when to be called again, None when only input or a person can move it."""
+        if not self._working:
+            self._busy_until = max(self._busy_until, now)
+        self._working = True
+        while not self._blocked:
+            if now < self._busy_until:
+                return self._busy_until
+            if self._rows:
+                self._burn()
+            elif self._ask is not None:
+                self._acknowledge()
+            else:
+                token = next_token(self._buffer)
+                if token is None:
+                    break
+                self._obey(token)
+        self._working = False
+        return None
+
+    # The mechanism.
+
+    @property
+    def _mechanical(self) -> bool:
+        return self.panel.paper == "jammed" or self.panel.cutter == "error"
+
+    @property
+    def _blocked(self) -> bool:
+        panel = self.panel
+        return panel.paper == "out" or panel.cover == "open" or self._mechanical or panel.hot or self._waiting
+
+    def _burn(self) -> None:
+        self.paper.print_row(self._rows.popleft())
+        self._busy_until += self._row_seconds
+        due = [action for at, action in self._triggers if self.paper.printed_rows >= at]
+        self._triggers = [(at, action) for at, action in self._triggers if self.paper.printed_rows < at]
+        for action in due:
+            action()
+
+    def _feed(self, units: int) -> None:
+        self._rows += [bytes(WIDTH_BYTES)] * round(units * _BASE_UNIT / self._unit)
+
+    def _obey(self, token: Token) -> None:
+        match token:
+            case Text(data):
+                self._text += data
+            case Command(b"\n" | b"\x1bd" as name, data):
+                self._print_line()
+                self._rows += [bytes(WIDTH_BYTES)] * (LINE_DOTS * (1 if name == b"\n" else data[0]))
+            case Command(b"\x1bJ", data):
+                self._print_line()
+                self._feed(data[0])
+            case Command(b"\x1dv", data):
+                width = int.from_bytes(data[2:4], "little")
+                self._rows += [data[at : at + width] for at in range(6, len(data), width)] if width else []
+            case Command(b"\x1dV", data):
+                self._print_line()
+                self.paper.cut()
+                self._busy_until += CUT_SECONDS if self._row_seconds else 0.0
+            case Command(b"\x1b@", _):
+                self._text.clear()
+                self._asb, self._unit = 0, _BASE_UNIT
+            case Command(b"\x1dP", data):
+                self._unit = data[1] or _BASE_UNIT
+            case Command(b"\x1da", data):
+                self._asb = data[0]
+                if self._asb:
+                    self._reply(self._asb_bytes())
+            case Command(b"\x1dr", data) if data[0] in (1, 49):
+                self._reply(bytes([self._paper_bits()]))
+            case Command(b"\x1d(H", data) if not self._clone:
+                self._ask = token
+            case _:
+                return
+
+    def _print_line(self) -> None:
+        if self._text:
+            self.paper.print_text(self._text.decode("gb18030", "replace"))
+            self._text.clear()
+
+    def _acknowledge(self) -> None:
+        """GS ( H 48: everything before it is on paper."""
+        command, self._ask = self._ask, None
+        if command is None or command.data[2:4] != b"\x30\x30":
+            return
+        answer = b"\x37\x22" + command.data[4:8] + b"\x00"
+        match self.panel.ack:
+            case "ok":
+                self._reply(answer)
+            case "late":
+                self._reply(answer, self.panel.ack_delay_s)
+            case "duplicate":
+                self._reply(answer)
+                self._reply(answer)
+            case _:
+                return
+
+    # Replies.
+
+    def _real_time(self, command: RealTime) -> None:
+        match command.data[1], command.data[2]:
+            case 0x04, n if 1 <= n <= 4:
+                self._reply(bytes([self._realtime_bytes()[n - 1]]))
+            case 0x05, n if n in (1, 2) and (self._waiting or self._mechanical):
+                before = self._asb_bytes()
+                if n == 2:
+                    self._drop_data()
+                self._waiting = False
+                self._tell(before)
+            case 0x14, 8 if not self._clone:
+                self._drop_data()
+                self._reply(b"\x37\x25\x00")
+            case _:
+                return
+
+    def _drop_data(self) -> None:
+        self._buffer.clear()
+        self._rows.clear()
+        self._text.clear()
+        self._ask = None
+
+    def _reply(self, data: bytes, delay: float = 0.0) -> None:
+        if not self.panel.silent:
+            self._send(data, delay)
+
+    def _tell(self, before: bytes) -> None:
+        if self._asb and self._asb_bytes() != before:
+            self._reply(self._asb_bytes())
+
+    def _realtime_bytes(self) -> tuple[int, int, int, int]:
+        panel = self.panel
+        jam, cutter, out = panel.paper == "jammed", panel.cutter == "error", panel.paper == "out"
+        paper = (0x60 if out else 0) | (0x0C if out or panel.paper == "low" else 0)
+        return (
+            0x12 | (0x08 if self._blocked else 0) | (0x20 if self._waiting else 0),
+            0x12
+            | (0x04 if panel.cover == "open" else 0)
+            | (0x20 if out else 0)
+            | (0x40 if jam or cutter or panel.hot else 0),
+            0x12 | (0x04 if jam else 0) | (0x08 if cutter else 0) | (0x40 if panel.hot else 0),
+            0x12 | paper,
+        )
+
+    def _paper_bits(self) -> int:
+        return {"out": 0x0F, "low": 0x03}.get(self.panel.paper, 0)
+
+    def _asb_bytes(self) -> bytes:
+        panel = self.panel
+        return bytes(
+            (
+                0x10 | (0x08 if self._blocked else 0) | (0x20 if panel.cover == "open" else 0),
+                (0x01 if self._waiting else 0)
+                | (0x04 if panel.paper == "jammed" else 0)
+                | (0x08 if panel.cutter == "error" else 0)
+                | (0x40 if panel.hot else 0),
+                self._paper_bits(),
+                0,
+            )
+        )
