@@ -1,0 +1,78 @@
+"""State -> ScreenView. One table of screens; pure; nothing here decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk_app.screens import ending, filling, identify, starting
+from kiosk_app.screens.chrome import Words, chrome, dock, look
+from kiosk_app.screens.covers import cover
+from kiosk_app.screens.page import Page
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.state import (
+    Attract,
+    Farewell,
+    Form,
+    Guide,
+    Home,
+    Identify,
+    Listing,
+    Outcome,
+    OutOfService,
+    Place,
+    Progress,
+    Rating,
+    Receipt,
+    Review,
+    State,
+    Submitting,
+)
+from ui.view import ScreenView
+
+Builder = Callable[[State, Desk, Words], Page]
+
+SCREENS: dict[type[Place], Builder] = {
+    Attract: starting.attract,
+    Home: starting.home,
+    Listing: starting.listing,
+    Guide: starting.guide,
+    Progress: starting.progress,
+    Identify: identify.identify,
+    Form: filling.form,
+    Review: filling.review,
+    Submitting: filling.submitting,
+    Outcome: ending.outcome,
+    Receipt: ending.receipt,
+    Rating: ending.rating,
+    Farewell: ending.farewell,
+    OutOfService: ending.out_of_service,
+}
+
+
+def view(state: State, desk: Desk) -> ScreenView:
+    """Build the page of a state. The dock and a cover, when there is one, come last in reading order."""
+    t = Words(state.prefs.lang)
+    page = SCREENS[type(state.place)](state, desk, t)
+    shown = ScreenView(
+        screen=page.screen,
+        page=f"{type(state.place).__name__}.{state.page}",
+        title=page.title,
+        lead=page.lead,
+        tone=page.tone,
+        mark=page.mark,
+        step=page.step,
+        steps=page.steps,
+        nodes=(*page.nodes, *dock(state, t)),
+        focus=page.focus,
+        intro=page.intro or tuple(s for s in (page.title, page.lead) if s),
+        look=look(state),
+        chrome=chrome(state, desk, t),
+    )
+    if state.cover is None:
+        return shown
+    name, nodes, focus, intro = cover(state.cover, t)
+    return replace(shown, nodes=(*shown.nodes, *nodes), cover=name, focus=focus, intro=intro)
+
+
+__all__ = ["SCREENS", "view"]

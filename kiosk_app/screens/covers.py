@@ -1,0 +1,58 @@
+"""What covers a page without losing it: the idle warning, help, a suspension."""
+
+from __future__ import annotations
+
+from kiosk_app.screens.chrome import PRESS, Words
+from kiosk_app.visit.state import Cover, Help, IdleWarning, Suspended
+from kiosk_app.words import has
+from ui.view import Node, Role, Slot
+
+
+def _text(node_id: str, role: Role, text: str, **more: str) -> Node:
+    return Node(node_id, role, text, slot=Slot.COVER, **more)
+
+
+def _button(node_id: str, text: str, icon: str, style: str, *, enabled: bool = True) -> Node:
+    return Node(node_id, Role.BUTTON, text, icon=icon, style=style, slot=Slot.COVER, actions=PRESS, enabled=enabled)
+
+
+def cover(over: Cover, t: Words) -> tuple[str, tuple[Node, ...], str, tuple[str, ...]]:
+    """Return the cover's name, its nodes, where the focus goes and what is said."""
+    match over:
+        case IdleWarning(remaining):
+            nodes = (
+                _text("cover.title", Role.HEADING, t("idle.title")),
+                _text("cover.lead", Role.TEXT, t("idle.lead")),
+                _text("cover.count", Role.PROGRESS, t("idle.seconds"), value=str(remaining)),
+                _text("cover.hidden", Role.TEXT, t("idle.hidden"), style="note"),
+                _button("cover.continue", t("idle.continue"), "check", "primary"),
+                _button("cover.end", t("idle.end"), "exit", "secondary"),
+                _text("cover.how", Role.NOTICE, t("idle.how"), style="info", icon="voice"),
+            )
+            return "idle", nodes, "cover.continue", (t("idle.title"), t("idle.lead"), t("idle.how"))
+        case Help(called):
+            nodes = (
+                _text("cover.title", Role.HEADING, t("help.title")),
+                _text("cover.lead", Role.TEXT, t("help.lead")),
+                _text("cover.phone", Role.NOTICE, t("help.phone"), style="info", icon="phone"),
+                _text("cover.urgent", Role.NOTICE, t("help.urgent"), style="warn", icon="warn"),
+                _text("cover.keys", Role.TEXT, t("help.keys"), style="note"),
+                _button(
+                    "cover.call",
+                    t("help.called" if called else "help.call"),
+                    "help",
+                    "secondary",
+                    enabled=not called,
+                ),
+                _button("cover.close", t("help.close"), "next", "primary"),
+            )
+            spoken = (t("help.called"),) if called else (t("help.lead"), t("help.phone"), t("help.keys"))
+            return "help", nodes, "cover.close" if called else "cover.call", spoken
+        case Suspended(why):
+            key = f"suspended.{why}" if has(f"suspended.{why}") else "suspended.device"
+            nodes = (
+                _text("cover.title", Role.HEADING, t("suspended.title")),
+                _text("cover.lead", Role.TEXT, t("suspended.lead")),
+                _text("cover.why", Role.NOTICE, t(key), style="info", icon="clock"),
+            )
+            return "suspended", nodes, "dock.help", (t("suspended.title"), t(key), t("suspended.lead"))

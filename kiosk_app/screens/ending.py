@@ -1,0 +1,356 @@
+"""The outcome, its paper, the rating, the farewell, and out of service."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from contracts.masks import mask_phone
+from kiosk_app.screens.chrome import PRESS, Words, back, button, card, end, notice, steps
+from kiosk_app.screens.page import Page
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.state import Case, Farewell, OutOfService, PrintState, Rating, State, Verdict
+from kiosk_app.words import day, has
+from ui.view import Node, Role, Slot, Tone
+
+ASK_AFTER_DAYS = 3
+
+
+def _phone(state: State) -> str:
+    """The number that results go to, masked; empty when none was given."""
+    number = state.visit.answers.get("phone") or state.visit.phone
+    return mask_phone(number) if number else ""
+
+
+def _number(case: Case, t: Words) -> Node:
+    """The number in the information zone; what it is not is said too."""
+    label = t("outcome.number" if case.receipt else "outcome.provisional")
+    note = t("outcome.number_note" if case.receipt else "outcome.keep")
+    return Node(
+        "outcome.number", Role.FACT, label, value=case.number, note=note, slot=Slot.HERO, spoken=" ".join(case.number)
+    )
+
+
+def outcome(state: State, desk: Desk, t: Words) -> Page:
+    """What became of it, and not a word more."""
+    case = state.visit.case
+    assert case is not None
+    service = desk.service(state.visit.service)
+    assert service is not None
+    match case.verdict:
+        case Verdict.ACCEPTED:
+            return _accepted(state, case, desk, t)
+        case Verdict.SAVED | Verdict.CONFIRMING:
+            return _pending(state, case, desk, t)
+        case Verdict.REFUSED:
+            problem = f"problem.{case.problem}"
+            why = t(problem if has(problem) else "problem.other")
+            body: tuple[Node, ...] = (notice("outcome.problem", why, "warn"),)
+            return _closed(state, t, "outcome.refused", body, case)
+        case Verdict.DELETED:
+            return _closed(state, t, "outcome.deleted", (), None)
+
+
+def _closed(state: State, t: Words, key: str, body: tuple[Node, ...], case: Case | None) -> Page:
+    lead = t(f"{key}_lead")
+    return Page(
+        screen="outcome",
+        title=t(key),
+        lead=lead,
+        tone=Tone.WAIT,
+        mark="info",
+        nodes=(
+            *((_number(case, t),) if case else ()),
+            *body,
+            button("actions.again", t("actions.again"), icon="home"),
+            button("actions.rate", t("outcome.finish"), icon="exit", style="primary"),
+        ),
+        focus="actions.rate",
+        intro=(t(key), lead, *(n.text for n in body)),
+    )
+
+
+def _print_nodes(case: Case, state: State, t: Words) -> tuple[Node, ...]:
+    """Where the paper is, and how to have it again."""
+    match case.print:
+        case PrintState.PRINTING:
+            return (Node("outcome.print", Role.PROGRESS, t("outcome.printing"), icon="print"),)
+        case PrintState.PRINTED:
+            again = card("print.again", t("outcome.reprint"), t("outcome.reprint_note"), icon="print", group="extra")
+            return (Node("outcome.print", Role.STATUS, t("outcome.printed"), icon="ok"), again)
+        case _:
+            if not state.world.can_print:
+                return (notice("outcome.print", t("outcome.no_printer"), "warn", icon="print"),)
+            text, note = t("outcome.print"), t("outcome.print_note")
+            if case.receipt is None:
+                text, note = t("outcome.print_pending"), t("outcome.print_pending_note")
+            return (card("print.first", text, note, icon="receipt", group="extra"),)
+
+
+def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
+    receipt = case.receipt or {}
+    service = desk.service(state.visit.service)
+    assert service is not None
+    lang = t.lang
+    department = service.department(lang)
+    done = receipt.get("state") == "done"
+    key = "outcome.booked" if service.kind == "BOOK" else "outcome.done" if done else "outcome.accepted"
+    lead = t(f"{key}_lead", service=service.name(lang), department=department)
+    nodes: list[Node] = [_number(case, t)]
+    due = receipt.get("due")
+    pickup = (receipt.get("pickup") or {}).get(lang, "")
+    phone = _phone(state)
+    if due and not done:
+        due_day = date.fromisoformat(str(due))
+        nodes.append(
+            Node(
+                "outcome.due",
+                Role.FACT,
+                t("outcome.due"),
+                value=day(lang, due_day),
+                note=service.limit_text(lang),
+                style="big",
+            )
+        )
+    elif pickup:
+        nodes.append(Node("outcome.pickup", Role.FACT, t("outcome.collect"), value=pickup, style="big"))
+    if receipt.get("track_url"):
+        nodes.append(
+            Node(
+                "outcome.code",
+                Role.CODE,
+                t("outcome.scan"),
+                value=str(receipt["track_url"]),
+                note=t("outcome.scan_note"),
+            )
+        )
+    for index, text in enumerate(service.result_lines(lang, receipt), 1):
+        nodes.append(Node(f"outcome.result{index}", Role.NOTICE, text, style="info", icon="info"))
+    if phone and not done:
+        nodes.append(notice("outcome.sms", t("outcome.sms", phone=phone), icon="sms"))
+    nodes.extend(_print_nodes(case, state, t))
+    nodes.append(Node("outcome.next", Role.HEADING, t("outcome.next")))
+    count = 2 if done else 3
+    prefix = "outcome.next_done" if done else "outcome.next_accepted"
+    nodes.extend(
+        Node(f"outcome.next{n}", Role.TEXT, t(f"{prefix}_{n}", department=department), group="next")
+        for n in range(1, count + 1)
+    )
+    return Page(
+        screen="outcome",
+        title=t(key),
+        lead=lead,
+        tone=Tone.OK,
+        mark="check",
+        step=5,
+        steps=steps(t),
+        nodes=(
+            *nodes,
+            button("actions.again", t("actions.again"), icon="home"),
+            button("actions.listen", t("outcome.listen"), icon="voice"),
+            button("actions.rate", t("outcome.rate"), icon="next", style="primary"),
+        ),
+        focus="actions.rate",
+        intro=(t(key), lead),
+    )
+
+
+def _pending(state: State, case: Case, desk: Desk, t: Words) -> Page:
+    key = "outcome.saved" if case.verdict is Verdict.SAVED else "outcome.confirming"
+    ask_by = day(t.lang, desk.now.date() + timedelta(days=ASK_AFTER_DAYS))
+    return Page(
+        screen="outcome",
+        title=t(key),
+        lead=t(f"{key}_lead"),
+        tone=Tone.WAIT,
+        mark="upload",
+        nodes=(
+            _number(case, t),
+            Node("outcome.next", Role.HEADING, t("outcome.next_saved")),
+            *(
+                Node(
+                    f"outcome.next{n}",
+                    Role.TEXT,
+                    t(f"outcome.next_saved_{n}"),
+                    group="next",
+                    checked=True if n == 1 else None,
+                )
+                for n in (1, 2, 3)
+            ),
+            notice("outcome.ask", t("outcome.ask_by", day=ask_by), "warn", icon="help"),
+            *_print_nodes(case, state, t),
+            card("delete", t("outcome.delete"), t("outcome.delete_note"), icon="trash", group="extra"),
+            button("actions.again", t("actions.again"), icon="home"),
+            button("actions.listen", t("outcome.listen"), icon="voice"),
+            button("actions.rate", t("outcome.finish"), icon="exit", style="primary"),
+        ),
+        focus="actions.rate",
+        intro=(t(key), t(f"{key}_lead"), t("outcome.next_saved_3")),
+    )
+
+
+def receipt(state: State, desk: Desk, t: Words) -> Page:
+    """The paper needs somebody: what happened, what is safe, three ways on."""
+    case = state.visit.case
+    assert case is not None
+    number = case.number
+    unknown = case.print is PrintState.UNKNOWN
+    if unknown:
+        title, lead = t("receipt.title_unknown"), t("receipt.lead_unknown", number=number)
+    else:
+        titles = {"no_paper": "no_paper", "jammed": "jammed", "cover_open": "cover"}
+        state_key = "receipt.state_accepted" if case.receipt else "receipt.state_saved"
+        title = t(f"receipt.title_{titles.get(case.print_cause, 'failed')}")
+        lead = t("receipt.lead_safe", state=t(state_key), number=number)
+    nodes: list[Node] = [_number(case, t)]
+    if unknown:
+        nodes.append(card("print.yes", t("receipt.yes"), t("receipt.yes_note"), icon="ok", style="wide"))
+        if state.world.can_print:
+            nodes.append(card("print.no", t("receipt.no"), t("receipt.no_note"), icon="print", style="wide"))
+    else:
+        nodes.append(Node("receipt.choose", Role.HEADING, t("receipt.choose")))
+        url = (case.receipt or {}).get("track_url")
+        if url:
+            nodes.append(
+                Node(
+                    "receipt.code",
+                    Role.CODE,
+                    t("receipt.phone"),
+                    value=str(url),
+                    note=t("receipt.phone_note"),
+                    source=t("receipt.phone_now"),
+                )
+            )
+        if state.world.can_print:
+            nodes.append(card("print.try", t("receipt.try"), t("receipt.try_note"), icon="print", style="wide"))
+        paper = case.print_cause == "no_paper"
+        host, host_note = (
+            ("receipt.host", "receipt.host_note") if paper else ("receipt.host_fix", "receipt.host_fix_note")
+        )
+        nodes.append(card("host.paper", t(host), t(host_note), icon="hands", style="wide", tint="violet"))
+    nodes.append(
+        card("print.without", t("receipt.without"), t("receipt.without_note"), icon="edit", style="wide", tint="slate")
+    )
+    first = next(n.id for n in nodes if n.actions)
+    return Page(
+        screen="message",
+        title=title,
+        lead=lead,
+        tone=Tone.WAIT,
+        mark="print",
+        nodes=(*nodes, back(t), button("actions.rate", t("outcome.rate"), icon="next", style="primary")),
+        focus=first,
+        intro=(title, lead),
+    )
+
+
+def rating(state: State, desk: Desk, t: Words) -> Page:
+    """Five equal rows, none chosen, skipping is as large as rating."""
+    place = state.place
+    assert isinstance(place, Rating)
+    rows = tuple(
+        Node(
+            f"grade.{n}",
+            Role.CHOICE,
+            t(f"rating.{n}"),
+            icon=f"f{n}",
+            style=f"stars:{n}",
+            actions=PRESS,
+            checked=place.grade == n,
+            group="grades",
+        )
+        for n in (5, 4, 3, 2, 1)
+    )
+    reasons: tuple[Node, ...] = ()
+    if place.grade in {1, 2}:
+        reasons = (
+            Node("rating.reasons", Role.HEADING, t("rating.reasons")),
+            *(
+                Node(
+                    f"reason.{name}",
+                    Role.TOGGLE,
+                    t(f"reason.{name}"),
+                    checked=name in place.reasons,
+                    actions=PRESS,
+                    group="reasons",
+                )
+                for name in ("slow", "hard", "many", "failed")
+            ),
+        )
+    chosen = place.grade > 0
+    return Page(
+        screen="rating",
+        title=t("rating.title"),
+        lead=t("rating.lead"),
+        nodes=(
+            *rows,
+            *reasons,
+            back(t),
+            button("actions.skip", t("rating.skip"), icon="exit"),
+            button(
+                "actions.rate",
+                t("rating.submit" if chosen else "rating.pick_first"),
+                icon="check",
+                style="primary",
+                enabled=chosen,
+            ),
+        ),
+        focus="grade.5",
+        intro=(t("rating.title"), t("rating.lead")),
+    )
+
+
+def farewell(state: State, desk: Desk, t: Words) -> Page:
+    """Take your things."""
+    place = state.place
+    assert isinstance(place, Farewell)
+    icons = {"card": "card", "receipt": "receipt", "phone": "phone"}
+    parts = {"card": "reader", "receipt": "tray", "phone": "scanner"}
+    rows = tuple(
+        Node(
+            f"farewell.{item}",
+            Role.NOTICE,
+            t(f"farewell.{item}"),
+            note=t(f"farewell.{item}.note"),
+            style="warn",
+            icon=icons[item],
+        )
+        for item in place.reminders
+    )
+    title = t("farewell.title" if rows else "farewell.title_plain")
+    if place.how == "timeout":
+        title = t("farewell.title_timeout")
+    deck = (Node("deck", Role.PICTURE, value=f"deck:{parts[place.reminders[0]]}"),) if rows else ()
+    return Page(
+        screen="farewell",
+        title=title,
+        lead=t("farewell.lead"),
+        tone=Tone.OK,
+        mark="check",
+        nodes=(
+            *rows,
+            *deck,
+            button("actions.done", t("farewell.done"), icon="check", style="primary"),
+        ),
+        focus="actions.done",
+        intro=(title, *(t(f"farewell.{item}") for item in place.reminders), t("farewell.lead")),
+    )
+
+
+def out_of_service(state: State, desk: Desk, t: Words) -> Page:
+    """Nobody is served; says why, and where to go."""
+    place = state.place
+    assert isinstance(place, OutOfService)
+    why = t(f"out.{place.why}") if has(f"out.{place.why}") else t("out.store")
+    return Page(
+        screen="message",
+        title=t("out.title"),
+        lead=t("out.lead"),
+        tone=Tone.WAIT,
+        mark="warn",
+        nodes=(notice("out.why", why, "warn"), notice("out.where", t("out.where"), "info", icon="pin")),
+        focus="dock.help",
+        intro=(t("out.title"), t("out.lead"), t("out.where")),
+    )
+
+
+__all__ = ["end"]

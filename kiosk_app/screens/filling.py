@@ -1,0 +1,241 @@
+"""The form, its review, and the moment of submitting."""
+
+from __future__ import annotations
+
+from kiosk_app.screens.chrome import Words, back, button, end, notice, steps
+from kiosk_app.screens.page import Page
+from kiosk_app.services import (
+    FieldSpec,
+    Form as Questions,
+    masked,
+    options,
+    person_facts,
+    shown,
+    spoken,
+    visible_fields,
+)
+from kiosk_app.services.model import PERSONAL
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.flow import problem_of
+from kiosk_app.visit.state import Form, Review, State, Submitting
+from ui.view import Action, Node, Option, Panel, Privacy, Role, Tone
+
+EDIT = (Action.PRESS, Action.EDIT)
+
+
+def form(state: State, desk: Desk, t: Words) -> Page:
+    """One question has the panel; what is already known stands above with its source."""
+    place = state.place
+    assert isinstance(place, Form)
+    if place.waiting:
+        return Page(
+            screen="busy",
+            title=t("form.waiting_title"),
+            lead=t("form.waiting"),
+            step=3,
+            steps=steps(t),
+            nodes=(Node("form.wait", Role.STATUS, t("form.waiting"), icon="clock"), back(t), end(t)),
+            focus="actions.back",
+        )
+    service = desk.service(state.visit.service)
+    assert service is not None
+    compiled = desk.form(service.id)
+    fields = visible_fields(compiled, state.visit.answers)
+    asked = [f for f in fields if f.scope not in state.visit.prefilled]
+    current = next((f for f in fields if f.scope == place.current), fields[0])
+    known = _known(
+        state, t, compiled, [f for f in fields if f.scope != current.scope and state.visit.answers.get(f.scope)]
+    )
+    wrong = problem_of(state, desk, current.scope)
+    at = asked.index(current) + 1 if current in asked else 1
+    last = current is asked[-1] if asked else True
+    can_go = not wrong
+    main = t("form.review" if last else "form.next") if can_go else t("form.not_yet")
+    if can_go and not state.visit.answers.get(current.scope) and not current.required:
+        main = t("form.skip")
+    name = service.short(t.lang)
+    done = len(state.visit.prefilled) + (2 if state.visit.person else 0)
+    lead_key = "form.lead" if done else "form.lead_none"
+    question, hint = compiled.text(current.ask, t.lang), compiled.text(current.hint, t.lang)
+    intro = (place.problem,) if place.problem else (question, hint)
+    return Page(
+        screen="form",
+        title=t("form.title"),
+        lead=t(lead_key, service=name, done=done, left=len(asked)),
+        step=3,
+        steps=steps(t),
+        nodes=(
+            *known,
+            _field(state, t, compiled, current, wrong, shown=bool(place.problem)),
+            Node("form.count", Role.TEXT, t("form.count", n=at, of=max(1, len(asked))), style="note"),
+            *((notice("form.problem", place.problem, "warn"),) if place.problem else ()),
+            back(t),
+            end(t),
+            button("actions.next", main, icon="next", style="primary", enabled=can_go),
+        ),
+        focus=f"form.{current.scope}",
+        intro=tuple(s for s in intro if s),
+    )
+
+
+def _known(state: State, t: Words, compiled: Questions, fields: list[FieldSpec]) -> tuple[Node, ...]:
+    """Facts that need no typing: from the card, from the platform, from before."""
+    out: list[Node] = []
+    out.extend(
+        Node(
+            f"form.person.{fact.id}",
+            Role.FACT,
+            fact.label,
+            value=fact.value,
+            source=fact.source,
+            privacy=Privacy.PRIVATE,
+            group="prefilled",
+        )
+        for fact in person_facts(compiled, state.visit.person, t.lang)
+    )
+    for spec in fields:
+        source = state.visit.sources.get(spec.scope, {}).get(t.lang, "") if spec.scope in state.visit.prefilled else ""
+        out.append(
+            Node(
+                f"form.{spec.scope}",
+                Role.FACT,
+                compiled.text(spec.short, t.lang),
+                value=masked(spec, state.visit.answers[spec.scope], t.lang),
+                source=source,
+                privacy=Privacy.PRIVATE if spec.privacy == PERSONAL else Privacy.PUBLIC,
+                actions=(Action.PRESS,),
+                group="prefilled",
+            )
+        )
+    return tuple(out)
+
+
+def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: str, *, shown: bool) -> Node:
+    value = state.visit.answers.get(spec.scope, "")
+    return Node(
+        f"form.{spec.scope}",
+        Role.FIELD,
+        compiled.text(spec.label, t.lang),
+        value=value,
+        note=compiled.text(spec.why, t.lang),
+        hint=wrong if (wrong and value) else compiled.text(spec.hint, t.lang),
+        spoken=spoken(spec, value, t.lang) if value else "",
+        privacy=Privacy.PRIVATE if spec.privacy == PERSONAL else Privacy.PUBLIC,
+        actions=EDIT,
+        current=True,
+        invalid=shown,
+        required=spec.required,
+        panel=Panel(spec.panel),
+        options=tuple(Option(o.value, o.text, o.parent) for o in options(spec, state.visit.answers, t.lang)),
+        limit=spec.limit,
+    )
+
+
+def review(state: State, desk: Desk, t: Words) -> Page:
+    """Everything once more; the consent starts unticked."""
+    place = state.place
+    assert isinstance(place, Review)
+    service = desk.service(state.visit.service)
+    assert service is not None
+    lang, visit = t.lang, state.visit
+    compiled = desk.form(service.id)
+    rows: list[Node] = [Node("review.service", Role.FACT, t("review.what"), value=service.name(lang), group="rows")]
+    if visit.person is not None:
+        name, number = visit.person.masked_name, visit.person.masked_id
+        if visit.reveal:
+            name, number = visit.person.name, visit.person.id_number
+        rows.append(
+            Node(
+                "review.person",
+                Role.FACT,
+                t("review.who"),
+                value=f"{name} {number}",
+                source=t("form.from_card"),
+                privacy=Privacy.PRIVATE,
+                group="rows",
+            )
+        )
+    else:
+        rows.append(Node("review.person", Role.FACT, t("review.who"), value=t("review.anonymous"), group="rows"))
+    for spec in visible_fields(compiled, visit.answers):
+        value = visit.answers.get(spec.scope, "")
+        if not value:
+            continue
+        plain = visit.reveal or spec.privacy != PERSONAL
+        said = shown(spec, value, lang) if plain else masked(spec, value, lang)
+        rows.append(
+            Node(
+                f"review.{spec.scope}",
+                Role.FACT,
+                compiled.text(spec.short, lang),
+                value=said,
+                spoken=spoken(spec, value, lang),
+                note=t("review.change"),
+                privacy=Privacy.PRIVATE if spec.privacy == PERSONAL else Privacy.PUBLIC,
+                actions=(Action.PRESS,),
+                icon="edit",
+                group="rows",
+            )
+        )
+    ready = visit.consent
+    submit = button(
+        "actions.submit",
+        t("review.submit" if ready else "review.tick_first"),
+        icon="check",
+        style="primary",
+        enabled=ready,
+    )
+    intro = (t("review.title"), t("review.lead"))
+    if place.notice:
+        intro = (t(f"notice.{place.notice}"),)
+    return Page(
+        screen="review",
+        title=t("review.title"),
+        lead=t("review.lead"),
+        step=4,
+        steps=steps(t),
+        nodes=(
+            *rows,
+            Node(
+                "reveal",
+                Role.BUTTON,
+                t("review.reveal"),
+                icon="eye",
+                privacy=Privacy.PUBLIC,
+                actions=(Action.PRESS, Action.HOLD, Action.RELEASE),
+                checked=visit.reveal,
+                group="buttons",
+            ),
+            Node(
+                "consent",
+                Role.TOGGLE,
+                t("review.consent", department=service.department(lang)),
+                checked=visit.consent,
+                actions=(Action.PRESS,),
+            ),
+            *((notice("review.notice", t(f"notice.{place.notice}"), "warn"),) if place.notice else ()),
+            back(t),
+            end(t),
+            button("actions.listen", t("review.listen"), icon="voice"),
+            submit,
+        ),
+        focus="consent" if not ready else "actions.submit",
+        intro=intro,
+    )
+
+
+def submitting(state: State, desk: Desk, t: Words) -> Page:
+    """Nothing is promised yet."""
+    place = state.place
+    assert isinstance(place, Submitting)
+    status = t("busy.saved" if place.saved else "busy.saving")
+    return Page(
+        screen="busy",
+        title=t("busy.title"),
+        lead=t("busy.lead"),
+        tone=Tone.NORMAL,
+        step=4,
+        steps=steps(t),
+        nodes=(Node("busy.status", Role.STATUS, status, icon="upload"),),
+        intro=(t("busy.title"), t("busy.lead")),
+    )

@@ -1,0 +1,40 @@
+"""What a step may look at besides the state: the date, the catalogue, the site. Read-only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kiosk_app.services import Catalogue, Form, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the signed profile says about this terminal, as residents see it."""
+
+    terminal: str
+    name: dict[str, str]
+    place: dict[str, str]
+    services: frozenset[str] = frozenset()
+    hotlines: tuple[str, ...] = ("66007070", "12345")
+    has_witness: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The reference shelf of one step."""
+
+    now: datetime
+    catalogue: Catalogue
+    site: Site
+    form: Callable[[str], Form] = field(repr=False)
+
+    def service(self, service_id: str) -> Service | None:
+        """The service of this id, when it is in the catalogue."""
+        return self.catalogue.get(service_id)
+
+    def offered(self, service_id: str) -> bool:
+        """True when the service is live and this site offers it."""
+        service = self.service(service_id)
+        return service is not None and service.live and (not self.site.services or service_id in self.site.services)

@@ -1,0 +1,160 @@
+"""What a step wants done, as data. `terminal.py` performs it and feeds the completion back as an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyToken:
+    """Ask the platform whose code this is."""
+
+    raw: str = field(repr=False)
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendPhoneCode:
+    """Have the platform send a code; `id_number` binds it to the holder of the card."""
+
+    phone: str = field(repr=False)
+    id_number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPhoneCode:
+    """Compare what was typed with what was sent."""
+
+    challenge: str
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWitness:
+    """Compare the host's card and PIN with the signed profile."""
+
+    id_number: str = field(repr=False)
+    pin: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchPrefill:
+    """Ask what the platform holds for this person and service."""
+
+    id_number: str = field(repr=False)
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FindCases:
+    """Ask where this person's cases stand."""
+
+    id_number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Save the case durably, then send it while the resident waits."""
+
+    body: Mapping[str, Any] = field(repr=False)
+    hurry: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Queue one rating of one case."""
+
+    submission: str
+    grade: int
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeletePending:
+    """Take back a case that was not accepted yet."""
+
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Print the receipt of the current outcome; `copy` above 0 is a reprint."""
+
+    job: str
+    model: Any = field(repr=False)
+    copy: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Send `TimerFired(name)` after this many seconds; starting again begins anew."""
+
+    name: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer:
+    """Forget a timer."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Say words of the table on top of what the page says by itself (calls, countdowns)."""
+
+    key: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Say again what was said last, or help for the focused node."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallHost:
+    """Ask the people of the place to come; the reason is a word of the table."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wipe:
+    """End of a visit: run every registered wiper."""
+
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One declared event of kiosk_app.audit; fields are ids, enums and counts."""
+
+    event: str
+    fields: Mapping[str, str | int | bool] = field(default_factory=dict)
+
+
+Effect = (
+    VerifyToken
+    | SendPhoneCode
+    | CheckPhoneCode
+    | CheckWitness
+    | FetchPrefill
+    | FindCases
+    | Submit
+    | Rate
+    | DeletePending
+    | Print
+    | StartTimer
+    | CancelTimer
+    | Say
+    | Replay
+    | CallHost
+    | Wipe
+    | Log
+)

@@ -1,0 +1,314 @@
+"""Submitting, the outcome, its paper, the rating and the farewell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.effects import (
+    CallHost,
+    CancelTimer,
+    DeletePending,
+    Effect,
+    Log,
+    Print,
+    Rate,
+    Say,
+    StartTimer,
+)
+from kiosk_app.visit.events import (
+    Accepted,
+    PendingDeleted,
+    PrintEnded,
+    PrintStarted,
+    Rejected,
+    Saved,
+    SaveFailed,
+    Stirred,
+    TimerFired,
+    Unanswered,
+)
+from kiosk_app.visit.flow import (
+    RECALL_SECONDS,
+    RECALLS,
+    finish,
+    home,
+    to_attract,
+)
+from kiosk_app.visit.state import (
+    Case,
+    Farewell,
+    Outcome,
+    PrintState,
+    Rating,
+    Receipt,
+    Review,
+    State,
+    Submitting,
+    Timer,
+    Verdict,
+)
+from kiosk_app.visit.table import Result, on, press
+
+ANSWER_SECONDS = 8.0
+
+
+@on(Submitting, event=Saved)
+def saved(state: State, event: Saved, desk: Desk) -> Result:
+    """Committed: now the screen may say saved. On line we wait a little for the platform's answer."""
+    case = Case(
+        submission=event.submission,
+        provisional=event.provisional,
+        verdict=Verdict.SAVED,
+        saved_at=desk.now.isoformat(timespec="minutes"),
+    )
+    kept = state.with_visit(case=case)
+    logs = (Log("saved", {"submission": event.submission}),)
+    if not state.world.online:
+        moved, effects = _outcome(kept, desk)
+        return moved, (*logs, *effects)
+    return replace(kept, place=Submitting(saved=True)), (*logs, StartTimer(Timer.ANSWER, ANSWER_SECONDS))
+
+
+@on(Submitting, event=SaveFailed)
+def save_failed(state: State, event: SaveFailed, desk: Desk) -> Result:
+    """Nothing was kept and nothing is promised; the answers are still here."""
+    return state.at(Review(notice=f"save_{event.why}")), (
+        Log("service_refused", {"service": state.visit.service, "why": "store"}),
+    )
+
+
+@on(Submitting, event=Unanswered)
+def unanswered(state: State, event: Unanswered, desk: Desk) -> Result:
+    """Sent, and nobody answered: it may have arrived. Never sent anew; the same id asks again by itself."""
+    case = state.visit.case
+    if case is None or case.submission != event.submission:
+        return state, ()
+    verdict = Verdict.CONFIRMING if state.world.online else Verdict.SAVED
+    moved, effects = _outcome(state.with_visit(case=replace(case, verdict=verdict)), desk)
+    return moved, (CancelTimer(Timer.ANSWER), *effects)
+
+
+@on(Submitting, event=TimerFired)
+def answer_late(state: State, event: TimerFired, desk: Desk) -> Result:
+    """The resident has waited long enough."""
+    case = state.visit.case
+    if event.name != Timer.ANSWER or case is None:
+        return state, ()
+    return unanswered(state, Unanswered(case.submission), desk)
+
+
+@on(Submitting, Outcome, Receipt, Rating, event=Accepted)
+def accepted(state: State, event: Accepted, desk: Desk) -> Result:
+    """The platform took it. If a provisional receipt is already out, the page says the new number."""
+    case = state.visit.case
+    if case is None or case.submission != event.submission:
+        return state, ()
+    known = state.with_visit(case=replace(case, verdict=Verdict.ACCEPTED, receipt=event.receipt, problem=""))
+    logs: tuple[Effect, ...] = (Log("accepted", {"submission": event.submission}), CancelTimer(Timer.ANSWER))
+    if isinstance(state.place, Submitting):
+        moved, effects = _outcome(known, desk)
+        return moved, (*logs, *effects)
+    return replace(known, page=state.page + 1), logs
+
+
+@on(Submitting, Outcome, Receipt, Rating, event=Rejected)
+def rejected(state: State, event: Rejected, desk: Desk) -> Result:
+    """The platform will not take it: said with the reason and what to do."""
+    case = state.visit.case
+    if case is None or case.submission != event.submission:
+        return state, ()
+    refused = state.with_visit(case=replace(case, verdict=Verdict.REFUSED, problem=event.code))
+    return refused.at(Outcome()), (
+        Log("dead_letter", {"submission": event.submission, "why": event.code}),
+        CancelTimer(Timer.ANSWER),
+    )
+
+
+def _outcome(state: State, desk: Desk) -> Result:
+    """Show what became of it and print the receipt at once when there is paper."""
+    shown = state.at(Outcome())
+    if state.world.can_print:
+        return print_receipt(shown)
+    return shown, ()
+
+
+def print_receipt(state: State) -> Result:
+    """Start one print; a copy after the first is marked as such."""
+    case = state.visit.case
+    if case is None or case.print is PrintState.PRINTING:
+        return state, ()
+    printing = state.with_visit(case=replace(case, print=PrintState.PRINTING, print_cause=""))
+    job = f"{case.submission}.{case.copies}"
+    return printing, (Print(job, None, case.copies),)
+
+
+@on(event=PrintStarted)
+def print_started(state: State, event: PrintStarted, desk: Desk) -> Result:
+    """Bytes are leaving; the page already says so."""
+    return state, (Log("print_started", {"job": event.job}),)
+
+
+@on(event=PrintEnded)
+def print_ended(state: State, event: PrintEnded, desk: Desk) -> Result:
+    """Printed, not printed, or nobody knows: the page tells the truth and asks."""
+    logs = (Log("print_finished", {"job": event.job, "outcome": event.outcome, "cause": event.cause or "none"}),)
+    case = state.visit.case
+    if case is None or event.job != f"{case.submission}.{case.copies}":
+        return state, logs
+    ended = replace(case, print=PrintState(event.outcome), print_cause=event.cause)
+    known = state.with_visit(case=ended)
+    if not isinstance(state.place, Outcome | Receipt):
+        return known, logs
+    if ended.print is PrintState.PRINTED:
+        place = state.place if isinstance(state.place, Outcome) else Outcome()
+        return (known.at(place) if place is not state.place else known), logs
+    trouble: tuple[Effect, ...] = (CallHost("paper"),) if event.cause in {"no_paper", "jammed", "cover_open"} else ()
+    return known.at(Receipt()), (*logs, *trouble)
+
+
+@press(Outcome, Receipt, node="print")
+def print_again(state: State, argument: str, desk: Desk) -> Result:
+    """Print when nothing is printing. What may already be out counts as a copy."""
+    case = state.visit.case
+    if case is None or case.print is PrintState.PRINTING:
+        return state, ()
+    if argument == "yes":
+        return state.with_visit(case=replace(case, print=PrintState.PRINTED)).at(Outcome()), ()
+    if argument == "without":
+        return state.at(Outcome()), ()
+    if not state.world.can_print:
+        return state.with_visit(case=replace(case, print=PrintState.NOT_PRINTED, print_cause="no_paper")).at(
+            Receipt()
+        ), (CallHost("paper"),)
+    copies = case.copies + 1 if case.print in {PrintState.UNKNOWN, PrintState.PRINTED} else case.copies
+    again = state.with_visit(case=replace(case, copies=copies))
+    return print_receipt(again.at(Outcome()))
+
+
+@press(Outcome, Receipt, node="host")
+def call_host(state: State, argument: str, desk: Desk) -> Result:
+    """Somebody of the place comes."""
+    return state, (CallHost(argument or "paper"), Say("say.host_called"))
+
+
+@press(Outcome, node="delete")
+def delete_pending(state: State, argument: str, desk: Desk) -> Result:
+    """不办了，删掉: only what was not accepted."""
+    case = state.visit.case
+    if case is None or case.verdict not in {Verdict.SAVED, Verdict.CONFIRMING}:
+        return state, ()
+    return state, (DeletePending(case.submission),)
+
+
+@on(Outcome, Receipt, event=PendingDeleted)
+def pending_deleted(state: State, event: PendingDeleted, desk: Desk) -> Result:
+    """It is gone from this machine."""
+    case = state.visit.case
+    if case is None or case.submission != event.submission:
+        return state, ()
+    return state.with_visit(case=replace(case, verdict=Verdict.DELETED)).at(Outcome()), (
+        Log("pending_deleted", {"submission": event.submission}),
+    )
+
+
+@press(Outcome, node="actions.again")
+def another(state: State, argument: str, desk: Desk) -> Result:
+    """再办一件: the same person, a new case."""
+    cleared = replace(state.visit, service="", answers={}, sources={}, prefilled=frozenset(), consent=False, case=None)
+    return home(replace(state, visit=cleared))
+
+
+@press(Outcome, Receipt, node="actions.rate")
+def to_rating(state: State, argument: str, desk: Desk) -> Result:
+    """On to the rating when there is a case to rate, else the end."""
+    case = state.visit.case
+    if case is None or case.rated or case.verdict in {Verdict.REFUSED, Verdict.DELETED}:
+        return finish(state, "finished")
+    return state.at(Rating()), ()
+
+
+@press(Receipt, node="actions.back")
+def back_to_outcome(state: State, argument: str, desk: Desk) -> Result:
+    """Back to the numbers."""
+    return state.at(Outcome()), ()
+
+
+@press(Rating, node="actions.back")
+def back_from_rating(state: State, argument: str, desk: Desk) -> Result:
+    """Back to the numbers."""
+    return state.at(Outcome()), ()
+
+
+@press(Rating, node="grade")
+def grade(state: State, argument: str, desk: Desk) -> Result:
+    """Choose one of five; choosing again changes it."""
+    if argument not in {"1", "2", "3", "4", "5"}:
+        return state, ()
+    return replace(state, place=Rating(grade=int(argument))), ()
+
+
+@press(Rating, node="reason")
+def reason(state: State, argument: str, desk: Desk) -> Result:
+    """Tick or untick a reason of a low grade."""
+    place = state.place
+    assert isinstance(place, Rating)
+    kept = tuple(r for r in place.reasons if r != argument)
+    reasons = kept if argument in place.reasons else (*kept, argument)
+    return replace(state, place=replace(place, reasons=reasons)), ()
+
+
+@press(Rating, node="actions.rate")
+def rate(state: State, argument: str, desk: Desk) -> Result:
+    """Hand the grade in, once per case."""
+    place, case = state.place, state.visit.case
+    assert isinstance(place, Rating)
+    if not place.grade or case is None or case.rated:
+        return state, ()
+    rated = state.with_visit(case=replace(case, rated=True))
+    ended, effects = finish(rated, "finished")
+    return ended, (Rate(case.submission, place.grade, place.reasons), *effects)
+
+
+@press(Rating, node="actions.skip")
+def skip(state: State, argument: str, desk: Desk) -> Result:
+    """Rating is voluntary."""
+    return finish(state, "finished")
+
+
+@on(Farewell, event=TimerFired)
+def farewell_over(state: State, event: TimerFired, desk: Desk) -> Result:
+    """A card still on the pad is called out again; then the next resident may come."""
+    place = state.place
+    assert isinstance(place, Farewell)
+    if event.name != Timer.FAREWELL:
+        return state, ()
+    if "card" in place.reminders and state.visit.card_on_pad and place.calls < RECALLS:
+        again = replace(state, place=replace(place, calls=place.calls + 1))
+        return again, (
+            Log("reminder", {"item": "card", "call": place.calls + 1}),
+            Say("say.take_card"),
+            StartTimer(Timer.FAREWELL, RECALL_SECONDS),
+        )
+    return to_attract(state, place.how)
+
+
+@press(Farewell, node="actions.done")
+def done(state: State, argument: str, desk: Desk) -> Result:
+    """Everything taken."""
+    place = state.place
+    assert isinstance(place, Farewell)
+    return to_attract(state, place.how)
+
+
+@on(Farewell, event=Stirred)
+def still_there(state: State, event: Stirred, desk: Desk) -> Result:
+    """Packing up is not a new visit."""
+    return state, ()
+
+
+def receipt_fields(case: Case) -> Mapping[str, Any]:
+    """The platform's receipt, or nothing yet."""
+    return case.receipt or {}

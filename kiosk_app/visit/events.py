@@ -1,0 +1,315 @@
+"""Everything that can happen to a terminal, typed. Nothing here knows where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from kiosk_app.identity import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A node was acted on by finger, key or switch."""
+
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A field now holds this text."""
+
+    node: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hold-to-see node went down or up."""
+
+    node: str
+    down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed:
+    """A keypad key that means the same everywhere: help, back, repeat."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stirred:
+    """Somebody is there: a touch, a key, a moved focus."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """The reader read a card of a known layout."""
+
+    person: Person = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CardFailed:
+    """A card was there and could not be used: moved, unreadable, not_identity, device_fault."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardGone:
+    """The reader no longer feels a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRead:
+    """A code was shown to the reader; opaque, never logged."""
+
+    raw: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFailed:
+    """Something was shown that is no code we can use."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAccepted:
+    """The platform vouches for the person behind a code."""
+
+    person: Person = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRefused:
+    """The platform does not know the code, or it is too old: token-unknown, token-expired, token-used, offline."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCodeSent:
+    """A message is on its way to the phone."""
+
+    challenge: str
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCodeRefused:
+    """No message was sent: phone-not-registered, too-many, offline."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCodeRight:
+    """The code is the one that was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCodeWrong:
+    """The code is not the one: code-wrong, code-expired, code-locked, offline."""
+
+    why: str
+    remaining: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessChecked:
+    """The host's card and PIN were compared with the signed profile; `name` is empty when they do not fit."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefilled:
+    """What the platform already holds for this person, with where each value comes from."""
+
+    fields: Mapping[str, str] = field(repr=False)
+    sources: Mapping[str, Mapping[str, str]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrefillMissing:
+    """The platform could not be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The case is committed to the encrypted store."""
+
+    submission: str
+    provisional: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFailed:
+    """The store refused the case; nothing was promised."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The platform took the case and gave its receipt."""
+
+    submission: str
+    receipt: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The platform refused the case for good: a problem code and its detail for people."""
+
+    submission: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The case was sent or queued and no answer came in time."""
+
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingDeleted:
+    """A saved, not yet accepted case was taken back."""
+
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintStarted:
+    """The first bytes left for the printer."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintEnded:
+    """The job ended: printed, not_printed or unknown; `cause` is one of drivers.ErrorKind or empty."""
+
+    job: str
+    outcome: str
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChanged:
+    """A device says what it is now."""
+
+    kind: str
+    state: str
+    detail: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineChanged:
+    """The verdict about the network changed."""
+
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueChanged:
+    """New service packages were activated; they show between visits."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadphonesChanged:
+    """A plug went into or out of the jack."""
+
+    plugged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasesFound:
+    """The platform's answer to a progress look-up."""
+
+    cases: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CasesMissing:
+    """The platform could not be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer set by an effect ran out."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Somebody of the place needs the machine for a moment: paper, jam, technician."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The machine is given back to the resident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """The terminal cannot keep what it would promise (store unusable); nobody is served."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What halted the terminal is mended."""
+
+
+Event = (
+    Pressed
+    | Edited
+    | Held
+    | KeyPressed
+    | Stirred
+    | CardRead
+    | CardFailed
+    | CardGone
+    | CodeRead
+    | CodeFailed
+    | TokenAccepted
+    | TokenRefused
+    | PhoneCodeSent
+    | PhoneCodeRefused
+    | PhoneCodeRight
+    | PhoneCodeWrong
+    | WitnessChecked
+    | Prefilled
+    | PrefillMissing
+    | Saved
+    | SaveFailed
+    | Accepted
+    | Rejected
+    | Unanswered
+    | PendingDeleted
+    | PrintStarted
+    | PrintEnded
+    | DeviceChanged
+    | OnlineChanged
+    | CatalogueChanged
+    | HeadphonesChanged
+    | CasesFound
+    | CasesMissing
+    | TimerFired
+    | Suspend
+    | Resume
+    | Halted
+    | Restored
+)
+
+EVENTS: tuple[type[Event], ...] = get_args(Event)

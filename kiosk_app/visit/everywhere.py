@@ -1,0 +1,297 @@
+"""What means the same on every page: the dock, end, help, covers, the world outside, the idle clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.effects import CallHost, Log, Replay, Say, StartTimer
+from kiosk_app.visit.events import (
+    Accepted,
+    CardFailed,
+    CardRead,
+    CasesFound,
+    CasesMissing,
+    CatalogueChanged,
+    CodeFailed,
+    CodeRead,
+    DeviceChanged,
+    Edited,
+    Halted,
+    HeadphonesChanged,
+    Held,
+    KeyPressed,
+    OnlineChanged,
+    PendingDeleted,
+    PhoneCodeRefused,
+    PhoneCodeRight,
+    PhoneCodeSent,
+    PhoneCodeWrong,
+    Prefilled,
+    PrefillMissing,
+    Rejected,
+    Restored,
+    Resume,
+    Saved,
+    SaveFailed,
+    Stirred,
+    Suspend,
+    TimerFired,
+    TokenAccepted,
+    TokenRefused,
+    Unanswered,
+    WitnessChecked,
+)
+from kiosk_app.visit.flow import WARNING_SECONDS, finish, home, to_attract
+from kiosk_app.visit.state import (
+    Attract,
+    DeviceFact,
+    Farewell,
+    Help,
+    Home,
+    IdleWarning,
+    Outcome,
+    OutOfService,
+    State,
+    Submitting,
+    Suspended,
+    Timer,
+)
+from kiosk_app.visit.table import Result, default, find_press, on, press, stay
+
+SPOKEN_COUNTDOWN = frozenset({20, 10, 5})
+SIZES = (1.0, 1.25, 1.5)
+
+
+@press(node="dock.elder")
+def elder(state: State, argument: str, desk: Desk) -> Result:
+    """长辈版 on and off; nothing typed is lost."""
+    return replace(state, prefs=replace(state.prefs, elder=not state.prefs.elder)), ()
+
+
+@press(node="dock.size")
+def size(state: State, argument: str, desk: Desk) -> Result:
+    """The next of three sizes."""
+    after = SIZES[(SIZES.index(state.prefs.size) + 1) % len(SIZES)]
+    return replace(state, prefs=replace(state.prefs, size=after)), ()
+
+
+@press(node="dock.contrast")
+def contrast(state: State, argument: str, desk: Desk) -> Result:
+    """High contrast on and off."""
+    theme = "standard" if state.prefs.theme == "dark" else "dark"
+    return replace(state, prefs=replace(state.prefs, theme=theme)), ()
+
+
+@press(node="dock.voice")
+def voice(state: State, argument: str, desk: Desk) -> Result:
+    """The voice on and off; switched on, the page introduces itself."""
+    on_now = not state.prefs.voice
+    return replace(state, prefs=replace(state.prefs, voice=on_now), page=state.page + (1 if on_now else 0)), ()
+
+
+@press(node="dock.low")
+def low(state: State, argument: str, desk: Desk) -> Result:
+    """低位屏: everything to touch comes down."""
+    return replace(state, prefs=replace(state.prefs, seated=not state.prefs.seated)), ()
+
+
+@press(node="dock.lang")
+def language(state: State, argument: str, desk: Desk) -> Result:
+    """Chinese and English at any step."""
+    lang = "zh" if state.prefs.lang == "en" else "en"
+    return replace(state, prefs=replace(state.prefs, lang=lang), page=state.page + 1), ()
+
+
+@press(node="dock.help")
+def help_page(state: State, argument: str, desk: Desk) -> Result:
+    """Help for this page, and people."""
+    return replace(state, cover=Help(), page=state.page + 1), ()
+
+
+@press(node="actions.end")
+def end(state: State, argument: str, desk: Desk) -> Result:
+    """The resident ends the visit."""
+    return finish(state, "ended")
+
+
+@press(node="actions.home")
+def go_home(state: State, argument: str, desk: Desk) -> Result:
+    """To the first page of the visit."""
+    return home(state)
+
+
+@press(node="actions.listen")
+def listen(state: State, argument: str, desk: Desk) -> Result:
+    """Read this page to me."""
+    return state, (Replay("page"),)
+
+
+@press(node="actions.back")
+def back_nowhere(state: State, argument: str, desk: Desk) -> Result:
+    """Pages that no going back leads out of stay."""
+    return state, ()
+
+
+@press(node="cover.close")
+def close_cover(state: State, argument: str, desk: Desk) -> Result:
+    """Away with help."""
+    if isinstance(state.cover, Help):
+        return replace(state, cover=None, page=state.page + 1), ()
+    return state, ()
+
+
+@press(node="cover.call")
+def call(state: State, argument: str, desk: Desk) -> Result:
+    """Call the people of the place."""
+    return replace(state, cover=Help(called=True)), (CallHost("help"), Say("say.host_called"))
+
+
+@press(node="cover.continue")
+def extend(state: State, argument: str, desk: Desk) -> Result:
+    """I am still here."""
+    return replace(state, cover=None), ()
+
+
+@press(node="cover.end")
+def end_now(state: State, argument: str, desk: Desk) -> Result:
+    """Done, and clear it."""
+    return finish(replace(state, cover=None), "ended")
+
+
+@on(event=KeyPressed)
+def key(state: State, event: KeyPressed, desk: Desk) -> Result:
+    """Keypad keys that are the same everywhere."""
+    match event.name:
+        case "help":
+            return replace(state, cover=Help(), page=state.page + 1), ()
+        case "back":
+            if isinstance(state.cover, Help):
+                return close_cover(state, "", desk)
+            found = find_press(type(state.place), "actions.back")
+            return found[0](state, found[1], desk) if found else (state, ())
+        case "repeat":
+            return state, (Replay("last"),)
+        case "wake":
+            if isinstance(state.place, Attract):
+                return home(replace(state, prefs=replace(state.prefs, voice=True)))
+            return state, ()
+        case _:
+            return state, ()
+
+
+@on(event=HeadphonesChanged)
+def headphones(state: State, event: HeadphonesChanged, desk: Desk) -> Result:
+    """A plug in the jack starts the voice; pulled out, private words stop at once (the player does that)."""
+    known = replace(state, world=replace(state.world, headphones=event.plugged))
+    if not event.plugged:
+        return known, ()
+    known = replace(known, prefs=replace(known.prefs, voice=True))
+    if isinstance(state.place, Attract):
+        return home(known)
+    return replace(known, page=state.page + 1), ()
+
+
+@on(event=DeviceChanged)
+def device_changed(state: State, event: DeviceChanged, desk: Desk) -> Result:
+    """A device tells what it is; pages show it."""
+    devices = {**state.world.devices, event.kind: DeviceFact(event.state, event.detail)}
+    return replace(state, world=replace(state.world, devices=devices)), (
+        Log("device_changed", {"kind": event.kind, "state": event.state}),
+    )
+
+
+@on(event=OnlineChanged)
+def online_changed(state: State, event: OnlineChanged, desk: Desk) -> Result:
+    """The network came or went; nobody is asked to choose."""
+    return replace(state, world=replace(state.world, online=event.online)), (
+        Log("network_verdict", {"online": event.online}),
+    )
+
+
+@on(event=Suspend)
+def suspend(state: State, event: Suspend, desk: Desk) -> Result:
+    """Cover the page; everything typed stays beneath."""
+    return replace(state, cover=Suspended(event.why), page=state.page + 1), ()
+
+
+@on(event=Resume)
+def resume(state: State, event: Resume, desk: Desk) -> Result:
+    """Uncover it."""
+    if isinstance(state.cover, Suspended):
+        return replace(state, cover=None, page=state.page + 1), ()
+    return state, ()
+
+
+@on(event=Halted)
+def halted(state: State, event: Halted, desk: Desk) -> Result:
+    """The terminal cannot keep a promise: it makes none."""
+    ended, effects = to_attract(state, "halted")
+    return ended.at(OutOfService(event.why)), (*effects, CallHost("halted"))
+
+
+@on(OutOfService, event=Restored)
+def restored(state: State, event: Restored, desk: Desk) -> Result:
+    """Mended."""
+    return state.at(Attract()), ()
+
+
+@on(event=TimerFired)
+def timer(state: State, event: TimerFired, desk: Desk) -> Result:
+    """The idle clock: warn, count down aloud, and end when nobody stirs."""
+    if event.name == Timer.IDLE:
+        if isinstance(state.place, Attract | Farewell | OutOfService | Submitting):
+            return state, ()
+        return replace(state, cover=IdleWarning(WARNING_SECONDS), page=state.page + 1), (
+            Log("idle_warning", {}),
+            StartTimer(Timer.TICK, 1.0),
+        )
+    if event.name == Timer.TICK and isinstance(state.cover, IdleWarning):
+        left = state.cover.remaining - 1
+        if left <= 0:
+            return finish(replace(state, cover=None), "timeout")
+        counted = replace(state, cover=IdleWarning(left))
+        spoken = (Say("say.idle_left", {"seconds": str(left)}),) if left in SPOKEN_COUNTDOWN else ()
+        return counted, (*spoken, StartTimer(Timer.TICK, 1.0))
+    return state, ()
+
+
+@on(event=Stirred)
+def stirred(state: State, event: Stirred, desk: Desk) -> Result:
+    """Somebody is there; the idle clock was reset by the step."""
+    return state, ()
+
+
+@on(event=CatalogueChanged)
+def catalogue_changed(state: State, event: CatalogueChanged, desk: Desk) -> Result:
+    """The desk already holds it; pages read it at the next step."""
+    return state, ()
+
+
+default(
+    "an answer to a page that the resident has left changes nothing",
+    CasesFound,
+    CasesMissing,
+    PhoneCodeRefused,
+    PhoneCodeRight,
+    PhoneCodeSent,
+    PhoneCodeWrong,
+    Prefilled,
+    PrefillMissing,
+    TokenAccepted,
+    TokenRefused,
+    WitnessChecked,
+    PendingDeleted,
+    Unanswered,
+    Accepted,
+    Rejected,
+    Saved,
+    SaveFailed,
+)
+default(
+    "a card or code at a page that does not ask for one changes nothing", CardRead, CardFailed, CodeRead, CodeFailed
+)
+default("a field or a hold that this page does not show changes nothing", Edited, Held)
+default("nothing is halted here", Restored)
+
+__all__ = ["Home", "Outcome", "stay"]

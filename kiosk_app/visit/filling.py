@@ -1,0 +1,204 @@
+"""The form and its review: only what nobody could answer for the resident is asked, one thing at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk_app.identity import CardEvidence, Level, PhoneCodeEvidence, TokenEvidence, WitnessEvidence
+from kiosk_app.services import normalise, prefill
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.effects import Log, Submit
+from kiosk_app.visit.events import Edited, Held, Prefilled, PrefillMissing
+from kiosk_app.visit.flow import first_open, problem_of, scopes, show_form
+from kiosk_app.visit.starting import closed_because
+from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
+from kiosk_app.visit.table import Result, on, press
+
+
+@on(Form, event=Prefilled)
+def prefilled(state: State, event: Prefilled, desk: Desk) -> Result:
+    """What the platform holds is filled in and marked with its source; what was typed wins."""
+    return _fill(state, desk, event.fields, event.sources)
+
+
+@on(Form, event=PrefillMissing)
+def prefill_missing(state: State, event: PrefillMissing, desk: Desk) -> Result:
+    """Nothing from the platform: the resident is asked."""
+    return _fill(state, desk, {}, {})
+
+
+def _fill(state: State, desk: Desk, fields: Any, sources: Any) -> Result:
+    if not isinstance(state.place, Form) or not state.place.waiting:
+        return state, ()
+    form = desk.form(state.visit.service)
+    found = prefill(form, state.visit.person, fields, sources)
+    answers = {**found.answers, **state.visit.answers}
+    visit = replace(
+        state.visit,
+        answers=answers,
+        sources={**found.sources, "": {}},
+        prefilled=frozenset(k for k in found.answers if k not in state.visit.answers),
+    )
+    return show_form(replace(state, visit=visit), desk)
+
+
+@on(Form, event=Edited)
+def edited(state: State, event: Edited, desk: Desk) -> Result:
+    """An answer grows; a field the page does not show is not taken."""
+    place = state.place
+    assert isinstance(place, Form)
+    head, _, scope = event.node.partition(".")
+    if head != "form" or scope not in scopes(state, desk):
+        return state, (Log("unexpected_event", {"state": "Form", "event": "Edited"}),)
+    visit = replace(
+        state.visit,
+        answers={**state.visit.answers, scope: event.text},
+        prefilled=state.visit.prefilled - {scope},
+    )
+    return replace(state, visit=visit, place=Form(current=scope)), ()
+
+
+@press(Form, node="form")
+def pick(state: State, argument: str, desk: Desk) -> Result:
+    """Go to a question, asked or already answered."""
+    if argument in scopes(state, desk):
+        return state.at(Form(current=argument)), ()
+    return state, ()
+
+
+@press(Form, node="actions.next")
+def following(state: State, argument: str, desk: Desk) -> Result:
+    """The next question that is open, or the review; a wrong answer says what is missing and stays."""
+    place = state.place
+    assert isinstance(place, Form)
+    wrong = problem_of(state, desk, place.current)
+    if wrong:
+        return replace(state, place=replace(place, problem=wrong), page=state.page + 1), ()
+    later = scopes(state, desk)
+    rest = later[later.index(place.current) + 1 :] if place.current in later else later
+    open_ones = [s for s in rest if not _settled(state, desk, s)]
+    if open_ones:
+        return state.at(Form(current=open_ones[0])), ()
+    missing = first_open(state, desk)
+    if missing:
+        return state.at(Form(current=missing)), ()
+    return state.at(Review()), ()
+
+
+def _settled(state: State, desk: Desk, scope: str) -> bool:
+    """A question that need not be asked again: it has an answer and the answer is right."""
+    return bool(state.visit.answers.get(scope)) and not problem_of(state, desk, scope)
+
+
+@press(Form, node="actions.back")
+def back_in_form(state: State, argument: str, desk: Desk) -> Result:
+    """The question before, then the guide; answers stay."""
+    place = state.place
+    assert isinstance(place, Form)
+    asked = [s for s in scopes(state, desk) if s not in state.visit.prefilled]
+    at = asked.index(place.current) if place.current in asked else 0
+    if at > 0:
+        return state.at(Form(current=asked[at - 1])), ()
+    return state.at(Guide()), ()
+
+
+@press(Review, node="review")
+def change(state: State, argument: str, desk: Desk) -> Result:
+    """改: back to one question."""
+    if argument in scopes(state, desk):
+        return state.at(Form(current=argument)), ()
+    return state, ()
+
+
+@press(Review, node="consent")
+def consent(state: State, argument: str, desk: Desk) -> Result:
+    """Tick or untick; it starts unticked."""
+    ticked = state.with_visit(consent=not state.visit.consent)
+    return replace(ticked, place=Review()), ()
+
+
+@on(Review, Form, event=Held)
+def reveal(state: State, event: Held, desk: Desk) -> Result:
+    """Full values while 看一下 is held, never on the speaker."""
+    return state.with_visit(reveal=event.down), ()
+
+
+@press(Review, node="reveal")
+def reveal_key(state: State, argument: str, desk: Desk) -> Result:
+    """By keypad the same node is a switch."""
+    return state.with_visit(reveal=not state.visit.reveal), ()
+
+
+@press(Review, node="actions.back")
+def back_in_review(state: State, argument: str, desk: Desk) -> Result:
+    """The last question, or the guide when nothing was asked."""
+    hidden = state.with_visit(reveal=False)
+    asked = [s for s in scopes(state, desk) if s not in state.visit.prefilled]
+    if asked:
+        return hidden.at(Form(current=asked[-1])), ()
+    return hidden.at(Guide()), ()
+
+
+@press(Review, node="actions.submit")
+def submit(state: State, argument: str, desk: Desk) -> Result:
+    """Save and send. Refused without consent, below the level, or when it must be on line and is not."""
+    visit, service = state.visit, desk.service(state.visit.service)
+    if service is None:
+        return state, ()
+    if not visit.consent:
+        return replace(state, place=Review(notice="consent_first"), page=state.page + 1), ()
+    if visit.level(state.world.online) < service.level:
+        refused = Log("service_refused", {"service": service.id, "why": "level"})
+        return replace(state, place=Review(notice="level_first"), page=state.page + 1), (refused,)
+    why = closed_because(state, desk)
+    if why:
+        refused = Log("service_refused", {"service": service.id, "why": why})
+        return replace(state, place=Review(notice=f"closed_{why}"), page=state.page + 1), (refused,)
+    missing = first_open(state, desk)
+    if missing:
+        return state.at(Form(current=missing)), ()
+    body = submission_body(state, desk)
+    return state.with_visit(reveal=False).at(Submitting()), (Submit(body, hurry=state.world.online),)
+
+
+def submission_body(state: State, desk: Desk) -> dict[str, Any]:
+    """What the platform gets: the contract's `application` body without ids."""
+    visit, service = state.visit, desk.service(state.visit.service)
+    assert service is not None
+    person = visit.person
+    return {
+        "service": service.id,
+        "service_version": service.version,
+        "answers": dict(normalise(desk.form(service.id), visit.answers)),
+        "person": None
+        if person is None
+        else {
+            "name": person.name,
+            "id_no": person.id_number,
+            "sex": person.sex,
+            "birth": person.birth.isoformat() if person.birth else "",
+            "address": person.address,
+        },
+        "level": visit.level(state.world.online).name,
+        "evidence": [_evidence(e) for e in visit.evidence],
+        "lang": state.prefs.lang,
+        "consent": {"text": "review.consent", "lang": state.prefs.lang, "given": visit.consent},
+    }
+
+
+def _evidence(evidence: object) -> dict[str, str]:
+    match evidence:
+        case CardEvidence():
+            return {"kind": "card"}
+        case TokenEvidence():
+            return {"kind": "token"}
+        case PhoneCodeEvidence(phone=phone):
+            return {"kind": "phone_code", "phone": phone}
+        case WitnessEvidence(host=host):
+            return {"kind": "witness", "host": host}
+        case _:
+            return {"kind": "none"}
+
+
+__all__ = ["Level", "submission_body"]

@@ -1,0 +1,152 @@
+"""Where a visit goes next: the few moves that several places share."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk_app.identity import Level
+from kiosk_app.services import problems, visible_fields
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.effects import CancelTimer, Effect, FetchPrefill, FindCases, Log, StartTimer, Wipe
+from kiosk_app.visit.state import (
+    Attract,
+    Farewell,
+    Form,
+    Guide,
+    Home,
+    Identify,
+    Prefs,
+    PrintState,
+    Progress,
+    Review,
+    State,
+    Timer,
+    Visit,
+)
+from kiosk_app.visit.table import Result
+
+IDLE_SECONDS = 60.0
+IDLE_ELDER_SECONDS = 120.0
+IDLE_VOICE_SECONDS = 180.0
+WARNING_SECONDS = 30
+FAREWELL_SECONDS = 8.0
+RECALL_SECONDS = 10.0
+RECALLS = 3
+
+
+def idle_seconds(prefs: Prefs) -> float:
+    """How long nobody may stir before the warning (requirements E, Timeouts)."""
+    if prefs.voice:
+        return IDLE_VOICE_SECONDS
+    return IDLE_ELDER_SECONDS if prefs.elder else IDLE_SECONDS
+
+
+def begin(state: State) -> tuple[State, tuple[Effect, ...]]:
+    """Mark that a visit has begun; the first call of a visit logs it."""
+    if state.visit.started:
+        return state, ()
+    return state.with_visit(started=True), (Log("visit_began", {}),)
+
+
+def home(state: State) -> Result:
+    """Show what can be done here."""
+    started, effects = begin(state)
+    return started.at(Home()), effects
+
+
+def open_guide(state: State, service_id: str, desk: Desk) -> Result:
+    """Explain a service. What was answered for another service is dropped."""
+    if desk.service(service_id) is None:
+        return state, (Log("service_refused", {"service": service_id, "why": "unknown"}),)
+    started, effects = begin(state)
+    visit = started.visit
+    if visit.service != service_id:
+        visit = replace(
+            visit, service=service_id, answers={}, sources={}, prefilled=frozenset(), consent=False, case=None
+        )
+    elif visit.case is not None:
+        visit = replace(visit, answers={}, sources={}, prefilled=frozenset(), consent=False, case=None)
+    return replace(started, visit=visit).at(Guide()), (*effects, Log("service_opened", {"service": service_id}))
+
+
+def proceed(state: State, desk: Desk, need: Level, goal: str = "form") -> Result:
+    """Go on to the goal when the level is reached, else ask who it is."""
+    if state.visit.level(state.world.online) < need:
+        return state.at(Identify(need=need, goal=goal)), ()
+    if goal == "progress":
+        person = state.visit.person
+        return state.at(Progress(waiting=True)), (FindCases(person.id_number if person else ""),)
+    return open_form(state, desk)
+
+
+def open_form(state: State, desk: Desk) -> Result:
+    """Ask the platform what it holds when somebody is known, then show the questions."""
+    person, visit = state.visit.person, state.visit
+    if person is not None and state.world.online and not visit.sources:
+        waiting = state.at(Form(waiting=True))
+        return waiting, (FetchPrefill(person.id_number, visit.service),)
+    return show_form(state, desk)
+
+
+def show_form(state: State, desk: Desk) -> Result:
+    """Show the first open question, or the review when there is none."""
+    scope = first_open(state, desk)
+    if not scope:
+        return state.at(Review()), ()
+    return state.at(Form(current=scope)), ()
+
+
+def scopes(state: State, desk: Desk) -> tuple[str, ...]:
+    """The scopes of the questions that show now, in order."""
+    form = desk.form(state.visit.service)
+    return tuple(f.scope for f in visible_fields(form, state.visit.answers))
+
+
+def problem_of(state: State, desk: Desk, scope: str) -> str:
+    """What is wrong with one answer, as a sentence; empty when it is fine."""
+    form = desk.form(state.visit.service)
+    found = problems(form, state.visit.answers, desk.now.date(), state.prefs.lang)
+    return next((p.text for p in found if p.scope == scope), "")
+
+
+def first_open(state: State, desk: Desk) -> str:
+    """The first question with a problem that the platform or the card did not answer."""
+    form = desk.form(state.visit.service)
+    wrong = {p.scope for p in problems(form, state.visit.answers, desk.now.date(), state.prefs.lang)}
+    asked = [s for s in scopes(state, desk) if s in wrong]
+    return asked[0] if asked else ""
+
+
+def finish(state: State, how: str) -> Result:
+    """End the visit: nothing personal stays; what belongs to the resident is called out."""
+    visit = state.visit
+    if not visit.started:
+        return to_attract(state, how)
+    reminders = []
+    if visit.card_on_pad:
+        reminders.append("card")
+    if visit.case is not None and visit.case.print is PrintState.PRINTED:
+        reminders.append("receipt")
+    if visit.phone_used:
+        reminders.append("phone")
+    ended = replace(state, visit=Visit(card_on_pad=visit.card_on_pad, started=True), cover=None)
+    return ended.at(Farewell(how=how, reminders=tuple(reminders))), (
+        CancelTimer(Timer.IDLE),
+        CancelTimer(Timer.TICK),
+        CancelTimer(Timer.ANSWER),
+        Log("visit_ended", {"how": how}),
+        Wipe(how),
+        StartTimer(Timer.FAREWELL, FAREWELL_SECONDS),
+    )
+
+
+def to_attract(state: State, how: str) -> Result:
+    """Back to the start for the next resident: preferences reset."""
+    fresh = replace(state, visit=Visit(), prefs=Prefs(), cover=None)
+    return fresh.at(Attract()), (
+        CancelTimer(Timer.IDLE),
+        CancelTimer(Timer.TICK),
+        CancelTimer(Timer.ANSWER),
+        CancelTimer(Timer.FAREWELL),
+        Wipe(how),
+    )

@@ -1,0 +1,321 @@
+"""The state of a terminal: where the visit stands, what the resident chose, what the world is. All frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from kiosk_app.identity import Evidence, Level, Person, level
+
+
+class Timer(StrEnum):
+    """Names of timers; each has one meaning."""
+
+    IDLE = "idle"
+    TICK = "tick"
+    ANSWER = "answer"
+    FAREWELL = "farewell"
+    RECALL = "recall"
+
+
+class Way(StrEnum):
+    """How somebody is proving who they are right now."""
+
+    OPEN = "open"
+    PHONE = "phone"
+    WITNESS = "witness"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefs:
+    """What the resident chose; everything resets after the visit."""
+
+    lang: str = "zh"
+    theme: str = "standard"
+    size: float = 1.0
+    elder: bool = False
+    seated: bool = False
+    voice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFact:
+    """What a device last said it is."""
+
+    state: str = "starting"
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Facts that outlive a visit."""
+
+    online: bool = False
+    headphones: bool = False
+    devices: Mapping[str, DeviceFact] = field(default_factory=dict)
+
+    def device(self, kind: str) -> DeviceFact:
+        """What the device of this kind is; `no_device` when the site has none."""
+        return self.devices.get(kind, DeviceFact("no_device"))
+
+    @property
+    def can_print(self) -> bool:
+        """True when a receipt would come out now."""
+        printer = self.device("receipt_printer")
+        return printer.state in {"online", "busy"} and printer.detail.get("paper") in {"full", "low"}
+
+
+class PrintState(StrEnum):
+    """Where the receipt of this visit is."""
+
+    NONE = "none"
+    PRINTING = "printing"
+    PRINTED = "printed"
+    NOT_PRINTED = "not_printed"
+    UNKNOWN = "unknown"
+
+
+class Verdict(StrEnum):
+    """What became of the case, as far as anyone may say."""
+
+    ACCEPTED = "accepted"
+    SAVED = "saved"
+    CONFIRMING = "confirming"
+    REFUSED = "refused"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The case of this visit, from the moment it is committed."""
+
+    submission: str
+    provisional: str
+    verdict: Verdict
+    receipt: Mapping[str, Any] | None = field(default=None, repr=False)
+    problem: str = ""
+    saved_at: str = ""
+    print: PrintState = PrintState.NONE
+    print_cause: str = ""
+    copies: int = 0
+    rated: bool = False
+
+    @property
+    def number(self) -> str:
+        """The number the resident keeps."""
+        return str(self.receipt["number"]) if self.receipt else self.provisional
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One resident's visit. Lives in memory only."""
+
+    service: str = ""
+    evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+    person: Person | None = field(default=None, repr=False)
+    phone: str = field(default="", repr=False)
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    prefilled: frozenset[str] = frozenset()
+    consent: bool = False
+    case: Case | None = None
+    failures: Mapping[str, int] = field(default_factory=dict)
+    card_on_pad: bool = False
+    phone_used: bool = False
+    started: bool = False
+    reveal: bool = False
+
+    def level(self, online: bool) -> Level:
+        """The level that the evidence reaches now."""
+        return level(self.evidence, online)
+
+    def failed(self, way: str) -> Visit:
+        """Count one failure of a way."""
+        return replace(self, failures={**self.failures, way: self.failures.get(way, 0) + 1})
+
+
+@dataclass(frozen=True, slots=True)
+class Attract:
+    """Nobody is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What would you like to do?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of services: of a theme, or all."""
+
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One service, explained before anything is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Who are you? `need` is the level wanted, `goal` where it leads: form or progress."""
+
+    need: Level
+    goal: str = "form"
+    way: Way = Way.OPEN
+    busy: str = ""
+    notice: str = ""
+    phone: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+    challenge: str = ""
+    masked: str = ""
+    field: str = "phone"
+    host_id: str = field(default="", repr=False)
+    pin: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The questions that nobody could answer for the resident; `current` is the scope being asked."""
+
+    current: str = ""
+    problem: str = ""
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything once more, and the consent."""
+
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitting:
+    """Saving, then sending; nothing is promised yet."""
+
+    saved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The paper needs somebody: no paper, jammed, or nobody knows whether it came out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where my cases stand."""
+
+    waiting: bool = True
+    cases: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """Five grades, none chosen."""
+
+    grade: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """Take your things. `reminders` are words of the table; `calls` counts how often they were called out."""
+
+    how: str
+    reminders: tuple[str, ...] = ()
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfService:
+    """The terminal cannot serve anybody; says why and who helps."""
+
+    why: str
+
+
+Place = (
+    Attract
+    | Home
+    | Listing
+    | Guide
+    | Identify
+    | Form
+    | Review
+    | Submitting
+    | Outcome
+    | Receipt
+    | Progress
+    | Rating
+    | Farewell
+    | OutOfService
+)
+
+PLACES: tuple[type[Place], ...] = (
+    Attract,
+    Home,
+    Listing,
+    Guide,
+    Identify,
+    Form,
+    Review,
+    Submitting,
+    Outcome,
+    Receipt,
+    Progress,
+    Rating,
+    Farewell,
+    OutOfService,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IdleWarning:
+    """Are you still there? Counts down in seconds."""
+
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A device or a person of the place needs the machine for a moment; nothing typed is lost."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Help for this page, and the people who help."""
+
+    called: bool = False
+
+
+Cover = IdleWarning | Suspended | Help
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the terminal is. `page` grows with each change of place, so that a page is introduced once."""
+
+    place: Place = Attract()
+    visit: Visit = Visit()
+    prefs: Prefs = Prefs()
+    world: World = World()
+    cover: Cover | None = None
+    page: int = 0
+
+    def at(self, place: Place, **changes: Any) -> State:
+        """The same terminal at another place."""
+        return replace(self, place=place, page=self.page + 1, **changes)
+
+    def with_visit(self, **changes: Any) -> State:
+        """The same terminal with a changed visit."""
+        return replace(self, visit=replace(self.visit, **changes))

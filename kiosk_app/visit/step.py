@@ -1,0 +1,95 @@
+"""One step of the statechart: `step(state, event, desk) -> (state, effects)`. Pure; within 4 ms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk_app.visit import ending, everywhere, filling, identify, starting
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.effects import CancelTimer, StartTimer
+from kiosk_app.visit.events import (
+    CardRead,
+    CodeRead,
+    Edited,
+    Event,
+    HeadphonesChanged,
+    Held,
+    KeyPressed,
+    Pressed,
+    Stirred,
+)
+from kiosk_app.visit.flow import idle_seconds
+from kiosk_app.visit.state import (
+    Attract,
+    Farewell,
+    Guide,
+    Help,
+    Home,
+    Identify,
+    IdleWarning,
+    Listing,
+    OutOfService,
+    State,
+    Suspended,
+    Timer,
+    Way,
+)
+from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, stay
+
+STAGES = (starting, identify, filling, ending, everywhere)
+ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
+UNTIMED = (Attract, Farewell, OutOfService)
+
+
+def step(state: State, event: Event, desk: Desk) -> Result:
+    """Answer one event.
+
+    Somebody stirring takes the idle warning away and does nothing else, so that a hand reaching for "I am still
+    here" never presses what lies beneath. A page under a cover answers only the cover.
+    """
+    if isinstance(event, ACTIVITY) and isinstance(state.cover, IdleWarning):
+        if isinstance(event, Pressed) and event.node == "cover.end":
+            return _handle(state, event, desk)
+        awake = replace(state, cover=None, page=state.page + 1)
+        return awake, (CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, idle_seconds(state.prefs)))
+    after, effects = _handle(state, event, desk)
+    if isinstance(event, ACTIVITY) or after.page != state.page:
+        if isinstance(after.place, UNTIMED):
+            return after, effects
+        if not isinstance(after.cover, IdleWarning):
+            effects = (*effects, StartTimer(Timer.IDLE, idle_seconds(after.prefs)))
+    return after, effects
+
+
+def _handle(state: State, event: Event, desk: Desk) -> Result:
+    place = type(state.place)
+    if isinstance(event, Pressed):
+        covered = isinstance(state.cover, Help | Suspended)
+        if covered and not event.node.startswith(("cover.", "dock.")):
+            return stay(state, event, desk)
+        found = find_press(place, event.node)
+        if found is None:
+            return stay(state, event, desk)
+        return found[0](state, found[1], desk)
+    handler = EVENT_TABLE.get((place, type(event)))
+    if handler is not None:
+        return handler(state, event, desk)
+    return stay(state, event, desk)
+
+
+def handled(place: type[object], event: type[object]) -> bool:
+    """True when the table answers this pair, by a handler or by a declared default."""
+    return event is Pressed or (place, event) in EVENT_TABLE or event in DEFAULTS
+
+
+def listening(state: State) -> frozenset[str]:
+    """The devices that should be listening now: `card_reader`, `code_reader`."""
+    match state.place:
+        case Attract() | Home() | Listing() | Guide():
+            return frozenset({"card_reader", "code_reader"})
+        case Identify(way=Way.OPEN, busy=""):
+            return frozenset({"card_reader", "code_reader"})
+        case Identify(way=Way.WITNESS):
+            return frozenset({"card_reader"})
+        case _:
+            return frozenset()
