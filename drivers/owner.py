@@ -27,7 +27,7 @@ from drivers.device import (
     Report,
     Status,
 )
-from drivers.transport.base import OpenFailed, TransportError
+from drivers.transport.base import NoReply, OpenFailed, TransportError
 
 log = logging.getLogger(__name__)
 
@@ -399,6 +399,8 @@ def _cause(failure: Exception) -> str:
             return str(cause)
         case CommandFailed(error=error):
             return str(error.kind)
+        case NoReply():
+            return "silent"
         case TransportError():
             return "disconnected"
         case _:

@@ -1,6 +1,7 @@
 """Dumb pipes to devices: bytes in, bytes out, typed errors. No transport retries or reopens by itself."""
 
 from drivers.transport.base import (
+    NoReply,
     OpenCause,
     OpenFailed,
     Transport,
@@ -14,6 +15,7 @@ from drivers.transport.tcp import TcpTransport
 from drivers.transport.uri import UriError, parse_uri
 
 __all__ = [
+    "NoReply",
     "OpenCause",
     "OpenFailed",
     "SerialTransport",

@@ -24,6 +24,10 @@ class WriteTimeout(TransportError):  # noqa: N818
     """The other end stopped taking bytes. `accepted` says how many it took."""
 
 
+class NoReply(TransportError):  # noqa: N818
+    """Raised by protocols: the pipe is open and nobody answers at its end."""
+
+
 class OpenCause(StrEnum):
     """Closed set of why a transport cannot be opened."""
 

@@ -1,0 +1,176 @@
+"""The conversation with a SAM: command, reply, deadline, resynchronising, one repetition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from drivers.card_reader import codec
+from drivers.card_reader.card import Card, Timing, make_card
+from drivers.card_reader.codec import FrameParser, LengthError, Reply, Sw3
+from drivers.card_reader.text import parse_text
+from drivers.owner import Clock
+from drivers.transport import NoReply, Transport
+
+STATUS_S = 1.0
+FIND_S = 0.8
+SELECT_S = 1.5
+READ_S = 4.0
+WRITE_S = 1.0
+GAP_S = 0.5
+"""A reply that has begun and pauses this long is cut short: even 9600 baud brings a byte every millisecond."""
+FIND_INTERVAL_S = 0.32
+"""Readers want more than 300 ms between two find commands."""
+QUIET_S = 0.1
+"""After damage the line is left alone until it has been silent this long: the true reply may still follow the noise."""
+SLICE_S = 0.05
+CHUNK = 4096
+
+_REPEAT = (Sw3.RX_CHECKSUM, Sw3.RX_LENGTH)
+
+Check = Callable[[], None]
+"""Called between waits; raises to give up (deadline, cancel)."""
+
+
+class CorruptReplyError(Exception):
+    """Two replies in a row were damaged or cut short."""
+
+
+class RefusedError(Exception):
+    """The module or the card said no."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(f"sw3={reply.code:02X}")
+        self.status = reply.status
+        self.card_answered = reply.card_status not in (0x0000, 0x9000)
+        """The card's own APDU status was passed through, so the card was still there when it failed."""
+
+
+class _Damaged(Exception):  # noqa: N818
+    """One reply was damaged; it may be asked for again."""
+
+
+@dataclass(slots=True)
+class _Times:
+    command_at: float = 0.0
+    first_byte_at: float = 0.0
+    last_byte_at: float = 0.0
+
+
+class SamConversation:
+    """Talks to one SAM over an open transport. Not thread-safe: one owner."""
+
+    def __init__(self, transport: Transport, clock: Clock) -> None:
+        self._transport = transport
+        self._clock = clock
+        self._parser = FrameParser()
+        self._times = _Times()
+        # The line may just have been reopened: the last find of the conversation before is not known here.
+        self._next_find = clock.monotonic() + FIND_INTERVAL_S
+
+    def until_find(self) -> float:
+        """Seconds to wait before the next find may be sent."""
+        return max(0.0, self._next_find - self._clock.monotonic())
+
+    def status(self, check: Check) -> Sw3:
+        """Return the module's state: OK, SELF_TEST_FAILED or SAM_NOT_AUTHORISED, as a rule.
+
+        Raises:
+            NoReply, CorruptReplyError, TransportError: no verdict.
+        """
+        return self._ask(codec.STATUS, STATUS_S, check).status
+
+    def find(self, check: Check) -> bool:
+        """Return whether a card shows itself. No card also means: it was read before and has not been lifted since.
+
+        Raises:
+            RefusedError: the module refuses to look.
+            NoReply, CorruptReplyError, TransportError: no verdict.
+        """
+        reply = self._ask(codec.FIND, FIND_S, check)
+        self._next_find = self._clock.monotonic() + FIND_INTERVAL_S
+        if reply.status is Sw3.NO_CARD:
+            return False
+        if reply.status is Sw3.CARD_FOUND:
+            return True
+        raise RefusedError(reply)
+
+    def select(self, check: Check) -> bool:
+        """Select the card that was found; False when it cannot be selected.
+
+        Raises:
+            RefusedError: the module refuses.
+            NoReply, CorruptReplyError, TransportError: no verdict.
+        """
+        reply = self._ask(codec.SELECT, SELECT_S, check)
+        if reply.status is Sw3.SELECT_FAILED:
+            return False
+        if reply.status is Sw3.OK:
+            return True
+        raise RefusedError(reply)
+
+    def read(self, check: Check) -> Card:
+        """Read text and photo of the selected card and parse them.
+
+        Raises:
+            RefusedError: the module or the card refuses, or the card has left.
+            CorruptReplyError: damaged twice.
+            TextError: the text block is none of the four layouts, or damaged.
+            NoReply, TransportError: no verdict.
+        """
+        reply = self._ask(codec.READ, READ_S, check)
+        if reply.status is not Sw3.OK:
+            raise RefusedError(reply)
+        try:
+            blocks = codec.split_blocks(reply.data)
+        except LengthError:
+            raise CorruptReplyError("block lengths") from None
+        text = parse_text(blocks.text)
+        times = self._times
+        timing = Timing(times.command_at, times.first_byte_at, times.last_byte_at, self._clock.monotonic())
+        return make_card(text, blocks.photo, timing)
+
+    def _ask(self, command: bytes, seconds: float, check: Check) -> Reply:
+        """Send and return the reply; repeat once after damage (or the command's) and after silence (but for a read)."""
+        repeated = False
+        while True:
+            try:
+                reply = self._exchange(command, seconds, check)
+            except _Damaged as damaged:
+                if repeated:
+                    raise CorruptReplyError(str(damaged)) from None
+            except NoReply:
+                if repeated or command == codec.READ:
+                    raise
+            else:
+                if repeated or reply.status not in _REPEAT:
+                    return reply
+            repeated = True
+
+    def _exchange(self, command: bytes, seconds: float, check: Check) -> Reply:
+        check()
+        # Replies carry no command: whatever is still on its way belongs to an older question.
+        self._transport.drain_input()
+        self._parser.reset()
+        damaged_before = self._parser.damaged
+        times = self._times = _Times(command_at=self._clock.monotonic())
+        self._transport.write(command, WRITE_S)
+        end = times.command_at + seconds
+        while True:
+            now = self._clock.monotonic()
+            quiet = now - times.last_byte_at
+            if times.last_byte_at and self._parser.inside and quiet > GAP_S:
+                raise _Damaged("cut short")
+            if self._parser.damaged > damaged_before and quiet > QUIET_S and not self._parser.inside:
+                raise _Damaged("checksum or length")
+            if now >= end:
+                raise NoReply(f"{self._transport.name}: no reply in {seconds:g} s")
+            data = self._transport.read(CHUNK, min(SLICE_S, end - now))
+            if not data:
+                check()
+                continue
+            times.last_byte_at = self._clock.monotonic()
+            times.first_byte_at = times.first_byte_at or times.last_byte_at
+            frames = self._parser.feed(data)
+            if frames:
+                return codec.decode_reply(frames[0])
