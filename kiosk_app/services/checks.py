@@ -1,0 +1,227 @@
+"""What is wrong with an answer, as a sentence a resident can act on."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.id_number import is_valid
+from kiosk_app.services.dates import (
+    day_words,
+    is_workday,
+    month_words,
+    parse_day,
+    parse_month,
+    relative,
+)
+from kiosk_app.services.forms import options, visible_fields
+from kiosk_app.services.model import Answers, Control, FieldSpec, Form, Problem
+from kiosk_app.services.values import clean, normalise
+from kiosk_app.services.words import sentence
+
+PHONE_DIGITS = 11
+ID_CHARACTERS = 18
+BANK_LEAST = 16
+BANK_MOST = 19
+DOUBLED_MOST = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a check may look at besides the answer."""
+
+    form: Form
+    answers: Mapping[str, str]
+    today: date
+    lang: str
+
+    def name(self, spec: FieldSpec) -> str:
+        """How a sentence calls the field."""
+        return self.form.text(spec.short, self.lang)
+
+    def say(self, spec: FieldSpec, key: str, **slots: object) -> Problem:
+        """A sentence of the engine about this field."""
+        return Problem(spec.scope, key, sentence(key, self.lang, field=self.name(spec), **slots))
+
+    def own(self, spec: FieldSpec, kind: str) -> Problem:
+        """The package's own sentence: `required` or `invalid`."""
+        return Problem(spec.scope, kind, self.form.text(f"field.{spec.scope}.error.{kind}", self.lang))
+
+
+Check = Callable[[FieldSpec, str, Look], Problem | None]
+
+
+def problems(form: Form, answers: Answers, today: date, lang: str = "zh") -> tuple[Problem, ...]:
+    """Return what is wrong with the visible fields, in their order, at most one problem each.
+
+    Own checks speak first because they say what is missing; the data schema has the last word on what is left.
+    """
+    found: dict[str, Problem] = {}
+    look = Look(form, answers, today, lang)
+    shown = visible_fields(form, answers)
+    for spec in shown:
+        text = clean(spec, answers.get(spec.scope, ""))
+        problem = _check(spec, text, look) if text else (look.own(spec, "required") if spec.required else None)
+        if problem is not None:
+            found[spec.scope] = problem
+    by_scope = {spec.scope: spec for spec in shown}
+    for scope, keyword in form.validate(normalise(form, answers)):
+        if scope in found:
+            continue
+        if scope in by_scope:
+            found[scope] = look.own(by_scope[scope], "required" if keyword == "required" else "invalid")
+        else:
+            found[scope] = Problem(scope, "form", sentence("form", lang))
+    order = {spec.scope: at for at, spec in enumerate(shown)}
+    return tuple(sorted(found.values(), key=lambda p: order.get(p.scope, len(order))))
+
+
+def luhn(number: str) -> bool:
+    """True when the check digit of a bank card number fits (ISO/IEC 7812-1)."""
+    total = 0
+    for at, char in enumerate(reversed(number)):
+        digit = int(char) * (2 if at % 2 else 1)
+        total += digit - DOUBLED_MOST if digit > DOUBLED_MOST else digit
+    return total % 10 == 0
+
+
+def _check(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    return CHECKS.get(spec.control, _nothing)(spec, text, look)
+
+
+def _nothing(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    del spec, text, look
+    return None
+
+
+def _all_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _length(spec: FieldSpec, text: str, look: Look, least: int, most: int) -> Problem | None:
+    if len(text) < least:
+        return look.say(spec, "digits-missing", count=least - len(text))
+    if len(text) > most:
+        return look.say(spec, "digits-too-many", count=len(text) - most)
+    return None
+
+
+def _phone(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    if not _all_digits(text):
+        return look.say(spec, "digits-only")
+    if not text.startswith("1"):
+        return look.say(spec, "starts-with-1")
+    return _length(spec, text, look, PHONE_DIGITS, PHONE_DIGITS)
+
+
+def _id(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    wrong = _length(spec, text, look, ID_CHARACTERS, ID_CHARACTERS)
+    if wrong is not None:
+        return wrong
+    return None if is_valid(text) else look.say(spec, "id-check")
+
+
+def _bank(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    if not _all_digits(text):
+        return look.say(spec, "digits-only")
+    wrong = _length(spec, text, look, BANK_LEAST, BANK_MOST)
+    if wrong is not None:
+        return wrong
+    return None if luhn(text) else look.own(spec, "invalid")
+
+
+def _digits(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    if not _all_digits(text):
+        return look.say(spec, "digits-only")
+    return _length(spec, text, look, spec.least, spec.limit or len(text))
+
+
+def _int(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    if not _all_digits(text):
+        return look.say(spec, "digits-only")
+    low, high = spec.minimum, spec.maximum
+    if len(text) > BANK_MOST or (low is not None and int(text) < low) or (high is not None and int(text) > high):
+        return look.own(spec, "invalid")
+    return None
+
+
+def _text(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    if any(unicodedata.category(c)[0] == "C" for c in text):
+        return look.own(spec, "invalid")
+    if not any(c.isalnum() for c in text):
+        return look.say(spec, "no-words")
+    if len(text) < spec.least:
+        return look.say(spec, "too-short", count=spec.least - len(text))
+    if spec.limit and len(text) > spec.limit:
+        return look.say(spec, "too-long", count=len(text) - spec.limit)
+    return None
+
+
+def _address(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    wrong = _text(spec, text, look)
+    if wrong is not None:
+        return look.own(spec, "invalid") if wrong.key == "too-short" else wrong
+    return None if any(c.isdigit() for c in text) else look.say(spec, "house-number")
+
+
+def _date(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    day = parse_day(text)
+    if day is None:
+        return look.say(spec, "no-such-day")
+    first, last = _bounds(spec, look.today)
+    if day < first or day > last:
+        return look.say(spec, "out-of-range", first=day_words(first, look.lang), last=day_words(last, look.lang))
+    if spec.workdays and not is_workday(day, look.form.closed_days):
+        return look.say(spec, "closed-day")
+    return _not_before(spec, text, look)
+
+
+def _month(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    month = parse_month(text)
+    if month is None:
+        return look.say(spec, "no-such-month")
+    first, last = (bound.replace(day=1) for bound in _bounds(spec, look.today))
+    if month < first or month > last:
+        return look.say(spec, "out-of-range", first=month_words(first, look.lang), last=month_words(last, look.lang))
+    return _not_before(spec, text, look)
+
+
+def _bounds(spec: FieldSpec, today: date) -> tuple[date, date]:
+    first = relative(today, spec.earliest) if spec.earliest else date.min
+    last = relative(today, spec.latest) if spec.latest else date.max
+    return first, last
+
+
+def _not_before(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    """Both are written year first, so text order is calendar order."""
+    other = look.form.field(spec.not_before) if spec.not_before else None
+    if other is None:
+        return None
+    start = clean(other, look.answers.get(other.scope, ""))
+    return look.say(spec, "before", other=look.name(other)) if start and text < start else None
+
+
+def _choice(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    allowed = {option.value for option in options(spec, look.answers, look.lang)}
+    return None if text in allowed else look.own(spec, "invalid")
+
+
+CHECKS: dict[Control, Check] = {
+    Control.PHONE: _phone,
+    Control.ID: _id,
+    Control.BANK_ACCOUNT: _bank,
+    Control.DIGITS: _digits,
+    Control.INT: _int,
+    Control.TEXT: _text,
+    Control.LONG_TEXT: _text,
+    Control.ADDRESS: _address,
+    Control.DATE: _date,
+    Control.MONTH: _month,
+    Control.SELECT: _choice,
+    Control.HALL_REF: _choice,
+    Control.ITEM_REF: _choice,
+    Control.SLOT: _choice,
+    Control.BOOL: _choice,
+}

@@ -1,0 +1,79 @@
+"""Dates as forms know them: relative bounds, months, working days, and how they are written for people."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+RELATIVE = re.compile(r"([+-]\d{1,4})([dmy])")
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+SATURDAY = 5
+
+
+def relative(today: date, offset: str) -> date:
+    """Return the day `offset` from today: `-5y`, `+14d`, `-1m`; the last day of a shorter month.
+
+    Raises:
+        ValueError: the offset is not written so, or leads out of the calendar.
+    """
+    match = RELATIVE.fullmatch(offset)
+    if match is None:
+        raise ValueError(f"{offset!r} is no relative day: write +14d, -1m or -5y")
+    count, unit = int(match[1]), match[2]
+    try:
+        if unit == "d":
+            return today + timedelta(days=count)
+        months = today.year * 12 + today.month - 1 + count * (12 if unit == "y" else 1)
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
+    except (OverflowError, ValueError, calendar.IllegalMonthError) as error:
+        raise ValueError(f"{offset!r} leads out of the calendar") from error
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day written YYYY-MM-DD, or None."""
+    if len(text) != len("2026-11-22"):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def parse_month(text: str) -> date | None:
+    """Return the first day of the month written YYYY-MM, or None."""
+    match = MONTH.fullmatch(text)
+    if match is None or not text.isascii() or match[1] == "0000":
+        return None
+    return date(int(match[1]), int(match[2]), 1)
+
+
+def month_of(day: date) -> str:
+    """Return YYYY-MM."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def is_workday(day: date, closed: frozenset[str]) -> bool:
+    """True from Monday to Friday, unless the reference data close that day."""
+    return day.weekday() < SATURDAY and day.isoformat() not in closed
+
+
+def day_words(day: date, lang: str) -> str:
+    """2026年11月23日 星期一, Monday 23 November 2026."""
+    if lang == "en":
+        return f"{WEEKDAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS_ZH[day.weekday()]}"
+
+
+def month_words(month: date, lang: str) -> str:
+    """2026年11月, November 2026."""
+    if lang == "en":
+        return f"{MONTHS_EN[month.month - 1]} {month.year}"
+    return f"{month.year}年{month.month}月"

@@ -1,0 +1,225 @@
+"""From a package to a form: data schema, UI schema and reference lists become pages of typed fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from kiosk_app.services.kinds import MOST_LISTED_INTEGERS, Kind, Schema, kind_of
+from kiosk_app.services.model import (
+    Answers,
+    Choice,
+    Control,
+    FieldSpec,
+    Form,
+    Group,
+    Option,
+    Page,
+    Rule,
+    Text,
+)
+from kiosk_app.services.words import NO, YES
+
+POINTER = "#/properties/"
+Violations = tuple[tuple[str, str], ...]
+Validate = Callable[[Mapping[str, object]], Violations]
+
+
+class FormError(ValueError):
+    """The package does not describe a form; the text says where, for technicians."""
+
+
+def compile_form(
+    package: Mapping[str, Any], reference: Mapping[str, Any] | None = None, today: date | None = None
+) -> Form:
+    """Compile the form of a package.
+
+    `reference` holds the lists that controls name as their source (`halls`, `windowItems`, `districts`, `streets`) and
+    `closedDays`. With `today`, relative default values can be prefilled.
+
+    Raises:
+        FormError: a control points nowhere, or a part is missing.
+    """
+    reference = reference or {}
+    try:
+        service, data, ui, strings = package["service"], package["data"], package["ui"], package["strings"]
+        pages = tuple(_page(page, data, strings, reference) for page in ui["pages"])
+        fields = tuple(f for page in pages for group in page.groups for f in group.fields)
+        return Form(
+            service=str(service["id"]),
+            version=int(service.get("version", 1)),
+            pages=pages,
+            person=tuple(str(name) for name in ui.get("person", ())),
+            strings=strings,
+            prefill={str(k): tuple(str(s) for s in v) for k, v in (service.get("prefill") or {}).items()},
+            closed_days=frozenset(str(day) for day in reference.get("closedDays") or ()),
+            today=today,
+            validate=_validator(data),
+            fields=fields,
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise FormError(f"the package does not describe a form: {error!r}") from error
+
+
+def visible_fields(form: Form, answers: Answers) -> tuple[FieldSpec, ...]:
+    """Return the fields that show with these answers, in order. A rule on a hidden field sees no answer."""
+    shown: list[FieldSpec] = []
+    known: dict[str, str] = {}
+    for spec in form.fields:
+        if spec.rule is None or _holds(spec.rule, known) is spec.rule.show:
+            shown.append(spec)
+            known[spec.scope] = answers.get(spec.scope, "").strip()
+    return tuple(shown)
+
+
+def options(spec: FieldSpec, answers: Answers, lang: str) -> tuple[Option, ...]:
+    """Return what can be chosen now: choices of a dependent field only once, for the answer it depends on."""
+    chosen = answers.get(spec.depends, "") if spec.depends else ""
+    return tuple(
+        Option(c.value, c.text.of(lang), "" if spec.depends else c.parent)
+        for c in spec.choices
+        if not spec.depends or not c.parent or c.parent == chosen
+    )
+
+
+def warm() -> None:
+    """Import what validation needs (about a tenth of a second): call it off the loop before the first form."""
+    import jsonschema  # noqa: F401
+
+
+def _holds(rule: Rule, known: Mapping[str, str]) -> bool:
+    value = known.get(rule.scope, "")
+    return value in rule.values if rule.values else bool(value)
+
+
+def _page(page: Mapping[str, Any], data: Schema, strings: Mapping[str, Any], reference: Mapping[str, Any]) -> Page:
+    groups = tuple(
+        Group(
+            str(group["id"]),
+            str(group.get("title", "")),
+            tuple(_field(control, data, strings, reference) for control in group["controls"]),
+        )
+        for group in page["groups"]
+    )
+    return Page(str(page["id"]), str(page["title"]), str(page.get("lead", "")), groups)
+
+
+def scope_of(pointer: object) -> str:
+    """Return the property name behind `#/properties/`.
+
+    Raises:
+        ValueError: the pointer leads elsewhere.
+    """
+    text = str(pointer)
+    if not text.startswith(POINTER) or "/" in text[len(POINTER) :]:
+        raise ValueError(f"{text!r} is no scope: write {POINTER}name")
+    return text[len(POINTER) :]
+
+
+def _field(control: Schema, data: Schema, strings: Mapping[str, Any], reference: Mapping[str, Any]) -> FieldSpec:
+    scope = scope_of(control["scope"])
+    schema: Schema = data["properties"][scope]
+    kind = kind_of(schema, control)
+    span = schema.get("x-range") or {}
+    choices = _choices(scope, kind, schema, control, strings, reference)
+    return FieldSpec(
+        scope=scope,
+        control=kind.control,
+        panel=str(control.get("panel") or ("select" if kind.control is Control.INT and choices else kind.panel)),
+        label=str(control.get("label", f"field.{scope}.label")),
+        short=str(control.get("short", "")) or str(control.get("label", f"field.{scope}.label")),
+        hint=str(control.get("hint", "")),
+        why=str(control.get("why", "")),
+        ask=str(control.get("ask", "")),
+        required=scope in data.get("required", ()) or bool(control.get("required", False)),
+        privacy=str(schema.get("x-privacy", kind.privacy)),
+        choices=choices,
+        depends=str(control.get("depends", "")),
+        least=int(schema.get("minLength", 0)),
+        limit=int(schema.get("maxLength", 0)) or kind.limit,
+        minimum=schema.get("minimum"),
+        maximum=schema.get("maximum"),
+        pattern=str(schema.get("pattern", "")),
+        earliest=str(span.get("from", "")),
+        latest=str(span.get("to", "")),
+        workdays=bool(schema.get("x-workdays", False)),
+        not_before=str(schema.get("x-not-before", "")),
+        default=str(schema.get("x-default", "")),
+        rule=_rule(control.get("rule")),
+    )
+
+
+def _rule(rule: Mapping[str, Any] | None) -> Rule | None:
+    if rule is None:
+        return None
+    condition = rule["condition"]
+    schema = condition["schema"]
+    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    return Rule(rule["effect"] == "SHOW", scope_of(condition["scope"]), tuple(str(value) for value in values))
+
+
+def _choices(
+    scope: str,
+    kind: Kind,
+    schema: Schema,
+    control: Schema,
+    strings: Mapping[str, Any],
+    reference: Mapping[str, Any],
+) -> tuple[Choice, ...]:
+    source = control.get("source")
+    if source is not None:
+        return _from_reference(str(source), reference)
+    if schema.get("enum"):
+        return tuple(Choice(str(value), _word(strings, f"option.{scope}.{value}")) for value in schema["enum"])
+    if kind.control is Control.BOOL:
+        return (Choice("true", YES), Choice("false", NO))
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if kind.control is Control.INT and low is not None and high is not None and high - low < MOST_LISTED_INTEGERS:
+        return tuple(Choice(str(n), Text(str(n), str(n))) for n in range(low, high + 1))
+    return ()
+
+
+def _word(strings: Mapping[str, Any], key: str) -> Text:
+    return Text(str(strings["zh"].get(key, key)), str(strings["en"].get(key, key)))
+
+
+def _from_reference(source: str, reference: Mapping[str, Any]) -> tuple[Choice, ...]:
+    entries: Sequence[Mapping[str, Any]] = reference.get(source) or ()
+    if source == "streets":
+        return _places(entries, reference.get("districts") or ())
+    if source == "windowItems":
+        return tuple(
+            Choice(str(e["id"]), Text.read(e["name"]), str(hall)) for e in entries for hall in e.get("halls", ("",))
+        )
+    return tuple(Choice(str(e["id"]), Text.read(e["name"])) for e in entries)
+
+
+def _places(streets: Sequence[Mapping[str, Any]], districts: Sequence[Mapping[str, Any]]) -> tuple[Choice, ...]:
+    """District -> sub-district -> road, each naming its parent, for the address panel."""
+    found = [Choice(str(d["id"]), Text.read(d["name"])) for d in districts]
+    found += [Choice(str(s["id"]), Text.read(s["name"]), str(s["district"])) for s in streets]
+    found += [Choice(str(r["id"]), Text.read(r["name"]), str(s["id"])) for s in streets for r in s.get("roads", ())]
+    return tuple(found)
+
+
+def _validator(data: Schema) -> Validate:
+    """Return the data schema as a function. jsonschema is imported and the schema prepared at its first call."""
+    prepared: list[Any] = []
+
+    def validate(answers: Mapping[str, object]) -> Violations:
+        if not prepared:
+            from jsonschema import Draft202012Validator
+
+            prepared.append(Draft202012Validator(dict(data)))
+        found: list[tuple[str, str]] = []
+        for error in prepared[0].iter_errors(dict(answers)):
+            keyword = str(error.validator)
+            if keyword == "required":
+                missing = [name for name in error.validator_value if name not in answers]
+                found += [(name, keyword) for name in missing]
+            else:
+                found.append((str(error.path[0]) if error.path else "", keyword))
+        return tuple(dict.fromkeys(found))
+
+    return validate

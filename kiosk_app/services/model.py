@@ -1,0 +1,203 @@
+"""What a service and its form are made of. Frozen data; nothing here decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+Answers = Mapping[str, str]
+"""Scope -> what the field holds, always text, as a panel left it. Empty text is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in Chinese and in English."""
+
+    zh: str = ""
+    en: str = ""
+
+    def of(self, lang: str) -> str:
+        """Return the words in `lang`; Chinese when there are none."""
+        return (self.en if lang == "en" else self.zh) or self.zh
+
+    @classmethod
+    def read(cls, value: object) -> Text:
+        """Build from `{"zh", "en"}`; anything else is empty."""
+        if not isinstance(value, Mapping):
+            return cls()
+        return cls(str(value.get("zh", "")), str(value.get("en", "")))
+
+    def as_dict(self) -> dict[str, str]:
+        """Return `{"zh", "en"}`."""
+        return {"zh": self.zh, "en": self.en}
+
+
+class Control(StrEnum):
+    """The kinds of field a form can ask for."""
+
+    TEXT = "text"
+    LONG_TEXT = "longText"
+    DIGITS = "digits"
+    PHONE = "phone"
+    ID = "id"
+    DATE = "date"
+    MONTH = "month"
+    SELECT = "select"
+    ADDRESS = "address"
+    BANK_ACCOUNT = "bankAccount"
+    INT = "int"
+    HALL_REF = "hallRef"
+    ITEM_REF = "itemRef"
+    SLOT = "slot"
+    BOOL = "bool"
+
+
+PERSONAL = "personal"
+PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option in both languages. `parent` names the option it depends on: a street's district, a matter's hall."""
+
+    value: str
+    text: Text
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select or address panel in one language (the shape of ui.view.Option)."""
+
+    value: str
+    text: str
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """SHOW or HIDE a field by the answer of an earlier one: equal to one of `values`, or, without values, answered."""
+
+    show: bool
+    scope: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One question. `label`, `short`, `hint`, `why` and `ask` are keys of the package's strings.
+
+    `scope` is the name of the property (node id `form.<scope>`, key of the answers); `limit` the most characters a
+    panel takes (0 = no limit); `earliest` and `latest` are relative days such as `-5y`, `+14d`, `-1m`.
+    """
+
+    scope: str
+    control: Control
+    panel: str
+    label: str
+    short: str
+    hint: str
+    why: str
+    ask: str
+    required: bool
+    privacy: str = PERSONAL
+    choices: tuple[Choice, ...] = ()
+    depends: str = ""
+    least: int = 0
+    limit: int = 0
+    minimum: int | None = None
+    maximum: int | None = None
+    pattern: str = ""
+    earliest: str = ""
+    latest: str = ""
+    workdays: bool = False
+    not_before: str = ""
+    default: str = ""
+    rule: Rule | None = None
+
+    @property
+    def pointer(self) -> str:
+        """The scope as the UI schema writes it."""
+        return f"#/properties/{self.scope}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together."""
+
+    id: str
+    title: str
+    fields: tuple[FieldSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of questions; `title` and `lead` are keys."""
+
+    id: str
+    title: str
+    lead: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """A compiled form. `person` names what of the person is shown as already filled in (`name`, `id_number`...)."""
+
+    service: str
+    version: int
+    pages: tuple[Page, ...]
+    person: tuple[str, ...]
+    strings: Mapping[str, Mapping[str, str]] = field(repr=False)
+    prefill: Mapping[str, tuple[str, ...]]
+    closed_days: frozenset[str]
+    today: date | None
+    validate: Callable[[Mapping[str, object]], tuple[tuple[str, str], ...]] = field(repr=False)
+    """Answers -> (scope, keyword) of every violation of the data schema; scope is empty when no field is to blame."""
+    fields: tuple[FieldSpec, ...] = ()
+
+    def text(self, key: str, lang: str) -> str:
+        """Return a string of the package; empty when the key is."""
+        if not key:
+            return ""
+        words = self.strings.get(lang) or {}
+        return words.get(key) or (self.strings.get("zh") or {}).get(key, key)
+
+    def field(self, scope: str) -> FieldSpec | None:
+        """Return the field of this scope, or None."""
+        return next((f for f in self.fields if f.scope == scope), None)
+
+    def page_of(self, scope: str) -> Page | None:
+        """Return the page that asks for this scope, or None."""
+        return next((p for p in self.pages if any(f.scope == scope for g in p.groups for f in g.fields)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one answer: `key` for machines, `text` for the resident."""
+
+    scope: str
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefilled:
+    """What nobody has to type: answers, where each comes from in words, and its kind: card, platform or default."""
+
+    answers: Mapping[str, str] = field(repr=False)
+    sources: Mapping[str, Mapping[str, str]]
+    kinds: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something of the person that is shown, not asked. `value` is masked, `full` is not."""
+
+    id: str
+    label: str
+    value: str
+    full: str = field(repr=False)
+    source: str = ""

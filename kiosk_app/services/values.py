@@ -1,0 +1,133 @@
+"""One value, four ways: normalised for the platform, shown, masked and spoken."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from contracts.masks import mask_account, mask_address, mask_id, mask_name, mask_phone
+from kiosk_app.services.dates import day_words, month_words, parse_day, parse_month
+from kiosk_app.services.forms import visible_fields
+from kiosk_app.services.model import PERSONAL, Answers, Control, FieldSpec, Form
+
+NUMERIC = {Control.PHONE, Control.ID, Control.BANK_ACCOUNT, Control.DIGITS, Control.INT}
+LONG_SHOWN = 4
+
+
+def clean(spec: FieldSpec, text: str) -> str:
+    """Return the text as it will be sent: trimmed, one form of Unicode, digits without spaces or full width."""
+    if spec.control in NUMERIC:
+        plain = unicodedata.normalize("NFKC", text)
+        return "".join(c for c in plain if not c.isspace() and c != "-").upper()
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def normalise(form: Form, answers: Answers) -> dict[str, object]:
+    """Return what the platform gets: visible, answered fields only, with the types of the data schema."""
+    result: dict[str, object] = {}
+    for spec in visible_fields(form, answers):
+        text = clean(spec, answers.get(spec.scope, ""))
+        if text:
+            result[spec.scope] = _typed(spec, text)
+    return result
+
+
+def shown(spec: FieldSpec, value: str, lang: str = "zh") -> str:
+    """Return the value in full as people write it: names of options, dates in words, numbers in groups."""
+    text = clean(spec, value)
+    if not text:
+        return ""
+    choice = next((c for c in spec.choices if c.value == text), None)
+    if choice is not None:
+        return choice.text.of(lang)
+    match spec.control:
+        case Control.DATE:
+            day = parse_day(text)
+            return day_words(day, lang) if day else text
+        case Control.MONTH:
+            month = parse_month(text)
+            return month_words(month, lang) if month else text
+        case Control.PHONE:
+            return _grouped(text, (3, 4, 4))
+        case Control.BANK_ACCOUNT:
+            return _grouped(text, (4,) * 5)
+        case _:
+            return text
+
+
+def masked(spec: FieldSpec, value: str, lang: str = "zh") -> str:
+    """Return the value for a screen that others can see (requirements D.2)."""
+    text = clean(spec, value)
+    if spec.privacy != PERSONAL or not text:
+        return shown(spec, value, lang)
+    match spec.control:
+        case Control.PHONE:
+            return mask_phone(text)
+        case Control.ID:
+            return mask_id(text)
+        case Control.BANK_ACCOUNT | Control.DIGITS:
+            return mask_account(text)
+        case Control.ADDRESS:
+            return mask_address(text)
+        case Control.TEXT:
+            return mask_name(text)
+        case Control.LONG_TEXT:
+            rest = max(0, len(text) - LONG_SHOWN)
+            tail = f"…… 共 {len(text)} 个字" if lang == "zh" else f"… {len(text)} characters"
+            return text[:LONG_SHOWN] + tail if rest else text[:1] + "**"
+        case _:
+            return shown(spec, value, lang)
+
+
+def spoken(spec: FieldSpec, value: str, lang: str = "zh") -> str:
+    """Return the value in full for the ear, digits one by one in groups; the node's privacy says who may hear it."""
+    text = clean(spec, value)
+    comma = ", " if lang == "en" else "，"
+    match spec.control:
+        case Control.PHONE:
+            groups = _grouped(text, (3, 4, 4))
+        case Control.ID:
+            groups = _grouped(text, (6, 8, 4))
+        case Control.BANK_ACCOUNT | Control.DIGITS:
+            groups = _grouped(text, (4,) * 5)
+        case _:
+            return shown(spec, value, lang)
+    return comma.join(" ".join(group) for group in groups.split())
+
+
+def facts_of(answers: Mapping[str, object], form: Form, lang: str) -> tuple[tuple[str, str], ...]:
+    """Return (label, masked value) of normalised answers, for a receipt or a progress page."""
+    found = []
+    for spec in form.fields:
+        if spec.scope in answers:
+            value = answers[spec.scope]
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            found.append((form.text(spec.label, lang), masked(spec, text, lang)))
+    return tuple(found)
+
+
+def _typed(spec: FieldSpec, text: str) -> object:
+    if (
+        spec.control is Control.INT
+        and text.lstrip("-").isdecimal()
+        and text.isascii()
+        and len(text) <= spec_digits(spec)
+    ):
+        return int(text)
+    if spec.control is Control.BOOL and text in {"true", "false"}:
+        return text == "true"
+    return text
+
+
+def spec_digits(spec: FieldSpec) -> int:
+    """Return how many characters an integer field can have: a longer one is no number people mean."""
+    return spec.limit or 9
+
+
+def _grouped(text: str, sizes: tuple[int, ...]) -> str:
+    groups, at = [], 0
+    for size in sizes:
+        groups.append(text[at : at + size])
+        at += size
+    groups.append(text[at:])
+    return " ".join(group for group in groups if group)

@@ -1,0 +1,58 @@
+"""The sentences of the form engine itself; a package brings only the words of its own fields."""
+
+from __future__ import annotations
+
+from kiosk_app.services.model import Text
+
+FROM_CARD = Text("来自身份证", "From your ID card")
+FROM_PLATFORM = Text("来自政务数据", "From government records")
+CHOSEN = Text("已替您选好，可以改", "Chosen for you, may be changed")
+YES = Text("是", "Yes")
+NO = Text("否", "No")
+
+SENTENCES: dict[str, Text] = {
+    "digits-missing": Text("{field}还差 {count} 位。", "The {field} needs {count} more {digits}."),
+    "digits-too-many": Text("{field}多了 {count} 位。", "The {field} has {count} {digits} too many."),
+    "digits-only": Text("{field}只能是数字。", "The {field} can only contain digits."),
+    "starts-with-1": Text("{field}应该是 1 开头，请再看一遍。", "The {field} should start with 1. Please check it."),
+    "id-check": Text(
+        "{field}有一位不对，请照着证件再看一遍。", "One character of the {field} is wrong. Please compare it."
+    ),
+    "too-short": Text("{field}还差 {count} 个字。", "The {field} needs {count} more {letters}."),
+    "too-long": Text("{field}多了 {count} 个字。", "The {field} has {count} {letters} too many."),
+    "no-words": Text("{field}里要写字。", "The {field} needs some words."),
+    "house-number": Text("{field}还差门牌号。", "The {field} still needs the house number."),
+    "no-such-day": Text("没有这一天，请重新选。", "There is no such day. Please choose again."),
+    "no-such-month": Text("没有这个月份，请重新选。", "There is no such month. Please choose again."),
+    "out-of-range": Text("{field}要在{first}到{last}之间。", "The {field} must be between {first} and {last}."),
+    "closed-day": Text("这一天不办公，请换一天。", "The office is closed on that day. Please choose another."),
+    "before": Text("{field}不能早于{other}。", "The {field} cannot be before the {other}."),
+    "form": Text(
+        "这份表还有一处不对，请再核对一遍。", "Something in this form is not right yet. Please check it once more."
+    ),
+}
+
+REASON = Text(
+    "按现有信息，还差：{missing}。{later}", "From what we know, one thing is still missing: {missing}. {later}"
+)
+TOO_YOUNG = Text("年满{need}岁（您{age}岁）", "being {need} years old (you are {age})")
+TOO_OLD = Text("不超过{need}岁（您{age}岁）", "being at most {need} years old (you are {age})")
+REMIND = Text("到时我们可提醒您。", "We can remind you when the time comes.")
+ASK = Text("有疑问可以打 66007070。", "If in doubt, call 66007070.")
+
+PERSON_LABELS: dict[str, Text] = {
+    "name": Text("姓名", "Name"),
+    "id_number": Text("身份证号", "ID number"),
+    "sex": Text("性别", "Sex"),
+    "birth": Text("出生日期", "Date of birth"),
+    "address": Text("证件住址", "Address on the card"),
+}
+
+
+def sentence(key: str, lang: str, **slots: object) -> str:
+    """Return a sentence of this table; English counts get the right plural."""
+    count = slots.get("count")
+    slots.setdefault("digits", "digit" if count == 1 else "digits")
+    slots.setdefault("letters", "character" if count == 1 else "characters")
+    text = SENTENCES[key].of(lang).format(**slots)
+    return text[:1].upper() + text[1:] if lang == "en" else text
