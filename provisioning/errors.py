@@ -107,12 +107,32 @@ class RequestRefusedError(ProvisioningError):
 class TerminalRevokedError(ProvisioningError):
     """The platform no longer trusts this terminal's certificate."""
 
-    code = "terminal-revoked"
+    code = "certificate-revoked"
     cause = Words("平台已停用这台终端的证书。", "The platform has revoked this terminal's certificate.")
     remedy = Words(
         "请向平台运维确认后，用新开通码重新开通。",
         "Confirm with the platform's operators, then enrol again with a new code.",
     )
+
+
+class CertificateLapsedError(ProvisioningError):
+    """The certificate ended so long ago that the platform no longer renews it."""
+
+    code = "certificate-expired"
+    cause = Words("终端离线太久，证书不能再续。", "The terminal was away too long for its certificate to be renewed.")
+    remedy = Words(
+        "请让平台运维签发新的开通码，重新开通。", "Ask the platform's operators for a new code and enrol again."
+    )
+
+
+class ClockWrongError(ProvisioningError):
+    """A signed renewal was not accepted: mostly this terminal's clock is more than an hour off."""
+
+    code = "signature-invalid"
+    cause = Words(
+        "平台不接受续期签名，本机时间可能不对。", "The platform refuses the signed renewal; the clock may be wrong."
+    )
+    remedy = Words("请先校正本机时间再试。", "Set the clock and try again.")
 
 
 class AnswerBadError(ProvisioningError):
@@ -210,6 +230,14 @@ class ProfileExpiredError(ProfileError):
 
 BY_CODE: dict[str, type[ProvisioningError]] = {
     kind.code: kind
-    for kind in (CodeUnknownError, CodeUsedError, CodeExpiredError, CodeLockedError, TerminalRevokedError)
+    for kind in (
+        CodeUnknownError,
+        CodeUsedError,
+        CodeExpiredError,
+        CodeLockedError,
+        TerminalRevokedError,
+        CertificateLapsedError,
+        ClockWrongError,
+    )
 }
 """The platform's problem codes that have an error of their own."""

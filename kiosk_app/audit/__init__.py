@@ -1,7 +1,7 @@
 """What happened, and nothing about whom: declared events, JSON lines, a hash chain."""
 
 from kiosk_app.audit import events
-from kiosk_app.audit.chain import Fault, Head, Verdict, head_of, make_entry, verify_chain
+from kiosk_app.audit.chain import Fault, Head, MemoryChain, Verdict, head_of, verify_chain
 from kiosk_app.audit.events import EVENTS, Event, Severity
 from kiosk_app.audit.log import AuditLog, Sink, UndeclaredError, file_line, format_line, stream_line
 
@@ -11,6 +11,7 @@ __all__ = [
     "Event",
     "Fault",
     "Head",
+    "MemoryChain",
     "Severity",
     "Sink",
     "UndeclaredError",
@@ -19,7 +20,6 @@ __all__ = [
     "file_line",
     "format_line",
     "head_of",
-    "make_entry",
     "stream_line",
     "verify_chain",
 ]

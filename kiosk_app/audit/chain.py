@@ -1,17 +1,21 @@
-"""The hash chain: each entry carries the hash of the one before, so a changed, missing or moved entry shows."""
+"""What a walk along the audit chain finds. The store makes the chain with `chain_hash`; this names its faults."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
-from contracts import canonical
+from offline_cache.store.audit import GENESIS, AuditRow, chain_hash
 
-GENESIS = "0" * 64
-_PARTS = ("seq", "at", "event", "fields", "prev")
+
+class Clock(Protocol):
+    """Time is handed in."""
+
+    def now(self) -> datetime:
+        """Return the wall time, aware."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,63 +49,57 @@ class Verdict:
         return self.fault is None
 
 
-def make_entry(head: Head, at: str, event: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the entry that follows `head`: seq, at, event, fields, prev, hash."""
-    entry: dict[str, Any] = {
-        "seq": head.seq + 1,
-        "at": at,
-        "event": event,
-        "fields": dict(fields),
-        "prev": head.hash,
-    }
-    entry["hash"] = entry_hash(entry)
-    return entry
+def head_of(row: AuditRow) -> Head:
+    """Return the head that `row` makes."""
+    return Head(row.seq, row.hash)
 
 
-def entry_hash(entry: Mapping[str, Any]) -> str:
-    """Return the SHA-256 over the canonical bytes of everything but the hash itself."""
-    return hashlib.sha256(canonical({name: entry[name] for name in _PARTS})).hexdigest()
-
-
-def head_of(entry: Mapping[str, Any]) -> Head:
-    """Return the head that `entry` makes."""
-    return Head(int(entry["seq"]), str(entry["hash"]))
-
-
-def verify_chain(entries: Iterable[Mapping[str, Any]], start: Head | None = None, head: Head | None = None) -> Verdict:
+def verify_chain(rows: Iterable[AuditRow], start: Head | None = None, head: Head | None = None) -> Verdict:
     """Walk the chain in the order given.
 
     Args:
-        entries: as stored, oldest first.
-        start: what comes before the first entry; by default the beginning of everything.
+        rows: as stored, oldest first.
+        start: what comes before the first row; by default the beginning of everything.
         head: the head that someone else remembers; a chain that ends before it was cut short.
     """
     last = start if start is not None else Head()
     count = 0
-    for entry in entries:
-        fault = _fault(last, entry)
+    for row in rows:
+        fault = _fault(last, row)
+        if fault is None and head is not None and row.seq == head.seq and row.hash != head.hash:
+            fault = Fault.CHANGED
         if fault is not None:
-            seq = entry.get("seq")
-            return Verdict(count, fault, seq if isinstance(seq, int) else last.seq + 1)
-        last = head_of(entry)
+            return Verdict(count, fault, row.seq)
+        last = head_of(row)
         count += 1
-        if head is not None and last.seq == head.seq and last.hash != head.hash:
-            return Verdict(count - 1, Fault.CHANGED, last.seq)
     if head is not None and last.seq < head.seq:
         return Verdict(count, Fault.CUT_SHORT, last.seq + 1)
     return Verdict(count)
 
 
-def _fault(last: Head, entry: Mapping[str, Any]) -> Fault | None:
-    seq = entry.get("seq")
+def _fault(last: Head, row: AuditRow) -> Fault | None:
     try:
-        intact = entry_hash(entry) == entry.get("hash")
-    except (KeyError, ValueError):
+        intact = chain_hash(row.prev, row.at, row.entry) == row.hash
+    except ValueError:
+        intact = False
+    if not intact:
         return Fault.CHANGED
-    if not intact or not isinstance(seq, int):
-        return Fault.CHANGED
-    if seq <= last.seq:
+    if row.seq <= last.seq:
         return Fault.REORDERED
-    if seq > last.seq + 1:
+    if row.seq > last.seq + 1:
         return Fault.MISSING
-    return None if entry["prev"] == last.hash else Fault.CHANGED
+    return None if row.prev == last.hash else Fault.CHANGED
+
+
+class MemoryChain:
+    """A chain without a store: for commands that run before there is one, and for tests."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.rows: list[AuditRow] = []
+
+    def append_audit_later(self, entry: Mapping[str, Any]) -> None:
+        """Add an entry."""
+        prev = self.rows[-1].hash if self.rows else GENESIS
+        at = self._clock.now().isoformat()
+        self.rows.append(AuditRow(len(self.rows) + 1, at, dict(entry), prev, chain_hash(prev, at, entry)))

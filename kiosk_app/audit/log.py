@@ -5,29 +5,21 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
-from kiosk_app.audit.chain import Head, head_of, make_entry
+from kiosk_app.audit.chain import Clock
 from kiosk_app.audit.events import EVENTS, FIELD_DROPPED, UNEXPECTED_EVENT, Event
 from kiosk_app.audit.fields import Value
 
 Line = Callable[[str], None]
 
 
-class Clock(Protocol):
-    """Time is handed in."""
-
-    def now(self) -> datetime:
-        """Return the wall time, aware."""
-
-
 class Sink(Protocol):
     """Where the chain is kept; `offline_cache`'s store by shape. It must not keep the loop waiting for the disk."""
 
-    def append_audit(self, entry: Mapping[str, Any]) -> None:
-        """Keep one entry: seq, at, event, fields, prev, hash."""
+    def append_audit_later(self, entry: Mapping[str, Any]) -> None:
+        """Chain and keep one entry: `{"event", "fields"}`."""
 
 
 class UndeclaredError(ValueError):
@@ -41,26 +33,12 @@ class AuditLog:
     dropped in production, where `field_dropped` tells that something was dropped and not what. Thread-safe.
     """
 
-    def __init__(
-        self,
-        sink: Sink | None,
-        clock: Clock,
-        *,
-        line: Line | None = None,
-        head: Head | None = None,
-        strict: bool = False,
-    ) -> None:
+    def __init__(self, sink: Sink | None, clock: Clock, *, line: Line | None = None, strict: bool = False) -> None:
         self._sink = sink
         self._clock = clock
         self._line = line
-        self._head = head if head is not None else Head()
         self._strict = strict
         self._lock = threading.Lock()
-
-    @property
-    def head(self) -> Head:
-        """The last chained entry."""
-        return self._head
 
     def record(self, event: Event | str, fields: Mapping[str, Value] | None = None, /, **more: Value) -> None:
         """Write one event; fields by mapping, by name, or both.
@@ -97,9 +75,7 @@ class AuditLog:
             if self._line is not None:
                 self._line(format_line(event, at, fields))
             if event.audited and self._sink is not None:
-                entry = make_entry(self._head, at, event.id, fields)
-                self._sink.append_audit(entry)
-                self._head = head_of(entry)
+                self._sink.append_audit_later({"event": event.id, "fields": dict(fields)})
 
 
 def format_line(event: Event, at: str, fields: Mapping[str, Value]) -> str:

@@ -24,7 +24,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a package asks for. `level` is L0 to L3, `offline` is `queue` or `online`, `capabilities` are device kinds."""
+    """What a package asks for: `level` L0 to L3, `offline` `queue` or `online`, `capabilities` device kinds."""
 
     id: str
     level: str = "L0"
