@@ -1,4 +1,4 @@
 """The service packages as data.
 
-One folder a live service; `listed.json` holds the guides of the others, `reference.json` halls, streets and themes.
+One folder a live service; `reference.json` holds halls, streets, themes, bundles and the guides of all other services.
 """

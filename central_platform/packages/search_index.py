@@ -1,8 +1,8 @@
 """Write the pinyin keys of every service; run it after editing names or aliases.
 
 `python -m central_platform.packages.search_index` is a build-time tool: pypinyin is a development dependency, the
-terminal only compares the keys shipped here. `pinyin[i]` and `initials[i]` belong to the i-th of: full name, short name,
-aliases.
+terminal only compares the keys shipped here. `pinyin[i]` and `initials[i]` belong to the i-th of: full name, short
+name, aliases.
 """
 
 from __future__ import annotations
@@ -40,14 +40,13 @@ def write(path: Path, value: object) -> None:
 
 
 def main() -> None:
-    """Refresh every service.json and listed.json beside this file."""
+    """Refresh every service.json and the listed guides of reference.json beside this file."""
     for path in sorted(HERE.glob("*/service.json")):
         write(path, with_keys(json.loads(path.read_text(encoding="utf-8"))))
-    listed = HERE / "listed.json"
-    if listed.exists():
-        book = json.loads(listed.read_text(encoding="utf-8"))
-        book["services"] = [with_keys(service) for service in book["services"]]
-        write(listed, book)
+    path = HERE / "reference.json"
+    reference = json.loads(path.read_text(encoding="utf-8"))
+    reference["listed"] = [with_keys(service) for service in reference["listed"]]
+    write(path, reference)
 
 
 if __name__ == "__main__":
