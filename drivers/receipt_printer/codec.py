@@ -175,9 +175,9 @@ def _first_reply(data: bytes) -> tuple[Reply | None, int]:
 
 
 def _block(data: bytes) -> tuple[Reply | None, int]:
-    end = data.find(0)
+    end = data.find(0, 0, _BLOCK_LIMIT)
     if end < 0:
-        return (Noise(data[0]), 1) if len(data) > _BLOCK_LIMIT else (None, 0)
+        return (Noise(data[0]), 1) if len(data) >= _BLOCK_LIMIT else (None, 0)
     block = data[: end + 1]
     if block[:2] == b"\x37\x22" and len(block) == 3 + ACK_ID_BYTES:
         return Acknowledged(block[2:-1]), len(block)

@@ -58,7 +58,7 @@ MEANINGS: dict[PrinterState, Meaning] = {
     PrinterState.HEAD_HOT: Meaning(DeviceState.BUSY, ErrorKind.DEVICE_FAULT, passes=True),
     PrinterState.WAITING_RECOVERY: Meaning(DeviceState.HARDWARE_ERROR, ErrorKind.JAMMED, Paper.JAMMED),
     PrinterState.FEED_BUTTON: Meaning(DeviceState.BUSY, ErrorKind.DEVICE_FAULT, passes=True),
-    PrinterState.OFFLINE: Meaning(DeviceState.OFFLINE, ErrorKind.OFFLINE),
+    PrinterState.OFFLINE: Meaning(DeviceState.HARDWARE_ERROR, ErrorKind.OFFLINE),
     PrinterState.NEAR_END: Meaning(DeviceState.ONLINE, None, Paper.LOW),
     PrinterState.READY: Meaning(DeviceState.ONLINE, None, Paper.FULL),
 }

@@ -124,6 +124,9 @@ class Machine:
         for command in self._scanner.feed(data):
             self._buffer += data[done : command.end]
             done = command.end
+            if bytes(self._buffer) == command.data and not self._rows:
+                # Nothing waits before it, so it is no part of a picture and need not wait to be skipped.
+                self._buffer.clear()
             self._real_time(command)
         self._buffer += data[done:]
 

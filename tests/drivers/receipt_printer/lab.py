@@ -43,7 +43,7 @@ class Simulator:
 
     def tell(self, **request: Any) -> dict[str, Any]:
         self._control.sendall(json.dumps(request).encode() + b"\n")
-        answer = json.loads(self._lines.readline())
+        answer: dict[str, Any] = json.loads(self._lines.readline())
         assert "error" not in answer, answer
         return answer
 
@@ -156,15 +156,19 @@ class Bench:
 
 
 @contextmanager
-def bench(uri: str, journal: Journal, ready: bool = True) -> Iterator[Bench]:
-    found = Bench(uri, journal)
-    found.device.start(found.said)
+def started(desk: Bench) -> Iterator[Bench]:
+    desk.device.start(desk.said)
     try:
-        if ready:
-            found.said.status(DeviceState.ONLINE)
-        yield found
+        desk.said.status(DeviceState.ONLINE)
+        yield desk
     finally:
-        found.device.stop()
+        desk.device.stop()
+
+
+@contextmanager
+def bench(uri: str, journal: Journal) -> Iterator[Bench]:
+    with started(Bench(uri, journal)) as desk:
+        yield desk
 
 
 def file_journal(folder: Path) -> FileJournal:

@@ -1,0 +1,1 @@
+"""Helpers that the set-up and the tests share."""
