@@ -1,0 +1,175 @@
+"""The `central-platform` command. Heavy parts are loaded by the sub-command that needs them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from central_platform.settings import PACKAGES, Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The platform that terminals sync with.")
+terminals = typer.Typer(no_args_is_help=True, help="Terminals of the fleet.")
+packages = typer.Typer(no_args_is_help=True, help="Service packages.")
+app.add_typer(terminals, name="terminal")
+app.add_typer(packages, name="packages")
+
+FAILED, USAGE, UNREACHABLE = 1, 2, 3
+
+
+def default_data() -> Path:
+    """Return the data folder when none is named: DOORSTEP_PLATFORM_DATA, else the user's data home."""
+    named = os.environ.get("DOORSTEP_PLATFORM_DATA")
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return Path(named) if named else home / "doorstep-platform"
+
+
+Data = Annotated[Path | None, typer.Option(help="Folder of keys and, by default, the database.")]
+Url = Annotated[str, typer.Option(help="SQLAlchemy URL; empty is SQLite in the data folder.")]
+Packages = Annotated[Path, typer.Option(help="Folder of service packages.")]
+TerminalId = Annotated[str, typer.Option("--id", help="Such as XC-0042.")]
+
+
+@app.command()
+def serve(
+    database: Url = "",
+    data: Data = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
+    lab: Annotated[bool, typer.Option("--lab", help="Open the lab's calls. Never in service.")] = False,
+    ready_file: Annotated[Path | None, typer.Option(help="Also write the ready line here.")] = None,
+    packages: Packages = PACKAGES,
+    public_url: Annotated[str, typer.Option(help="What receipts point to; empty is the address served.")] = "",
+) -> None:
+    """Serve over TLS; prints one JSON line {url, ca_pem_path, ca_fingerprint, pid} when ready."""
+    from central_platform.catalogue import PackageError
+    from central_platform.serving import announce_to
+    from central_platform.serving import serve as run
+
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    settings = Settings(data or default_data(), database, packages, public_url.rstrip("/"), lab)
+    if lab:
+        settings = for_lab(settings)
+    try:
+        run(settings, host, port, announce_to(ready_file))
+    except OSError as error:
+        _fail(f"cannot serve on {host}:{port}: {error.strerror}. Choose another --port or --data.", UNREACHABLE)
+    except PackageError as error:
+        _fail(str(error), FAILED)
+
+
+def for_lab(settings: Settings) -> Settings:
+    """Return settings for the lab: visits follow each other faster than residents would."""
+    from dataclasses import replace
+
+    return replace(settings, phone_per_minute=10, phone_per_hour=200, heartbeat_s=5)
+
+
+@terminals.command("create")
+def create(
+    terminal: TerminalId,
+    name: Annotated[str, typer.Option(help="What residents call it.")],
+    profile: Annotated[Path | None, typer.Option(help="JSON file with further fields of the site profile.")] = None,
+    data: Data = None,
+    database: Url = "",
+    packages: Packages = PACKAGES,
+) -> None:
+    """Make a slot and print its one-time code (72 hours, single use)."""
+    from central_platform import enrolment
+
+    fields: dict[str, Any] = {"name": name}
+    try:
+        if profile is not None:
+            fields = {**json.loads(profile.read_text(encoding="utf-8")), "name": name}
+    except (OSError, ValueError):
+        _fail(f"{profile} cannot be read as JSON", USAGE)
+    with _open(data, database, packages) as platform:
+        code = enrolment.create(platform, _checked(terminal), fields)
+        _say({"terminal": terminal, "code": code, "ca_fingerprint": platform.authority.fingerprint})
+
+
+@terminals.command("revoke")
+def revoke(terminal: TerminalId, data: Data = None, database: Url = "", packages: Packages = PACKAGES) -> None:
+    """Withdraw a terminal and every certificate it holds."""
+    from central_platform import enrolment
+
+    with _open(data, database, packages) as platform:
+        if not enrolment.revoke(platform, terminal):
+            _fail(f"there is no terminal {terminal}", FAILED)
+    _say({"terminal": terminal, "revoked": True})
+
+
+@packages.command("check")
+def check(folder: Annotated[Path, typer.Argument(help="Folder of packages, or one package.")] = PACKAGES) -> None:
+    """Check packages against the service schema; one line for each, exit 1 when one is wrong."""
+    from central_platform.checking import check_folder
+
+    findings, count = check_folder(folder)
+    for finding in findings:
+        sys.stderr.write(finding + "\n")
+    _say({"packages": count, "findings": len(findings)})
+    if findings or count == 0:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def openapi(
+    write: Annotated[bool, typer.Option("--write", help="Write the file instead of comparing.")] = False,
+    file: Annotated[Path, typer.Option(help="The contract.")] = Path("contracts/openapi.yaml"),
+) -> None:
+    """Compare the application's OpenAPI document with the contract, or write it."""
+    from central_platform.contract import differences, write_contract
+
+    if write:
+        write_contract(file)
+        _say({"written": str(file)})
+        return
+    try:
+        found = differences(file)
+    except OSError:
+        _fail(f"{file} cannot be read; run with --write once", USAGE)
+        return
+    for line in found:
+        sys.stderr.write(line + "\n")
+    _say({"differences": len(found)})
+    if found:
+        raise typer.Exit(FAILED)
+
+
+def main() -> None:
+    """Entry point."""
+    app()
+
+
+def _open(data: Path | None, database: str, folder: Path) -> Any:
+    from contextlib import closing
+
+    from central_platform.platform import Platform
+
+    return closing(Platform.open(Settings(data or default_data(), database, folder)))
+
+
+def _checked(terminal: str) -> str:
+    import re
+
+    if not re.fullmatch(r"[A-Z]{2}-[0-9]{4}", terminal):
+        _fail("a terminal's id looks like XC-0042", USAGE)
+    return terminal
+
+
+def _say(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def _fail(text: str, status: int) -> None:
+    sys.stderr.write(text + "\n")
+    raise typer.Exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""What each kind of item does. Runs inside the transaction that also stores the item; a `Refusal` undoes both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from central_platform import codes, evidence, validation
+from central_platform.catalogue import Package
+from central_platform.clock import BEIJING
+from central_platform.decision import STEP_WORDS, Decision, decide
+from central_platform.models import Booking, Case, CaseStep, DayCounter, Deleted, PrintResult, Rating, Slot, Submission
+from central_platform.platform import Platform
+from central_platform.problems import Refusal
+from central_platform.wire.common import ProblemCode
+from central_platform.wire.submissions import (
+    ApplicationBody,
+    DeleteRequestBody,
+    Item,
+    Kind,
+    PrintResultBody,
+    RatingBody,
+)
+from central_platform.working_days import Calendar
+from contracts import id_number
+
+CITIZEN_LENGTH = 18
+SLOT_FIELDS = ("hall", "date", "slot")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One item and everything its effect may touch."""
+
+    platform: Platform
+    session: Session
+    terminal: str
+    item: Item = field(repr=False)
+    now: datetime
+
+
+def application(context: Context) -> dict[str, Any]:
+    """Open a case and return its receipt.
+
+    Raises:
+        Refusal: service-unknown, data-invalid, level-not-reached or slot-full.
+    """
+    body = ApplicationBody.model_validate(context.item.body)
+    package = context.platform.catalogue.packages.get(body.service)
+    if package is None or not package.active:
+        raise Refusal(ProblemCode.SERVICE_UNKNOWN)
+    level = _level(context, body, package)
+    finding = validation.check(package, body.answers)
+    if finding is not None:
+        raise Refusal(ProblemCode.DATA_INVALID, finding.detail, field=finding.field)
+    slot = _slot(context, package, body.answers) if package.books else None
+    decision = _decide(context, package)
+    _open_case(context, body, package, decision, level)
+    if slot is not None:
+        context.session.add(Booking(number=decision.number, service=package.id, slot=slot))
+    return decision.receipt
+
+
+def rating(context: Context) -> None:
+    """Keep one resident's word about one case.
+
+    Raises:
+        Refusal: case-unknown or already-rated.
+    """
+    body = RatingBody.model_validate(context.item.body)
+    query = select(Case.number)
+    if body.case_no:
+        query = query.where(Case.number == body.case_no)
+    elif body.submission:
+        query = query.where(Case.submission == body.submission)
+    else:
+        raise Refusal(ProblemCode.CASE_UNKNOWN, "a rating names a case or a submission")
+    number = context.session.scalar(query)
+    if number is None:
+        raise Refusal(ProblemCode.CASE_UNKNOWN)
+    if context.session.get(Rating, number) is not None:
+        raise Refusal(ProblemCode.ALREADY_RATED)
+    reasons = json.dumps(body.reasons, ensure_ascii=False)
+    context.session.add(
+        Rating(
+            number=number,
+            submission=context.item.id,
+            grade=body.grade,
+            reasons=reasons,
+            words=body.words or "",
+            at=context.now,
+        )
+    )
+
+
+def print_result(context: Context) -> None:
+    """Keep what became of a print job."""
+    body = PrintResultBody.model_validate(context.item.body)
+    context.session.add(
+        PrintResult(
+            submission=context.item.id, job=body.job, outcome=body.outcome, about=body.submission, at=context.now
+        )
+    )
+
+
+def delete_request(context: Context) -> None:
+    """Make sure that a submission which was taken back is not accepted when it arrives late.
+
+    Raises:
+        Refusal: already-accepted.
+    """
+    body = DeleteRequestBody.model_validate(context.item.body)
+    if context.session.get(Submission, body.submission) is not None:
+        raise Refusal(ProblemCode.ALREADY_ACCEPTED)
+    context.session.merge(Deleted(submission=body.submission, terminal=context.terminal, at=context.now))
+
+
+EFFECTS: Mapping[Kind, Callable[[Context], dict[str, Any] | None]] = {
+    Kind.APPLICATION: application,
+    Kind.RATING: rating,
+    Kind.PRINT_RESULT: print_result,
+    Kind.DELETE_REQUEST: delete_request,
+}
+
+
+def _level(context: Context, body: ApplicationBody, package: Package) -> evidence.Level:
+    person = body.person
+    if person is not None and len(person.id_no) == CITIZEN_LENGTH and not id_number.is_valid(person.id_no):
+        raise Refusal(ProblemCode.DATA_INVALID, "/person/id_no has a wrong check character", field="/person/id_no")
+    kinds = evidence.holding(context.session, context.terminal, person, body.evidence)
+    level = evidence.reached(kinds)
+    if level < evidence.Level[package.level]:
+        raise Refusal(ProblemCode.LEVEL_NOT_REACHED, f"{package.level} is needed, the evidence reaches {level.name}")
+    return level
+
+
+def _decide(context: Context, package: Package) -> Decision:
+    platform = context.platform
+    day = context.now.date().isoformat()
+    bumped = context.session.execute(
+        update(DayCounter).where(DayCounter.day == day).values(value=DayCounter.value + 1).returning(DayCounter.value)
+    ).scalar()
+    if bumped is None:
+        bumped = 1
+        context.session.add(DayCounter(day=day, value=bumped))
+        context.session.flush()
+    opaque = codes.opaque(platform.random_bytes)
+    key = platform.authority.derive("check-code")
+    return decide(package, context.now, bumped, platform.calendar, key, opaque, platform.public_url)
+
+
+def _open_case(
+    context: Context, body: ApplicationBody, package: Package, decision: Decision, level: evidence.Level
+) -> None:
+    session = context.session
+    session.add(
+        Case(
+            number=decision.number,
+            submission=context.item.id,
+            terminal=context.terminal,
+            service=package.id,
+            service_version=str(body.service_version),
+            service_name=json.dumps(decision.receipt["service_name"], ensure_ascii=False),
+            id_no=body.person.id_no if body.person else None,
+            level=level.name,
+            provisional=body.provisional,
+            state=decision.state,
+            accepted_at=context.now,
+            due=decision.due.isoformat() if decision.due else None,
+            opaque=decision.opaque,
+            check_code=decision.check_code,
+        )
+    )
+    session.flush()
+    for state in dict.fromkeys(("accepted", decision.state)):
+        words = json.dumps(STEP_WORDS[state], ensure_ascii=False)
+        session.add(CaseStep(number=decision.number, state=state, at=context.now, text=words))
+
+
+def _slot(context: Context, package: Package, answers: Mapping[str, Any]) -> str:
+    """Take one place, or refuse; returns the name of the slot."""
+    parts = [str(answers.get(name, "")) for name in SLOT_FIELDS]
+    day = _appointment_day(context, parts[1])
+    name = "/".join((parts[0], day.isoformat(), parts[2]))
+    session = context.session
+    if session.get(Slot, (package.id, name)) is None:
+        session.add(Slot(service=package.id, slot=name, capacity=package.capacity, taken=0))
+        session.flush()
+    taken = session.execute(
+        update(Slot)
+        .where(Slot.service == package.id, Slot.slot == name, Slot.taken < Slot.capacity)
+        .values(taken=Slot.taken + 1)
+        .returning(Slot.taken)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    if taken is None:
+        raise Refusal(ProblemCode.SLOT_FULL, field="/slot")
+    return name
+
+
+def _appointment_day(context: Context, text: str) -> date:
+    closed = context.platform.catalogue.closed_days
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Refusal(ProblemCode.DATA_INVALID, "/date is no day", field="/date") from None
+    # Compared with the day on which the resident chose: an item may arrive late, its day does not get worse by that.
+    open_days = Calendar(frozenset(date.fromisoformat(d) for d in closed))
+    chosen_on = context.item.captured_at.astimezone(BEIJING).date()
+    if day <= chosen_on or not open_days.works(day):
+        raise Refusal(
+            ProblemCode.DATA_INVALID, "/date is not a day on which the hall takes appointments", field="/date"
+        )
+    return day

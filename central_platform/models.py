@@ -1,0 +1,260 @@
+"""The tables. Times are milliseconds since 1970 (UTC), so that SQLite and PostgreSQL keep and order them alike."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from central_platform.clock import BEIJING
+
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime kept as milliseconds since 1970."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        """Down to the database."""
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        """Up from the database, in Beijing time."""
+        return None if value is None else datetime.fromtimestamp(value / 1000, BEIJING)
+
+
+class Base(DeclarativeBase):
+    """Everything the platform keeps."""
+
+    metadata = MetaData(naming_convention=CONVENTION)
+
+
+class Terminal(Base):
+    """One slot of the fleet: its enrolment code, its key, its profile."""
+
+    __tablename__ = "terminal"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    profile: Mapped[str] = mapped_column(Text)
+    profile_rev: Mapped[int] = mapped_column(Integer)
+    profile_expires: Mapped[datetime] = mapped_column(Instant)
+    code_selector: Mapped[str | None] = mapped_column(String(4), unique=True)
+    code_hash: Mapped[str | None] = mapped_column(String(64))
+    code_expires: Mapped[datetime | None] = mapped_column(Instant)
+    code_tries: Mapped[int] = mapped_column(Integer, default=0)
+    code_used_at: Mapped[datetime | None] = mapped_column(Instant)
+    public_key: Mapped[str | None] = mapped_column(String(256), unique=True)
+    inventory: Mapped[str | None] = mapped_column(Text)
+    renewed_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Certificate(Base):
+    """One certificate handed to a terminal; a row with `revoked_at` is the deny list."""
+
+    __tablename__ = "certificate"
+    serial: Mapped[str] = mapped_column(String(40), primary_key=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), index=True)
+    not_before: Mapped[datetime] = mapped_column(Instant)
+    not_after: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Heartbeat(Base):
+    """The last sign of life of a terminal."""
+
+    __tablename__ = "heartbeat"
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    skew_ms: Mapped[int] = mapped_column(BigInteger)
+    body: Mapped[str] = mapped_column(Text)
+
+
+class CatalogueVersion(Base):
+    """One published state of the services; the number only grows."""
+
+    __tablename__ = "catalogue_version"
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(80))
+    published_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Submission(Base):
+    """One item of a terminal's outbox that had its effect. The keys stay for the life of the data."""
+
+    __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("terminal", "seq"),)
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    case_key: Mapped[str] = mapped_column(String(80), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    schema_name: Mapped[str] = mapped_column(String(80))
+    captured_at: Mapped[datetime] = mapped_column(Instant)
+    mono_ms: Mapped[int] = mapped_column(BigInteger)
+    boot_id: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(80))
+    body: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    receipt: Mapped[str | None] = mapped_column(Text)
+
+
+class Rejection(Base):
+    """The last reason why an item was not taken. It may be sent again after the cause is gone."""
+
+    __tablename__ = "rejection"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    case_key: Mapped[str] = mapped_column(String(80), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(80))
+    problem: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Deleted(Base):
+    """A submission that its resident took back before it was accepted."""
+
+    __tablename__ = "deleted"
+    submission: Mapped[str] = mapped_column(String(36), primary_key=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class DayCounter(Base):
+    """How many cases a day has seen."""
+
+    __tablename__ = "day_counter"
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    value: Mapped[int] = mapped_column(Integer)
+
+
+class Case(Base):
+    """One accepted matter."""
+
+    __tablename__ = "matter"
+    number: Mapped[str] = mapped_column(String(24), primary_key=True)
+    submission: Mapped[str] = mapped_column(ForeignKey("submission.id"), unique=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"))
+    service: Mapped[str] = mapped_column(String(16))
+    service_version: Mapped[str] = mapped_column(String(32))
+    service_name: Mapped[str] = mapped_column(Text)
+    id_no: Mapped[str | None] = mapped_column(String(18), index=True)
+    level: Mapped[str] = mapped_column(String(4))
+    provisional: Mapped[str | None] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(16))
+    accepted_at: Mapped[datetime] = mapped_column(Instant)
+    due: Mapped[str | None] = mapped_column(String(10))
+    opaque: Mapped[str] = mapped_column(String(32), unique=True)
+    check_code: Mapped[str] = mapped_column(String(9))
+
+
+class CaseStep(Base):
+    """One step in the life of a case."""
+
+    __tablename__ = "matter_step"
+    __table_args__ = (Index("ix_matter_step_number_at", "number", "at"),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    number: Mapped[str] = mapped_column(ForeignKey("matter.number"))
+    state: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(Instant)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Slot(Base):
+    """How many places of one appointment slot are taken."""
+
+    __tablename__ = "slot"
+    service: Mapped[str] = mapped_column(String(16), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(160), primary_key=True)
+    capacity: Mapped[int] = mapped_column(Integer)
+    taken: Mapped[int] = mapped_column(Integer)
+
+
+class Booking(Base):
+    """One place in one slot."""
+
+    __tablename__ = "booking"
+    number: Mapped[str] = mapped_column(ForeignKey("matter.number"), primary_key=True)
+    service: Mapped[str] = mapped_column(String(16))
+    slot: Mapped[str] = mapped_column(String(160))
+
+
+class Rating(Base):
+    """One resident's word about one case; there is never a second."""
+
+    __tablename__ = "rating"
+    number: Mapped[str] = mapped_column(ForeignKey("matter.number"), primary_key=True)
+    submission: Mapped[str] = mapped_column(ForeignKey("submission.id"), unique=True)
+    grade: Mapped[int] = mapped_column(Integer)
+    reasons: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class PrintResult(Base):
+    """What became of one print job."""
+
+    __tablename__ = "print_result"
+    submission: Mapped[str] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    job: Mapped[str] = mapped_column(String(80))
+    outcome: Mapped[str] = mapped_column(String(32))
+    about: Mapped[str | None] = mapped_column(String(36))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Resident(Base):
+    """One record of the population stub: what other departments already know."""
+
+    __tablename__ = "resident"
+    id_no: Mapped[str] = mapped_column(String(18), primary_key=True)
+    record: Mapped[str] = mapped_column(Text)
+
+
+class Token(Base):
+    """One QR credential; only its hash is kept, and it works once."""
+
+    __tablename__ = "token"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(Text)
+    id_no: Mapped[str] = mapped_column(String(18), index=True)
+    expires: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    terminal: Mapped[str | None] = mapped_column(String(32))
+
+
+class PhoneChallenge(Base):
+    """One code sent to a phone."""
+
+    __tablename__ = "phone_challenge"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"))
+    phone: Mapped[str] = mapped_column(String(20), index=True)
+    id_no: Mapped[str | None] = mapped_column(String(18))
+    purpose: Mapped[str] = mapped_column(String(40))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(Integer)
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    expires: Mapped[datetime] = mapped_column(Instant)
+    passed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Message(Base):
+    """One text handed to the SMS gateway stub."""
+
+    __tablename__ = "message"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    phone: Mapped[str] = mapped_column(String(20), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,142 @@
+"""One running platform: database, authority, catalogue, clock and the small services over them, put together."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from central_platform.authority import Authority
+from central_platform.catalogue import Catalogue
+from central_platform.clock import Clock, ShiftedClock, SystemClock
+from central_platform.database import Database
+from central_platform.faults import Faults
+from central_platform.logbook import Logbook
+from central_platform.models import CatalogueVersion, Terminal
+from central_platform.presence import Presence
+from central_platform.schema import open_database
+from central_platform.settings import Settings
+from central_platform.working_days import Calendar
+from contracts.canonical import digest
+from contracts.signatures import Envelope
+
+
+@dataclass(slots=True)
+class Platform:
+    """What every call may use. Make one with `Platform.open`, end it with `close`."""
+
+    settings: Settings
+    clock: ShiftedClock
+    random_bytes: Callable[[int], bytes]
+    database: Database
+    authority: Authority
+    catalogue: Catalogue
+    calendar: Calendar
+    presence: Presence
+    logbook: Logbook
+    faults: Faults
+    public_url: str
+    catalogue_version: int = 0
+    _index: tuple[str, Envelope] | None = None
+    _profiles: dict[str, tuple[int, str, Envelope]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings,
+        clock: Clock | None = None,
+        random_bytes: Callable[[int], bytes] = os.urandom,
+        logbook: Logbook | None = None,
+    ) -> Platform:
+        """Open or create everything in the data folder.
+
+        Raises:
+            PackageError: a service package cannot be published.
+        """
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shifted = ShiftedClock(clock or SystemClock())
+        database = open_database(settings.url)
+        platform = cls(
+            settings=settings,
+            clock=shifted,
+            random_bytes=random_bytes,
+            database=database,
+            authority=Authority.open(settings.data / "authority", shifted.now()),
+            catalogue=Catalogue.load(settings.packages),
+            calendar=Calendar.load(),
+            presence=Presence(database),
+            logbook=logbook or Logbook(None),
+            faults=Faults(),
+            public_url=settings.public_url,
+        )
+        platform.publish()
+        return platform
+
+    def close(self) -> None:
+        """Flush and close."""
+        self.presence.close()
+        self.logbook.close()
+        self.database.close()
+
+    def publish(self) -> None:
+        """Give what the package folder holds a version number; the same content keeps its number."""
+        found = self.catalogue.digest
+        with self.database.write() as session:
+            latest = session.scalar(select(CatalogueVersion).order_by(CatalogueVersion.version.desc()).limit(1))
+            if latest is None or latest.digest != found:
+                number = 1 if latest is None else latest.version + 1
+                latest = CatalogueVersion(version=number, digest=found, published_at=self.clock.now())
+                session.add(latest)
+            self.catalogue_version = latest.version
+
+    def signed_index(self) -> tuple[str, Envelope]:
+        """Return (ETag, envelope) of the catalogue index."""
+        with self._lock:
+            if self._index is None:
+                value = self.catalogue.index(self.catalogue_version)
+                self._index = (digest(value), self.authority.sign(value))
+            return self._index
+
+    def signed_profile(self, terminal: str) -> tuple[str, Envelope]:
+        """Return (ETag, envelope) of a terminal's site profile; a profile past half of its life is issued anew.
+
+        Raises:
+            LookupError: there is no such terminal.
+        """
+        renew_at = self.clock.now() + timedelta(days=self.settings.profile_days / 2)
+        with self.database.read() as session:
+            row = session.get(Terminal, terminal)
+        if row is None:
+            raise LookupError("there is no such terminal")
+        if row.profile_expires <= renew_at:
+            row = self._reissue(terminal)
+        with self._lock:
+            kept = self._profiles.get(terminal)
+            if kept is None or kept[0] != row.profile_rev:
+                value = {
+                    **json.loads(row.profile),
+                    "terminal": terminal,
+                    "rev": row.profile_rev,
+                    "expires": row.profile_expires.isoformat(),
+                }
+                kept = (row.profile_rev, digest(value), self.authority.sign(value))
+                self._profiles[terminal] = kept
+            return kept[1], kept[2]
+
+    def _reissue(self, terminal: str) -> Terminal:
+        with self.database.write() as session:
+            row = session.get_one(Terminal, terminal, with_for_update=True)
+            row.profile_rev += 1
+            row.profile_expires = self.clock.now() + timedelta(days=self.settings.profile_days)
+        return row
+
+    def counts(self) -> dict[str, int]:
+        """Return how many terminals there are; for the ready line and tests."""
+        with self.database.read() as session:
+            return {"terminals": session.scalar(select(func.count()).select_from(Terminal)) or 0}

@@ -1,0 +1,88 @@
+"""Refusals as RFC 9457 problems."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from central_platform.wire.common import Problem, ProblemCode
+
+MEDIA = "application/problem+json"
+C = ProblemCode
+TITLES: dict[ProblemCode, tuple[int, str]] = {
+    C.INVALID_REQUEST: (422, "The request does not have the agreed form"),
+    C.NOT_FOUND: (404, "There is nothing here"),
+    C.METHOD_NOT_ALLOWED: (405, "This address does not know that method"),
+    C.TOO_LARGE: (413, "The request is larger than 512 KiB"),
+    C.ENCODING_UNKNOWN: (415, "The body cannot be decoded"),
+    C.INTERNAL: (500, "The platform failed"),
+    C.UNAVAILABLE: (503, "The platform cannot answer now"),
+    C.CLIENT_CERTIFICATE_REQUIRED: (401, "A terminal's certificate is needed"),
+    C.CERTIFICATE_EXPIRED: (401, "The terminal's certificate has expired"),
+    C.CERTIFICATE_REVOKED: (403, "The terminal was withdrawn from service"),
+    C.CERTIFICATE_UNKNOWN: (403, "The platform did not issue this certificate"),
+    C.TERMINAL_MISMATCH: (403, "The certificate belongs to another terminal"),
+    C.CODE_UNKNOWN: (404, "No terminal waits for this code"),
+    C.CODE_USED: (409, "The code was used before"),
+    C.CODE_EXPIRED: (410, "The code has expired"),
+    C.CODE_LOCKED: (423, "Too many wrong tries: the code is locked"),
+    C.CODE_WRONG: (403, "The code is not the one that was sent"),
+    C.CSR_INVALID: (422, "The certificate request cannot be used"),
+    C.SIGNATURE_INVALID: (403, "The signature does not fit"),
+    C.TOKEN_UNKNOWN: (404, "This is no credential of the platform"),
+    C.TOKEN_EXPIRED: (410, "The credential has expired"),
+    C.TOKEN_USED: (409, "The credential was used before"),
+    C.PHONE_NOT_REGISTERED: (409, "Another phone is registered for this person"),
+    C.TOO_MANY: (429, "Too many requests"),
+    C.DIGEST_MISMATCH: (422, "The digest does not fit the body"),
+    C.DIGEST_CONFLICT: (409, "The same id was sent before with another body"),
+    C.SEQ_CONFLICT: (409, "The sequence number belongs to another item"),
+    C.SERVICE_UNKNOWN: (404, "The platform does not offer this service"),
+    C.DATA_INVALID: (422, "An answer is missing or cannot be right"),
+    C.LEVEL_NOT_REACHED: (403, "The service needs a stronger proof of identity"),
+    C.SLOT_FULL: (409, "No place is left at this time"),
+    C.CASE_UNKNOWN: (404, "There is no such case"),
+    C.ALREADY_RATED: (409, "The case was rated before"),
+    C.ALREADY_ACCEPTED: (409, "The case was already accepted"),
+    C.DELETED: (410, "The resident took this submission back"),
+}
+
+
+def problem(code: ProblemCode, detail: str = "", **extra: Any) -> Problem:
+    """Return the problem for `code`. `detail` must hold nothing personal."""
+    status, title = TITLES[code]
+    return Problem(type="about:blank", title=title, status=status, detail=detail or title, code=code, **extra)
+
+
+class Refusal(Exception):  # noqa: N818 - an answer, not an error
+    """Ends a request with a problem."""
+
+    def __init__(self, code: ProblemCode, detail: str = "", **extra: Any) -> None:
+        super().__init__(code.value)
+        self.problem = problem(code, detail, **extra)
+
+
+def response(found: Problem) -> Response:
+    """Return the HTTP answer of a problem."""
+    headers = {"Retry-After": str(found.retry_s)} if found.retry_s is not None else None
+    return JSONResponse(dump(found), found.status, headers, MEDIA)
+
+
+def dump(found: Problem) -> dict[str, Any]:
+    """Return the JSON object of a problem; members that say nothing are left out."""
+    return found.model_dump(mode="json", exclude_none=True)
+
+
+def dumps(found: Problem) -> str:
+    """Return the JSON text of a problem."""
+    return json.dumps(dump(found), ensure_ascii=False)
+
+
+async def on_refusal(_request: Request, error: Exception) -> Response:
+    """Answer a `Refusal`."""
+    if not isinstance(error, Refusal):
+        raise error
+    return response(error.problem)

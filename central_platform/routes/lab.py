@@ -1,0 +1,97 @@
+"""The world around the platform, for the device lab and tests. Mounted only with --lab."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from sqlalchemy import select
+
+from central_platform import acceptance, enrolment, population, tokens
+from central_platform.models import Message, Terminal
+from central_platform.platform import Platform
+from central_platform.routes.common import OPEN, PlatformDep, refusals
+from central_platform.wire.common import ProblemCode
+from central_platform.wire.lab import (
+    ClockRequest,
+    ClockState,
+    FaultRequest,
+    FaultState,
+    LabDone,
+    LabPerson,
+    LabSubmission,
+    LabTerminal,
+    LabTerminalRequest,
+    LabToken,
+    LabTokenRequest,
+    LogLine,
+    SentMessage,
+)
+
+router = APIRouter(prefix="/lab", tags=["lab"])
+INVALID = refusals(ProblemCode.INVALID_REQUEST, ProblemCode.TOO_LARGE)
+Phone = Annotated[str | None, Query(max_length=20)]
+Key = Annotated[str | None, Query(max_length=80)]
+
+
+@router.get("/messages", operation_id="labMessages", openapi_extra=OPEN, responses=INVALID)
+def messages(platform: PlatformDep, phone: Phone = None) -> list[SentMessage]:
+    """Texts that the gateway stub delivered, oldest first."""
+    query = select(Message).order_by(Message.id)
+    if phone is not None:
+        query = query.where(Message.phone == phone)
+    with platform.database.read() as session:
+        return [SentMessage(phone=row.phone, text=row.text, at=row.at) for row in session.scalars(query)]
+
+
+@router.post("/tokens", operation_id="labIssueToken", status_code=201, openapi_extra=OPEN, responses=INVALID)
+def issue_token(body: LabTokenRequest, platform: PlatformDep) -> LabToken:
+    """A fresh QR credential, as the resident's phone would show it."""
+    return LabToken(raw=tokens.issue(platform, body.person), expires_s=platform.settings.token_s)
+
+
+@router.post("/terminals", operation_id="labCreateTerminal", status_code=201, openapi_extra=OPEN, responses=INVALID)
+def create_terminal(body: LabTerminalRequest, platform: PlatformDep) -> LabTerminal:
+    """A slot with its one-time code."""
+    terminal = body.terminal or _free_name(platform)
+    profile: dict[str, Any] = body.model_dump(mode="json", exclude={"terminal"})
+    return LabTerminal(terminal=terminal, code=enrolment.create(platform, terminal, profile))
+
+
+@router.get("/submissions", operation_id="labSubmissions", openapi_extra=OPEN, responses=INVALID)
+def submissions(platform: PlatformDep, case_key: Key = None, id: Key = None) -> list[LabSubmission]:
+    """What is stored of submissions, bodies included; refused ones follow without body."""
+    with platform.database.read() as session:
+        return [LabSubmission.model_validate(item) for item in acceptance.stored(session, case_key, id)]
+
+
+@router.get("/log", operation_id="labLog", openapi_extra=OPEN, responses=refusals())
+def log(platform: PlatformDep) -> list[LogLine]:
+    """The requests so far, oldest first."""
+    return [LogLine.model_validate(line, from_attributes=True) for line in platform.logbook.lines()]
+
+
+@router.post("/faults", operation_id="labFaults", openapi_extra=OPEN, responses=INVALID)
+def faults(body: FaultRequest, platform: PlatformDep) -> FaultState:
+    """Break the next calls."""
+    return platform.faults.set(body.mode, body.count, body.path)
+
+
+@router.post("/people", operation_id="labSeedPerson", status_code=201, openapi_extra=OPEN, responses=INVALID)
+def people(body: LabPerson, platform: PlatformDep) -> LabDone:
+    """Store a record of the population stub."""
+    population.seed(platform, body.model_dump(mode="json"))
+    return LabDone(ok=True)
+
+
+@router.post("/clock", operation_id="labClock", openapi_extra=OPEN, responses=INVALID)
+def clock(body: ClockRequest, platform: PlatformDep) -> ClockState:
+    """Move the platform's clock forward, so that codes expire without waiting."""
+    platform.clock.advance(body.advance_s)
+    return ClockState(server_time=platform.clock.now())
+
+
+def _free_name(platform: Platform) -> str:
+    with platform.database.read() as session:
+        names = set(session.scalars(select(Terminal.id)))
+    return next(name for count in range(42, 10_000) if (name := f"XC-{count:04d}") not in names)

@@ -1,0 +1,124 @@
+"""Time, enrolment, renewal, heartbeat, profile."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter, Header, Request
+from starlette.responses import Response
+
+from central_platform import acceptance, enrolment
+from central_platform.presence import Sign
+from central_platform.problems import Refusal
+from central_platform.routes.common import (
+    AUTH,
+    MTLS,
+    OPEN,
+    PlatformDep,
+    TerminalDep,
+    bound,
+    caller,
+    has_certificate,
+    refusals,
+    tagged,
+)
+from central_platform.wire.common import Envelope, ProblemCode
+from central_platform.wire.terminals import (
+    Enrolled,
+    EnrolRequest,
+    Etags,
+    HeartbeatReply,
+    HeartbeatRequest,
+    Renewed,
+    RenewRequest,
+    Time,
+)
+
+router = APIRouter(prefix="/v1", tags=["terminals"])
+C = ProblemCode
+
+
+@router.get("/time", operation_id="time", openapi_extra=OPEN, responses=refusals())
+def time(platform: PlatformDep) -> Time:
+    """The platform's clock. Needs no certificate, so that a terminal whose clock is wrong can find out."""
+    return Time(server_time=platform.clock.now())
+
+
+@router.post(
+    "/enrol",
+    operation_id="enrol",
+    status_code=201,
+    openapi_extra=OPEN,
+    responses=refusals(
+        C.INVALID_REQUEST, C.CODE_UNKNOWN, C.CODE_USED, C.CODE_EXPIRED, C.CODE_LOCKED, C.CSR_INVALID, C.TOO_LARGE
+    ),
+)
+def enrol(request: EnrolRequest, platform: PlatformDep) -> Enrolled:
+    """Exchange a one-time code and a certificate request for an identity. Five wrong tries lock the code."""
+    admission = enrolment.enrol(platform, request.code, request.csr_pem, request.inventory)
+    _, profile = platform.signed_profile(admission.terminal)
+    return Enrolled(
+        terminal=admission.terminal,
+        certificate_pem=admission.certificate.pem,
+        ca_pem=platform.authority.ca_pem,
+        keys=platform.authority.keys,
+        profile=Envelope.model_validate(profile),
+    )
+
+
+@router.post(
+    "/certs/renew",
+    operation_id="renewCertificate",
+    openapi_extra={"security": [{"terminalCertificate": []}, {}]},
+    responses=refusals(C.INVALID_REQUEST, C.CSR_INVALID, C.SIGNATURE_INVALID, C.TOO_LARGE, *AUTH),
+)
+def renew(body: RenewRequest, request: Request, platform: PlatformDep) -> Renewed:
+    """Renew over the old certificate, or, after it expired, by a request that the device key signed."""
+    if has_certificate(request):
+        return Renewed(certificate_pem=enrolment.renew(platform, caller(request, platform), body.csr_pem).pem)
+    if body.at is None or body.signature is None:
+        raise Refusal(
+            C.CLIENT_CERTIFICATE_REQUIRED, "without a certificate the request must be signed by the device key"
+        )
+    admission = enrolment.renew_signed(platform, body.csr_pem, body.at, body.signature)
+    return Renewed(certificate_pem=admission.certificate.pem)
+
+
+@router.post(
+    "/heartbeat",
+    operation_id="heartbeat",
+    openapi_extra=MTLS,
+    responses=refusals(C.INVALID_REQUEST, C.TERMINAL_MISMATCH, C.TOO_LARGE, *AUTH),
+)
+def heartbeat(body: HeartbeatRequest, terminal: TerminalDep, platform: PlatformDep) -> HeartbeatReply:
+    """Tell how the terminal is; learn when to call again and which signed documents have changed."""
+    bound(terminal, body.terminal)
+    now = platform.clock.now()
+    platform.presence.note(terminal, Sign(now, _skew_ms(body.at, now), body.model_dump(mode="json")))
+    index, _ = platform.signed_index()
+    profile, _ = platform.signed_profile(terminal)
+    return HeartbeatReply(
+        next_s=platform.settings.heartbeat_s,
+        server_time=now,
+        commands=[],
+        etags=Etags(index=f'"{index}"', profile=f'"{profile}"'),
+        high_water=acceptance.high_water(platform, terminal),
+    )
+
+
+@router.get(
+    "/profile",
+    operation_id="profile",
+    openapi_extra=MTLS,
+    response_model=Envelope,
+    responses={304: {"description": "The caller has it"}, **refusals(*AUTH)},
+)
+def profile(
+    request: Request, terminal: TerminalDep, platform: PlatformDep, if_none_match: str | None = Header(None)
+) -> Response:
+    """The signed site profile; `rev` only grows."""
+    return tagged(request, *platform.signed_profile(terminal))
+
+
+def _skew_ms(theirs: datetime, ours: datetime) -> int:
+    return round((theirs - ours).total_seconds() * 1000)

@@ -1,0 +1,44 @@
+"""What an operator decides about one platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+PACKAGES = Path(__file__).parent / "packages"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Figures and places of one platform. Times of codes follow the wire protocol; the rest is policy.
+
+    `database` is an SQLAlchemy URL; empty means SQLite in the data folder. `public_url` is what receipts point to;
+    empty means the address the server listens on.
+    """
+
+    data: Path
+    database: str = ""
+    packages: Path = PACKAGES
+    public_url: str = ""
+    lab: bool = False
+    heartbeat_s: int = 30
+    flush_s: float = 2.0
+    enrol_hours: int = 72
+    certificate_days: int = 14
+    renew_grace_days: int = 90
+    token_s: int = 60
+    phone_code_s: int = 300
+    phone_per_minute: int = 1
+    phone_per_hour: int = 5
+    profile_days: int = 30
+
+    @property
+    def url(self) -> str:
+        """The database address in force."""
+        return self.database or f"sqlite:///{self.data / 'platform.db'}"
+
+    @property
+    def not_before_slack(self) -> timedelta:
+        """How far a fresh certificate reaches back, so that a terminal whose clock is late can use it at once."""
+        return timedelta(hours=1)

@@ -1,0 +1,39 @@
+"""Answers against a package's data schema. A finding names the field and the rule, never the value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from central_platform.catalogue import Package
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The first thing wrong with a set of answers. `field` is a JSON pointer; `detail` names the rule."""
+
+    field: str
+    detail: str
+
+
+def check(package: Package, answers: Mapping[str, Any]) -> Finding | None:
+    """Return what is wrong with `answers`, or None."""
+    error = best_match(Draft202012Validator(package.content["data"]).iter_errors(dict(answers)))
+    return None if error is None else _finding(error)
+
+
+def _finding(error: ValidationError) -> Finding:
+    path = [str(part) for part in error.absolute_path]
+    rule = str(error.validator)
+    if isinstance(error.instance, Mapping) and isinstance(error.schema, Mapping):
+        if rule == "required" and isinstance(error.validator_value, list):
+            path += [str(name) for name in error.validator_value if name not in error.instance][:1]
+        elif rule == "additionalProperties":
+            known = error.schema.get("properties", {})
+            path += sorted(str(name) for name in error.instance if name not in known)[:1]
+    field = "/" + "/".join(part.replace("~", "~0").replace("/", "~1")[:80] for part in path)
+    return Finding(field, f"{field} does not satisfy {rule}")

@@ -1,0 +1,1 @@
+"""What travels between a terminal and the platform, as types. The written contract is contracts/openapi.yaml."""

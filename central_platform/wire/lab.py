@@ -1,0 +1,131 @@
+"""Calls of the device lab: the world around the platform. Only with --lab, never in service."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from central_platform.wire.common import TerminalName, Text, Wire
+from central_platform.wire.identity import IdNumber, TokenPerson
+
+
+class FaultMode(StrEnum):
+    """How the next answers go wrong."""
+
+    OK = "ok"
+    ERROR = "500"
+    HTML = "html"
+    HANG = "hang"
+    DROP_AFTER_COMMIT = "drop-after-commit"
+    CLOSE = "close"
+
+
+class FaultRequest(Wire):
+    """Break the next `count` calls whose path begins with `path`."""
+
+    mode: FaultMode
+    count: Annotated[int, Field(ge=0, le=10_000)] = 1
+    path: Annotated[str, Field(max_length=80)] | None = None
+
+
+class FaultState(Wire):
+    """What is broken now."""
+
+    mode: FaultMode
+    count: int
+    path: str
+
+
+class SentMessage(Wire):
+    """One text that the gateway stub delivered."""
+
+    phone: str
+    text: str
+    at: datetime
+
+
+class LabTokenRequest(Wire):
+    """Issue a QR credential to this person."""
+
+    person: TokenPerson = Field(repr=False)
+
+
+class LabToken(Wire):
+    """The text of the QR code."""
+
+    raw: str
+    expires_s: int
+
+
+class LabTerminalRequest(Wire):
+    """Make a slot. Further fields are those of the site profile."""
+
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
+    terminal: TerminalName | None = None
+    name: str | Text = "家门口演示终端"
+    place: str | Text = "演示社区"
+
+
+class LabTerminal(Wire):
+    """The slot and its one-time code."""
+
+    terminal: str
+    code: str
+
+
+class LabPerson(Wire):
+    """A record of the population stub. Fields beyond these are prefilled under their own names."""
+
+    model_config = ConfigDict(extra="allow", hide_input_in_errors=True)
+    id_no: IdNumber = Field(repr=False)
+    name: str = Field(default="", max_length=80, repr=False)
+    phone: str = Field(default="", max_length=20, repr=False)
+    addr: str = Field(default="", max_length=200, repr=False)
+    bank: str = Field(default="", max_length=40, repr=False)
+
+
+class LabDone(Wire):
+    """It is done."""
+
+    ok: bool
+
+
+class LabSubmission(Wire):
+    """What the platform stored of one item."""
+
+    id: str
+    terminal: str
+    seq: int
+    case_key: str
+    kind: str
+    digest: str
+    status: str
+    received_at: datetime
+    body: dict[str, Any] | None = Field(repr=False)
+    receipt: dict[str, Any] | None
+    problem: dict[str, Any] | None
+
+
+class LogLine(Wire):
+    """One request. Query values are left out."""
+
+    method: str
+    path: str
+    status: int
+    at: datetime
+    ms: int
+
+
+class ClockRequest(Wire):
+    """Move the platform's clock forward."""
+
+    advance_s: Annotated[float, Field(ge=0, le=86_400 * 400)]
+
+
+class ClockState(Wire):
+    """The platform's clock now."""
+
+    server_time: datetime

@@ -1,0 +1,198 @@
+"""The outbox of a terminal on its way up, and the receipts on their way down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+
+from central_platform.wire.common import ID_NUMBER, Count, Problem, TerminalName, Text, Uuid, Wire, Word
+
+MAX_ITEMS = 20
+MAX_BYTES = 512 * 1024
+
+
+class Kind(StrEnum):
+    """What an item asks for."""
+
+    APPLICATION = "application"
+    RATING = "rating"
+    PRINT_RESULT = "print_result"
+    DELETE_REQUEST = "delete_request"
+
+
+class Item(Wire):
+    """One outbox item. `id` is the idempotency key for life; `digest` is over the canonical bytes of `body`."""
+
+    id: Uuid
+    seq: int = Field(ge=1, le=2**53)
+    case_key: Word
+    kind: Kind
+    schema_: str = Field(alias="schema", max_length=80)
+    captured_at: AwareDatetime
+    mono_ms: Count
+    boot_id: str = Field(max_length=64)
+    digest: str = Field(max_length=80)
+    body: dict[str, Any] = Field(repr=False)
+
+
+class Batch(Wire):
+    """At most 20 items, at most 512 KiB."""
+
+    terminal: TerminalName
+    items: list[Item] = Field(max_length=MAX_ITEMS)
+
+
+class Receipt(Wire):
+    """What the resident takes home: accepted, by whom, until when, and how to look it up."""
+
+    number: str = Field(examples=["XC-2026-1122-000123"])
+    service: str
+    service_name: Text
+    department: Text
+    accepted_at: datetime
+    due: str | None = Field(description="YYYY-MM-DD; null when there is no limit")
+    limit_days: int | None = Field(description="working days")
+    state: str = Field(pattern="^(accepted|done)$")
+    pickup: Text
+    check_code: str = Field(examples=["8F3K-2Q7M"])
+    track_url: str
+    fee: Text
+    result: dict[str, Any] | None
+
+
+class ItemStatus(StrEnum):
+    """What became of an item. `waiting_blobs` is reserved for items with attachments."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    WAITING_BLOBS = "waiting_blobs"
+    REJECTED = "rejected"
+
+
+class ItemResult(Wire):
+    """The verdict on one item. `receipt` belongs to applications only."""
+
+    id: str
+    status: ItemStatus
+    receipt: Receipt | None
+    problem: Problem | None
+
+
+class BatchResult(Wire):
+    """Verdicts in the order of the items, and what the platform has seen of this terminal's sequence."""
+
+    results: list[ItemResult]
+    high_water: int
+    gaps: list[int] = Field(description="sequence numbers below high_water never received, at most 100")
+
+
+class SubmissionStatus(Wire):
+    """What the platform knows of one submission."""
+
+    status: ItemStatus
+    receipt: Receipt | None
+    problem: Problem | None = None
+
+
+class Person(Wire):
+    """Who applies. Further fields of the card may follow."""
+
+    name: str = Field(min_length=1, max_length=80, repr=False)
+    id_no: str = Field(pattern=ID_NUMBER, repr=False)
+
+
+class Evidence(Wire):
+    """One proof of identity; kinds other than card, token, phone_code and witness are kept and count nothing.
+
+    The platform believes a card because the terminal's certificate vouches for its reader. It looks the others up: a
+    token that this terminal had verified for this person, a code that this terminal had checked for this phone, a
+    witness who is in this terminal's site profile.
+    """
+
+    kind: Word
+    challenge: str | None = Field(default=None, max_length=64, description="phone_code: the challenge that was passed")
+    phone: str | None = Field(default=None, max_length=20, repr=False, description="phone_code: the number proved")
+    host: str | None = Field(default=None, max_length=80, description="witness: the name in the site profile")
+
+
+class ApplicationBody(Wire):
+    """`body` of kind `application`."""
+
+    service: Word
+    service_version: int | str = Field(description="as in the signed package")
+    answers: dict[str, Any] = Field(repr=False)
+    person: Person | None = Field(default=None, repr=False)
+    level: str = Field(max_length=4)
+    evidence: list[Evidence] = Field(default_factory=list, max_length=16)
+    provisional: str | None = Field(default=None, max_length=40)
+    lang: str = Field(default="zh", max_length=16)
+    consent: dict[str, Any] | None = None
+
+
+class RatingBody(Wire):
+    """`body` of kind `rating`: one per case, five grades, 5 is very satisfied."""
+
+    case_no: str | None = Field(default=None, max_length=24)
+    submission: str | None = Field(default=None, max_length=36)
+    grade: int = Field(ge=1, le=5)
+    reasons: list[Word] = Field(default_factory=list, max_length=20)
+    words: str | None = Field(default=None, max_length=1000, repr=False)
+
+
+class PrintResultBody(Wire):
+    """`body` of kind `print_result`."""
+
+    job: Word
+    outcome: str = Field(min_length=1, max_length=32)
+    submission: str | None = Field(default=None, max_length=36)
+
+
+class DeleteRequestBody(Wire):
+    """`body` of kind `delete_request`: take back a submission that was not accepted yet."""
+
+    submission: Uuid
+
+
+class CaseQuery(Wire):
+    """By identity number, by case number, or both."""
+
+    id_no: str | None = Field(default=None, max_length=18, repr=False)
+    number: str | None = Field(default=None, max_length=24)
+
+
+class Step(Wire):
+    """One step in the life of a case."""
+
+    state: str
+    at: datetime
+    text: Text
+
+
+class CaseProgress(Wire):
+    """Where one case stands."""
+
+    number: str
+    service: str
+    service_name: Text
+    state: str
+    accepted_at: datetime
+    steps: list[Step]
+
+
+class Cases(Wire):
+    """Newest first, at most 50."""
+
+    cases: list[CaseProgress]
+
+
+class PublicReceipt(Wire):
+    """What anyone who holds the receipt may read. Nothing personal."""
+
+    number: str
+    service_name: Text
+    state: str
+    accepted_at: datetime
+    check_code: str

@@ -1,0 +1,106 @@
+"""Enrolment, renewal, heartbeat, time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import AwareDatetime, Field
+
+from central_platform.wire.common import Count, Envelope, TerminalName, Wire, Word
+
+
+class Time(Wire):
+    """The platform's clock."""
+
+    server_time: datetime
+
+
+class EnrolRequest(Wire):
+    """A technician's one-time code and the terminal's certificate request."""
+
+    code: str = Field(min_length=1, max_length=40, repr=False)
+    csr_pem: str = Field(min_length=1, max_length=8192)
+    inventory: dict[str, Any] = Field(default_factory=dict, description="What the terminal found in itself")
+
+
+class Enrolled(Wire):
+    """Who the terminal now is, and whom it trusts."""
+
+    terminal: str
+    certificate_pem: str
+    ca_pem: str
+    keys: dict[str, str] = Field(description="key id -> raw Ed25519 public key, hexadecimal")
+    profile: Envelope
+
+
+class RenewRequest(Wire):
+    """A new request. Without a client certificate (it expired) `at` and `signature` are required.
+
+    `signature` is the ECDSA P-256 signature of the device key, DER as hexadecimal, with SHA-256 over the UTF-8 bytes of
+    `csr_pem` followed by `at` exactly as sent.
+    """
+
+    csr_pem: str = Field(min_length=1, max_length=8192)
+    at: str | None = Field(default=None, max_length=40)
+    signature: str | None = Field(default=None, max_length=256)
+
+
+class Renewed(Wire):
+    """The new certificate."""
+
+    certificate_pem: str
+
+
+class DeviceReport(Wire):
+    """One device in a heartbeat."""
+
+    id: Word
+    kind: Word
+    state: Word
+    detail: Any = None
+
+
+class OutboxReport(Wire):
+    """How much waits on the terminal."""
+
+    ready: Count = 0
+    dead: Count = 0
+    oldest_s: Count | None = None
+
+
+class CatalogueReport(Wire):
+    """The services that the terminal has active."""
+
+    version: Count | None = None
+
+
+class HeartbeatRequest(Wire):
+    """A sign of life. Idempotent by nature and never queued."""
+
+    terminal: TerminalName
+    at: AwareDatetime
+    mono_ms: Count = 0
+    boot_id: str = Field(default="", max_length=64)
+    version: str = Field(default="", max_length=64)
+    state: str = Field(default="", max_length=64)
+    devices: list[DeviceReport] = Field(default_factory=list, max_length=64)
+    outbox: OutboxReport = Field(default_factory=OutboxReport)
+    catalogue: CatalogueReport = Field(default_factory=CatalogueReport)
+
+
+class Etags(Wire):
+    """What the signed documents are now; fetch those that differ from yours."""
+
+    index: str
+    profile: str
+
+
+class HeartbeatReply(Wire):
+    """When to call again, and what is new."""
+
+    next_s: int
+    server_time: datetime
+    commands: list[dict[str, Any]]
+    etags: Etags
+    high_water: int = Field(description="highest seq received from this terminal; a new outbox continues behind it")

@@ -1,0 +1,47 @@
+"""Working days: Monday to Friday, less the holidays of a table, plus the make-up days of the same table.
+
+The table that ships (holidays.json) is sample data for 2026 and 2027.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("holidays.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days offices work."""
+
+    holidays: frozenset[date]
+    workdays: frozenset[date] = frozenset()
+
+    @classmethod
+    def load(cls, path: Path = TABLE) -> Calendar:
+        """Read a table `{"holidays": [...], "workdays": [...]}` of YYYY-MM-DD."""
+        table = json.loads(path.read_text(encoding="utf-8"))
+        return cls(_days(table["holidays"]), _days(table["workdays"]))
+
+    def works(self, day: date) -> bool:
+        """True when offices are open on `day`."""
+        if day in self.workdays:
+            return True
+        return day.weekday() < 5 and day not in self.holidays
+
+    def after(self, start: date, count: int) -> date:
+        """Return the day `count` working days after `start`; the day itself is not counted."""
+        day = start
+        while count > 0:
+            day += timedelta(days=1)
+            if self.works(day):
+                count -= 1
+        return day
+
+
+def _days(texts: Iterable[str]) -> frozenset[date]:
+    return frozenset(date.fromisoformat(text) for text in texts)
