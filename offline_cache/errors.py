@@ -1,0 +1,103 @@
+"""Every way this room can fail, as types. Texts are for technicians and hold nothing personal."""
+
+# ruff: noqa: N818 - errors are named for what happened: `except WrongKey` reads better than `except WrongKeyError`
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Something about the encrypted store."""
+
+
+class WrongKey(StoreError):
+    """No page of the file can be read with this key. The file is left as it was."""
+
+
+class NotEncrypted(StoreError):
+    """The file or the library would keep data in the clear; the store refuses to open."""
+
+
+class SchemaTooNew(StoreError):
+    """A newer program wrote this file. Nothing was changed."""
+
+
+class StoreBusy(StoreError):
+    """Another process owns this store."""
+
+
+class StoreFull(StoreError):
+    """Too little disk or too many waiting items: no new case may be promised."""
+
+
+class StoreClosed(StoreError):
+    """The store was closed before this could be done."""
+
+
+class KeyFileError(StoreError):
+    """The key file is not 32 bytes, or others may read it."""
+
+
+class UnknownItem(StoreError):
+    """No item has this id."""
+
+
+class DigestConflict(StoreError):
+    """The same id was used before for something else."""
+
+
+class ItemTooLarge(StoreError):
+    """The body is larger than one batch may carry (480 KiB)."""
+
+
+class NotDead(StoreError):
+    """Only a dead letter can be retried."""
+
+
+class PlatformError(Exception):
+    """A call to the platform did not give its result."""
+
+
+class NetworkLost(PlatformError):
+    """Nothing that is ours came back. `sent` is True when the request may have reached the platform."""
+
+    def __init__(self, why: str, *, sent: bool) -> None:
+        super().__init__(why)
+        self.sent = sent
+
+
+class CaptivePortal(NetworkLost):
+    """Something answered that is not the platform, such as a log-in page. Counts as network loss."""
+
+
+class PlatformBusy(PlatformError):
+    """408, 425, 429 or 5xx: later. `retry_after` is in seconds, or None when the platform did not say."""
+
+    def __init__(self, status: int, retry_after: float | None = None, code: str = "") -> None:
+        super().__init__(f"the platform answered {status} {code}".rstrip())
+        self.status = status
+        self.retry_after = retry_after
+        self.code = code
+
+
+class Refused(PlatformError):
+    """A problem document (RFC 9457) with a closed `code`: asking again will not help."""
+
+    def __init__(self, status: int, code: str, detail: str = "", remaining: int | None = None) -> None:
+        super().__init__(f"refused: {status} {code}")
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.remaining = remaining
+
+
+class NotAuthorised(PlatformError):
+    """401 or 403: this terminal's certificate is not accepted. Needs service."""
+
+    def __init__(self, status: int, code: str = "") -> None:
+        super().__init__(f"not authorised: {status} {code}".rstrip())
+        self.status = status
+        self.code = code
+
+
+class BadSignature(PlatformError):
+    """A signed document came that no trusted key has signed."""

@@ -1,0 +1,51 @@
+"""What this room needs from others, as ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Time, handed in."""
+
+    def now(self) -> datetime:
+        """Wall time, with its zone."""
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+
+
+class Checkpoint(Protocol):
+    """Called at named moments, so that a test can pull the plug exactly there.
+
+    Names: before-commit, after-commit, after-post-before-answer, after-answer-before-mark.
+    """
+
+    def __call__(self, name: str, /) -> None:
+        """Return, or end the process."""
+
+
+class ClientIdentity(Protocol):
+    """The files of mutual TLS. `cert_path` and `key_path` are None before enrolment."""
+
+    @property
+    def cert_path(self) -> Path | None:
+        """PEM certificate chain of this terminal."""
+
+    @property
+    def key_path(self) -> Path | None:
+        """PEM private key."""
+
+    @property
+    def ca_path(self) -> Path | None:
+        """PEM of the authority that signs the platform's certificate; None means the system's authorities."""
+
+
+RandomBytes = Callable[[int], bytes]
+
+
+def no_checkpoint(_name: str, /) -> None:
+    """The product's checkpoint: nothing happens."""

@@ -1,0 +1,242 @@
+"""What the platform answers, as types. Each `read_*` checks the shape and raises `ShapeError`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from contracts import Envelope
+from offline_cache.http import shapes
+from offline_cache.items import Problem
+
+
+class ItemStatus(StrEnum):
+    """What became of one item of a batch."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    WAITING_BLOBS = "waiting_blobs"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """The answer for one item. A receipt may hold a personal `result`, so it stays out of the repr."""
+
+    id: str
+    status: ItemStatus
+    receipt: Mapping[str, Any] | None = field(default=None, repr=False)
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReply:
+    """The answer to a batch: one result an item, the highest number seen without a gap, the gaps above it."""
+
+    results: tuple[ItemResult, ...]
+    high_water: int
+    gaps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatReply:
+    """When to beat next (seconds), the platform's time, what it wants done, and the ETags of what it offers."""
+
+    next_s: int
+    server_time: datetime
+    commands: tuple[Mapping[str, Any], ...]
+    etags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What a terminal gets when it is put into service. `keys`: key id -> raw Ed25519 public key."""
+
+    terminal: str
+    certificate_pem: str
+    ca_pem: str
+    keys: Mapping[str, bytes]
+    profile: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDocument:
+    """A document whose signature was verified: `value` is what was signed."""
+
+    etag: str
+    envelope: Envelope
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """What offices already know of a person: field -> value, and in whose words it is from where."""
+
+    fields: Mapping[str, str] = field(repr=False)
+    sources: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedPerson:
+    """The person behind a code that the platform has verified, and the level it proves."""
+
+    name: str = field(repr=False)
+    id_no: str = field(repr=False)
+    sex: str = field(repr=False)
+    birth: str = field(repr=False)
+    address: str = field(repr=False)
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChallenge:
+    """A code is on its way to a phone; `masked` is that phone's number as it may be shown."""
+
+    challenge: str
+    expires_s: int
+    masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """One step of a case."""
+
+    state: str
+    at: str
+    text: Mapping[str, str] | str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProgress:
+    """How far a case is."""
+
+    number: str
+    service: str
+    service_name: Mapping[str, str] | str
+    state: str
+    accepted_at: str
+    steps: tuple[CaseStep, ...]
+
+
+def read_batch(value: object) -> BatchReply:
+    """Read the answer to a batch; a result whose status is unknown is left out, so its item is sent again."""
+    answer = shapes.obj(value)
+    results = [
+        ItemResult(
+            shapes.field(item, "id", str),
+            ItemStatus(item["status"]),
+            shapes.optional(item, "receipt", dict),
+            read_problem(item.get("problem")),
+        )
+        for item in shapes.objects(answer, "results")
+        if shapes.field(item, "status", str) in set(ItemStatus)
+    ]
+    gaps = tuple(gap for gap in answer.get("gaps") or () if isinstance(gap, int))
+    return BatchReply(tuple(results), shapes.field(answer, "high_water", int), gaps)
+
+
+def read_problem(value: object) -> Problem | None:
+    """Read a problem document; None stays None."""
+    if value is None:
+        return None
+    problem = shapes.obj(value, "problem")
+    return Problem(
+        shapes.field(problem, "code", str),
+        shapes.optional(problem, "status", int) or 0,
+        str(problem.get("detail") or problem.get("title") or ""),
+        shapes.optional(problem, "high_water", int),
+    )
+
+
+def read_submission(value: object, item_id: str) -> ItemResult:
+    """Read what the platform knows of one item."""
+    answer = shapes.obj(value)
+    status = shapes.field(answer, "status", str)
+    if status not in set(ItemStatus):
+        raise shapes.ShapeError("status is not one of ours")
+    return ItemResult(
+        item_id, ItemStatus(status), shapes.optional(answer, "receipt", dict), read_problem(answer.get("problem"))
+    )
+
+
+def read_heartbeat(value: object) -> HeartbeatReply:
+    """Read the answer to a heartbeat."""
+    answer = shapes.obj(value)
+    etags = {
+        name: etag for name, etag in shapes.obj(answer.get("etags") or {}, "etags").items() if isinstance(etag, str)
+    }
+    commands = tuple(shapes.objects(answer, "commands"))
+    return HeartbeatReply(shapes.field(answer, "next_s", int), shapes.moment(answer, "server_time"), commands, etags)
+
+
+def read_enrolment(value: object) -> Enrolment:
+    """Read what a new terminal gets."""
+    answer = shapes.obj(value)
+    try:
+        keys = {name: bytes.fromhex(raw) for name, raw in shapes.texts(answer, "keys").items()}
+    except ValueError:
+        raise shapes.ShapeError("keys are not hexadecimal") from None
+    return Enrolment(
+        shapes.field(answer, "terminal", str),
+        shapes.field(answer, "certificate_pem", str),
+        shapes.field(answer, "ca_pem", str),
+        keys,
+        dict(shapes.obj(answer.get("profile"), "profile")),
+    )
+
+
+def read_prefill(value: object) -> Prefill:
+    """Read prefilled fields; empty ones are left out."""
+    answer = shapes.obj(value)
+    found = shapes.obj(answer.get("fields"), "fields")
+    fields = {name: item for name, item in found.items() if isinstance(item, str) and item}
+    sources = {name: dict(shapes.obj(item, "sources")) for name, item in (answer.get("sources") or {}).items()}
+    return Prefill(fields, sources)
+
+
+def read_person(value: object) -> VerifiedPerson:
+    """Read a verified person."""
+    answer = shapes.obj(value)
+    person = shapes.obj(answer.get("person"), "person")
+    text = {name: str(person.get(name) or "") for name in ("sex", "birth", "address")}
+    return VerifiedPerson(
+        shapes.field(person, "name", str),
+        shapes.field(person, "id_no", str),
+        text["sex"],
+        text["birth"],
+        text["address"],
+        shapes.field(answer, "level", str),
+    )
+
+
+def read_challenge(value: object) -> PhoneChallenge:
+    """Read where a code went."""
+    answer = shapes.obj(value)
+    return PhoneChallenge(
+        shapes.field(answer, "challenge", str),
+        shapes.field(answer, "expires_s", int),
+        shapes.field(answer, "masked", str),
+    )
+
+
+def read_cases(value: object) -> tuple[CaseProgress, ...]:
+    """Read the progress of cases."""
+    return tuple(_read_case(item) for item in shapes.objects(shapes.obj(value), "cases"))
+
+
+def _read_case(item: Mapping[str, Any]) -> CaseProgress:
+    steps = tuple(
+        CaseStep(shapes.field(step, "state", str), str(step.get("at") or ""), step.get("text") or "")
+        for step in shapes.objects(item, "steps")
+    )
+    return CaseProgress(
+        shapes.field(item, "number", str),
+        shapes.field(item, "service", str),
+        item.get("service_name") or "",
+        shapes.field(item, "state", str),
+        str(item.get("accepted_at") or ""),
+        steps,
+    )

@@ -1,0 +1,195 @@
+"""Every call of the wire protocol, with typed answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from contracts import SignatureError, verify
+from offline_cache.errors import BadSignature, CaptivePortal, NotAuthorised, PlatformBusy, Refused
+from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint
+from offline_cache.http import answers, shapes
+from offline_cache.http.answers import (
+    BatchReply,
+    CaseProgress,
+    Enrolment,
+    HeartbeatReply,
+    ItemResult,
+    PhoneChallenge,
+    Prefill,
+    SignedDocument,
+    VerifiedPerson,
+)
+from offline_cache.http.transport import Answer, Transport
+
+T = TypeVar("T")
+
+
+class PlatformClient:
+    """The platform as the terminal sees it. Usable from any thread; never retries by itself.
+
+    Every method raises `NetworkLost` (and its kind `CaptivePortal`), `PlatformBusy`, `NotAuthorised` or
+    `Refused`; methods that fetch signed documents also `BadSignature`.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        identity: ClientIdentity | None,
+        clock: Clock,
+        *,
+        trusted: Mapping[str, bytes] | None = None,
+        timeouts: tuple[float, float] = (5.0, 30.0),
+        checkpoint: Checkpoint = no_checkpoint,
+    ) -> None:
+        """`trusted`: key id -> raw Ed25519 public key whose signatures count."""
+        self._transport = Transport(base_url, identity, timeouts, clock, checkpoint)
+        self._trusted = dict(trusted or {})
+
+    def trust(self, keys: Mapping[str, bytes]) -> None:
+        """Replace the keys whose signatures count."""
+        self._trusted = dict(keys)
+
+    def renewed(self) -> None:
+        """The certificate files changed."""
+        self._transport.renewed()
+
+    def close(self) -> None:
+        """Drop this thread's connections."""
+        self._transport.close()
+
+    # Being a terminal
+
+    def server_time(self) -> datetime:
+        """Return the platform's time. Needs no certificate."""
+        answer = self._transport.exchange("GET", "/v1/time", with_certificate=False)
+        return _read(answer, lambda value: shapes.moment(shapes.obj(value), "server_time"))
+
+    def enrol(self, code: str, csr_pem: str, inventory: Mapping[str, Any]) -> Enrolment:
+        """Trade a one-time code for a certificate. Codes: code-unknown, code-used, code-expired, code-locked."""
+        payload = {"code": code, "csr_pem": csr_pem, "inventory": inventory}
+        answer = self._transport.exchange("POST", "/v1/enrol", payload, with_certificate=False)
+        return _read(answer, answers.read_enrolment)
+
+    def renew(self, csr_pem: str, at: str, signature: str, *, with_certificate: bool = True) -> str:
+        """Return a new certificate (PEM). After expiry call it without the old one."""
+        payload = {"csr_pem": csr_pem, "at": at, "signature": signature}
+        answer = self._transport.exchange("POST", "/v1/certs/renew", payload, with_certificate=with_certificate)
+        return _read(answer, lambda value: shapes.field(shapes.obj(value), "certificate_pem", str))
+
+    def heartbeat(self, status: Mapping[str, Any], within_s: float | None = None) -> HeartbeatReply:
+        """Say how the terminal is; learn what is new."""
+        answer = self._transport.exchange("POST", "/v1/heartbeat", status, within_s=within_s)
+        return _read(answer, answers.read_heartbeat)
+
+    # Signed documents
+
+    def profile(self, etag: str | None = None) -> SignedDocument | None:
+        """Return the site profile, or None when `etag` is still current."""
+        return self._signed("/v1/profile", etag)
+
+    def catalogue_index(self, etag: str | None = None) -> SignedDocument | None:
+        """Return the index of service packages, or None when `etag` is still current."""
+        return self._signed("/v1/catalogue/index", etag)
+
+    def service_package(self, service: str, etag: str | None = None) -> SignedDocument | None:
+        """Return one service package, or None when `etag` is still current."""
+        return self._signed(f"/v1/catalogue/service/{quote(service, safe='')}", etag)
+
+    # Cases
+
+    def submit_batch(
+        self, batch_id: str, terminal: str, items: Sequence[Mapping[str, Any]], within_s: float | None = None
+    ) -> BatchReply:
+        """Send items; the same id again has no second effect."""
+        answer = self._transport.exchange(
+            "POST",
+            "/v1/submissions:batch",
+            {"terminal": terminal, "items": list(items)},
+            headers={"Idempotency-Key": batch_id},
+            within_s=within_s,
+            compress=True,
+        )
+        return _read(answer, answers.read_batch)
+
+    def submission(self, item_id: str) -> ItemResult | None:
+        """Return what the platform knows of an item; None when it never saw it."""
+        try:
+            answer = self._transport.exchange("GET", f"/v1/submissions/{quote(item_id, safe='')}")
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            raise
+        return _read(answer, lambda value: answers.read_submission(value, item_id))
+
+    def find_cases(self, *, id_no: str | None = None, number: str | None = None) -> tuple[CaseProgress, ...]:
+        """Return the progress of a person's cases, or of one case by its number."""
+        answer = self._transport.exchange("POST", "/v1/cases:find", {"id_no": id_no, "number": number})
+        return _read(answer, answers.read_cases)
+
+    def receipt(self, opaque: str) -> Mapping[str, Any]:
+        """Return the public look-up behind a receipt's QR code. Needs no certificate."""
+        answer = self._transport.exchange("GET", f"/receipts/{quote(opaque, safe='')}", with_certificate=False)
+        return _read(answer, shapes.obj)
+
+    def receipt_by_number(self, number: str, check: str) -> Mapping[str, Any]:
+        """Return the same by the number and check code printed on a receipt."""
+        query = {"number": number, "check": check}
+        return _read(self._transport.exchange("GET", "/receipts", query=query, with_certificate=False), shapes.obj)
+
+    # People
+
+    def prefill(self, id_no: str, service: str) -> Prefill:
+        """Return what offices already know for a service's form."""
+        return _read(
+            self._transport.exchange("POST", "/v1/prefill", {"id_no": id_no, "service": service}), answers.read_prefill
+        )
+
+    def verify_token(self, raw: str, purpose: str, terminal: str) -> VerifiedPerson:
+        """Return the person behind a scanned code. Codes: token-unknown, token-expired, token-used."""
+        payload = {"raw": raw, "purpose": purpose, "terminal": terminal}
+        return _read(self._personal("/v1/tokens:verify", payload), answers.read_person)
+
+    def request_phone_code(self, phone: str, id_no: str | None, purpose: str) -> PhoneChallenge:
+        """Have a code sent to a phone. Codes: phone-not-registered, too-many."""
+        payload = {"phone": phone, "id_no": id_no, "purpose": purpose}
+        return _read(self._personal("/v1/phone-codes", payload), answers.read_challenge)
+
+    def check_phone_code(self, challenge: str, code: str) -> None:
+        """Check the code that was typed. Codes: code-wrong (with `remaining`), code-expired, code-locked."""
+        self._personal(f"/v1/phone-codes/{quote(challenge, safe='')}:check", {"code": code})
+
+    def _personal(self, path: str, payload: Mapping[str, Any]) -> Answer:
+        # A resident's own refusal may travel as 401, 403 or 429 with a code; it says nothing about the terminal.
+        try:
+            return self._transport.exchange("POST", path, payload)
+        except NotAuthorised as error:
+            if error.code.startswith(("token-", "code-", "phone-")):
+                raise Refused(error.status, error.code) from None
+            raise
+        except PlatformBusy as error:
+            if error.code == "too-many":
+                raise Refused(error.status, error.code) from None
+            raise
+
+    def _signed(self, path: str, etag: str | None) -> SignedDocument | None:
+        answer = self._transport.exchange("GET", path, headers={"If-None-Match": etag} if etag else None)
+        if answer.status == 304:
+            return None
+        try:
+            value = verify(answer.value, self._trusted)
+        except SignatureError as error:
+            raise BadSignature(f"{path}: {error}") from None
+        except ValueError:
+            raise BadSignature(f"{path}: it has no canonical form") from None
+        return SignedDocument(answer.etag, dict(answer.value), value)
+
+
+def _read(answer: Answer, reader: Callable[[object], T]) -> T:
+    try:
+        return reader(answer.value)
+    except (shapes.ShapeError, ValueError, TypeError, AttributeError) as error:
+        what = str(error) if isinstance(error, shapes.ShapeError) else type(error).__name__
+        raise CaptivePortal(f"the answer is not the platform's: {what}", sent=True) from None

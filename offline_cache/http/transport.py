@@ -1,0 +1,233 @@
+"""One HTTP exchange with the platform: mutual TLS, deadlines, and what every kind of failure means."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.response import BaseHTTPResponse
+
+from offline_cache.errors import CaptivePortal, NetworkLost, NotAuthorised, PlatformBusy, Refused
+from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint
+
+RETRY_LATER = frozenset({408, 425, 429})
+MAX_ANSWER = 8 * 2**20
+GZIP_FROM = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A checked answer: its status, its ETag, and its JSON (None for 304)."""
+
+    status: int
+    etag: str
+    value: Any
+
+
+class Transport:
+    """Sends requests and turns everything that can come back into an `Answer` or a typed error.
+
+    Each thread has its own session, so a waiting resident never queues behind a hanging batch.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        identity: ClientIdentity | None,
+        timeouts: tuple[float, float],
+        clock: Clock,
+        checkpoint: Checkpoint = no_checkpoint,
+    ) -> None:
+        """`timeouts` are seconds to connect and to wait for bytes."""
+        self._base = base_url.rstrip("/")
+        self._identity = identity
+        self._timeouts = timeouts
+        self._clock = clock
+        self._checkpoint = checkpoint
+        self._local = threading.local()
+        self._generation = 0
+
+    def renewed(self) -> None:
+        """The certificate files changed: every thread connects anew at its next call."""
+        self._generation += 1
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        payload: object | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+        with_certificate: bool = True,
+        within_s: float | None = None,
+        compress: bool = False,
+    ) -> Answer:
+        """Make one call.
+
+        Args:
+            method: GET or POST.
+            path: begins with a slash.
+            payload: sent as JSON.
+            headers: added to ours.
+            query: added to the path.
+            with_certificate: whether to show the terminal's certificate.
+            within_s: shortens the time-outs for someone who is waiting.
+            compress: whether a larger body may be gzipped.
+
+        Raises:
+            NetworkLost, CaptivePortal, PlatformBusy, Refused, NotAuthorised
+        """
+        sending = {"Accept": "application/json, application/problem+json", **(headers or {})}
+        data: bytes | None = None
+        if payload is not None:
+            data = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+            sending["Content-Type"] = "application/json"
+            if compress and len(data) >= GZIP_FROM:
+                data = gzip.compress(data, compresslevel=6, mtime=0)
+                sending["Content-Encoding"] = "gzip"
+        try:
+            response = self._session(with_certificate).request(
+                method,
+                self._base + path,
+                data=data,
+                headers=sending,
+                params=query,
+                timeout=self._deadlines(within_s),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                body = _bounded(response)
+        except (requests.RequestException, OSError) as error:
+            raise _network_lost(error) from None
+        return self._judge(response, body)
+
+    def close(self) -> None:
+        """Drop this thread's connections."""
+        session = getattr(self._local, "session", None)
+        if session is not None:
+            session.close()
+            self._local.session = None
+
+    def _deadlines(self, within_s: float | None) -> tuple[float, float]:
+        if within_s is None:
+            return self._timeouts
+        limit = max(0.05, within_s)
+        return min(self._timeouts[0], limit), min(self._timeouts[1], limit)
+
+    def _session(self, with_certificate: bool) -> requests.Session:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None or self._local.generation != self._generation:
+            if session is not None:
+                session.close()
+            session = requests.Session()
+            # No proxies and no .netrc from the environment: a terminal has one way out.
+            session.trust_env = False
+            adapter = _Adapter(self._checkpoint)
+            session.mount("https://", adapter)
+            session.mount("http://", adapter)
+            self._local.session = session
+            self._local.generation = self._generation
+        identity = self._identity
+        session.verify = str(identity.ca_path) if identity and identity.ca_path else True
+        cert = identity.cert_path if identity and with_certificate else None
+        key = identity.key_path if identity and with_certificate else None
+        session.cert = (str(cert), str(key)) if cert and key else None
+        return session
+
+    def _judge(self, response: requests.Response, body: bytes) -> Answer:
+        status = response.status_code
+        etag = response.headers.get("ETag", "")
+        if status == 304:
+            return Answer(304, etag, None)
+        kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        try:
+            value = json.loads(body) if kind in ("application/json", "application/problem+json") else None
+        except ValueError:
+            value = None
+        if 200 <= status < 300:
+            if not isinstance(value, dict):
+                raise CaptivePortal("the answer is not the platform's JSON", sent=True)
+            return Answer(status, etag, value)
+        code = value.get("code") if isinstance(value, dict) else None
+        if status in RETRY_LATER or status >= 500:
+            raise PlatformBusy(status, self._retry_after(response), code if isinstance(code, str) else "")
+        if status in (401, 403):
+            raise NotAuthorised(status, code if isinstance(code, str) else "")
+        if not isinstance(value, dict) or not isinstance(code, str):
+            # A redirect, a proxy's 404 page: something stands between us and the platform.
+            raise CaptivePortal(f"a {status} that is not the platform's", sent=True)
+        remaining = value.get("remaining")
+        raise Refused(status, code, str(value.get("detail") or ""), remaining if isinstance(remaining, int) else None)
+
+    def _retry_after(self, response: requests.Response) -> float | None:
+        text = response.headers.get("Retry-After", "").strip()
+        if text.isdigit():
+            return float(text)
+        try:
+            at: datetime = parsedate_to_datetime(text)
+            return max(0.0, (at - self._clock.now()).total_seconds())
+        except (TypeError, ValueError):
+            return None
+
+
+def _bounded(response: requests.Response) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_content(65536):
+        body += chunk
+        if len(body) > MAX_ANSWER:
+            raise requests.ConnectionError("the answer is too large")
+    return bytes(body)
+
+
+def _network_lost(error: Exception) -> NetworkLost:
+    """Say whether the request may have arrived: only a connection that never stood proves that it did not."""
+    never_stood = isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError)
+    for cause in error.args:
+        if isinstance(cause, MaxRetryError):
+            cause = cause.reason
+        never_stood = never_stood or isinstance(cause, NewConnectionError)
+    # The library's text may quote the address with its query: only the kind of failure is passed on.
+    return NetworkLost(type(error).__name__, sent=not never_stood)
+
+
+class _Adapter(HTTPAdapter):
+    """Names the moment between the last byte of a request and the first byte of its answer."""
+
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        self._checkpoint = checkpoint
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        checkpoint = self._checkpoint
+
+        class Plain(HTTPConnection):
+            def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
+                checkpoint("after-post-before-answer")
+                return super().getresponse()
+
+        class Secure(HTTPSConnection):
+            def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
+                checkpoint("after-post-before-answer")
+                return super().getresponse()
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}

@@ -1,0 +1,171 @@
+"""The words of the outbox: items, their states, and what can be told about them without their bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class ItemState(StrEnum):
+    """Where an item is. `lost`: its body was on a damaged page; `withdrawn`: the resident took it back."""
+
+    READY = "ready"
+    INFLIGHT = "inflight"
+    SENT = "sent"
+    DEAD = "dead"
+    WITHDRAWN = "withdrawn"
+    LOST = "lost"
+
+
+class Withdrawal(StrEnum):
+    """What became of a resident's wish to take a case back."""
+
+    ERASED = "erased"
+    REQUESTED = "requested"
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """What to promise. `id` is a UUIDv7 made by the caller before; the same id again gives the same `Saved`.
+
+    `kind` is application, rating, print_result or delete_request. `body` is JSON without floats and is
+    kept out of the repr.
+    """
+
+    id: str
+    case_key: str
+    kind: str
+    schema: str
+    body: Mapping[str, Any] = field(repr=False)
+    provisional: str | None = None
+    priority: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """The item is on the disk."""
+
+    seq: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why the platform refused an item. `high_water` comes with seq-conflict: numbers up to it are taken."""
+
+    code: str
+    status: int = 0
+    detail: str = field(default="", repr=False)
+    high_water: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """All that is known of an item but its body. Nothing personal."""
+
+    seq: int
+    id: str
+    case_key: str
+    kind: str
+    schema: str
+    provisional: str | None
+    priority: bool
+    state: ItemState
+    attempts: int
+    next_at: float
+    captured_at: str
+    digest: str
+    problem: Problem | None
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """An item with its body (None once it was accepted and erased)."""
+
+    row: OutboxRow
+    mono_ms: int
+    boot_id: str
+    body: Mapping[str, Any] | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What choosing a batch needs to know of an item. `next_at` is a wall second, `size` the bytes of its body."""
+
+    id: str
+    case_key: str
+    dead: bool
+    attempts: int
+    next_at: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxCounts:
+    """How many items are in each state; `oldest_age_s` is the age of the oldest unsent one, 0 when none waits."""
+
+    ready: int
+    inflight: int
+    sent: int
+    dead: int
+    lost: int
+    oldest_age_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """What the terminal knows of one case. `number` is the platform's, once it has accepted."""
+
+    case_key: str
+    id: str
+    state: ItemState
+    provisional: str | None
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRef:
+    """Enough to name a damaged case to people."""
+
+    seq: int
+    id: str
+    case_key: str
+    kind: str
+    provisional: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A store was found damaged: where the file was put, how many pages were bad, which cases are gone."""
+
+    at: str
+    quarantine: str
+    pages: int
+    lost: tuple[CaseRef, ...]
+    rows_saved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What `verify` found: `bad` are ids whose body is missing or does not match its digest."""
+
+    items: int
+    bad: tuple[str, ...]
+    sound: bool
+
+    @property
+    def ok(self) -> bool:
+        """True when everything matches."""
+        return self.sound and not self.bad
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop promising. `sent_days`: how long the bodiless record of an accepted item is kept."""
+
+    max_items: int = 10_000
+    min_free_bytes: int = 500 * 2**20
+    sent_days: int = 30

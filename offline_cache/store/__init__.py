@@ -1,0 +1,1 @@
+"""The encrypted store: outbox, ledger, catalogue cache, audit chain, print journal."""

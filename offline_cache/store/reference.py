@@ -1,0 +1,90 @@
+"""Reference data from the platform (index, packages, profile) and the terminal's own small facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from offline_cache.store.database import Connection
+
+if TYPE_CHECKING:
+    from offline_cache.store.store import Store
+
+_UPSERT = (
+    "INSERT INTO catalogue (name, etag, envelope) VALUES (?, ?, ?) "
+    "ON CONFLICT (name) DO UPDATE SET etag = excluded.etag, envelope = excluded.envelope"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """A signed envelope as it came, and the ETag it came with."""
+
+    etag: str
+    envelope: Mapping[str, Any]
+
+
+class Catalogue:
+    """Signed documents by name: `index`, `service/SB01`, `profile`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, name: str) -> Cached | None:
+        """Return a document, or None."""
+        found = self._store.read(
+            lambda c: c.execute("SELECT etag, envelope FROM catalogue WHERE name = ?", (name,)).fetchone()
+        )
+        return None if found is None else Cached(found[0], json.loads(found[1]))
+
+    def put(self, name: str, etag: str, envelope: Mapping[str, Any]) -> None:
+        """Replace one document. The caller has verified it."""
+        self.activate({name: Cached(etag, envelope)})
+
+    def activate(self, documents: Mapping[str, Cached], remove: Iterable[str] = ()) -> None:
+        """Replace and remove documents all at once: after a power cut either all of it happened or nothing."""
+        data = [
+            (name, cached.etag, json.dumps(cached.envelope, ensure_ascii=False).encode())
+            for name, cached in documents.items()
+        ]
+        gone = [(name,) for name in remove]
+
+        def job(connection: Connection) -> None:
+            connection.executemany(_UPSERT, data)
+            connection.executemany("DELETE FROM catalogue WHERE name = ?", gone)
+
+        self._store.write(job)
+
+    def names(self) -> list[str]:
+        """Return the names of all documents, sorted."""
+        return [
+            row[0]
+            for row in self._store.read(lambda c: c.execute("SELECT name FROM catalogue ORDER BY name").fetchall())
+        ]
+
+
+class Meta:
+    """Small facts by name. Nothing personal."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, name: str) -> str | None:
+        """Return a fact, or None."""
+        found = self._store.read(lambda c: c.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone())
+        return None if found is None else str(found[0])
+
+    def set(self, name: str, value: str) -> None:
+        """Write a fact; durable when this returns."""
+        self._store.write(
+            lambda c: c.execute(
+                "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, value),
+            )
+        )
+
+    def delete(self, name: str) -> None:
+        """Forget a fact."""
+        self._store.write(lambda c: c.execute("DELETE FROM meta WHERE name = ?", (name,)))

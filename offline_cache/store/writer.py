@@ -1,0 +1,96 @@
+"""One thread owns the one writing connection; everyone else asks it. Readers have their own connections."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from offline_cache.errors import StoreClosed, StoreError, StoreFull
+from offline_cache.store.database import Connection, DatabaseError
+
+T = TypeVar("T")
+Job = Callable[[Connection], object]
+
+
+class Writer:
+    """Runs each job in its own `BEGIN IMMEDIATE ... COMMIT`, in the order they came."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._jobs: queue.SimpleQueue[tuple[Job, bool, Future[object]] | None] = queue.SimpleQueue()
+        self._closed = False
+        self._gate = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def call(self, job: Callable[[Connection], T]) -> T:
+        """Run `job` in a transaction; when this returns, its effect is on the disk.
+
+        Raises:
+            StoreFull: the disk is full.
+            StoreError: the job's own refusal, or a failing disk.
+        """
+        return self._ask(job, transaction=True).result()
+
+    def later(self, job: Callable[[Connection], object]) -> Future[object]:
+        """Queue `job` behind what was asked before and return at once."""
+        return self._ask(job, transaction=True)
+
+    def outside(self, job: Callable[[Connection], T]) -> T:
+        """Run `job` on the writing connection without a transaction (checkpoints)."""
+        return self._ask(job, transaction=False).result()
+
+    def close(self) -> None:
+        """Finish what was asked, then end the thread and its connection."""
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
+            self._jobs.put(None)
+        self._thread.join()
+
+    def _ask(self, job: Callable[[Connection], T], *, transaction: bool) -> Future[T]:
+        future: Future[T] = Future()
+        with self._gate:
+            if self._closed:
+                raise StoreClosed("the store is closed")
+            self._jobs.put((job, transaction, future))  # type: ignore[arg-type]
+        return future
+
+    def _run(self) -> None:
+        while (asked := self._jobs.get()) is not None:
+            job, transaction, future = asked
+            try:
+                result = self._transaction(job) if transaction else job(self._connection)
+            except DatabaseError as error:
+                # The library's text may quote values of a row; only its class of failure is passed on.
+                kind = StoreFull if "full" in str(error) else StoreError
+                future.set_exception(kind(f"the store failed: {type(error).__name__}"))
+            except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+            del asked, job, future
+        self._connection.close()
+
+    def _transaction(self, job: Job) -> object:
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            result = job(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            _roll_back(connection)
+            raise
+        return result
+
+
+def _roll_back(connection: Connection) -> None:
+    try:
+        connection.execute("ROLLBACK")
+    except DatabaseError:
+        # A full disk has already rolled back.
+        return

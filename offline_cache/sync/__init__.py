@@ -1,0 +1,1 @@
+"""Bringing the outbox to the platform and its documents to the terminal."""

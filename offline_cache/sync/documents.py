@@ -1,0 +1,166 @@
+"""Bringing signed documents in: verify, check, and switch over all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from contracts import CanonicalError, SignatureError, digest, verify
+from offline_cache.errors import BadSignature, Refused
+from offline_cache.http.client import PlatformClient
+from offline_cache.store.reference import Cached
+from offline_cache.store.store import Store
+from offline_cache.sync.policy import stale_packages
+from offline_cache.sync.reports import CatalogueChanged, Listener, PackageRefused, ProfileChanged
+
+Validate = Callable[[str, Any], None]
+"""Raises ValueError when a package (id, content) is not one this terminal can run; the text is for technicians."""
+
+INDEX = "index"
+PROFILE = "profile"
+
+
+def package_name(service: str) -> str:
+    """Return the cache name of a service package."""
+    return f"service/{service}"
+
+
+class Documents:
+    """Refreshes the catalogue and the profile. One thread at a time."""
+
+    def __init__(self, store: Store, client: PlatformClient, validate: Validate, listener: Listener) -> None:
+        self._store = store
+        self._client = client
+        self._validate = validate
+        self._listener = listener
+        self._force = True
+
+    def version(self) -> int:
+        """Return the version of the active index, 0 when there is none."""
+        return int(self._store.meta.get("catalogue.version") or 0)
+
+    def due(self, offered: Mapping[str, str]) -> bool:
+        """True when the platform offers something else than what is kept."""
+        return self._force or any(
+            offered.get(name) is not None and _opaque(offered[name]) != _opaque(self._etag(name))
+            for name in (INDEX, PROFILE)
+        )
+
+    def refresh(self) -> None:
+        """Fetch what changed. The first refresh after a start asks again for packages that were refused before.
+
+        Raises:
+            PlatformError: the platform could not be asked; what was active stays active.
+        """
+        self._refresh_profile()
+        self._refresh_catalogue()
+        self._force = False
+
+    def _refresh_profile(self) -> None:
+        try:
+            document = self._client.profile(self._etag(PROFILE))
+        except BadSignature:
+            self._listener(PackageRefused(PROFILE, "signature"))
+            return
+        except Refused as refused:
+            self._listener(PackageRefused(PROFILE, refused.code))
+            return
+        if document is not None:
+            self._store.catalogue.put(PROFILE, document.etag, document.envelope)
+            self._listener(ProfileChanged(document.value))
+
+    def _refresh_catalogue(self) -> None:
+        try:
+            document = self._client.catalogue_index(None if self._force else self._etag(INDEX))
+        except BadSignature:
+            self._listener(PackageRefused(INDEX, "signature"))
+            return
+        if document is None:
+            return
+        entries = _entries(document.value)
+        if entries is None:
+            self._listener(PackageRefused(INDEX, "schema"))
+            return
+        version = document.value["version"]
+        if version < self.version():
+            self._listener(PackageRefused(INDEX, "older than the active one"))
+            return
+        fetch, drop = stale_packages(entries, self._kept_digest)
+        digests = {name: expected for name, expected, _ in entries}
+        accepted: dict[str, Cached] = {}
+        for service in fetch:
+            cached = self._fetch(service, digests[service])
+            if cached is not None:
+                accepted[package_name(service)] = cached
+        listed = {package_name(name) for name in digests}
+        gone = [name for name in self._store.catalogue.names() if name.startswith("service/") and name not in listed]
+        changed = bool(accepted or gone or drop) or document.etag != self._etag(INDEX)
+        if not changed:
+            return
+        accepted[INDEX] = Cached(document.etag, document.envelope)
+        self._store.catalogue.activate(accepted, [*gone, *map(package_name, drop)])
+        self._store.meta.set("catalogue.version", str(version))
+        self._listener(CatalogueChanged(version))
+
+    def _fetch(self, service: str, expected: str) -> Cached | None:
+        """Return one package that passed everything; report and leave out one that did not."""
+        why = ""
+        try:
+            document = self._client.service_package(service)
+            if document is None or digest(document.value) != expected:
+                why = "digest"
+            else:
+                self._validate(service, document.value)
+                return Cached(document.etag, document.envelope)
+        except BadSignature:
+            why = "signature"
+        except Refused as refused:
+            why = refused.code
+        except ValueError as error:
+            why = f"schema: {error}"
+        self._listener(PackageRefused(service, why))
+        return None
+
+    def _etag(self, name: str) -> str | None:
+        cached = self._store.catalogue.get(name)
+        return None if cached is None else cached.etag
+
+    def _kept_digest(self, service: str) -> str | None:
+        cached = self._store.catalogue.get(package_name(service))
+        return None if cached is None else digest(cached.envelope["signed"])
+
+
+def active_package(store: Store, service: str, trusted: Mapping[str, bytes]) -> Any | None:
+    """Return the content of a cached package, its signature verified again, or None.
+
+    A damaged or foreign package in the cache counts as missing.
+    """
+    cached = store.catalogue.get(package_name(service))
+    if cached is None:
+        return None
+    try:
+        return verify(cached.envelope, trusted)
+    except (SignatureError, CanonicalError):
+        return None
+
+
+def _opaque(etag: str | None) -> str | None:
+    """Return what an ETag says, without the quotes and the mark of a weak one."""
+    return None if etag is None else etag.removeprefix("W/").strip('"')
+
+
+def _entries(index: object) -> list[tuple[str, str, bool]] | None:
+    """Read the packages of an index: (id, digest, active). None when it is not an index."""
+    if not isinstance(index, Mapping) or not isinstance(index.get("packages"), list):
+        return None
+    if not isinstance(index.get("version"), int):
+        return None
+    entries: list[tuple[str, str, bool]] = []
+    for item in index["packages"]:
+        if not isinstance(item, Mapping):
+            return None
+        name, expected, active = item.get("id"), item.get("digest"), item.get("active", True)
+        if not isinstance(name, str) or not isinstance(expected, str) or not isinstance(active, bool):
+            return None
+        entries.append((name, expected, active))
+    return entries

@@ -1,0 +1,104 @@
+"""What the sync engine tells the terminal. Called on the engine's threads; the terminal posts to its loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from offline_cache.items import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """The verdict changed."""
+
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDone:
+    """The platform has an item. `receipt` is whole, also what is not kept; None for kinds without one."""
+
+    id: str
+    receipt: Mapping[str, Any] | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDead:
+    """The platform will never take an item; it is kept and counted."""
+
+    id: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWaiting:
+    """`hurry` ran out of time. `unknown`: the platform may have it, the answer is missing. It is safe either way."""
+
+    id: str
+    unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueChanged:
+    """A new index and all its packages that passed are active."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRefused:
+    """A package (or `index`, `profile`) failed its signature, digest or schema and was kept out."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged:
+    """A new signed site profile is in the cache under `profile`; whoever applies it checks `rev` and expiry."""
+
+    profile: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsService:
+    """The platform does not accept this terminal; the queue pauses, nothing is lost."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRestored:
+    """It does again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSkew:
+    """Seconds the terminal's clock is ahead of the platform's (negative: behind), when more than 120."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What the platform wants done."""
+
+    commands: tuple[Mapping[str, Any], ...]
+
+
+SyncReport = (
+    Online
+    | ItemDone
+    | ItemDead
+    | ItemWaiting
+    | CatalogueChanged
+    | PackageRefused
+    | ProfileChanged
+    | NeedsService
+    | ServiceRestored
+    | ClockSkew
+    | Commands
+)
+Listener = Callable[[SyncReport], None]
