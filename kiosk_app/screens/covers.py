@@ -8,8 +8,8 @@ from kiosk_app.words import has
 from ui.view import Node, Role, Slot
 
 
-def _text(node_id: str, role: Role, text: str, **more: str) -> Node:
-    return Node(node_id, role, text, slot=Slot.COVER, **more)
+def _text(node_id: str, role: Role, text: str, value: str = "", style: str = "", icon: str = "") -> Node:
+    return Node(node_id, role, text, value=value, style=style, icon=icon, slot=Slot.COVER)
 
 
 def _button(node_id: str, text: str, icon: str, style: str, *, enabled: bool = True) -> Node:
@@ -20,7 +20,7 @@ def cover(over: Cover, t: Words) -> tuple[str, tuple[Node, ...], str, tuple[str,
     """Return the cover's name, its nodes, where the focus goes and what is said."""
     match over:
         case IdleWarning(remaining):
-            nodes = (
+            nodes: tuple[Node, ...] = (
                 _text("cover.title", Role.HEADING, t("idle.title")),
                 _text("cover.lead", Role.TEXT, t("idle.lead")),
                 _text("cover.count", Role.PROGRESS, t("idle.seconds"), value=str(remaining)),

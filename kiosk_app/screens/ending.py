@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from contracts.masks import mask_phone
-from kiosk_app.screens.chrome import PRESS, Words, back, button, card, end, notice, steps
+from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, steps
 from kiosk_app.screens.page import Page
+from kiosk_app.services import Service
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.state import Case, Farewell, OutOfService, PrintState, Rating, State, Verdict
 from kiosk_app.words import day, has
@@ -91,7 +94,7 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
     service = desk.service(state.visit.service)
     assert service is not None
     lang = t.lang
-    department = service.department(lang)
+    department = service.department.of(lang)
     done = receipt.get("state") == "done"
     key = "outcome.booked" if service.kind == "BOOK" else "outcome.done" if done else "outcome.accepted"
     lead = t(f"{key}_lead", service=service.name(lang), department=department)
@@ -107,7 +110,7 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
                 Role.FACT,
                 t("outcome.due"),
                 value=day(lang, due_day),
-                note=service.limit_text(lang),
+                note=service.limit.text.of(lang),
                 style="big",
             )
         )
@@ -123,7 +126,7 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
                 note=t("outcome.scan_note"),
             )
         )
-    for index, text in enumerate(service.result_lines(lang, receipt), 1):
+    for index, text in enumerate(_results(service, receipt, lang), 1):
         nodes.append(Node(f"outcome.result{index}", Role.NOTICE, text, style="info", icon="info"))
     if phone and not done:
         nodes.append(notice("outcome.sms", t("outcome.sms", phone=phone), icon="sms"))
@@ -152,6 +155,16 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
         focus="actions.rate",
         intro=(t(key), lead),
     )
+
+
+def _results(service: Service, receipt: Mapping[str, Any], lang: str) -> tuple[str, ...]:
+    """What else the resident must know: where to collect, what was booked."""
+    lines = [service.collect.of(lang)] if service.collect.of(lang) else []
+    result = receipt.get("result") or {}
+    shown = result.get("lines") if isinstance(result, Mapping) else None
+    if isinstance(shown, Mapping):
+        lines += [str(line) for line in shown.get(lang) or shown.get("zh") or ()]
+    return tuple(lines)
 
 
 def _pending(state: State, case: Case, desk: Desk, t: Words) -> Page:
@@ -351,6 +364,3 @@ def out_of_service(state: State, desk: Desk, t: Words) -> Page:
         focus="dock.help",
         intro=(t("out.title"), t("out.lead"), t("out.where")),
     )
-
-
-__all__ = ["end"]

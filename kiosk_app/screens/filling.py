@@ -6,13 +6,15 @@ from kiosk_app.screens.chrome import Words, back, button, end, notice, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import (
     FieldSpec,
-    Form as Questions,
     masked,
     options,
     person_facts,
     shown,
     spoken,
     visible_fields,
+)
+from kiosk_app.services import (
+    Form as Questions,
 )
 from kiosk_app.services.model import PERSONAL
 from kiosk_app.visit.desk import Desk
@@ -53,7 +55,7 @@ def form(state: State, desk: Desk, t: Words) -> Page:
     main = t("form.review" if last else "form.next") if can_go else t("form.not_yet")
     if can_go and not state.visit.answers.get(current.scope) and not current.required:
         main = t("form.skip")
-    name = service.short(t.lang)
+    name = service.short_name(t.lang)
     done = len(state.visit.prefilled) + (2 if state.visit.person else 0)
     lead_key = "form.lead" if done else "form.lead_none"
     question, hint = compiled.text(current.ask, t.lang), compiled.text(current.hint, t.lang)
@@ -185,7 +187,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
         style="primary",
         enabled=ready,
     )
-    intro = (t("review.title"), t("review.lead"))
+    intro: tuple[str, ...] = (t("review.title"), t("review.lead"))
     if place.notice:
         intro = (t(f"notice.{place.notice}"),)
     return Page(
@@ -209,7 +211,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
             Node(
                 "consent",
                 Role.TOGGLE,
-                t("review.consent", department=service.department(lang)),
+                t("review.consent", department=service.department.of(lang)),
                 checked=visit.consent,
                 actions=(Action.PRESS,),
             ),

@@ -100,7 +100,7 @@ def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
             notice("identify.privacy", t("identify.privacy"), icon="lock"),
             back(t),
             end(t),
-            button("dock.help", t("identify.no_card"), icon="question"),
+            button("actions.help", t("identify.no_card"), icon="question"),
         ),
         focus=next((c.id for c in cards if c.enabled), "actions.back"),
         intro=(title, lead, waiting) if not place.notice else (t(f"notice.{place.notice}"), waiting),
@@ -108,7 +108,7 @@ def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
 
 
 def _phone(state: State, place: Identify, t: Words) -> Page:
-    on_code = place.field == "code" and bool(place.challenge)
+    on_code = place.asking == "code" and bool(place.challenge)
     missing = PHONE_DIGITS - len(place.phone)
     phone = Node(
         "identify.phone",
@@ -125,6 +125,7 @@ def _phone(state: State, place: Identify, t: Words) -> Page:
         limit=PHONE_DIGITS,
     )
     nodes: list[Node] = [phone]
+    more: tuple[Node, ...] = ()
     if on_code:
         left = CODE_DIGITS - len(place.code)
         nodes.append(
@@ -165,7 +166,6 @@ def _phone(state: State, place: Identify, t: Words) -> Page:
             style="primary",
             enabled=ready,
         )
-        more = ()
     intro = (t("identify.code_label"),) if on_code else (t("identify.phone_title"), t("identify.phone_lead"))
     if place.notice:
         intro = (t(f"notice.{place.notice}"),)

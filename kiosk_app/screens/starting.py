@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, end, notice, steps
 from kiosk_app.screens.page import Page
-from kiosk_app.services import Service
+from kiosk_app.services import Service, eligible
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.starting import closed_because
+from kiosk_app.visit.flow import closed_because
 from kiosk_app.visit.state import Listing, Progress, State
 from kiosk_app.words import day
 from ui.view import Node, Role, Slot, Tone
+
+MOST_TILES = 6
 
 
 def attract(state: State, desk: Desk, t: Words) -> Page:
@@ -52,7 +54,7 @@ def attract(state: State, desk: Desk, t: Words) -> Page:
 
 def tile(service: Service, state: State, desk: Desk, t: Words, role: Role = Role.TILE) -> Node:
     """One service to choose, with what the resident should know before."""
-    note = service.summary_short(t.lang)
+    note = service.limit.text.of(t.lang)
     if not service.live or not desk.offered(service.id):
         note = t("tile.not_live")
     elif not state.world.online:
@@ -60,7 +62,7 @@ def tile(service: Service, state: State, desk: Desk, t: Words, role: Role = Role
     return Node(
         f"service.{service.id}",
         role,
-        service.short(t.lang) if role is Role.TILE else service.name(t.lang),
+        service.short_name(t.lang) if role is Role.TILE else service.name(t.lang),
         note=note,
         icon=service.icon,
         tint=service.tint,
@@ -70,11 +72,11 @@ def tile(service: Service, state: State, desk: Desk, t: Words, role: Role = Role
 
 def home(state: State, desk: Desk, t: Words) -> Page:
     """What this machine can do, by service; everything else one step further."""
-    offered = [s for s in desk.catalogue.services if desk.offered(s.id)]
+    offered = [s for s in desk.catalogue.most_used(MOST_TILES) if desk.offered(s.id)]
     person = state.visit.person
     title = t("home.title_named", name=person.masked_name) if person else t("home.title")
     more = (
-        card("all", t("home.all", count=len(desk.catalogue.services)), t("home.all.note"), icon="more", group="more"),
+        card("all", t("home.all", count=len(desk.catalogue.all())), t("home.all.note"), icon="more", group="more"),
         card("progress", t("home.progress"), t("home.progress.note"), icon="search", group="more"),
     )
     foot = notice("home.privacy", t("home.privacy"), icon="lock")
@@ -87,7 +89,7 @@ def home(state: State, desk: Desk, t: Words) -> Page:
         intro=(t("home.title"), t("home.lead")),
         nodes=(
             Node("home.popular", Role.HEADING, t("home.popular")),
-            *(tile(s, state, desk, t) for s in offered[:6]),
+            *(tile(s, state, desk, t) for s in offered),
             *more,
             foot,
             back(t),
@@ -98,19 +100,44 @@ def home(state: State, desk: Desk, t: Words) -> Page:
 
 
 def listing(state: State, desk: Desk, t: Words) -> Page:
-    """Services of a theme or all of them; what works here comes first."""
+    """The themes of life, or the services of one; what works here comes first."""
     place = state.place
     assert isinstance(place, Listing)
-    services = desk.catalogue.by_theme(place.theme) if place.theme else desk.catalogue.services
-    ordered = sorted(services, key=lambda s: not desk.offered(s.id))
-    live = sum(desk.offered(s.id) for s in services)
-    lead = t("list.theme_lead", count=len(services)) if place.theme else t("list.lead", count=len(services), live=live)
+    if not place.theme:
+        return _themes(desk, t)
+    services = sorted(desk.catalogue.by_theme(place.theme), key=lambda s: not desk.offered(s.id))
+    title = next((theme.name.of(t.lang) for theme in desk.catalogue.themes() if theme.id == place.theme), "")
     return Page(
         screen="list",
-        title=t("list.title"),
-        lead=lead,
-        nodes=(*(tile(s, state, desk, t, Role.CARD) for s in ordered), back(t), end(t)),
-        focus=f"service.{ordered[0].id}" if ordered else "actions.back",
+        title=title or t("list.title"),
+        lead=t("list.theme_lead", count=len(services)),
+        nodes=(*(tile(s, state, desk, t, Role.CARD) for s in services), back(t), end(t)),
+        focus=f"service.{services[0].id}" if services else "actions.back",
+    )
+
+
+def _themes(desk: Desk, t: Words) -> Page:
+    services = desk.catalogue.all()
+    live = sum(desk.offered(s.id) for s in services)
+    tiles = tuple(
+        Node(
+            f"theme.{theme.id}",
+            Role.TILE,
+            theme.name.of(t.lang),
+            note=t("list.theme_lead", count=len(theme.services)),
+            icon=theme.icon,
+            tint=theme.tint,
+            actions=PRESS,
+        )
+        for theme in desk.catalogue.themes()
+        if theme.services
+    )
+    return Page(
+        screen="list",
+        title=t("home.themes"),
+        lead=t("list.lead", count=len(services), live=live),
+        nodes=(*tiles, back(t), end(t)),
+        focus=tiles[0].id if tiles else "actions.back",
     )
 
 
@@ -120,47 +147,64 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
     assert service is not None
     lang = t.lang
     closed = closed_because(state, desk)
-    who, who_note = service.audience(lang)
-    bring = t("list.sep").join(service.materials(lang)) or t("review.materials_none")
-    fee, fee_note = service.fee(lang)
+    refusal = _refusal(state, desk, t, service, closed)
+    bring = t("list.sep").join(m.text.of(lang) for m in service.materials) or t("review.materials_none")
     facts = (
-        Node("guide.who", Role.FACT, t("guide.who"), value=who, note=who_note, icon="user", tint="blue"),
+        Node(
+            "guide.who",
+            Role.FACT,
+            t("guide.who"),
+            value=service.audience.of(lang),
+            note=service.audience_note.of(lang),
+            icon="user",
+            tint="blue",
+        ),
         Node("guide.bring", Role.FACT, t("guide.bring"), value=bring, icon="card", tint="green"),
-        Node("guide.limit", Role.FACT, t("guide.limit"), value=service.limit_text(lang), icon="clock", tint="violet"),
-        Node("guide.fee", Role.FACT, t("guide.fee"), value=fee, note=fee_note, icon="yuan", tint="amber"),
+        Node(
+            "guide.limit", Role.FACT, t("guide.limit"), value=service.limit.text.of(lang), icon="clock", tint="violet"
+        ),
+        Node(
+            "guide.fee",
+            Role.FACT,
+            t("guide.fee"),
+            value=service.fee.text.of(lang),
+            note=service.fee.note.of(lang),
+            icon="yuan",
+            tint="amber",
+        ),
     )
-    way = service.steps(lang)
+    way = service.steps
     numbered = tuple(
-        Node(f"guide.step{n}", Role.TEXT, title, note=text, icon=icon, group="steps")
-        for n, (icon, title, text) in enumerate(way, 1)
+        Node(f"guide.step{n}", Role.TEXT, one.title.of(lang), note=one.text.of(lang), icon=one.icon, group="steps")
+        for n, one in enumerate(way, 1)
     )
-    basis = service.basis(lang)
+    basis = t("list.sep").join(text.of(lang) for text in service.basis)
     below: list[Node] = [
         Node(
             "guide.basis",
             Role.FACT,
             t("guide.basis", basis=basis) if basis else t("guide.basis_none"),
-            note=t("guide.department", department=service.department(lang)),
+            note=t("guide.department", department=service.department.of(lang)),
             icon="doc",
             style="wide",
         )
     ]
     if closed:
-        below.insert(0, notice("guide.closed", t(f"guide.closed_{closed}", window=service.window(lang)), "warn"))
+        below.insert(0, notice("guide.closed", refusal, "warn"))
     below.append(
         Node(
             "guide.updated",
             Role.TEXT,
-            t("guide.updated", day=day(lang, service.updated, "date_full")),
+            t("guide.updated", day=day(lang, date.fromisoformat(service.updated), "date_full")),
             value=t("guide.queue" if service.offline == "queue" else "guide.online"),
             style="note",
         )
     )
-    start_text = {"": "guide.start", "offline": "guide.start_offline"}.get(closed, "guide.start_not_live")
+    start_text = f"guide.start_{closed}" if closed else "guide.start"
     return Page(
         screen="guide",
-        title=service.short(lang),
-        lead=service.summary(lang),
+        title=service.short_name(lang),
+        lead=service.summary.of(lang),
         step=1,
         steps=steps(t),
         nodes=(
@@ -176,10 +220,19 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
         focus="actions.back" if closed else "actions.start",
         intro=(
             service.name(lang),
-            service.summary(lang),
-            *((t(f"guide.closed_{closed}", window=service.window(lang)),) if closed else ()),
+            service.summary.of(lang),
+            *((refusal,) if closed else ()),
         ),
     )
+
+
+def _refusal(state: State, desk: Desk, t: Words, service: Service, closed: str) -> str:
+    """Why it cannot start, and what else there is."""
+    if not closed:
+        return ""
+    if closed == "not_eligible":
+        return eligible(service, state.visit.person, desk.now.date(), t.lang) or ""
+    return t(f"guide.closed_{closed}", window=service.window.of(t.lang))
 
 
 def progress(state: State, desk: Desk, t: Words) -> Page:

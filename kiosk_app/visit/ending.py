@@ -65,7 +65,7 @@ def saved(state: State, event: Saved, desk: Desk) -> Result:
         saved_at=desk.now.isoformat(timespec="minutes"),
     )
     kept = state.with_visit(case=case)
-    logs = (Log("saved", {"submission": event.submission}),)
+    logs = (Log("saved", {"submission": event.submission, "service": state.visit.service}),)
     if not state.world.online:
         moved, effects = _outcome(kept, desk)
         return moved, (*logs, *effects)
@@ -107,7 +107,10 @@ def accepted(state: State, event: Accepted, desk: Desk) -> Result:
     if case is None or case.submission != event.submission:
         return state, ()
     known = state.with_visit(case=replace(case, verdict=Verdict.ACCEPTED, receipt=event.receipt, problem=""))
-    logs: tuple[Effect, ...] = (Log("accepted", {"submission": event.submission}), CancelTimer(Timer.ANSWER))
+    logs: tuple[Effect, ...] = (
+        Log("accepted", {"submission": event.submission, "number": str(event.receipt.get("number", ""))}),
+        CancelTimer(Timer.ANSWER),
+    )
     if isinstance(state.place, Submitting):
         moved, effects = _outcome(known, desk)
         return moved, (*logs, *effects)
@@ -122,7 +125,7 @@ def rejected(state: State, event: Rejected, desk: Desk) -> Result:
         return state, ()
     refused = state.with_visit(case=replace(case, verdict=Verdict.REFUSED, problem=event.code))
     return refused.at(Outcome()), (
-        Log("dead_letter", {"submission": event.submission, "why": event.code}),
+        Log("rejected", {"submission": event.submission, "problem": event.code or "none"}),
         CancelTimer(Timer.ANSWER),
     )
 
@@ -148,7 +151,7 @@ def print_receipt(state: State) -> Result:
 @on(event=PrintStarted)
 def print_started(state: State, event: PrintStarted, desk: Desk) -> Result:
     """Bytes are leaving; the page already says so."""
-    return state, (Log("print_started", {"job": event.job}),)
+    return state, (Log("print_started", {"job": event.job, "copy": _copy(event.job)}),)
 
 
 @on(event=PrintEnded)
@@ -210,7 +213,7 @@ def pending_deleted(state: State, event: PendingDeleted, desk: Desk) -> Result:
     if case is None or case.submission != event.submission:
         return state, ()
     return state.with_visit(case=replace(case, verdict=Verdict.DELETED)).at(Outcome()), (
-        Log("pending_deleted", {"submission": event.submission}),
+        Log("deleted", {"submission": event.submission}),
     )
 
 
@@ -288,7 +291,7 @@ def farewell_over(state: State, event: TimerFired, desk: Desk) -> Result:
     if "card" in place.reminders and state.visit.card_on_pad and place.calls < RECALLS:
         again = replace(state, place=replace(place, calls=place.calls + 1))
         return again, (
-            Log("reminder", {"item": "card", "call": place.calls + 1}),
+            Log("reminder", {"thing": "card", "calls": place.calls + 1}),
             Say("say.take_card"),
             StartTimer(Timer.FAREWELL, RECALL_SECONDS),
         )
@@ -312,3 +315,8 @@ def still_there(state: State, event: Stirred, desk: Desk) -> Result:
 def receipt_fields(case: Case) -> Mapping[str, Any]:
     """The platform's receipt, or nothing yet."""
     return case.receipt or {}
+
+
+def _copy(job: str) -> int:
+    """The copy number behind the dot of a job's name."""
+    return int(job.rpartition(".")[2])

@@ -48,16 +48,14 @@ from kiosk_app.visit.state import (
     DeviceFact,
     Farewell,
     Help,
-    Home,
     IdleWarning,
-    Outcome,
     OutOfService,
     State,
     Submitting,
     Suspended,
     Timer,
 )
-from kiosk_app.visit.table import Result, default, find_press, on, press, stay
+from kiosk_app.visit.table import Result, default, find_press, on, press
 
 SPOKEN_COUNTDOWN = frozenset({20, 10, 5})
 SIZES = (1.0, 1.25, 1.5)
@@ -104,6 +102,7 @@ def language(state: State, argument: str, desk: Desk) -> Result:
 
 
 @press(node="dock.help")
+@press(node="actions.help")
 def help_page(state: State, argument: str, desk: Desk) -> Result:
     """Help for this page, and people."""
     return replace(state, cover=Help(), page=state.page + 1), ()
@@ -205,7 +204,7 @@ def device_changed(state: State, event: DeviceChanged, desk: Desk) -> Result:
 def online_changed(state: State, event: OnlineChanged, desk: Desk) -> Result:
     """The network came or went; nobody is asked to choose."""
     return replace(state, world=replace(state.world, online=event.online)), (
-        Log("network_verdict", {"online": event.online}),
+        Log("network_verdict", {"verdict": "online" if event.online else "offline"}),
     )
 
 
@@ -240,10 +239,12 @@ def restored(state: State, event: Restored, desk: Desk) -> Result:
 def timer(state: State, event: TimerFired, desk: Desk) -> Result:
     """The idle clock: warn, count down aloud, and end when nobody stirs."""
     if event.name == Timer.IDLE:
-        if isinstance(state.place, Attract | Farewell | OutOfService | Submitting):
+        if isinstance(state.place, Attract):
+            return to_attract(state, "left")
+        if isinstance(state.place, Farewell | OutOfService | Submitting):
             return state, ()
         return replace(state, cover=IdleWarning(WARNING_SECONDS), page=state.page + 1), (
-            Log("idle_warning", {}),
+            Log("idle_warning", {"remaining": WARNING_SECONDS}),
             StartTimer(Timer.TICK, 1.0),
         )
     if event.name == Timer.TICK and isinstance(state.cover, IdleWarning):
@@ -293,5 +294,3 @@ default(
 )
 default("a field or a hold that this page does not show changes nothing", Edited, Held)
 default("nothing is halted here", Restored)
-
-__all__ = ["Home", "Outcome", "stay"]

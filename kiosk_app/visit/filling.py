@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kiosk_app.identity import CardEvidence, Level, PhoneCodeEvidence, TokenEvidence, WitnessEvidence
-from kiosk_app.services import normalise, prefill
+from kiosk_app.identity import CardEvidence, PhoneCodeEvidence, TokenEvidence, WitnessEvidence
+from kiosk_app.services import normalise
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, Submit
 from kiosk_app.visit.events import Edited, Held, Prefilled, PrefillMissing
-from kiosk_app.visit.flow import first_open, problem_of, scopes, show_form
-from kiosk_app.visit.starting import closed_because
+from kiosk_app.visit.flow import closed_because, fill, first_open, problem_of, scopes
 from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
 from kiosk_app.visit.table import Result, on, press
 
@@ -19,28 +18,18 @@ from kiosk_app.visit.table import Result, on, press
 @on(Form, event=Prefilled)
 def prefilled(state: State, event: Prefilled, desk: Desk) -> Result:
     """What the platform holds is filled in and marked with its source; what was typed wins."""
-    return _fill(state, desk, event.fields, event.sources)
+    return fill(state, desk, event.fields, event.sources) if waiting(state) else (state, ())
 
 
 @on(Form, event=PrefillMissing)
 def prefill_missing(state: State, event: PrefillMissing, desk: Desk) -> Result:
     """Nothing from the platform: the resident is asked."""
-    return _fill(state, desk, {}, {})
+    return fill(state, desk, {}, {}) if waiting(state) else (state, ())
 
 
-def _fill(state: State, desk: Desk, fields: Any, sources: Any) -> Result:
-    if not isinstance(state.place, Form) or not state.place.waiting:
-        return state, ()
-    form = desk.form(state.visit.service)
-    found = prefill(form, state.visit.person, fields, sources)
-    answers = {**found.answers, **state.visit.answers}
-    visit = replace(
-        state.visit,
-        answers=answers,
-        sources={**found.sources, "": {}},
-        prefilled=frozenset(k for k in found.answers if k not in state.visit.answers),
-    )
-    return show_form(replace(state, visit=visit), desk)
+def waiting(state: State) -> bool:
+    """True while the form waits for the platform; a later answer changes nothing."""
+    return isinstance(state.place, Form) and state.place.waiting
 
 
 @on(Form, event=Edited)
@@ -199,6 +188,3 @@ def _evidence(evidence: object) -> dict[str, str]:
             return {"kind": "witness", "host": host}
         case _:
             return {"kind": "none"}
-
-
-__all__ = ["Level", "submission_body"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kiosk_app.identity import Level
-from kiosk_app.services import problems, visible_fields
+from kiosk_app.services import eligible, prefill, problems, visible_fields
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, Effect, FetchPrefill, FindCases, Log, StartTimer, Wipe
 from kiosk_app.visit.state import (
@@ -79,13 +80,43 @@ def proceed(state: State, desk: Desk, need: Level, goal: str = "form") -> Result
     return open_form(state, desk)
 
 
+def closed_because(state: State, desk: Desk) -> str:
+    """Why the chosen service cannot be started now: a word of the table, empty when it can."""
+    service = desk.service(state.visit.service)
+    if service is None or not service.live:
+        return "not_live"
+    if not desk.offered(service.id):
+        return "not_here"
+    if not state.world.online and service.offline != "queue":
+        return "offline"
+    if eligible(service, state.visit.person, desk.now.date()) is not None:
+        return "not_eligible"
+    return ""
+
+
 def open_form(state: State, desk: Desk) -> Result:
     """Ask the platform what it holds when somebody is known, then show the questions."""
     person, visit = state.visit.person, state.visit
+    why = closed_because(state, desk)
+    if why:
+        return state.at(Guide()), (Log("service_refused", {"service": visit.service, "why": why}),)
     if person is not None and state.world.online and not visit.sources:
         waiting = state.at(Form(waiting=True))
         return waiting, (FetchPrefill(person.id_number, visit.service),)
-    return show_form(state, desk)
+    return fill(state, desk, {}, {})
+
+
+def fill(state: State, desk: Desk, fields: Mapping[str, str], sources: Mapping[str, Mapping[str, str]]) -> Result:
+    """Fill in what card, platform and package know, marked with its source; what was typed wins."""
+    typed = state.visit.answers
+    found = prefill(desk.form(state.visit.service), state.visit.person, fields, sources, desk.now.date())
+    visit = replace(
+        state.visit,
+        answers={**found.answers, **typed},
+        sources=found.sources,
+        prefilled=frozenset(k for k in found.answers if k not in typed) | (state.visit.prefilled & typed.keys()),
+    )
+    return show_form(replace(state, visit=visit), desk)
 
 
 def show_form(state: State, desk: Desk) -> Result:

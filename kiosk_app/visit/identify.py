@@ -157,7 +157,7 @@ def choose_way(state: State, argument: str, desk: Desk) -> Result:
     place = state.place
     assert isinstance(place, Identify)
     way = {"phone": Way.PHONE, "witness": Way.WITNESS}.get(argument, Way.OPEN)
-    fresh = Identify(need=place.need, goal=place.goal, way=way, field="pin" if way is Way.WITNESS else "phone")
+    fresh = Identify(need=place.need, goal=place.goal, way=way, asking="pin" if way is Way.WITNESS else "phone")
     if way is Way.PHONE:
         fresh = replace(fresh, phone=state.visit.phone)
     return state.at(fresh), ()
@@ -183,7 +183,7 @@ def pick_field(state: State, argument: str, desk: Desk) -> Result:
     place = state.place
     assert isinstance(place, Identify)
     if argument in {"phone", "code"} and (argument == "phone" or place.challenge):
-        return replace(state, place=replace(place, field=argument)), ()
+        return replace(state, place=replace(place, asking=argument)), ()
     return state, ()
 
 
@@ -206,7 +206,7 @@ def code_sent(state: State, event: PhoneCodeSent, desk: Desk) -> Result:
     """Now the six digits."""
     place = state.place
     assert isinstance(place, Identify)
-    asked = replace(place, busy="", challenge=event.challenge, masked=event.masked, field="code", notice="")
+    asked = replace(place, busy="", challenge=event.challenge, masked=event.masked, asking="code", notice="")
     return replace(state.with_visit(phone_used=True), place=asked, page=state.page + 1), ()
 
 
@@ -244,7 +244,7 @@ def code_wrong(state: State, event: PhoneCodeWrong, desk: Desk) -> Result:
     """Not the digits that were sent."""
     place = state.place
     assert isinstance(place, Identify)
-    again = replace(place, code="", field="code" if event.why == "code-wrong" else "phone")
+    again = replace(place, code="", asking="code" if event.why == "code-wrong" else "phone")
     return _failed(replace(state, place=again), "phone", f"phone_{event.why}")
 
 

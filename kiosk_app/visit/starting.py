@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from kiosk_app.identity import Level
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.effects import FetchPrefill, FindCases, Log, VerifyToken
+from kiosk_app.visit.effects import FindCases, Log, VerifyToken
 from kiosk_app.visit.events import CasesFound, CasesMissing, CodeRead, Stirred
-from kiosk_app.visit.flow import finish, home, open_guide, proceed
+from kiosk_app.visit.flow import closed_because, finish, home, open_guide, proceed
 from kiosk_app.visit.state import Attract, Guide, Home, Identify, Listing, Progress, State, Way
 from kiosk_app.visit.table import Result, on, press
 
@@ -98,18 +98,6 @@ def begin_service(state: State, argument: str, desk: Desk) -> Result:
     return proceed(state, desk, service.level)
 
 
-def closed_because(state: State, desk: Desk) -> str:
-    """Why the chosen service cannot be started now: a word of the table, empty when it can."""
-    service = desk.service(state.visit.service)
-    if service is None or not service.live:
-        return "not_live"
-    if not desk.offered(service.id):
-        return "not_here"
-    if not state.world.online and service.offline != "queue":
-        return "offline"
-    return ""
-
-
 @press(Home, Listing, Guide, Progress, node="actions.back")
 def back(state: State, argument: str, desk: Desk) -> Result:
     """One page back; from the first page back to the start."""
@@ -120,6 +108,3 @@ def back(state: State, argument: str, desk: Desk) -> Result:
             return state.at(Home()), ()
         case _:
             return state.at(Home()), ()
-
-
-__all__ = ["FetchPrefill", "closed_because"]

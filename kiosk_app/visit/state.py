@@ -171,7 +171,7 @@ class Identify:
     code: str = field(default="", repr=False)
     challenge: str = ""
     masked: str = ""
-    field: str = "phone"
+    asking: str = "phone"
     host_id: str = field(default="", repr=False)
     pin: str = field(default="", repr=False)
 

@@ -29,6 +29,7 @@ from kiosk_app.visit.state import (
     IdleWarning,
     Listing,
     OutOfService,
+    Prefs,
     State,
     Suspended,
     Timer,
@@ -38,7 +39,6 @@ from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, sta
 
 STAGES = (starting, identify, filling, ending, everywhere)
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
-UNTIMED = (Attract, Farewell, OutOfService)
 
 
 def step(state: State, event: Event, desk: Desk) -> Result:
@@ -54,7 +54,8 @@ def step(state: State, event: Event, desk: Desk) -> Result:
         return awake, (CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, idle_seconds(state.prefs)))
     after, effects = _handle(state, event, desk)
     if isinstance(event, ACTIVITY) or after.page != state.page:
-        if isinstance(after.place, UNTIMED):
+        untouched = isinstance(after.place, Attract) and after.prefs == Prefs()
+        if untouched or isinstance(after.place, Farewell | OutOfService):
             return after, effects
         if not isinstance(after.cover, IdleWarning):
             effects = (*effects, StartTimer(Timer.IDLE, idle_seconds(after.prefs)))

@@ -1,0 +1,190 @@
+"""One thread, one state: events in, pages and effects out.
+
+The conductor steps the visit, shows the page, lets the voice speak and hands every effect to whoever performs it.
+It knows no device, no store and no screen: equipment registers itself after the first frame.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+from kiosk_app.loop import Loop, Timer
+from kiosk_app.screens import view
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.effects import CancelTimer, Effect, Log, StartTimer, Wipe
+from kiosk_app.visit.events import Edited, Event, Held, KeyPressed, Pressed, Stirred, TimerFired
+from kiosk_app.visit.state import State
+from kiosk_app.visit.step import listening, step
+from ui.view import Act, Action, Edit, Focus, Heard, Input, Key, ScreenView, Touched
+
+Performer = Callable[[Any], None]
+Record = Callable[[str, Mapping[str, str | int | bool]], None]
+Wiper = Callable[[], None]
+
+
+class Voice(Protocol):
+    """What speaks. Called on the loop's thread; never blocks."""
+
+    def page(self, before: ScreenView | None, after: ScreenView) -> None:
+        """A page was shown: introduce it when it is new, announce what changed."""
+
+    def heard(self, heard: Heard) -> None:
+        """The focus came to something, or it changed."""
+
+    def hush(self) -> None:
+        """Be silent in this very turn."""
+
+    def key(self, name: str) -> bool:
+        """A key about the voice itself (louder, slower, repeat); True when it was one."""
+
+    def overlay(self) -> tuple[str, str]:
+        """The caption to show and the node that is being spoken."""
+
+
+class Silence:
+    """The voice before there is one, and where there is none."""
+
+    def page(self, before: ScreenView | None, after: ScreenView) -> None:
+        """Nothing to say."""
+
+    def heard(self, heard: Heard) -> None:
+        """Nothing to say."""
+
+    def hush(self) -> None:
+        """Already silent."""
+
+    def key(self, name: str) -> bool:
+        """No key is about no voice."""
+        return False
+
+    def overlay(self) -> tuple[str, str]:
+        """No caption."""
+        return "", ""
+
+
+class Conductor:
+    """Runs one terminal. Every method is for the loop's thread; other threads use `loop.post`."""
+
+    def __init__(
+        self, loop: Loop, desk: Callable[[], Desk], present: Callable[[ScreenView], None], record: Record
+    ) -> None:
+        self.loop = loop
+        self.state = State()
+        self.voice: Voice = Silence()
+        self.record = record
+        self.wipers: list[Wiper] = []
+        self.on_listening: Callable[[frozenset[str]], None] = lambda wanted: None
+        self.on_step: list[Callable[[Event, State], None]] = []
+        self._desk = desk
+        self._present = present
+        self._performers: dict[type[Effect], Performer] = {
+            Log: self._log,
+            StartTimer: self._start_timer,
+            CancelTimer: self._cancel_timer,
+            Wipe: self._wipe,
+        }
+        self._timers: dict[str, Timer] = {}
+        self._waiting: deque[Event] = deque()
+        self._busy = False
+        self._shown: ScreenView | None = None
+
+    def equip(self, performers: Mapping[type[Effect], Performer]) -> None:
+        """Say who performs which effect; later words win."""
+        self._performers.update(performers)
+
+    def show(self) -> None:
+        """Draw the page as it is now (time of day, caption, catalogue may have changed)."""
+        desk = self._desk()
+        page = view(self.state, desk)
+        if self._shown is None or page.page != self._shown.page:
+            self.record("screen_shown", {"screen": page.screen, "page": self.state.page})
+        before, self._shown = self._shown, page
+        self.voice.page(before, page)
+        self._draw(page)
+
+    def redraw(self) -> None:
+        """Draw again because the voice went on; nothing is introduced anew."""
+        if self._shown is not None:
+            self._draw(self._shown)
+
+    def dispatch(self, event: Event) -> None:
+        """Answer an event; events that arise meanwhile wait their turn."""
+        self._waiting.append(event)
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            while self._waiting:
+                self._one(self._waiting.popleft())
+        finally:
+            self._busy = False
+
+    def post(self, event: Event) -> None:
+        """Answer an event soon; may be called from any thread."""
+        self.loop.post(lambda: self.dispatch(event))
+
+    def input(self, given: Input) -> None:
+        """Take what a person did from the screen."""
+        match given:
+            case Touched():
+                self.voice.hush()
+                self.dispatch(Stirred())
+            case Act(node, Action.HOLD):
+                self.dispatch(Held(node, down=True))
+            case Act(node, Action.RELEASE):
+                self.dispatch(Held(node, down=False))
+            case Act(node):
+                self.dispatch(Pressed(node))
+            case Edit(node, text):
+                self.dispatch(Edited(node, text))
+            case Key(name):
+                if not self.voice.key(name):
+                    self.dispatch(KeyPressed(name))
+            case Heard():
+                self.voice.heard(given)
+            case Focus():
+                self.dispatch(Stirred())
+
+    def _one(self, event: Event) -> None:
+        before = listening(self.state)
+        self.state, effects = step(self.state, event, self._desk())
+        self.show()
+        for effect in effects:
+            performer = self._performers.get(type(effect))
+            if performer is None:
+                self.record("unexpected_event", {"state": "no equipment", "event": type(effect).__name__})
+            else:
+                performer(effect)
+        wanted = listening(self.state)
+        if wanted != before:
+            self.on_listening(wanted)
+        for watch in self.on_step:
+            watch(event, self.state)
+
+    def _draw(self, page: ScreenView) -> None:
+        caption, speaking = self.voice.overlay()
+        self._present(replace(page, caption=caption, speaking=speaking))
+
+    def _log(self, effect: Log) -> None:
+        self.record(effect.event, effect.fields)
+
+    def _start_timer(self, effect: StartTimer) -> None:
+        self._cancel_timer(CancelTimer(effect.name))
+        self._timers[effect.name] = self.loop.after(effect.seconds, lambda: self.dispatch(TimerFired(effect.name)))
+
+    def _cancel_timer(self, effect: CancelTimer) -> None:
+        timer = self._timers.pop(effect.name, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _wipe(self, effect: Wipe) -> None:
+        failed = 0
+        for wiper in self.wipers:
+            try:
+                wiper()
+            except Exception:  # noqa: BLE001 - one wiper that fails must not keep the others from wiping
+                failed += 1
+        self.record("wipe_done", {"count": len(self.wipers), "failed": failed})

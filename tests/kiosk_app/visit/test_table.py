@@ -1,0 +1,197 @@
+"""Nothing that can happen is unanswered, nothing that can be pressed leads nowhere, nothing personal stays."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiosk_app.identity import Level
+from kiosk_app.screens import SCREENS, view
+from kiosk_app.visit import State, step
+from kiosk_app.visit.events import (
+    EVENTS,
+    Accepted,
+    CardFailed,
+    CardRead,
+    CodeFailed,
+    CodeRead,
+    DeviceChanged,
+    Edited,
+    Event,
+    HeadphonesChanged,
+    Held,
+    KeyPressed,
+    OnlineChanged,
+    PhoneCodeRefused,
+    PhoneCodeRight,
+    PhoneCodeSent,
+    PhoneCodeWrong,
+    Prefilled,
+    PrefillMissing,
+    Pressed,
+    PrintEnded,
+    Rejected,
+    Resume,
+    Saved,
+    SaveFailed,
+    Stirred,
+    Suspend,
+    TimerFired,
+    TokenAccepted,
+    TokenRefused,
+    Unanswered,
+    WitnessChecked,
+)
+from kiosk_app.visit.state import PLACES, Attract, Farewell, Prefs, Visit
+from kiosk_app.visit.step import handled
+from tests.kiosk_app.desk import ADULT, ELDER, EXPIRED, desk
+from tests.kiosk_app.visit.test_walk import OFFLINE, ONLINE, RECEIPT
+from ui.view import Action
+
+DESK = desk()
+SECRETS = ("赵秀兰", "110102194203155127", "钱文博", "13800138000", "6222020200000000003")
+
+
+def test_every_event_is_answered_at_every_place() -> None:
+    missing = [(p.__name__, e.__name__) for p, e in itertools.product(PLACES, EVENTS) if not handled(p, e)]
+    assert missing == []
+
+
+def test_every_place_has_a_page() -> None:
+    assert set(SCREENS) == set(PLACES)
+
+
+events = st.one_of(
+    st.sampled_from(
+        [
+            Stirred(),
+            CardRead(ELDER),
+            CardRead(ADULT),
+            CardRead(EXPIRED),
+            CardFailed("unreadable"),
+            CardFailed("moved"),
+            CodeRead("token"),
+            CodeFailed("not_credential"),
+            TokenAccepted(ELDER),
+            TokenRefused("token-expired"),
+            PhoneCodeSent("c1", "138*****000"),
+            PhoneCodeRefused("too-many"),
+            PhoneCodeRight(),
+            PhoneCodeWrong("code-wrong", 3),
+            WitnessChecked("李师傅"),
+            WitnessChecked(""),
+            Prefilled({"phone": "13800138000", "bank": "6222020200000000003"}, {}),
+            PrefillMissing(),
+            Saved("s1", "L1"),
+            SaveFailed("full"),
+            Accepted("s1", RECEIPT),
+            Rejected("s1", "slot-full"),
+            Unanswered("s1"),
+            PrintEnded("s1.0", "printed"),
+            PrintEnded("s1.0", "unknown", "timeout"),
+            PrintEnded("s1.0", "not_printed", "no_paper"),
+            DeviceChanged("receipt_printer", "user_action", {"paper": "out"}),
+            DeviceChanged("receipt_printer", "online", {"paper": "full"}),
+            OnlineChanged(True),
+            OnlineChanged(False),
+            HeadphonesChanged(True),
+            HeadphonesChanged(False),
+            Held("reveal", True),
+            KeyPressed("help"),
+            KeyPressed("back"),
+            Suspend("paper"),
+            Resume(),
+            TimerFired("idle"),
+            TimerFired("tick"),
+            TimerFired("answer"),
+            TimerFired("farewell"),
+            Edited("identify.phone", "13800138000"),
+            Edited("identify.code", "123456"),
+            Edited("identify.pin", "246810"),
+            Edited("form.bank", "6222020200000000003"),
+            Edited("form.phone", "13800138000"),
+            Edited("form.addr", "西城区 德胜街道 新风街 1 号"),
+            Edited("form.content", "路灯坏了"),
+        ]
+    ),
+    st.integers(0, 40),
+)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([ONLINE, OFFLINE]), st.lists(events, max_size=40))
+def test_random_visits_never_end_nowhere_and_leave_nothing(start: State, plan: list[Event | int]) -> None:
+    state = start
+    for item in plan:
+        page = view(state, DESK)
+        assert len({n.id for n in page.nodes}) == len(page.nodes), "two nodes with one id"
+        active = [n for n in page.nodes if n.actions and n.enabled]
+        event: Event = Pressed(active[item % len(active)].id) if isinstance(item, int) else item
+        before = state
+        state, _ = step(state, event, DESK)
+        if isinstance(state.place, Attract | Farewell):
+            assert state.visit.person is None
+            assert not state.visit.answers
+            assert not state.visit.evidence
+        if isinstance(state.place, Attract):
+            assert state.visit == Visit()
+            assert state.prefs == Prefs() or isinstance(before.place, Attract)
+            shown = repr(view(state, DESK))
+            assert not any(secret in shown for secret in SECRETS)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([ONLINE, OFFLINE]), st.lists(events, max_size=25))
+def test_from_everywhere_the_end_is_reached(start: State, plan: list[Event | int]) -> None:
+    state = start
+    for item in plan:
+        active = [n for n in view(state, DESK).nodes if n.actions and n.enabled]
+        event: Event = Pressed(active[item % len(active)].id) if isinstance(item, int) else item
+        state, _ = step(state, event, DESK)
+    state, _ = step(state, Resume(), DESK)
+    for _ in range(6):
+        for name in ("answer", "idle", *["tick"] * 31, "farewell"):
+            state, _ = step(state, TimerFired(name), DESK)
+    assert isinstance(state.place, Attract)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([ONLINE, OFFLINE]), st.lists(events, max_size=25))
+def test_everything_that_can_be_pressed_is_answered(start: State, plan: list[Event | int]) -> None:
+    state = start
+    for item in plan:
+        for node in view(state, DESK).nodes:
+            if Action.PRESS in node.actions and node.enabled:
+                _, effects = step(state, Pressed(node.id), DESK)
+                logged = [e for e in effects if getattr(e, "event", "") == "unexpected_event"]
+                covered = state.cover is not None and not node.id.startswith(("cover.", "dock."))
+                assert covered or not logged, node.id
+        active = [n for n in view(state, DESK).nodes if n.actions and n.enabled]
+        event: Event = Pressed(active[item % len(active)].id) if isinstance(item, int) else item
+        state, _ = step(state, event, DESK)
+
+
+def test_changing_how_it_looks_loses_nothing() -> None:
+    state, _ = step(ONLINE, CardRead(ELDER), DESK)
+    state, _ = step(state, Pressed("service.GA02"), DESK)
+    state, _ = step(state, Pressed("actions.start"), DESK)
+    for node in ("dock.elder", "dock.lang", "dock.size", "dock.contrast", "dock.voice", "dock.low", "dock.elder"):
+        after, _ = step(state, Pressed(node), DESK)
+        assert replace(after, prefs=state.prefs, page=state.page) == state
+        state = replace(state, prefs=after.prefs)
+
+
+def test_a_level_that_was_not_reached_is_refused() -> None:
+    state, _ = step(ONLINE, CardRead(ELDER), DESK)
+    assert state.visit.level(online=True) == Level.L1
+    state, _ = step(state, Pressed("service.YL01"), DESK)
+    from kiosk_app.visit.state import Review
+
+    forced = replace(state, place=Review(), visit=replace(state.visit, consent=True))
+    after, effects = step(forced, Pressed("actions.submit"), DESK)
+    assert isinstance(after.place, Review)
+    assert after.place.notice == "level_first"
+    assert any(getattr(e, "fields", {}).get("why") == "level" for e in effects)
