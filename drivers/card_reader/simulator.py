@@ -3,7 +3,7 @@
 Control lines, several keys in one or one each, every line answered by one line:
 `{"present": {card}}`, `{"remove": true}`, `{"keep_found": true}`, `{"rf_delay": 1.0}`, `{"status": true}`,
 `{"forget_gaps": true}` (between finds, for the status) and
-`{"fault": NAME, "count": N}`, where NAME is one of `virtual_sam.FAULTS`, "unplug", or "none", which also plugs in again;
+`{"fault": NAME, "count": N}`, NAME one of `virtual_sam.FAULTS`, "unplug", or "none", which also plugs in again;
 a fault without a count stays on.
 """
 
@@ -90,7 +90,7 @@ class Simulator:
                 self._sam.power_cycle()
             return
         with self._lock:
-            self._sam.set_fault(name, None if count is None else int(str(count)))
+            self._sam.faults.set(name, None if count is None else int(str(count)))
         if name == "none":
             self._wire.request_plugged(True)
 
@@ -100,7 +100,7 @@ class Simulator:
             "card": sam.card_present,
             "plugged": self._wire.plugged,
             "keep_found": sam.keep_found,
-            "faults": sam.faults,
+            "faults": sam.faults.on,
             "commands": sam.commands,
             "finds": sam.finds,
             "reads": sam.reads,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from drivers.card_reader import codec
 from drivers.card_reader.codec import BAUDS, Sw3
+from drivers.transport.faults import Faults
 
 FAULTS = (
     "bad-chk",
@@ -30,10 +31,6 @@ CARD_ERROR = 0x6A82
 """What the card itself says when `read-41` is on: it is there, and does not give the file."""
 
 
-class UnknownFaultError(ValueError):
-    """No fault has this name."""
-
-
 @dataclass(slots=True)
 class Answer:
     """What goes on the wire: whole, in pieces of `chunk` bytes; then perhaps the cable."""
@@ -53,7 +50,7 @@ class VirtualSam:
         self.keep_found = keep_found
         self._card: tuple[bytes, bytes] | None = None
         self._found = self._selected = self._latched = False
-        self._faults: dict[str, int | None] = {}
+        self.faults = Faults(FAULTS)
         self.commands = self.finds = self.reads = 0
         self.shortest_find_gap: float | None = None
         self._last_find: float | None = None
@@ -79,34 +76,16 @@ class VirtualSam:
         """Forget what a module forgets without power."""
         self._found = self._selected = self._latched = False
 
-    def set_fault(self, name: str, count: int | None = None) -> None:
-        """Switch a fault on, for its next `count` chances or until "none".
-
-        Raises:
-            UnknownFaultError: not one of `FAULTS`.
-        """
-        if name == "none":
-            self._faults.clear()
-        elif name in FAULTS:
-            self._faults[name] = count
-        else:
-            raise UnknownFaultError(f"no fault is called {name!r}: expected one of none, {', '.join(FAULTS)}")
-
-    @property
-    def faults(self) -> dict[str, int | None]:
-        """Faults that are on, with how many times they will still happen (None: always)."""
-        return dict(self._faults)
-
     # The module.
 
     def answer(self, body: bytes) -> Answer | None:
         """Return the answer to one checked command body (CMD, parameter, data), None for silence."""
         self.commands += 1
-        if self._happens("silent"):
+        if self.faults.happens("silent"):
             return None
-        if self._happens("sam-66"):
+        if self.faults.happens("sam-66"):
             return self._plain(Sw3.SAM_NOT_AUTHORISED)
-        if self._happens("selftest-60"):
+        if self.faults.happens("selftest-60"):
             return self._plain(Sw3.SELF_TEST_FAILED)
         match body[0], body[1]:
             case 0x10, 0xFF:
@@ -144,34 +123,34 @@ class VirtualSam:
         self.finds += 1
         self._selected = False
         self._found = self._card is not None and (self.keep_found or not self._latched)
-        if self._happens("find-80"):
+        if self.faults.happens("find-80"):
             self._found = False
         return self._plain(Sw3.CARD_FOUND, bytes(4)) if self._found else self._plain(Sw3.NO_CARD)
 
     def _select(self) -> Answer:
-        if not self._found or self._card is None or self._happens("select-81"):
+        if not self._found or self._card is None or self.faults.happens("select-81"):
             return self._plain(Sw3.SELECT_FAILED)
         self._selected = True
         return self._plain(Sw3.OK, bytes(8))
 
     def _read(self, *, with_fingerprint: bool) -> Answer:
         self.reads += 1
-        if self._card is not None and self._happens("lift-mid-read"):
+        if self._card is not None and self.faults.happens("lift-mid-read"):
             self.remove()
         if self._card is None or not self._selected:
             return self._fail(Sw3.READ_FAILED)
-        if self._happens("read-41"):
+        if self.faults.happens("read-41"):
             return self._fail(Sw3.READ_FAILED, CARD_ERROR)
-        if self._happens("sam-32"):
+        if self.faults.happens("sam-32"):
             return self._fail(Sw3.SAM_REJECTS_CARD)
         text, photo = self._card
-        if self._happens("unknown-type"):
+        if self.faults.happens("unknown-type"):
             text = text[:248] + "Q".encode("utf-16-le") + text[250:]
         lengths = [len(text), len(photo)] + ([0] if with_fingerprint else [])
         head = b"".join(length.to_bytes(2, "big") for length in lengths)
         self._latched = True
         answer = self._plain(Sw3.OK, head + text + photo, is_read=True)
-        if self._happens("unplug-mid-read"):
+        if self.faults.happens("unplug-mid-read"):
             answer.data, answer.unplug = answer.data[: len(answer.data) // 2], True
         return answer
 
@@ -184,21 +163,10 @@ class VirtualSam:
         frame = codec.encode(card_status.to_bytes(2, "big") + bytes([status]) + data)
         # Damage on the wire befalls the longest answers: the others are too short to be worth a fault.
         if is_read and status is Sw3.OK:
-            if self._happens("bad-chk"):
+            if self.faults.happens("bad-chk"):
                 frame = frame[:-1] + bytes([frame[-1] ^ 0x01])
-            if self._happens("truncate"):
+            if self.faults.happens("truncate"):
                 frame = frame[: len(frame) // 2]
-        if self._happens("noise"):
+        if self.faults.happens("noise"):
             frame = NOISE + frame
-        return Answer(frame, is_read, chunk=1 if self._happens("split") else 64)
-
-    def _happens(self, fault: str) -> bool:
-        if fault not in self._faults:
-            return False
-        left = self._faults[fault]
-        if left is not None:
-            if left <= 1:
-                del self._faults[fault]
-            else:
-                self._faults[fault] = left - 1
-        return True
+        return Answer(frame, is_read, chunk=1 if self.faults.happens("split") else 64)

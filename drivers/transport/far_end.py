@@ -37,7 +37,7 @@ class UnpluggedError(Exception):
 class PtyWire:
     """One pty behind a symbolic link. Bytes arrive no earlier than a UART of `baud` could bring them.
 
-    All methods but `request_plugged` belong to one thread.
+    All methods but `request_plugged` and `wake` belong to one thread.
     """
 
     def __init__(self, link: Path, baud: int, *, paced: bool = True) -> None:
@@ -60,8 +60,12 @@ class PtyWire:
         """From any thread: pull or plug the cable; returns True once the wire's thread has done it."""
         self._applied.clear()
         self._wanted = plugged
-        os.write(self._wake_out, b"!")
+        self.wake()
         return self._applied.wait(APPLY_TIMEOUT_S)
+
+    def wake(self) -> None:
+        """From any thread: let `receive` return now."""
+        os.write(self._wake_out, b"!")
 
     def apply(self) -> None:
         """Do what was requested: make the pty and its link, or close and remove both."""
