@@ -72,25 +72,24 @@ def needs_guardian(person: Person, today: date) -> bool:
 
 
 def person_from_card(card: object) -> Person:
-    """Build a person from any card of the drivers, by the names of its attributes.
+    """Build a person from a card of the drivers, whatever its layout, by the names of its attributes.
 
-    Understands resident, HMT and both foreigner layouts: `name` or `chinese_name` or `english_name`; `id_number` or
-    `number`; `birth` and `valid_to` as dates or YYYYMMDD.
+    Reads `name` (else `latin_name`), `id_number`, `sex`, `birth`, `address`, `nation` (else `nationality`), `valid_to`.
 
     Raises:
         ValueError: there is no name or no number.
     """
-    name = _first(card, "name", "chinese_name", "name_zh", "english_name", "name_en")
-    number = _first(card, "id_number", "number", "id_no", "permit_number", "permit_no")
+    name = _first(card, "name", "latin_name")
+    number = _first(card, "id_number")
     if not name or not number:
         raise ValueError("the card names nobody")
     return _person(
         name,
         number.upper(),
-        sex=_first(card, "sex", "gender"),
-        birth=_date(getattr(card, "birth", None) or getattr(card, "birth_date", None)),
+        sex=_first(card, "sex"),
+        birth=_date(getattr(card, "birth", None)),
         address=_first(card, "address"),
-        nation=_first(card, "nation_name", "nation", "nationality"),
+        nation=_first(card, "nation", "nationality"),
         valid_to=_date(getattr(card, "valid_to", None)),
     )
 

@@ -111,15 +111,29 @@ def _typed(spec: FieldSpec, text: str) -> object:
         spec.control is Control.INT
         and text.lstrip("-").isdecimal()
         and text.isascii()
-        and len(text) <= spec_digits(spec)
+        and len(text) <= most_digits(spec)
     ):
         return int(text)
+    if spec.control is Control.ADDRESS:
+        return chinese_address(spec, text)
     if spec.control is Control.BOOL and text in {"true", "false"}:
         return text == "true"
     return text
 
 
-def spec_digits(spec: FieldSpec) -> int:
+def chinese_address(spec: FieldSpec, text: str) -> str:
+    """Return an address chosen in English with the Chinese names of its district, street and road: the post and the
+    police read those. What was typed by hand stays.
+    """
+    if any("\u4e00" <= c <= "\u9fff" for c in text):
+        return text
+    result = text
+    for choice in sorted(spec.choices, key=lambda c: len(c.text.en), reverse=True):
+        result = result.replace(choice.text.en, choice.text.zh)
+    return "".join(c for c in result if c not in " ,") if result != text else text
+
+
+def most_digits(spec: FieldSpec) -> int:
     """Return how many characters an integer field can have: a longer one is no number people mean."""
     return spec.limit or 9
 
