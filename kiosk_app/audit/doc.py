@@ -12,7 +12,7 @@ def document() -> str:
         "",
         "Made by `python -m kiosk_app.audit --doc` from `kiosk_app/audit/events.py`; do not edit.",
         "",
-        "Every event is one JSON line (`at`, `level`, `event`, its fields, `text`). Those marked *chained* also enter",
+        "Every event is one JSON line (`at`, `level`, `event`, `fields`, `text`). Those marked *chained* also enter",
         "the hash chain of the encrypted store, which `kiosk audit verify` walks. A field holds an id, a hash, a word",
         "of a closed list, a name out of the source, a count or a flag. There is no type for free text, so nothing",
         "personal can be written; a value that does not fit is dropped and counted by `field_dropped`.",

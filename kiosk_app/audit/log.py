@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -79,9 +80,10 @@ class AuditLog:
 
 
 def format_line(event: Event, at: str, fields: Mapping[str, Value]) -> str:
-    """Return the log line: JSON with at, level, event, the fields, and the sentence as `text`. No line break inside."""
+    """Return the log line: JSON with at, level, event, `fields` and the sentence as `text`. No line break inside."""
     return json.dumps(
-        {"at": at, "level": event.severity.value, "event": event.id, **fields, "text": event.en}, ensure_ascii=False
+        {"at": at, "level": event.severity.value, "event": event.id, "fields": dict(fields), "text": event.en},
+        ensure_ascii=False,
     )
 
 
@@ -98,10 +100,12 @@ def stream_line(stream: TextIO) -> Line:
 def file_line(path: Path) -> Line:
     """Return a writer that appends lines to a file of mode 0600, opened per line so that the file may be rotated."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600, exist_ok=True)
+
+    def private(name: str, flags: int) -> int:
+        return os.open(name, flags, 0o600)
 
     def write(line: str) -> None:
-        with path.open("a", encoding="utf-8") as file:
+        with open(path, "a", encoding="utf-8", opener=private) as file:
             file.write(line + "\n")
 
     return write

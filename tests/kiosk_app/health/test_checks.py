@@ -1,0 +1,143 @@
+"""Facts become verdicts with a cause and a next step."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk_app.health import (
+    Facts,
+    audio_present,
+    check_all,
+    disk_free,
+    fonts_present,
+    key_protection,
+    store_encrypted,
+    voice_present,
+)
+from provisioning import CheckState
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+GOOD = Facts(
+    store_encrypted=True,
+    store_key="tpm",
+    clock_skew_s=1.5,
+    disk_free=40 << 30,
+    certificate_from=NOW - timedelta(days=1),
+    certificate_until=NOW + timedelta(days=13),
+    profile_expires=NOW + timedelta(days=20),
+    services=5,
+    catalogue_version=7,
+    fonts=True,
+    voice=True,
+    audio=True,
+)
+
+
+def state(check: str, **changes: Any) -> CheckState:
+    results = {result.id: result for result in check_all(dataclasses.replace(GOOD, **changes), NOW)}
+    return results[check].state
+
+
+def test_good_terminal_passes_everything() -> None:
+    assert {result.state for result in check_all(GOOD, NOW)} == {CheckState.PASS}
+
+
+def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> None:
+    for result in check_all(Facts(), NOW):
+        assert result.state is not CheckState.PASS or result.id == "outbox"
+        assert result.cause.zh.endswith("。")
+        assert result.remedy.zh.endswith("。")
+        assert result.cause.en.endswith(".")
+        assert result.remedy.en.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("check", "changes", "wanted"),
+    [
+        ("store", {"store_encrypted": False}, "fail"),
+        ("store", {"store_encrypted": None}, "warn"),
+        ("store_key", {"store_key": "file"}, "warn"),
+        ("store_key", {"store_key": "exposed"}, "fail"),
+        ("store_key", {"store_key": "credential"}, "pass"),
+        ("clock", {"clock_skew_s": 120.0}, "pass"),
+        ("clock", {"clock_skew_s": -120.5}, "fail"),
+        ("clock", {"clock_skew_s": None}, "warn"),
+        ("disk", {"disk_free": 400 << 20}, "fail"),
+        ("disk", {"disk_free": 1 << 30}, "warn"),
+        ("disk", {"disk_free": None}, "warn"),
+        ("certificate", {"certificate_until": NOW}, "fail"),
+        ("certificate", {"certificate_from": NOW + timedelta(hours=1)}, "fail"),
+        (
+            "certificate",
+            {"certificate_from": NOW - timedelta(days=60)},
+            "warn",
+        ),
+        ("certificate", {"certificate_from": None}, "fail"),
+        ("profile", {"profile_expires": None}, "fail"),
+        ("profile", {"profile_expires": NOW}, "warn"),
+        ("outbox", {"outbox_dead": 1}, "fail"),
+        ("outbox", {"outbox_ready": 3}, "pass"),
+        ("catalogue", {"services": 0}, "fail"),
+        ("catalogue", {"catalogue_version": None}, "fail"),
+        ("fonts", {"fonts": False}, "fail"),
+        ("voice", {"voice": False}, "warn"),
+        ("audio", {"audio": None}, "warn"),
+    ],
+)
+def test_fact_out_of_order_is_found(check: str, changes: dict[str, Any], wanted: str) -> None:
+    assert state(check, **changes) == wanted
+
+
+def test_slow_clock_is_told_as_slow() -> None:
+    results = check_all(dataclasses.replace(GOOD, clock_skew_s=-600.0), NOW)
+    told = next(result for result in results if result.id == "clock")
+    assert (told.cause.zh, told.cause.en) == ("本机时间慢了 600 秒。", "The clock is 600 seconds slow.")
+
+
+def test_plain_store_is_recognised_by_its_first_bytes(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_bytes(b"SQLite format 3\0" + bytes(84))
+    (tmp_path / "cipher").write_bytes(bytes(range(100)))
+    (tmp_path / "empty").touch()
+    found = [store_encrypted(tmp_path / name) for name in ("plain", "cipher", "empty", "missing")]
+    assert found == [False, True, None, None]
+
+
+def test_key_file_that_others_read_is_exposed(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(b"k" * 32)
+    key.chmod(0o600)
+    private = key_protection(key)
+    key.chmod(0o640)
+    assert (private, key_protection(key), key_protection(tmp_path / "none")) == ("file", "exposed", None)
+
+
+def test_disk_is_measured_where_the_folder_is(tmp_path: Path) -> None:
+    assert (disk_free(tmp_path) or 0) > 0
+    assert disk_free(tmp_path / "missing") is None
+
+
+def test_shipped_font_is_found(tmp_path: Path) -> None:
+    (tmp_path / "NotoSansSC-subset.otf").touch()
+    assert fonts_present((tmp_path,))
+
+
+def test_voice_probe_answers_without_loading_the_engine() -> None:
+    import sys
+
+    before = set(sys.modules)
+    assert voice_present() in (True, False)
+    assert "pyttsx3" not in set(sys.modules) - before
+
+
+def test_no_soundcards_means_no_audio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    cards = tmp_path / "cards"
+    cards.write_text("--- no soundcards ---\n")
+    none = audio_present(cards)
+    cards.write_text(" 0 [PCH            ]: HDA-Intel - HDA Intel PCH\n")
+    assert (none, audio_present(cards)) == (False, True)

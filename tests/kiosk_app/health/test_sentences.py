@@ -1,0 +1,81 @@
+"""Every combination of what a device can say has a cause and a remedy in both languages."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+
+from drivers.device import DeviceState, ErrorKind, Paper, Status
+from kiosk_app.health import describe, usable
+from kiosk_app.health.sentences import ERRORS, NAMES, PAPER, STATES
+from provisioning import CheckState
+
+KINDS = [*NAMES, "something_new"]
+DETAILS = [
+    {name: word for name, word in (("paper", paper), ("cover", cover), ("cause", cause)) if word}
+    for paper, cover, cause in itertools.product(
+        ["", *Paper, "strange"], ["", "open", "closed", "unknown"], ["", *ErrorKind, "strange"]
+    )
+]
+
+
+def test_tables_are_complete() -> None:
+    assert set(STATES) == set(DeviceState)
+    assert set(PAPER) == set(Paper)
+    assert set(ERRORS) == set(ErrorKind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("state", list(DeviceState))
+def test_every_combination_has_whole_sentences(kind: str, state: DeviceState) -> None:
+    for detail in DETAILS:
+        finding = describe(Status("d", kind, state, detail))
+        for words in (finding.cause, finding.remedy):
+            assert words.zh.endswith("。"), (detail, words)
+            assert words.en.endswith("."), (detail, words)
+            assert not re.search(r"[{}]", words.zh + words.en)
+            assert not re.search(r"[\u4e00-\u9fff]", words.en)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("state", list(DeviceState))
+def test_what_is_not_usable_is_never_told_as_fine(kind: str, state: DeviceState) -> None:
+    for detail in DETAILS:
+        status = Status("d", kind, state, detail)
+        if not usable(status):
+            assert describe(status).severity is not CheckState.PASS, detail
+
+
+def test_sentence_for_the_phone_is_short() -> None:
+    for kind, state, detail in itertools.product(KINDS, DeviceState, DETAILS):
+        cause = describe(Status("d", kind, state, detail)).cause
+        assert len(cause.zh.split("。")[0]) <= 24
+
+
+@pytest.mark.parametrize(
+    ("state", "detail", "zh"),
+    [
+        (DeviceState.ONLINE, {"paper": "full", "cover": "closed"}, "小票打印机工作正常。"),
+        (DeviceState.ONLINE, {"paper": "low", "cover": "closed"}, "小票打印机的纸快用完了。"),
+        (DeviceState.USER_ACTION, {"paper": "out", "cover": "closed"}, "小票打印机没有纸了。"),
+        (DeviceState.USER_ACTION, {"paper": "out", "cover": "open"}, "小票打印机的盖子开着。"),
+        (DeviceState.HARDWARE_ERROR, {"paper": "jammed", "cover": "closed"}, "小票打印机卡纸了。"),
+        (DeviceState.HARDWARE_ERROR, {"paper": "full", "cover": "closed"}, "小票打印机报告硬件故障。"),
+        (DeviceState.OFFLINE, {"paper": "out", "cover": "open"}, "小票打印机没有应答。"),
+        (DeviceState.STARTING, {}, "不知道小票打印机还有没有纸。"),
+    ],
+)
+def test_printer_says_its_worst_trouble(state: DeviceState, detail: dict[str, str], zh: str) -> None:
+    told = describe(Status("printer", "receipt_printer", state, detail)).cause.zh
+    assert told == ("小票打印机正在启动。" if state is DeviceState.STARTING else zh)
+
+
+def test_card_that_could_not_be_read_is_no_fault_of_the_reader() -> None:
+    finding = describe(Status("card", "card_reader", DeviceState.ONLINE, {"cause": "unreadable"}))
+    assert finding.severity is CheckState.PASS
+
+
+def test_silent_speech_does_not_keep_a_terminal_out_of_service() -> None:
+    assert describe(Status("s", "speech", DeviceState.NO_DEVICE)).severity is CheckState.WARN
