@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote
 KEEP = 5000
 PUBLIC_VALUES = frozenset({"number"})
 """Query values that are no secret: a case number says nothing about a person."""
+NAMES = PUBLIC_VALUES | {"check", "phone", "id", "case_key"}
 LONG_DIGITS = re.compile(r"\d{11,18}[0-9Xx]?")
 
 
@@ -57,10 +58,12 @@ class Logbook:
 
 
 def safe_path(path: str, query: str) -> str:
-    """Return path and query fit for a log: unknown query values become `*`, long numbers in the path too."""
+    """Return path and query fit for a log: query values become `*`, unknown names and long numbers in the path too."""
     cleaned = LONG_DIGITS.sub("*", path)
     if not query:
         return cleaned
     pairs = parse_qsl(query, keep_blank_values=True)
-    kept = "&".join(f"{quote(name)}={quote(value) if name in PUBLIC_VALUES else '*'}" for name, value in pairs)
+    kept = "&".join(
+        f"{name if name in NAMES else '*'}={quote(value) if name in PUBLIC_VALUES else '*'}" for name, value in pairs
+    )
     return f"{cleaned}?{kept}"

@@ -1,0 +1,302 @@
+"""What the platform's tests share: packages, a clock that is moved by hand, a terminal that speaks in process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from json import dumps
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlencode
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from central_platform import enrolment
+from central_platform.app import create_app
+from central_platform.clock import BEIJING
+from central_platform.peer import PEER
+from central_platform.platform import Platform
+from central_platform.settings import Settings
+from contracts import digest
+from contracts.id_number import check_character
+
+START = datetime(2026, 11, 20, 10, 0, tzinfo=BEIJING)
+"""A Friday."""
+TERMINAL = "XC-0042"
+WITNESS = "值守员甲"
+PHONE = "13800000001"
+
+
+def invented_id(area: str = "110102", born: str = "19440308", order: str = "114") -> str:
+    """An identity number that nobody has been checked against."""
+    first = area + born + order
+    return first + check_character(first)
+
+
+PERSON = {
+    "name": "测试甲",
+    "id_no": invented_id(),
+    "sex": "female",
+    "birth": "1944-03-08",
+    "address": "西城区样例街 1 号",
+}
+
+
+@dataclass
+class HandClock:
+    """Time that moves only when told."""
+
+    at: datetime = START
+    mono: float = 0.0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.mono
+
+    def advance(self, **span: float) -> None:
+        self.at += timedelta(**span)
+        self.mono += timedelta(**span).total_seconds()
+
+
+def new_key() -> ec.EllipticCurvePrivateKey:
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def csr_pem(key: Any, name: str = "anyone") -> str:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    return (
+        x509.CertificateSigningRequestBuilder()
+        .subject_name(subject)
+        .sign(key, hashes.SHA256())
+        .public_bytes(Encoding.PEM)
+        .decode()
+    )
+
+
+def write_packages(folder: Path) -> Path:
+    """Four services: TA01 queueable L2 with a limit, TB01 instant L1, TC01 appointment L1, TD01 without identity."""
+    text = {"type": "string", "minLength": 1, "maxLength": 40}
+    phone = {"type": "string", "pattern": "^1[0-9]{10}$"}
+    _package(folder, "TA01", {"phone": phone, "addr": text}, level="L2", limit={"days": 20, "unit": "workday"})
+    _package(folder, "TB01", {"copies": {"type": "integer", "minimum": 1}}, level="L1", instant=True)
+    slot = {"hall": text, "date": text, "slot": text}
+    _package(folder, "TC01", slot, level="L1", instant=True, kind="BOOK", capacity=2)
+    _package(folder, "TD01", {"words": text}, level="L0", limit={"days": 1, "unit": "workday"})
+    _package(folder, "TE01", {}, level="L0", live=False)
+    reference = {"halls": [{"id": "H01"}], "listed": [{"id": "TZ99"}], "closedDays": ["2026-11-24"], "streets": ["S01"]}
+    (folder / "reference.json").write_text(json.dumps(reference), encoding="utf-8")
+    return folder
+
+
+def _package(folder: Path, name: str, properties: dict[str, Any], **service: Any) -> None:
+    place = folder / name
+    (place / "strings").mkdir(parents=True, exist_ok=True)
+    words = {"zh": f"样例服务 {name}", "en": f"Sample service {name}"}
+    files = {
+        "service.json": {
+            "id": name,
+            "version": 1,
+            "live": True,
+            "names": words,
+            "department": {"zh": "样例局", "en": "Sample Bureau"},
+            "window": {"zh": "3 号窗口", "en": "Window 3"},
+            "fee": {"free": True, "text": {"zh": "不要钱", "en": "Free of charge"}},
+            "limit": {"days": None, "unit": "none"},
+            **service,
+        },
+        "data.schema.json": {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "additionalProperties": False,
+            "required": sorted(properties),
+            "properties": properties,
+        },
+        "ui.schema.json": {"pages": []},
+        "receipt.json": {
+            "title": {"zh": "回执", "en": "Receipt"},
+            "result": "certificate",
+            "pickup": {"zh": "到窗口领", "en": "Collect at the window"},
+        },
+        "strings/zh.json": {"title": "样例"},
+        "strings/en.json": {"title": "Sample"},
+    }
+    for path, value in files.items():
+        (place / path).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer."""
+
+    status_code: int
+    headers: dict[str, str]
+    content: bytes = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
+
+    def json(self) -> Any:
+        return json.loads(self.content)
+
+
+class Client:
+    """Speaks ASGI to an application as TLS would have handed it over: with this peer certificate."""
+
+    def __init__(self, app: Any, der: bytes | None) -> None:
+        self._app = app
+        self._der = der
+
+    def get(
+        self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        return self.request("GET", path + (f"?{urlencode(params)}" if params else ""), b"", headers or {})
+
+    def post(
+        self, path: str, json: Any = None, content: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        body = dumps(json).encode() if content is None else content
+        return self.request("POST", path, body, {"Content-Type": "application/json", **(headers or {})})
+
+    def request(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        path, _, query = target.partition("?")
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "https",
+            "path": unquote(path),
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+            "server": ("platform.test", 443),
+            "client": ("127.0.0.1", 1),
+            "state": {PEER: self._der},
+        }
+        return asyncio.run(self._call(scope, body))
+
+    async def _call(self, scope: dict[str, Any], body: bytes) -> Answer:
+        status, fields, parts, asked = 0, {}, bytearray(), False
+
+        async def receive() -> dict[str, Any]:
+            nonlocal asked
+            if asked:
+                return {"type": "http.disconnect"}
+            asked = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                fields.update({name.decode(): value.decode() for name, value in message["headers"]})
+            else:
+                parts.extend(message.get("body", b""))
+
+        await self._app(scope, receive, send)
+        return Answer(status, fields, bytes(parts))
+
+
+@dataclass
+class World:
+    """One platform and one enrolled terminal, all in this process."""
+
+    platform: Platform
+    clock: HandClock
+    app: Any
+    key: ec.EllipticCurvePrivateKey
+    der: bytes
+    terminal: Client
+    public: Client
+    seq: int = 0
+    sent: list[dict[str, Any]] = field(default_factory=list)
+
+    def item(self, body: Mapping[str, Any], kind: str = "application", **other: Any) -> dict[str, Any]:
+        """The next outbox item; `other` replaces fields."""
+        self.seq += 1
+        identity = str(uuid.uuid4())
+        return {
+            "id": identity,
+            "seq": self.seq,
+            "case_key": f"case-{identity}",
+            "kind": kind,
+            "schema": f"{kind}/1",
+            "captured_at": self.clock.now().isoformat(),
+            "mono_ms": 1000,
+            "boot_id": "boot-1",
+            "digest": digest(body),
+            "body": body,
+            **other,
+        }
+
+    def submit(self, *items: Mapping[str, Any], terminal: str = TERMINAL) -> Any:
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
+        return self.terminal.post("/v1/submissions:batch", json={"terminal": terminal, "items": items}, headers=headers)
+
+    def result(self, *items: Mapping[str, Any]) -> dict[str, Any]:
+        """The verdict on the last of `items`."""
+        answer = self.submit(*items)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()["results"][-1]
+        return found
+
+    def pass_phone_code(self, phone: str = PHONE) -> None:
+        sent = self.terminal.post("/v1/phone-codes", json={"phone": phone, "id_no": None, "purpose": "identity"})
+        assert sent.status_code == 201, sent.text
+        challenge = sent.json()["challenge"]
+        text = self.public.get("/lab/messages", params={"phone": phone}).json()[-1]["text"]
+        code = next(word for word in text.replace("，", " ").split() if word.isdigit() and len(word) == 6)
+        checked = self.terminal.post(f"/v1/phone-codes/{challenge}:check", json={"code": code})
+        assert checked.json() == {"ok": True}
+
+
+def application(
+    service: str = "TD01", evidence: tuple[Any, ...] = (), person: Any = None, **answers: Any
+) -> dict[str, Any]:
+    return {
+        "service": service,
+        "service_version": 1,
+        "answers": answers or {"words": "请修路灯"},
+        "person": person,
+        "level": "L0",
+        "evidence": list(evidence),
+        "lang": "zh",
+        "consent": {"given": True},
+    }
+
+
+CARD = {"kind": "card"}
+HOST = {"kind": "witness", "host": WITNESS}
+
+
+def allowance(*evidence: Any) -> dict[str, Any]:
+    """An application to the service that needs L2."""
+    return application("TA01", evidence or (CARD, HOST), PERSON, phone=PHONE, addr="样例街 1 号")
+
+
+def build(folder: Path, **settings: Any) -> World:
+    """Open a platform under `folder` and enrol a terminal."""
+    clock = HandClock()
+    packages = write_packages(folder / "packages")
+    platform = Platform.open(
+        Settings(folder / "data", packages=packages, public_url="https://platform.test", lab=True, **settings),
+        clock=clock,
+    )
+    app = create_app(platform)
+    witness = {"name": WITNESS, "card_hash": "00", "salt": "00", "pin_hash": "00"}
+    code = enrolment.create(platform, TERMINAL, {"name": "样例终端", "witnesses": [witness]})
+    key = new_key()
+    pem = enrolment.enrol(platform, code, csr_pem(key), {}).certificate.pem
+    der = x509.load_pem_x509_certificate(pem.encode()).public_bytes(Encoding.DER)
+    return World(platform, clock, app, key, der, Client(app, der), Client(app, None))
