@@ -195,12 +195,14 @@ def _bounds(spec: FieldSpec, today: date) -> tuple[date, date]:
 
 
 def _not_before(spec: FieldSpec, text: str, look: Look) -> Problem | None:
-    """Both are written year first, so text order is calendar order."""
+    """Both are written year first, so text order is calendar order. Nonsense there is not blamed on this field."""
     other = look.form.field(spec.not_before) if spec.not_before else None
     if other is None:
         return None
     start = clean(other, look.answers.get(other.scope, ""))
-    return look.say(spec, "before", other=look.name(other)) if start and text < start else None
+    if (parse_day(start) or parse_month(start)) is None or text >= start:
+        return None
+    return look.say(spec, "before", other=look.name(other))
 
 
 def _choice(spec: FieldSpec, text: str, look: Look) -> Problem | None:

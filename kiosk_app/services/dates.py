@@ -13,6 +13,7 @@ MONTHS_EN = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 RELATIVE = re.compile(r"([+-]\d{1,4})([dmy])")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 SATURDAY = 5
 
@@ -39,7 +40,7 @@ def relative(today: date, offset: str) -> date:
 
 def parse_day(text: str) -> date | None:
     """Return the day written YYYY-MM-DD, or None."""
-    if len(text) != len("2026-11-22"):
+    if DAY.fullmatch(text) is None:
         return None
     try:
         return date.fromisoformat(text)

@@ -18,7 +18,8 @@ def clean(spec: FieldSpec, text: str) -> str:
     """Return the text as it will be sent: trimmed, one form of Unicode, digits without spaces or full width."""
     if spec.control in NUMERIC:
         plain = unicodedata.normalize("NFKC", text)
-        return "".join(c for c in plain if not c.isspace() and c != "-").upper()
+        dropped = "" if spec.control is Control.INT else "-"
+        return "".join(c for c in plain if not c.isspace() and c not in dropped).upper()
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

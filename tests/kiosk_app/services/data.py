@@ -1,0 +1,86 @@
+"""The shipped packages as the platform would publish them, and invented people."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import central_platform
+from kiosk_app.identity import Person
+from kiosk_app.services import Catalogue, Form, compile_form
+
+PACKAGES = Path(central_platform.__file__).parent / "packages"
+LIVE = ("GA02", "SB01", "XF01", "YL01", "YY01")
+TODAY = date(2026, 11, 22)
+BANK = "6217000012345670623"
+PHONE = "13800138000"
+ELDER = Person(
+    "测试甲", "110102194005150027", "女", date(1940, 5, 15), "北京市西城区新风街1号楼2单元301", "汉", date(2036, 1, 1)
+)
+YOUNG = Person("测试乙", "110102194711230013", "男", date(1947, 11, 23), "河北省保定市测试路5号", "汉", None)
+
+GOOD: dict[str, dict[str, str]] = {
+    "SB01": {"periodFrom": "2025-11", "periodTo": "2026-10", "purpose": "loan", "copies": "2"},
+    "YL01": {"phone": PHONE, "addr": "西城区德胜街道新风街1号楼2单元301", "bank": BANK},
+    "GA02": {
+        "addr": "西城区德胜街道新风街3号院6号",
+        "moveIn": "2026-10-01",
+        "landlord": "王测试",
+        "landlordPhone": "13900139000",
+        "phone": PHONE,
+    },
+    "XF01": {"content": "新风街路口的路灯晚上不亮", "phone": PHONE, "slot": "morning"},
+    "YY01": {"hall": "H01", "item": "W01", "date": "2026-11-23", "slot": "0900", "phone": PHONE},
+}
+
+
+@cache
+def _package(service: str) -> dict[str, Any]:
+    folder = PACKAGES / service
+
+    def read(name: str) -> Any:
+        return json.loads((folder / name).read_text(encoding="utf-8"))
+
+    return {
+        "service": read("service.json"),
+        "data": read("data.schema.json"),
+        "ui": read("ui.schema.json"),
+        "receipt": read("receipt.json"),
+        "strings": {"zh": read("strings/zh.json"), "en": read("strings/en.json")},
+    }
+
+
+def package(service: str) -> dict[str, Any]:
+    """A package that a test may break."""
+    return copy.deepcopy(_package(service))
+
+
+@cache
+def reference() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((PACKAGES / "reference.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def index(inactive: frozenset[str] = frozenset()) -> dict[str, Any]:
+    book = reference()
+    return {
+        "version": 7,
+        "packages": [{"id": s, "version": 1, "digest": "", "active": s not in inactive} for s in LIVE],
+        "halls": book["halls"],
+        "listed": book["listed"],
+        "reference": {name: value for name, value in book.items() if name not in {"halls", "listed"}},
+    }
+
+
+@cache
+def catalogue() -> Catalogue:
+    return Catalogue.build(index(), {service: _package(service) for service in LIVE})
+
+
+@cache
+def form(service: str) -> Form:
+    return compile_form(_package(service), reference(), TODAY)
