@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import os
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from offline_cache import (
+    Cached,
+    DigestConflict,
+    ItemState,
+    ItemTooLarge,
+    Limits,
+    NotDead,
+    PrintJournal,
+    Problem,
+    StoreBusy,
+    StoreClosed,
+    StoreError,
+    StoreFull,
+    UnknownItem,
+    Withdrawal,
+    WrongKey,
+    read_bundle,
+)
+from tests.offline_cache.support import KEY, HandClock, item, new_id, open_at
+
+RECEIPT = {"number": "XC-2026-1122-000001", "check_code": "8F3K-2Q7M", "result": {"name": "张小红"}}
+
+
+def test_what_was_submitted_is_there_after_reopening(tmp_path: Path) -> None:
+    wanted = item(provisional="L20261122-0042-0001", body={"answers": {"name": "张小红"}})
+    with open_at(tmp_path) as store:
+        saved = store.submit(wanted)
+    with open_at(tmp_path) as store:
+        found = store.show(saved.id)
+    assert found.body == wanted.body
+    assert (found.row.seq, found.row.provisional, found.row.state) == (saved.seq, wanted.provisional, "ready")
+
+
+def test_the_same_id_again_gives_the_same_saved(tmp_path: Path) -> None:
+    wanted = item()
+    with open_at(tmp_path) as store:
+        assert store.submit(wanted) == store.submit(wanted)
+        assert store.counts().ready == 1
+
+
+def test_the_same_id_with_another_body_is_refused(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        first = store.submit(item(body={"a": 1}))
+        with pytest.raises(DigestConflict):
+            store.submit(item(id=first.id, body={"a": 2}))
+
+
+def test_a_body_too_large_for_a_batch_is_refused_at_once(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store, pytest.raises(ItemTooLarge):
+        store.submit(item(body={"a": "x" * 500_000}))
+
+
+def test_a_full_queue_promises_nothing(tmp_path: Path) -> None:
+    with open_at(tmp_path, limits=Limits(max_items=1, min_free_bytes=0)) as store:
+        store.submit(item())
+        with pytest.raises(StoreFull):
+            store.submit(item())
+
+
+def test_a_full_disk_promises_nothing(tmp_path: Path) -> None:
+    with open_at(tmp_path, limits=Limits(min_free_bytes=2**62)) as store, pytest.raises(StoreFull):
+        store.submit(item())
+
+
+def test_provisional_numbers_count_by_day_and_survive_reopening(tmp_path: Path) -> None:
+    clock = HandClock()
+    with open_at(tmp_path, clock=clock) as store:
+        assert store.next_provisional("XC-0042") == "L20261122-0042-0001"
+        assert store.next_provisional("XC-0042") == "L20261122-0042-0002"
+    clock.at += timedelta(days=1)
+    with open_at(tmp_path, clock=clock) as store:
+        assert store.next_provisional("XC-0042") == "L20261123-0042-0001"
+        clock.at -= timedelta(days=1)
+        assert store.next_provisional("XC-0042") == "L20261122-0042-0003"
+
+
+def test_acceptance_erases_the_body_and_keeps_an_impersonal_receipt(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        saved = store.submit(item(body={"name": "张小红"}))
+        store.take_ids([saved.id])
+        assert store.settle({saved.id: RECEIPT}, {}, {}) == {saved.id}
+        assert store.show(saved.id).body is None
+        assert store.receipt_for(saved.id) == {"number": RECEIPT["number"], "check_code": RECEIPT["check_code"]}
+        assert store.row(saved.id).number == RECEIPT["number"]
+        assert store.case_state("case-1").state is ItemState.SENT  # type: ignore[union-attr]
+        assert (tmp_path / "store.db-wal").stat().st_size == 0
+
+
+def test_acceptance_is_news_only_once(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        saved = store.submit(item())
+        assert store.settle({saved.id: RECEIPT}, {}, {}) == {saved.id}
+        assert store.settle({saved.id: RECEIPT}, {}, {}) == frozenset()
+
+
+def test_a_dead_letter_keeps_its_body_and_can_be_retried(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        saved = store.submit(item(body={"a": 1}))
+        store.take_ids([saved.id])
+        store.settle({}, {saved.id: Problem("data-invalid", 422, "phone")}, {})
+        assert store.counts().dead == 1
+        assert store.show(saved.id).body == {"a": 1}
+        assert store.row(saved.id).problem == Problem("data-invalid", 422, "phone")
+        store.retry(saved.id)
+        assert (store.counts().dead, store.counts().inflight) == (0, 1)
+        with pytest.raises(NotDead):
+            store.retry(saved.id)
+
+
+def test_an_unknown_item_is_said_to_be_unknown(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store, pytest.raises(UnknownItem):
+        store.show(new_id())
+
+
+def test_a_case_that_never_left_is_erased_on_the_residents_wish(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        saved = store.submit(item())
+        rating = store.submit(item(kind="rating"))
+        other = store.submit(item("case-2"))
+        assert store.delete_before_acceptance(saved.id) is Withdrawal.ERASED
+        assert store.show(saved.id).body is None
+        assert store.row(rating.id).state is ItemState.WITHDRAWN
+        assert store.row(other.id).state is ItemState.READY
+        assert store.counts().ready == 1
+
+
+def test_a_case_that_may_have_left_is_asked_back(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        saved = store.submit(item())
+        store.take_ids([saved.id])
+        request = new_id()
+        assert store.delete_before_acceptance(saved.id, request) is Withdrawal.REQUESTED
+        asked = store.show(request)
+        assert (asked.row.kind, asked.row.case_key, asked.body) == (
+            "delete_request",
+            "case-1",
+            {"submission": saved.id},
+        )
+        assert store.show(saved.id).body is not None
+
+
+def test_an_item_whose_answer_is_unknown_stays_inflight_over_a_restart(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        saved = store.submit(item())
+        store.take_ids([saved.id])
+    with open_at(tmp_path) as store:
+        assert store.row(saved.id).state is ItemState.INFLIGHT
+
+
+def test_renumbering_keeps_the_order_and_passes_what_is_taken(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        ids = [store.submit(item(f"case-{n}")).id for n in range(4)]
+        store.renumber(100)
+        rows = store.list_items()
+        assert [row.id for row in rows] == ids
+        assert [row.seq for row in rows] == [101, 102, 103, 104]
+        assert [store.show(row.id).row.digest for row in rows] == [row.digest for row in rows]
+        assert store.submit(item("case-9")).seq == 105
+
+
+def test_old_records_are_forgotten_but_numbering_goes_on(tmp_path: Path) -> None:
+    clock = HandClock()
+    with open_at(tmp_path, clock=clock) as store:
+        saved = [store.submit(item(f"case-{n}")) for n in range(3)]
+        store.settle({s.id: RECEIPT for s in saved}, {}, {})
+        clock.at += timedelta(days=40)
+        assert store.forget_old() == 2
+        assert store.submit(item("case-9")).seq == 4
+
+
+def test_the_age_of_the_oldest_waiting_item_is_told(tmp_path: Path) -> None:
+    clock = HandClock()
+    with open_at(tmp_path, clock=clock) as store:
+        assert store.counts().oldest_age_s == 0
+        store.submit(item())
+        clock.at += timedelta(minutes=3)
+        assert store.counts().oldest_age_s == 180
+
+
+def test_an_exported_outbox_opens_with_its_key_only(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        saved = store.submit(item(body={"name": "张小红"}))
+        assert store.export(tmp_path / "outbox.bundle", bytes(32)) == 1
+    assert stat.S_IMODE((tmp_path / "outbox.bundle").stat().st_mode) == 0o600
+    assert [found["id"] for found in read_bundle(tmp_path / "outbox.bundle", bytes(32))] == [saved.id]
+    with pytest.raises(WrongKey):
+        read_bundle(tmp_path / "outbox.bundle", KEY)
+
+
+def test_verify_names_a_body_that_does_not_match_its_digest(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        good, bad = store.submit(item()), store.submit(item("case-2"))
+        assert store.verify().ok
+        store.write(lambda c: c.execute("UPDATE outbox SET body = x'7b7d' WHERE id = ?", (bad.id,)).rowcount)
+        assert store.verify().bad == (bad.id,)
+        assert good.id not in store.verify().bad
+
+
+def test_the_audit_chain_is_whole_and_a_change_breaks_it(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        store.append_audit({"event": "started"})
+        store.append_audit_later({"event": "enrolled", "count": 2})
+        store.append_audit({"event": "stopped"})
+        assert [row.entry["event"] for row in store.read_audit()] == ["started", "enrolled", "stopped"]
+        assert store.verify_audit() is None
+        store.write(lambda c: c.execute("""UPDATE audit SET entry = '{"event":"x"}' WHERE seq = 2""").rowcount)
+        assert store.verify_audit() == 2
+        store.write(lambda c: c.execute("DELETE FROM audit WHERE seq = 2").rowcount)
+        assert store.verify_audit() == 3
+
+
+def test_a_print_job_that_never_ended_is_unfinished_after_a_restart(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        journal = PrintJournal(store)
+        journal.begin("job-1", b"0001")
+        journal.begin("job-2", b"0002")
+        journal.finish("job-1", "printed")
+    with open_at(tmp_path) as store:
+        journal = PrintJournal(store)
+        assert journal.unfinished() == ["job-2"]
+        assert journal.outcome("job-1") == "printed"
+
+
+def test_a_print_job_that_cannot_be_written_down_fails_in_the_drivers_words(tmp_path: Path) -> None:
+    class JournalError(Exception):
+        pass
+
+    store = open_at(tmp_path)
+    journal = PrintJournal(store, JournalError)
+    store.close()
+    with pytest.raises(JournalError):
+        journal.begin("job-1", b"0001")
+
+
+def test_documents_are_switched_all_at_once(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        store.catalogue.put("service/SB01", "e1", {"signed": {"v": 1}, "signatures": []})
+        store.catalogue.activate({"index": Cached("e2", {"signed": {"v": 2}})}, ["service/SB01"])
+        assert store.catalogue.names() == ["index"]
+        assert store.catalogue.get("index") == Cached("e2", {"signed": {"v": 2}})
+        assert store.catalogue.get("service/SB01") is None
+
+
+def test_facts_are_kept(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        store.meta.set("rev", "3")
+        store.meta.set("rev", "4")
+    with open_at(tmp_path) as store:
+        assert store.meta.get("rev") == "4"
+        assert store.meta.get("other") is None
+
+
+def test_a_second_owner_is_refused(tmp_path: Path) -> None:
+    with open_at(tmp_path), pytest.raises(StoreBusy):
+        open_at(tmp_path)
+
+
+def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    store = open_at(tmp_path)
+    store.close()
+    store.close()
+    with pytest.raises(StoreClosed):
+        store.submit(item())
+    with pytest.raises(StoreClosed):
+        store.counts()
+
+
+def test_a_failing_statement_leaves_nothing_behind_and_quotes_nothing(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+
+        def half(connection):  # type: ignore[no-untyped-def]
+            connection.execute("INSERT INTO meta (name, value) VALUES ('half', '张小红')")
+            connection.execute("INSERT INTO meta (name, value) VALUES ('half', '张小红')")
+
+        with pytest.raises(StoreError) as caught:
+            store.write(half)
+        assert "张小红" not in str(caught.value)
+        assert store.meta.get("half") is None
+
+
+def test_files_are_for_the_owner_only(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        store.submit(item())
+        modes = {entry.name: stat.S_IMODE(os.stat(entry).st_mode) for entry in tmp_path.iterdir()}
+    assert all(mode & 0o077 == 0 for mode in modes.values()), modes
+
+
+def test_bodies_stay_out_of_reprs() -> None:
+    assert "张小红" not in repr(item(body={"name": "张小红"}))
