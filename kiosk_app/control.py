@@ -143,11 +143,12 @@ class ControlServer:
             with connection:
                 connection.settimeout(self._read_s)
                 command, answer = self._converse(connection)
-                _send(connection, answer)
                 if self._heard is not None:
+                    # Told before it is answered: the log holds every request in the order of the answers.
                     outcome = "ok" if answer["ok"] else str(answer["error"])
                     heard = self._heard
                     self._post(lambda: heard(command, outcome))
+                _send(connection, answer)
         except OSError:
             return  # The client went away; nothing is owed to it.
         finally:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
+from kiosk_app.audit.log import Clock
 from offline_cache.store.audit import GENESIS, AuditRow, chain_hash
-
-
-class Clock(Protocol):
-    """Time is handed in."""
-
-    def now(self) -> datetime:
-        """Return the wall time, aware."""
 
 
 @dataclass(frozen=True, slots=True)

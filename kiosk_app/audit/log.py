@@ -6,14 +6,21 @@ import json
 import os
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
-from kiosk_app.audit.chain import Clock
 from kiosk_app.audit.events import EVENTS, FIELD_DROPPED, UNEXPECTED_EVENT, Event
 from kiosk_app.audit.fields import Value
 
 Line = Callable[[str], None]
+
+
+class Clock(Protocol):
+    """Time is handed in."""
+
+    def now(self) -> datetime:
+        """Return the wall time, aware."""
 
 
 class Sink(Protocol):

@@ -7,8 +7,9 @@ from kiosk_app.health.probes import (
     audio_present,
     disk_free,
     fonts_present,
-    key_protection,
+    gather,
     store_encrypted,
+    store_key,
     voice_present,
 )
 from kiosk_app.health.services import Closed, Needs, Open, Reason, open_services
@@ -26,10 +27,11 @@ __all__ = [
     "disk_free",
     "doctor_report",
     "fonts_present",
-    "key_protection",
+    "gather",
     "open_services",
     "render_text",
     "store_encrypted",
+    "store_key",
     "usable",
     "voice_present",
 ]

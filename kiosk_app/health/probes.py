@@ -1,12 +1,17 @@
-"""Facts that any process of the terminal can find out for itself, without a device and without a library of weight."""
+"""Facts that any process on the machine can find out for itself, without a device and without opening the store."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
 import subprocess
 from pathlib import Path
+
+from kiosk_app.health.checks import Facts
+from offline_cache.store.keyfile import key_protection
+from provisioning import ProvisioningError, load_identity, load_profile
 
 _PLAIN = b"SQLite format 3\0"
 _FONT_S = 5.0
@@ -30,13 +35,13 @@ def store_encrypted(file: Path) -> bool | None:
     return head != _PLAIN if len(head) == 16 else None
 
 
-def key_protection(file: Path) -> str | None:
-    """Return `file` for a key only its owner reads, `exposed` for one that others can read, None when there is none."""
+def store_key(file: Path) -> str | None:
+    """Return what keeps the store's key: `credential` or `file`; `exposed` when others read it; None without a file."""
     try:
         mode = file.stat().st_mode
     except OSError:
         return None
-    return "exposed" if mode & 0o077 else "file"
+    return "exposed" if mode & 0o077 else key_protection(file)
 
 
 def fonts_present(folders: tuple[Path, ...] = ()) -> bool:
@@ -69,3 +74,23 @@ def audio_present(cards: Path = Path("/proc/asound/cards")) -> bool:
         return True
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     return bool(runtime) and any((Path(runtime) / name).exists() for name in ("pulse/native", "pipewire-0"))
+
+
+def gather(identity_folder: Path, store_file: Path, key_file: Path, font_folders: tuple[Path, ...] = ()) -> Facts:
+    """Return what the disk and the machine tell; outbox, catalogue and clock skew are added by who knows them."""
+    begin = end = expires = None
+    with contextlib.suppress(ProvisioningError):  # What cannot be loaded stays None, and its check says so.
+        certificate = load_identity(identity_folder).certificate
+        begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        expires = load_profile(identity_folder).expires
+    return Facts(
+        store_encrypted=store_encrypted(store_file),
+        store_key=store_key(key_file),
+        disk_free=disk_free(store_file.parent),
+        certificate_from=begin,
+        certificate_until=end,
+        profile_expires=expires,
+        fonts=fonts_present(font_folders),
+        voice=voice_present(),
+        audio=audio_present(),
+    )

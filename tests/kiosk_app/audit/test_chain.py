@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime
 
-from kiosk_app.audit import AuditLog, Fault, MemoryChain, events, head_of, verify_chain
+from kiosk_app.audit import AuditLog, events
+from kiosk_app.audit.chain import Fault, MemoryChain, head_of, verify_chain
 from offline_cache.store.audit import AuditRow, chain_hash
 
 

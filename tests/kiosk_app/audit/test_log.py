@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import json
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kiosk_app.audit import AuditLog, MemoryChain, UndeclaredError, events, file_line, stream_line
+from kiosk_app.audit import AuditLog, UndeclaredError, events, file_line, stream_line
+from kiosk_app.audit.chain import MemoryChain
 
 
 class Clock:
@@ -113,3 +116,9 @@ def test_document_is_current() -> None:
     assert (Path(__file__).parents[3] / "docs" / "events.md").read_text(encoding="utf-8") == document(), (
         "run: python -m kiosk_app.audit --doc docs/events.md"
     )
+
+
+def test_logging_needs_neither_store_nor_cryptography() -> None:
+    heavy = "('sqlcipher3', 'requests', 'cryptography')"
+    code = f"import sys, kiosk_app.audit; sys.exit(any(name in sys.modules for name in {heavy}))"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=30).returncode == 0

@@ -15,8 +15,9 @@ from kiosk_app.health import (
     check_all,
     disk_free,
     fonts_present,
-    key_protection,
+    gather,
     store_encrypted,
+    store_key,
     voice_present,
 )
 from provisioning import CheckState
@@ -111,9 +112,9 @@ def test_key_file_that_others_read_is_exposed(tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_bytes(b"k" * 32)
     key.chmod(0o600)
-    private = key_protection(key)
+    private = store_key(key)
     key.chmod(0o640)
-    assert (private, key_protection(key), key_protection(tmp_path / "none")) == ("file", "exposed", None)
+    assert (private, store_key(key), store_key(tmp_path / "none")) == ("file", "exposed", None)
 
 
 def test_disk_is_measured_where_the_folder_is(tmp_path: Path) -> None:
@@ -141,3 +142,9 @@ def test_no_soundcards_means_no_audio(tmp_path: Path, monkeypatch: pytest.Monkey
     none = audio_present(cards)
     cards.write_text(" 0 [PCH            ]: HDA-Intel - HDA Intel PCH\n")
     assert (none, audio_present(cards)) == (False, True)
+
+
+def test_empty_machine_is_gathered_without_a_crash(tmp_path: Path) -> None:
+    facts = gather(tmp_path / "identity", tmp_path / "store.db", tmp_path / "store.key")
+    assert (facts.store_encrypted, facts.store_key, facts.certificate_until) == (None, None, None)
+    assert (facts.disk_free or 0) > 0
