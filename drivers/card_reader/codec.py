@@ -171,6 +171,13 @@ class FrameParser:
                 frames.append(frame)
         return frames
 
+    def resync(self) -> list[bytes]:
+        """The frame that has begun will not end: give it up and return the true ones that were taken for its inside."""
+        if self.inside:
+            self.damaged += 1
+            del self._waiting[0]
+        return self.feed(b"")
+
     def _next(self) -> bytes | None:
         """Return a frame, b"" after a step of resynchronising, None when more bytes are needed."""
         found = _PREAMBLE.search(self._waiting)

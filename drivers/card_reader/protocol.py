@@ -160,6 +160,8 @@ class SamConversation:
             now = self._clock.monotonic()
             quiet = now - times.last_byte_at
             if times.last_byte_at and self._parser.inside and quiet > GAP_S:
+                if frames := self._parser.resync():
+                    return codec.decode_reply(frames[0])
                 raise _Damaged("cut short")
             if self._parser.damaged > damaged_before and quiet > QUIET_S and not self._parser.inside:
                 raise _Damaged("checksum or length")

@@ -88,7 +88,7 @@ class Simulator:
         if self._faults.happens("noise"):
             sent = NOISE + sent
         if self._faults.happens("long"):
-            sent = b"A" * (2 * LONGEST) + b"\r"
+            sent = b"A" * (LONGEST + 64) + b"\r"
         if self._faults.happens("binary"):
             sent = BINARY + b"\r"
         return sent, 1 if self._faults.happens("split") else 64

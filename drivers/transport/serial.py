@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import termios
+
 import serial
 
 from drivers.transport.base import OpenFailed, TransportClosed, open_cause
@@ -38,8 +40,7 @@ class SerialTransport:
         try:
             port = serial.Serial(self._path, self._baud, timeout=0, exclusive=True, xonxoff=False)
         except (serial.SerialException, OSError, ValueError) as error:
-            number = getattr(error, "errno", None)
-            raise OpenFailed(f"{self.name}: cannot be opened", open_cause(number)) from error
+            raise OpenFailed(f"{self.name}: cannot be opened", open_cause(_number(error))) from error
         self._port = port
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
@@ -84,3 +85,10 @@ class SerialTransport:
             return int(self._port.fileno())
         except (serial.SerialException, OSError) as error:
             raise TransportClosed(f"{self.name}: not open") from error
+
+
+def _number(error: Exception) -> int | None:
+    """Return the errno; pyserial keeps none when the port cannot be set up, but the reason is behind its error."""
+    if isinstance(error.__context__, termios.error):
+        return int(error.__context__.args[0])
+    return getattr(error, "errno", None)

@@ -13,21 +13,8 @@ from drivers.card_reader.cards import picture_name
 from drivers.device import Completion, DeviceState, ErrorKind
 from drivers.owner import BackOff
 from drivers.transport import parse_uri
+from tests.drivers.card_reader.people import FOREIGNER_2017, FOREIGNER_2023, HMT, RESIDENT
 from tests.drivers.transport.support import RealClock, Reports, Simulator, simulator, wait_until
-
-RESIDENT = {
-    "layout": "resident",
-    "name": "测试甲",
-    "sex": "女",
-    "nation": "汉",
-    "birth": "1949-12-31",
-    "address": "北京市朝阳区虚构路1号",
-    "id_number": "11010519491231002X",
-    "authority": "虚构市公安局测试分局",
-    "valid_from": "2020-01-01",
-    "valid_to": None,
-    "photo": "resident-1",
-}
 
 
 class Reader:
@@ -94,6 +81,14 @@ def test_a_resident_card_comes_out_whole(sim: Simulator, reader: Reader) -> None
     assert (card.layout, card.name, card.sex, card.nation) == (Layout.RESIDENT, "测试甲", Sex.FEMALE, "汉")
     assert (card.birth, card.valid_to) == (date(1949, 12, 31), None)
     assert picture_name(card.photo) == "resident-1"
+
+
+@pytest.mark.parametrize("person", [HMT, FOREIGNER_2017, FOREIGNER_2023], ids=lambda person: person["layout"])
+def test_every_other_layout_comes_out_whole(sim: Simulator, reader: Reader, person: dict[str, Any]) -> None:
+    sim.do(present=person)
+    card = reader.card()
+    assert (card.layout, card.name, card.id_number) == (person["layout"], person["name"], person["id_number"])
+    assert card.latin_name == person.get("latin_name", "")
 
 
 def test_no_faster_than_the_wire_and_little_slower(sim: Simulator, unhurried: Reader) -> None:
@@ -170,6 +165,11 @@ def test_a_fault_that_happens_once_is_overcome(sim: Simulator, reader: Reader, f
 
 def test_split_byte_by_byte_is_one_card(sim: Simulator, reader: Reader) -> None:
     sim.do(present=RESIDENT, fault="split")
+    assert reader.card().name == "测试甲"
+
+
+def test_constant_noise_before_every_reply_is_overcome(sim: Simulator, reader: Reader) -> None:
+    sim.do(present=RESIDENT, fault="noise")
     assert reader.card().name == "测试甲"
 
 
