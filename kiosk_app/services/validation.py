@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from kiosk_app.services.forms import FormError, compile_form, scope_of
@@ -50,7 +49,9 @@ def validate_service(service: Mapping[str, Any]) -> list[str]:
 
 @cache
 def schema() -> dict[str, Any]:
-    """Return contracts/service.schema.json."""
+    """Return contracts/service.schema.json. The loader is imported here because a starting terminal never needs it."""
+    from importlib.resources import files
+
     loaded: dict[str, Any] = json.loads(files("contracts").joinpath("service.schema.json").read_text("utf-8"))
     return loaded
 
