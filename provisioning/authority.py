@@ -16,9 +16,16 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from provisioning.errors import AuthorityMismatchError, PlatformUnreachableError, TicketMalformedError
+from provisioning.errors import (
+    AuthorityMismatchError,
+    PlatformUnreachableError,
+    ServerDatesError,
+    TicketMalformedError,
+)
 
 _DER = 2
+_DATES = frozenset({9, 10})
+"""OpenSSL: the certificate is not yet valid, or has expired. Mostly the clock of a new machine."""
 
 
 def fingerprint(der: bytes) -> str:
@@ -59,6 +66,7 @@ def pin_authority(url: str, wanted: str, timeout: float) -> bytes:
 
     Raises:
         AuthorityMismatchError: no such certificate is presented, or the server's own is not issued by it for this host.
+        ServerDatesError: the server's certificate is not valid by this machine's clock.
         PlatformUnreachableError: no TLS connection within `timeout` seconds.
     """
     host, port = host_and_port(url)
@@ -116,6 +124,8 @@ def _prove(host: str, port: int, pem: bytes, timeout: float) -> None:
         ):
             return
     except ssl.SSLCertVerificationError as error:
+        if error.verify_code in _DATES:
+            raise ServerDatesError from error
         raise AuthorityMismatchError(error.verify_message) from error
     except OSError as error:
         raise PlatformUnreachableError(type(error).__name__) from error

@@ -46,6 +46,20 @@ class AuthorityMismatchError(ProvisioningError):
     )
 
 
+class ServerDatesError(ProvisioningError):
+    """The server's certificate is not valid at this machine's time. The code was not sent."""
+
+    code = "server-dates"
+    cause = Words(
+        "本机时间看平台证书不在有效期，开通码没有发出。",
+        "By this machine's clock the platform's certificate is not valid; the code was not sent.",
+    )
+    remedy = Words(
+        "请先校正本机时间再试；时间正确则联系平台运维。",
+        "Set the clock and try again; if it is right, call the operators.",
+    )
+
+
 class TicketMalformedError(ProvisioningError):
     """Code, address or fingerprint cannot be what a slip says."""
 

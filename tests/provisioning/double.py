@@ -170,14 +170,19 @@ class Platform:
 
 @contextmanager
 def platform(
-    folder: Path, ca: Ca | None = None, presented: Ca | None = None, chain: bool = True, host: str = "127.0.0.1"
+    folder: Path,
+    ca: Ca | None = None,
+    presented: Ca | None = None,
+    chain: bool = True,
+    host: str = "127.0.0.1",
+    begin: timedelta = timedelta(hours=-1),
 ) -> Iterator[Platform]:
     """Run the double; `presented` stands in the chain in place of the real issuer, `host` in the certificate."""
     ca = ca or Ca()
     double = Platform(ca, Ed25519PrivateKey.generate())
     folder.mkdir(parents=True, exist_ok=True)
     key = ec.generate_private_key(ec.SECP256R1())
-    leaf = ca.leaf(key.public_key(), x509.IPAddress(ip_address(host)))
+    leaf = ca.leaf(key.public_key(), x509.IPAddress(ip_address(host)), begin)
     shown = (presented or ca).pem if chain else b""
     (folder / "server.pem").write_bytes(leaf + shown)
     (folder / "server.key").write_bytes(

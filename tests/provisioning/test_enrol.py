@@ -6,6 +6,7 @@ import os
 import socket
 import stat
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from provisioning.errors import (
     ProfileOlderError,
     ProfileSignatureBadError,
     RequestRefusedError,
+    ServerDatesError,
     TicketMalformedError,
 )
 from provisioning.platform_http import PlatformHttp
@@ -104,6 +106,14 @@ def test_fingerprint_of_the_server_certificate_is_not_enough(double: Platform, t
 def test_server_certified_for_another_host_hears_nothing(tmp_path: Path) -> None:
     with platform(tmp_path / "server", host="192.0.2.7") as other:
         with pytest.raises(AuthorityMismatchError):
+            run(other, tmp_path / "kiosk")
+        assert other.heard == []
+
+
+@pytest.mark.parametrize("begin", [timedelta(days=1), timedelta(days=-20)])
+def test_server_out_of_its_dates_points_at_the_clock_and_hears_nothing(tmp_path: Path, begin: timedelta) -> None:
+    with platform(tmp_path / "server", begin=begin) as other:
+        with pytest.raises(ServerDatesError):
             run(other, tmp_path / "kiosk")
         assert other.heard == []
 
