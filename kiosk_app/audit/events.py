@@ -138,7 +138,7 @@ DEVICE_FAILED = _event(
     "a device did not do what it was told",
     severity=WARN,
     device=ID,
-    command=NAME,
+    command=ID,
     cause=CAUSE,
 )
 
