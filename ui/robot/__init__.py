@@ -1,0 +1,1 @@
+"""Fingers and keys for tests and visit scripts."""

@@ -1,0 +1,282 @@
+"""The live view as QML sees it: page words, look, chrome, one list model for each slot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import Property, QObject, Signal, Slot
+from PySide6.QtQml import QmlElement
+
+from ui import view as v
+from ui.node_model import NodeModel
+from ui.plan import Frame, plan
+
+QML_IMPORT_NAME = "Doorstep"
+QML_IMPORT_MAJOR_VERSION = 1
+
+HEADING_ID = "page.heading"
+_WORDS = Path(__file__).parent / "words"
+_EMPTY = v.Chrome(brand="", place="", clock="", day="", hotline="", terminal="", online=True, online_text="")
+
+
+@cache
+def words(lang: str) -> dict[str, str]:
+    """Return the words of panels, pager and pictures in `lang` (Chinese when there is no such file)."""
+    path = _WORDS / f"{lang}.json"
+    text = (path if path.exists() else _WORDS / "zh.json").read_text("utf-8")
+    loaded: dict[str, str] = json.loads(text)
+    return loaded
+
+
+@QmlElement
+class Bridge(QObject):
+    """Takes a `ScreenView`, changes only what differs, and passes inputs up through `send`."""
+
+    page_changed = Signal()
+    look_changed = Signal()
+    chrome_changed = Signal()
+    caption_changed = Signal()
+    key_mode_changed = Signal()
+    new_page = Signal()
+
+    def __init__(self, send: Callable[[v.Input], None], frame: Frame, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._send = send
+        self._frame = frame
+        self._view = v.ScreenView(screen="", page="", title="")
+        self._chrome = _EMPTY
+        self._key_mode = False
+        self._models = {slot: NodeModel(send, self) for slot in v.Slot}
+
+    @property
+    def view(self) -> v.ScreenView:
+        """The view as it was last applied."""
+        return self._view
+
+    def model(self, slot: v.Slot) -> NodeModel:
+        """Return the list model of a slot."""
+        return self._models[slot]
+
+    def apply(self, view: v.ScreenView) -> int:
+        """Become `view`; returns how many nodes changed. An equal view changes nothing at all."""
+        old = self._view
+        if view == old:
+            return 0
+        self._view = view
+        if view.look != old.look:
+            self.look_changed.emit()
+        chrome = view.chrome or _EMPTY
+        if chrome != self._chrome:
+            self._chrome = chrome
+            self.chrome_changed.emit()
+        if _head(view) != _head(old):
+            self.page_changed.emit()
+        if (view.caption, view.speaking) != (old.caption, old.speaking):
+            self.caption_changed.emit()
+        places = plan(view, self._frame)
+        changes = 0
+        for slot, model in self._models.items():
+            changes += model.apply([n for n in view.nodes if n.slot is slot], places, view.speaking)
+        if view.page != old.page:
+            self.new_page.emit()
+        return changes
+
+    def set_key_mode(self, on: bool) -> None:
+        """Remember whether the last input came from keys: only then is the focus ring drawn without voice."""
+        if on != self._key_mode:
+            self._key_mode = on
+            self.key_mode_changed.emit()
+
+    @Slot()
+    def background(self) -> None:
+        """Say that the empty ground of the attract page was touched: the first card starts the visit."""
+        first = next((n for n in self._view.nodes if n.slot is v.Slot.BODY and n.actions and n.enabled), None)
+        if self._view.screen == "attract" and first is not None:
+            self._send(v.Act(first.id))
+
+    @Slot()
+    def wake(self) -> None:
+        """Say that the dark screen was touched."""
+        self._send(v.Key("screen"))
+
+    @Slot(str)
+    def key(self, name: str) -> None:
+        """Say that a key of a panel asks for something outside the panel (`repeat`: read it back)."""
+        self._send(v.Key(name))
+
+    @Property(str, notify=page_changed)
+    def screen(self) -> str:
+        """The layout."""
+        return self._view.screen
+
+    @Property(str, notify=page_changed)
+    def page(self) -> str:
+        """Changes when it is a new page to the resident."""
+        return self._view.page
+
+    @Property(str, notify=page_changed)
+    def title(self) -> str:
+        """The heading."""
+        return self._view.title
+
+    @Property(str, notify=page_changed)
+    def lead(self) -> str:
+        """The sentence under the heading."""
+        return self._view.lead
+
+    @Property(str, notify=page_changed)
+    def tone(self) -> str:
+        """Colour of the information zone."""
+        return str(self._view.tone)
+
+    @Property(str, notify=page_changed)
+    def mark(self) -> str:
+        """Icon that names the state of the page."""
+        return self._view.mark
+
+    @Property(int, notify=page_changed)
+    def step(self) -> int:
+        """Where we are, from 1; 0 = no steps."""
+        return self._view.step
+
+    @Property("QStringList", notify=page_changed)  # type: ignore[arg-type]
+    def steps(self) -> list[str]:
+        """Names of the steps."""
+        return list(self._view.steps)
+
+    @Property(str, notify=page_changed)
+    def cover(self) -> str:
+        """Name of the cover over the page, "" = none."""
+        return self._view.cover
+
+    @Property(str, notify=caption_changed)
+    def caption(self) -> str:
+        """What is being said, in words."""
+        return self._view.caption
+
+    @Property(bool, notify=caption_changed)
+    def heading_speaking(self) -> bool:
+        """Whether the heading is being read out."""
+        return self._view.speaking == HEADING_ID
+
+    @Property(str, notify=look_changed)
+    def lang(self) -> str:
+        """Language tag."""
+        return self._view.look.lang
+
+    @Property(str, notify=look_changed)
+    def theme(self) -> str:
+        """standard, dark or lowglare."""
+        return self._view.look.theme
+
+    @Property(float, notify=look_changed)
+    def size(self) -> float:
+        """1.0, 1.25 or 1.5."""
+        return self._view.look.size
+
+    @Property(bool, notify=look_changed)
+    def elder(self) -> bool:
+        """Whether it is the elder edition."""
+        return self._view.look.elder
+
+    @Property(bool, notify=look_changed)
+    def seated(self) -> bool:
+        """Whether every control belongs in the lower part."""
+        return self._view.look.seated and not self._frame.landscape
+
+    @Property(bool, notify=look_changed)
+    def voice(self) -> bool:
+        """Whether the page is read out."""
+        return self._view.look.voice
+
+    @Property(bool, notify=look_changed)
+    def dark(self) -> bool:
+        """Whether the screen is off."""
+        return self._view.look.screen_off
+
+    @Property(bool, notify=key_mode_changed)
+    def keys(self) -> bool:
+        """Whether the last input came from keys."""
+        return self._key_mode
+
+    @Property(bool, constant=True)
+    def landscape(self) -> bool:
+        """Whether the screen is wider than high."""
+        return self._frame.landscape
+
+    @Property("QVariantMap", notify=look_changed)  # type: ignore[arg-type]
+    def words(self) -> dict[str, str]:
+        """Words of panels, pager and pictures in the language of the page."""
+        return words(self._view.look.lang)
+
+    @Property(str, notify=chrome_changed)
+    def brand(self) -> str:
+        """Name of the machine."""
+        return self._chrome.brand
+
+    @Property(str, notify=chrome_changed)
+    def place(self) -> str:
+        """Where it stands."""
+        return self._chrome.place
+
+    @Property(str, notify=chrome_changed)
+    def clock(self) -> str:
+        """The time."""
+        return self._chrome.clock
+
+    @Property(str, notify=chrome_changed)
+    def day(self) -> str:
+        """The date."""
+        return self._chrome.day
+
+    @Property(str, notify=chrome_changed)
+    def hotline(self) -> str:
+        """Who helps by telephone."""
+        return self._chrome.hotline
+
+    @Property(str, notify=chrome_changed)
+    def terminal(self) -> str:
+        """The machine's number."""
+        return self._chrome.terminal
+
+    @Property(bool, notify=chrome_changed)
+    def online(self) -> bool:
+        """Whether the platform can be reached."""
+        return self._chrome.online
+
+    @Property(str, notify=chrome_changed)
+    def online_text(self) -> str:
+        """The word for it."""
+        return self._chrome.online_text
+
+    @Property(QObject, constant=True)
+    def hero_nodes(self) -> NodeModel:
+        """Nodes of the information zone."""
+        return self._models[v.Slot.HERO]
+
+    @Property(QObject, constant=True)
+    def body_nodes(self) -> NodeModel:
+        """Nodes of the body."""
+        return self._models[v.Slot.BODY]
+
+    @Property(QObject, constant=True)
+    def action_nodes(self) -> NodeModel:
+        """Nodes of the action row."""
+        return self._models[v.Slot.ACTIONS]
+
+    @Property(QObject, constant=True)
+    def dock_nodes(self) -> NodeModel:
+        """Nodes of the dock."""
+        return self._models[v.Slot.DOCK]
+
+    @Property(QObject, constant=True)
+    def cover_nodes(self) -> NodeModel:
+        """Nodes of the cover."""
+        return self._models[v.Slot.COVER]
+
+
+def _head(view: v.ScreenView) -> tuple[object, ...]:
+    return (view.screen, view.page, view.title, view.lead, view.tone, view.mark, view.step, view.steps, view.cover)

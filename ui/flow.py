@@ -1,0 +1,345 @@
+"""The body of a page: rows of nodes in reading order, stretched to fill the room, cut when they do not fit.
+
+Laid out in `updatePolish`, so that a frame never shows a page half arranged. Nothing scrolls and nothing is clipped:
+what does not fit is on the next part, behind the big arrows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import Property, QObject, QPointF, QRectF, Signal, Slot
+from PySide6.QtQml import QmlElement
+from PySide6.QtQuick import QQuickItem
+
+from ui.node_item import NodeItem
+
+QML_IMPORT_NAME = "Doorstep"
+QML_IMPORT_MAJOR_VERSION = 1
+
+_TWELFTHS = 12
+
+
+@dataclass(slots=True)
+class Row:
+    """Neighbours side by side; `natural` is the least height in px, `stretch` how far it may grow."""
+
+    cells: list[tuple[QQuickItem, NodeItem]]
+    natural: float = 0.0
+    stretch: float = 0.0
+    box: str = ""
+
+
+def cut(heights: list[tuple[float, float]], room: float) -> list[tuple[int, int]]:
+    """Cut rows, each `(gap before it, height)`, into parts no higher than `room` px; `(first, last + 1)` each."""
+    parts: list[tuple[int, int]] = []
+    first, used = 0, 0.0
+    for i, (gap, height) in enumerate(heights):
+        need = height if i == first else gap + height
+        if i > first and used + need > room + 0.5:
+            parts.append((first, i))
+            first, used, need = i, 0.0, height
+        used += need
+    parts.append((first, len(heights)))
+    return parts
+
+
+def spread(rows: list[tuple[float, float]], room: float) -> list[float]:
+    """Grow rows, each `(natural, stretch)`, in proportion to their stretch until `room` px is used."""
+    spare = room - sum(natural for natural, _ in rows)
+    total = sum(stretch for _, stretch in rows)
+    share = min(1.0, max(0.0, spare / total)) if total else 0.0
+    return [natural + stretch * share for natural, stretch in rows]
+
+
+@QmlElement
+class PageFlow(QQuickItem):
+    """Arranges its children that carry a `node` and a `naturalHeight`; `part` of `parts` is shown."""
+
+    part_changed = Signal()
+    parts_changed = Signal()
+    boxes_changed = Signal()
+    settings_changed = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._part = 0
+        self._parts = 1
+        self._boxes: list[QRectF] = []
+        self._gap = 20.0
+        self._gutter = 28.0
+        self._pad = 16.0
+        self._controls_top = 0.0
+        self._pager = 0.0
+        self._wanted = ""
+        self.widthChanged.connect(self.polish)
+        self.heightChanged.connect(self.polish)
+
+    @Slot()
+    def arrange(self) -> None:
+        """Arrange anew before the next frame."""
+        self.polish()
+
+    @Slot(str)
+    def want(self, node_id: str) -> None:
+        """Show the part that holds this node when the page is arranged next; "" keeps the part."""
+        self._wanted = node_id
+        self.polish()
+
+    @Slot()
+    def start(self) -> None:
+        """Show the first part."""
+        self._set_part(0)
+        self.polish()
+
+    @Slot(int)
+    def turn(self, by: int) -> None:
+        """Show another part."""
+        self._set_part(min(max(0, self._part + by), self._parts - 1))
+        self.polish()
+
+    def cells(self) -> list[tuple[QQuickItem, NodeItem]]:
+        """Return the children that carry a node, in reading order."""
+        found = []
+        for child in self.childItems():
+            node = child.property("nodeObject")
+            if isinstance(node, NodeItem):
+                found.append((int(child.property("index")), child, node))
+        found.sort(key=lambda each: each[0])
+        return [(child, node) for _, child, node in found]
+
+    def updatePolish(self) -> None:  # noqa: N802
+        """Arrange the children."""
+        cells = self.cells()
+        if self._controls_top > 0:
+            self._arrange_seated(cells)
+            return
+        rows = self._rows(cells)
+        room = self.height()
+        parts = self._cut(rows, room)
+        if len(parts) > 1:
+            parts = self._cut(rows, room - self._pager)
+        self._settle(parts, rows)
+        first, last = parts[self._part]
+        room -= self._pager if len(parts) > 1 else 0
+        boxes = self._place(rows[first:last], 0.0, room)
+        for row in rows[:first] + rows[last:]:
+            for item, _ in row.cells:
+                item.setVisible(False)
+        self._set_boxes(boxes)
+
+    def _arrange_seated(self, cells: list[tuple[QQuickItem, NodeItem]]) -> None:
+        """What is read above `controls_top`, what is touched below it; each is cut by itself, turned together."""
+        open_field = [c for c in cells if c[1].place.kind == "Field" and c[1].node.current and c[1].node.panel]
+        below = [c for c in cells if c[1].place.control and c not in open_field]
+        above = [c for c in cells if not c[1].place.control and c not in open_field]
+        if open_field:
+            self._arrange_seated_field(open_field[0], above, below)
+            return
+        top = self._rows(above)
+        low = self._rows(below)
+        high_room = self._controls_top - self._gap
+        low_room = self.height() - self._controls_top
+        top_parts = self._cut(top, high_room)
+        low_parts = self._cut(low, low_room)
+        if max(len(top_parts), len(low_parts)) > 1:
+            low_parts = self._cut(low, low_room - self._pager)
+            low_room -= self._pager
+        parts = top_parts if len(top_parts) > len(low_parts) else low_parts
+        self._settle(parts, top if parts is top_parts else low)
+        boxes: list[QRectF] = []
+        for rows, cuts, y, room in ((top, top_parts, 0.0, high_room), (low, low_parts, self._controls_top, low_room)):
+            first, last = cuts[min(self._part, len(cuts) - 1)]
+            boxes += self._place(rows[first:last], y, room)
+            for row in rows[:first] + rows[last:]:
+                for item, _ in row.cells:
+                    item.setVisible(False)
+        self._set_boxes(boxes)
+
+    def _arrange_seated_field(
+        self,
+        cell: tuple[QQuickItem, NodeItem],
+        above: list[tuple[QQuickItem, NodeItem]],
+        below: list[tuple[QQuickItem, NodeItem]],
+    ) -> None:
+        """The open field: its box ends where the controls begin, its panel fills the rest."""
+        item = cell[0]
+        others = self._rows(above + below)
+        item.setWidth(self.width())
+        box = float(item.property("boxHeight") or 0.0)
+        y = max(0.0, self._controls_top - box - self._gap)
+        parts = [(0, 0), *self._cut(others, self.height() - self._pager)] if below else [(0, 0)]
+        self._settle(parts, others)
+        boxes: list[QRectF] = []
+        if self._part == 0:
+            pager = self._pager if len(parts) > 1 else 0.0
+            item.setPosition(QPointF(0, y))
+            item.setHeight(self.height() - y - pager)
+            item.setVisible(True)
+            fitting = self._rows(above)
+            cuts = self._cut(fitting, y - self._gap)
+            first, last = cuts[0]
+            shown = fitting[first:last] if sum(r.natural for r in fitting[first:last]) <= y else []
+            boxes = self._place(shown, 0.0, y - self._gap)
+            on = {id(i) for row in shown for i, _ in row.cells}
+            for row in others:
+                for other, _ in row.cells:
+                    if id(other) not in on:
+                        other.setVisible(False)
+        else:
+            item.setVisible(False)
+            first, last = parts[self._part]
+            boxes = self._place(others[first:last], 0.0, self.height() - self._pager)
+            for row in others[:first] + others[last:]:
+                for other, _ in row.cells:
+                    other.setVisible(False)
+        self._set_boxes(boxes)
+
+    def _rows(self, cells: list[tuple[QQuickItem, NodeItem]]) -> list[Row]:
+        rows: list[Row] = []
+        used = _TWELFTHS
+        last_kind = ""
+        for item, node in cells:
+            span = node.place.span
+            apart = node.place.box != rows[-1].box if rows else True
+            fresh = used + span > _TWELFTHS or apart or (node.place.kind != last_kind and span + used != _TWELFTHS)
+            if fresh:
+                rows.append(Row([], box=node.place.box))
+                used = 0
+            rows[-1].cells.append((item, node))
+            used += span
+            last_kind = node.place.kind
+        for row in rows:
+            self._measure(row)
+        return rows
+
+    def _measure(self, row: Row) -> None:
+        inner = self.width() - (2 * self._pad if row.box else 0)
+        for item, node in row.cells:
+            share = node.place.span / _TWELFTHS
+            width = share * (inner + self._gutter) - self._gutter if node.place.span < _TWELFTHS else inner
+            if abs(item.width() - width) > 0.01:
+                item.setWidth(width)
+        row.natural = max(float(item.property("naturalHeight") or 0.0) for item, _ in row.cells)
+        row.stretch = max(float(node.place.stretch) for _, node in row.cells)
+
+    def _gap_between(self, upper: Row, lower: Row) -> float:
+        if upper.box and upper.box == lower.box:
+            return 0.0
+        return self._gap + (self._pad if upper.box else 0) + (self._pad if lower.box else 0)
+
+    def _heights(self, rows: list[Row]) -> list[tuple[float, float]]:
+        gaps = [0.0] + [self._gap_between(a, b) for a, b in pairwise(rows)]
+        return [(gap, row.natural) for gap, row in zip(gaps, rows, strict=True)]
+
+    def _cut(self, rows: list[Row], room: float) -> list[tuple[int, int]]:
+        edges = 2 * self._pad if any(row.box for row in rows) else 0.0
+        return cut(self._heights(rows), room - edges)
+
+    def _place(self, rows: list[Row], top: float, room: float) -> list[QRectF]:
+        gaps = [self._gap_between(a, b) for a, b in pairwise(rows)]
+        edges = (self._pad if rows and rows[0].box else 0) + (self._pad if rows and rows[-1].box else 0)
+        free = room - sum(gaps) - edges
+        heights = spread([(row.natural, row.stretch) for row in rows], free)
+        boxes: list[QRectF] = []
+        y = top + (self._pad if rows and rows[0].box else 0)
+        for i, (row, height) in enumerate(zip(rows, heights, strict=True)):
+            x = self._pad if row.box else 0.0
+            for item, _ in row.cells:
+                item.setPosition(QPointF(round(x), round(y)))
+                item.setHeight(round(height))
+                item.setVisible(True)
+                x += item.width() + self._gutter
+            if row.box:
+                if i and rows[i - 1].box == row.box:
+                    boxes[-1].setBottom(round(y + height + self._pad))
+                else:
+                    boxes.append(QRectF(0, round(y - self._pad), self.width(), round(height + 2 * self._pad)))
+            y += height + (gaps[i] if i < len(gaps) else 0)
+        return boxes
+
+    def _settle(self, parts: list[tuple[int, int]], rows: list[Row]) -> None:
+        if len(parts) != self._parts:
+            self._parts = len(parts)
+            self.parts_changed.emit()
+        part = min(self._part, self._parts - 1)
+        if self._wanted:
+            for number, (first, last) in enumerate(parts):
+                if any(node.node.id == self._wanted for row in rows[first:last] for _, node in row.cells):
+                    part = number
+            self._wanted = ""
+        self._set_part(part)
+
+    def _set_part(self, part: int) -> None:
+        if part != self._part:
+            self._part = part
+            self.part_changed.emit()
+
+    def _set_boxes(self, boxes: list[QRectF]) -> None:
+        if boxes != self._boxes:
+            self._boxes = boxes
+            self.boxes_changed.emit()
+
+    def _set(self, name: str, value: float) -> None:
+        if getattr(self, name) != value:
+            setattr(self, name, value)
+            self.settings_changed.emit()
+            self.polish()
+
+    @Property(int, notify=part_changed)
+    def part(self) -> int:
+        """The part that is shown, from 0."""
+        return self._part
+
+    @Property(int, notify=parts_changed)
+    def parts(self) -> int:
+        """How many parts there are."""
+        return self._parts
+
+    @Property("QVariantList", notify=boxes_changed)  # type: ignore[arg-type]
+    def boxes(self) -> list[QRectF]:
+        """Cards behind joined rows, in px of this item."""
+        return self._boxes
+
+    def _get_gap(self) -> float:
+        return self._gap
+
+    def _set_gap(self, value: float) -> None:
+        self._set("_gap", value)
+
+    def _get_gutter(self) -> float:
+        return self._gutter
+
+    def _set_gutter(self, value: float) -> None:
+        self._set("_gutter", value)
+
+    def _get_controls_top(self) -> float:
+        return self._controls_top
+
+    def _set_controls_top(self, value: float) -> None:
+        self._set("_controls_top", value)
+
+    def _get_pager(self) -> float:
+        return self._pager
+
+    def _set_pager(self, value: float) -> None:
+        self._set("_pager", value)
+
+    gap = Property(float, _get_gap, _set_gap, notify=settings_changed)
+    gutter = Property(float, _get_gutter, _set_gutter, notify=settings_changed)
+    controls_top = Property(float, _get_controls_top, _set_controls_top, notify=settings_changed)
+    pager = Property(float, _get_pager, _set_pager, notify=settings_changed)
+
+
+def flow_of(item: QObject) -> PageFlow | None:
+    """Return the flow an item stands in, or None."""
+    at = item
+    while isinstance(at, QQuickItem):
+        if isinstance(at, PageFlow):
+            return at
+        parent = at.parentItem()
+        if parent is None:
+            return None
+        at = parent
+    return None

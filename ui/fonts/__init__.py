@@ -1,0 +1,1 @@
+"""The shipped fonts and the script that cuts them."""

@@ -1,0 +1,245 @@
+"""Where the focus is, and what the accessible tree says of it. Sends `Focus` and `Heard`, at most one in 30 ms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import SIGNAL, QMetaObject, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible
+from PySide6.QtQuick import QQuickItem, QQuickView
+
+from ui.bridge import HEADING_ID
+from ui.flow import PageFlow, flow_of
+from ui.node_item import NodeItem
+from ui.view import Focus, Heard, Input
+
+_COALESCE_MS = 30
+_WATCHED = ("changed()",)
+_ROLES = {
+    "Button": "button",
+    "PushButton": "button",
+    "CheckBox": "checkbox",
+    "RadioButton": "radio",
+    "StaticText": "text",
+    "Heading": "heading",
+    "EditableText": "field",
+    "ProgressBar": "progress",
+    "Graphic": "picture",
+    "ListItem": "option",
+}
+
+
+def node_of(item: QObject | None) -> NodeItem | None:
+    """Return the node an item belongs to, or None."""
+    at = item
+    while isinstance(at, QQuickItem):
+        node = at.property("nodeObject")
+        if isinstance(node, NodeItem):
+            return node
+        at = at.parentItem()
+    return None
+
+
+def id_of(item: QObject | None) -> str:
+    """Return the id of a focusable item: its node's, or its own (`key.5`, `page.heading`, `pager.more`)."""
+    if not isinstance(item, QQuickItem):
+        return ""
+    own = item.property("nid")
+    return str(own) if own else ""
+
+
+def walk_tree(item: QQuickItem) -> Iterator[QQuickItem]:
+    """Yield an item and everything in it that is visible, in tree order."""
+    if not item.isVisible():
+        return
+    yield item
+    for child in item.childItems():
+        yield from walk_tree(child)
+
+
+def everything(item: QQuickItem) -> Iterator[QQuickItem]:
+    """Yield an item and everything in it, seen or not, in tree order."""
+    yield item
+    for child in item.childItems():
+        yield from everything(child)
+
+
+class Hearing(QObject):
+    """Watches the window's focus item."""
+
+    def __init__(self, window: QQuickView, send: Callable[[Input], None]) -> None:
+        super().__init__()
+        self._window = window
+        self._send = send
+        self._node: NodeItem | None = None
+        self._item: QQuickItem | None = None
+        self._sent: Heard | None = None
+        self._focused = ""
+        self._remembered = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_COALESCE_MS)
+        self._timer.timeout.connect(self._tell)
+        window.activeFocusItemChanged.connect(self._moved)
+
+    def stops(self) -> list[QQuickItem]:
+        """Return the focusable items in reading order: heading, body, arrows, actions, dock."""
+        root = self._window.rootObject()
+        if root is None:
+            return []
+        return [i for i in walk_tree(root) if i.activeFocusOnTab() and i.isEnabled() and id_of(i)]
+
+    def item(self, node_id: str) -> QQuickItem | None:
+        """Return the focusable item of a node, or None."""
+        root = self._window.rootObject()
+        found = None
+        for item in walk_tree(root):
+            if id_of(item) == node_id and item.property("activeFocusOnTab") is not None:
+                if item.activeFocusOnTab():
+                    return item
+                if found is None and item.metaObject().indexOfMethod("activate()") >= 0:
+                    found = item
+        return found
+
+    def focus(self, node_id: str) -> bool:
+        """Move the focus to a node; to the heading when it is not there."""
+        item = self.item(node_id)
+        if item is None and node_id != HEADING_ID:
+            item = self.item(HEADING_ID)
+        if item is None:
+            return False
+        item.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def focus_cover(self, node_id: str) -> None:
+        """Move the focus into a cover that has just come up."""
+        stops = self.stops()
+        wanted = next((i for i in stops if id_of(i) == node_id), stops[0] if stops else None)
+        if wanted is not None:
+            wanted.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+
+    def remember(self) -> None:
+        """Keep where the focus is, before a cover comes up."""
+        self._remembered = id_of(self._window.activeFocusItem())
+
+    def restore(self) -> None:
+        """Put the focus back where it was before the cover."""
+        self.focus(self._remembered or HEADING_ID)
+
+    def forget(self) -> None:
+        """A new page: what was said last may be said again."""
+        self._sent = None
+        self._focused = ""
+
+    def check(self) -> None:
+        """The page changed: when the focused item is gone, go to the heading."""
+        item = self._window.activeFocusItem()
+        if item is None or not id_of(item):
+            stops = self.stops()
+            if stops:
+                stops[0].forceActiveFocus(Qt.FocusReason.OtherFocusReason)
+
+    def walk(self, *, forward: bool) -> None:
+        """Move the focus one stop, turning the parts of the body on the way; wraps round."""
+        stops = self.stops()
+        if not stops:
+            return
+        now = self._window.activeFocusItem()
+        at = next((i for i, stop in enumerate(stops) if stop is now), -1 if forward else 0)
+        there = at + (1 if forward else -1)
+        flow = self._flow()
+        if flow is None or flow.property("parts") <= 1:
+            self._go(stops[there % len(stops)])
+            return
+        inside = [flow_of(stop) is flow for stop in stops]
+        here_in = 0 <= at < len(stops) and inside[at]
+        next_in = inside[there % len(stops)]
+        parts, part = int(flow.property("parts")), int(flow.property("part"))
+        if here_in and not next_in and 0 <= part + (1 if forward else -1) < parts:
+            self._turn(flow, part + (1 if forward else -1), forward)
+        elif not here_in and next_in:
+            self._turn(flow, 0 if forward else parts - 1, forward)
+        else:
+            self._go(stops[there % len(stops)])
+
+    def select(self) -> None:
+        """Act on the focused item."""
+        item = self._window.activeFocusItem()
+        if item is not None and item.metaObject().indexOfMethod("activate()") >= 0:
+            QMetaObject.invokeMethod(item, "activate", Qt.ConnectionType.DirectConnection)
+
+    def type_digit(self, key: Qt.Key) -> bool:
+        """Press the shown panel's key for a digit of the keypad; False when no panel shows it."""
+        if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in (Qt.Key.Key_X, Qt.Key.Key_Backspace):
+            name = "key.erase" if key == Qt.Key.Key_Backspace else f"key.{chr(int(key))}"
+            item = self.item(name)
+            if item is not None:
+                QMetaObject.invokeMethod(item, "activate", Qt.ConnectionType.DirectConnection)
+                return True
+        return False
+
+    def _turn(self, flow: PageFlow, part: int, forward: bool) -> None:
+        flow.turn(part - int(flow.property("part")))
+        flow.ensurePolished()
+        inside = [stop for stop in self.stops() if flow_of(stop) is flow]
+        if inside:
+            self._go(inside[0] if forward else inside[-1])
+
+    def _go(self, item: QQuickItem) -> None:
+        item.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+
+    def _flow(self) -> PageFlow | None:
+        root = self._window.rootObject()
+        return next((i for i in walk_tree(root) if isinstance(i, PageFlow)), None)
+
+    def _moved(self) -> None:
+        item = self._window.activeFocusItem()
+        if self._node is not None:
+            QObject.disconnect(self._node, SIGNAL("changed()"), self._timer.start)
+        self._item = item
+        self._node = node_of(item) if id_of(item) and not id_of(item).startswith("key.") else None
+        if self._node is not None:
+            QObject.connect(self._node, SIGNAL("changed()"), self._timer.start)
+        self._timer.start()
+
+    def _tell(self) -> None:
+        item = self._window.activeFocusItem()
+        node_id = id_of(item)
+        if item is None or not node_id:
+            return
+        if node_id != self._focused:
+            self._focused = node_id
+            self._send(Focus(node_id))
+        heard = self.hear(item)
+        if heard is not None and heard != self._sent:
+            self._sent = heard
+            self._send(heard)
+
+    def hear(self, item: QQuickItem) -> Heard | None:
+        """Return what the accessible tree says of an item."""
+        face = QAccessible.queryAccessibleInterface(item)
+        if face is None or not face.isValid():
+            return None
+        text = QAccessible.Text
+        state = face.state()
+        node_item = node_of(item)
+        node = node_item.node if node_item is not None else None
+        own = node is not None and node.id == id_of(item)
+        words = []
+        if state.checkable:
+            words.append("checked" if state.checked else "unchecked")
+        if state.disabled or (own and node is not None and not node.enabled):
+            words.append("disabled")
+        if own and node is not None:
+            words += [w for w, on in (("current", node.current), ("invalid", node.invalid)) if on]
+            words += ["required"] if node.required else []
+        place = node_item.place if own and node_item is not None else None
+        return Heard(
+            node=id_of(item),
+            role=_ROLES.get(face.role().name, face.role().name.lower()),
+            name=face.text(text.Name),
+            value=face.text(text.Value),
+            state=" ".join(words),
+            position=(place.n, place.of) if place is not None else (0, 0),
+            hint=face.text(text.Description),
+        )

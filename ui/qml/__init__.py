@@ -1,0 +1,1 @@
+"""QML files and the scripts that generate parts of them."""

@@ -1,0 +1,97 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+
+// One action: icon and words. style: primary | secondary. Disabled, it says what is missing.
+Pressable {
+    id: b
+
+    property int size: 42
+    readonly property bool primary: node.style === "primary"
+    readonly property bool on: node.checkable && node.checked
+    readonly property bool after: node.icon === "next" || node.icon === "right"
+    readonly property real wordsHeight: words.implicitHeight
+    readonly property color inkColor: !open ? Theme.ink2 : primary || on ? Theme.brandInk : Theme.brand
+
+    implicitWidth: measure.implicitWidth + (node.icon === "" ? 0 : glyph.width + 16) + 56
+    corner: 26
+    shade: primary ? Theme.primaryShadow : Theme.shadow
+    fill: !open ? Theme.sunken : primary ? (down ? Theme.brandDown : Theme.brand) : on ? Theme.brand : Theme.surface
+    edgeWidth: (primary || on) && open ? 0 : open ? Theme.edge : 2
+    edgeColor: open ? Theme.touch : Theme.line
+    Accessible.role: node.checkable ? Accessible.CheckBox : Accessible.Button
+    Accessible.checkable: node.checkable
+    Accessible.checked: node.checked
+
+    background: Item {
+        Rectangle {
+            visible: !Theme.hc && b.open
+            y: 5
+            width: parent.width
+            height: parent.height
+            radius: b.corner
+            color: b.shade
+        }
+
+        Rectangle {
+            anchors.fill: parent
+            radius: b.corner
+            color: b.down && b.open && !b.primary && !b.on ? Theme.pressed : b.fill
+            border.width: b.edgeWidth
+            border.color: b.edgeColor
+        }
+
+        SpeakMark {
+            on: b.node.speaking
+        }
+
+        FocusRing {
+            target: b
+            corner: b.corner
+        }
+    }
+
+    TextMetrics {
+        id: metrics
+
+        text: b.node.text
+        font: words.font
+    }
+
+    Item {
+        id: measure
+
+        implicitWidth: metrics.advanceWidth
+    }
+
+    Row {
+        anchors.centerIn: parent
+        spacing: 16
+        layoutDirection: b.after ? Qt.RightToLeft : Qt.LeftToRight
+
+        Icon {
+            id: glyph
+
+            visible: b.node.icon !== ""
+            name: b.node.icon
+            color: b.inkColor
+            size: Math.min(Theme.f(b.size) * 1.2, 76)
+            stroke: 2
+            anchors.verticalCenter: parent.verticalCenter
+        }
+
+        Text {
+            id: words
+
+            width: Math.min(implicitWidth, b.width - 32 - (glyph.visible ? glyph.width + 16 : 0))
+            text: b.node.text
+            wrapMode: Text.Wrap
+            horizontalAlignment: Text.AlignHCenter
+            lineHeight: lineCount > 1 ? 0.9 : 1
+            color: b.inkColor
+            font.pixelSize: Theme.f(b.size)
+            font.bold: true
+            anchors.verticalCenter: parent.verticalCenter
+        }
+    }
+}

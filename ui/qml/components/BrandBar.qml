@@ -1,0 +1,112 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Doorstep
+
+// Name of the machine, where it stands, the time; a word when the platform cannot be reached.
+Item {
+    id: bar
+
+    required property Bridge bridge
+
+    implicitHeight: Theme.landscape ? 190 : 96
+
+    Rectangle {
+        id: badge
+
+        y: 8
+        width: 72
+        height: 72
+        radius: 20
+        color: Theme.hc ? Theme.brand : Theme.heroInk
+
+        Icon {
+            anchors.centerIn: parent
+            name: "house"
+            size: 52
+            color: Theme.hc ? "#000000" : Theme.heroTop
+        }
+    }
+
+    Column {
+        anchors.left: badge.right
+        anchors.leftMargin: 20
+        width: Theme.landscape ? parent.width - 92 : parent.width - 92 - time.width - 24
+
+        Text {
+            width: parent.width
+            text: bar.bridge.brand
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: 26
+            color: Theme.heroInk
+            font.pixelSize: 38
+            font.bold: true
+        }
+
+        Text {
+            width: parent.width
+            text: bar.bridge.place
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: 26
+            color: Theme.heroInk2
+            font.pixelSize: 28
+        }
+    }
+
+    Column {
+        id: time
+
+        anchors.right: Theme.landscape ? undefined : parent.right
+        y: Theme.landscape ? 100 : -6
+
+        Text {
+            anchors.right: Theme.landscape ? undefined : parent.right
+            visible: !Theme.landscape
+            text: bar.bridge.clock
+            color: Theme.heroInk
+            font.pixelSize: 52
+            font.bold: true
+        }
+
+        Row {
+            visible: Theme.landscape
+            spacing: 24
+
+            Text {
+                id: clock
+
+                text: bar.bridge.clock
+                color: Theme.heroInk
+                font.pixelSize: 52
+                font.bold: true
+            }
+
+            Text {
+                anchors.baseline: clock.baseline
+                text: bar.bridge.day
+                color: Theme.heroInk2
+                font.pixelSize: 30
+            }
+        }
+
+        Row {
+            visible: !Theme.landscape
+            anchors.right: Theme.landscape ? undefined : parent.right
+            spacing: 12
+
+            Icon {
+                visible: !bar.bridge.online
+                anchors.verticalCenter: parent.verticalCenter
+                name: "offline"
+                size: 36
+                color: Theme.heroInk
+            }
+
+            Text {
+                text: bar.bridge.online ? bar.bridge.day : bar.bridge.online_text
+                color: Theme.heroInk2
+                font.pixelSize: 28
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+import Doorstep
+
+// Whatever can be pressed: acts when the finger leaves inside it, shows focus, speaks in the accessible tree.
+AbstractButton {
+    id: b
+
+    property NodeItem node: null
+    property color fill: Theme.surface
+    property color edgeColor: Theme.touch
+    property real edgeWidth: Theme.edge
+    property real corner: Theme.radius
+    property color shade: Theme.shadow
+    property bool open: node ? node.open : true
+    property string nid: node ? node.nid : ""
+    default property alias content: inside.data
+
+    signal chosen
+
+    function activate(): void {
+        if (!open)
+            return;
+        chosen();
+        if (node)
+            node.press();
+    }
+
+    objectName: nid
+    activeFocusOnTab: true
+    checkable: false
+    hoverEnabled: false
+    Accessible.role: Accessible.Button
+    Accessible.name: node ? node.heard : text
+    Accessible.description: node ? node.described : ""
+    Accessible.onPressAction: activate()
+    onPressed: Guard.down(b)
+    onReleased: Qt.callLater(Guard.up, b)
+    onCanceled: Guard.up(b)
+    onClicked: {
+        if (Guard.accepts(b))
+            activate();
+    }
+    Component.onDestruction: Guard.up(b)
+
+    background: Item {
+        Rectangle {
+            visible: !Theme.hc && b.open
+            y: 6
+            width: parent.width
+            height: parent.height
+            radius: b.corner
+            color: b.shade
+        }
+
+        Rectangle {
+            anchors.fill: parent
+            radius: b.corner
+            color: b.down && b.open ? Theme.pressed : b.fill
+            border.width: b.edgeWidth
+            border.color: b.edgeColor
+        }
+
+        SpeakMark {
+            on: b.node ? b.node.speaking : false
+        }
+
+        FocusRing {
+            target: b
+            corner: b.corner
+        }
+    }
+    contentItem: Item {
+        id: inside
+    }
+}

@@ -1,0 +1,5 @@
+import QtQuick
+
+// A head inside a card.
+HeadingNode {
+}

@@ -1,0 +1,45 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import "../components"
+
+// Time that is left: a ring, the figure, its unit.
+Spoken {
+    id: r
+
+    readonly property real turn: Math.min(99.9, Math.max(0, node.progress)) / 100 * 2 * Math.PI
+    readonly property real side: Theme.landscape ? 300 : 420
+
+    Accessible.role: Accessible.ProgressBar
+    implicitHeight: side + 20
+
+    Image {
+        anchors.centerIn: parent
+        width: r.side
+        height: r.side
+        sourceSize: Qt.size(r.side, r.side)
+        Accessible.ignored: true
+        source: r.node.progress < 0 ? "" : "data:image/svg+xml;utf8," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 420 420" fill="none" stroke-linecap="round"><circle cx="210" cy="210" r="190" stroke="#FFFFFF" stroke-opacity="0.25" stroke-width="22"/><path d="M210 20A190 190 0 ' + (r.turn > Math.PI ? 1 : 0) + " 1 " + (210 + 190 * Math.sin(r.turn)) + " " + (210 - 190 * Math.cos(r.turn)) + '" stroke="' + Theme.heroBar + '" stroke-width="22"/></svg>')
+    }
+
+    Column {
+        anchors.centerIn: parent
+
+        Text {
+            anchors.horizontalCenter: parent.horizontalCenter
+            text: r.node.value
+            color: Theme.heroInk
+            font.pixelSize: Theme.landscape ? 100 : 136
+            font.bold: true
+        }
+
+        Text {
+            width: r.side - 90
+            horizontalAlignment: Text.AlignHCenter
+            wrapMode: Text.Wrap
+            text: r.node.text
+            color: Theme.heroInk2
+            font.pixelSize: Theme.f(Theme.landscape ? 30 : 36)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import "../components"
+
+// A key of the dock: how to see, hear, reach, and who helps. A tick when on.
+Pressable {
+    id: d
+
+    readonly property bool primary: node.style === "primary"
+    readonly property bool on: node.checkable && node.checked
+    readonly property bool inverse: primary || on
+    readonly property color fg: inverse ? Theme.brandInk : Theme.glyph
+
+    implicitHeight: 146
+    corner: 26
+    Accessible.role: node.checkable ? Accessible.CheckBox : Accessible.Button
+    Accessible.checkable: node.checkable
+    Accessible.checked: node.checked
+
+    background: Item {
+        Rectangle {
+            anchors.fill: parent
+            radius: d.corner
+            color: d.down ? (d.inverse ? Theme.brandDown : Theme.pressed) : d.inverse ? Theme.brand : Theme.surface
+            border.width: d.primary ? 0 : Theme.edge
+            border.color: Theme.touch
+        }
+
+        SpeakMark {
+            on: d.node.speaking
+        }
+
+        FocusRing {
+            target: d
+            corner: d.corner
+        }
+    }
+
+    Icon {
+        visible: d.on
+        anchors.right: parent.right
+        anchors.rightMargin: 12
+        y: 12
+        name: "check"
+        size: 34
+        stroke: 3
+        color: d.fg
+    }
+
+    Column {
+        anchors.centerIn: parent
+        spacing: words.lineCount > 1 ? 0 : 4
+
+        Icon {
+            anchors.horizontalCenter: parent.horizontalCenter
+            name: d.node.icon
+            color: d.fg
+            size: words.lineCount > 1 ? 48 : 60
+        }
+
+        Text {
+            id: words
+
+            width: d.width - 12
+            horizontalAlignment: Text.AlignHCenter
+            wrapMode: Text.WordWrap
+            maximumLineCount: 2
+            lineHeight: lineCount > 1 ? 0.88 : 1
+            text: d.node.text
+            color: d.inverse ? Theme.brandInk : Theme.ink
+            font.pixelSize: Theme.elder ? 40 : Math.min(Theme.f(30), 34)
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: 26
+            font.bold: true
+        }
+    }
+}

@@ -1,0 +1,348 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Doorstep
+import "../components"
+import "../panels"
+
+// A field of a form. Closed it is one row that opens when pressed; open (current) it shows what is typed and its panel.
+FieldBase {
+    id: f
+
+    property NodeItem node: null
+    readonly property bool open: node.current && node.panel !== ""
+    readonly property bool openBoxes: open && Theme.elder && node.panel === "phone"
+    readonly property PanelBase panel: loader.item as PanelBase
+    readonly property string shown: open && panel ? panel.text : node.value
+    readonly property color accent: node.invalid ? (Theme.hc ? Theme.brand : "#B42318") : Theme.brand
+
+    function option(value: string): string {
+        const found = node.options.find(o => o.value === value);
+        return found ? found.text : value;
+    }
+
+    function formatted(text: string): string {
+        if (node.panel === "phone")
+            return [text.slice(0, 3), text.slice(3, 7), text.slice(7)].filter(p => p !== "").join("  ");
+        if (node.panel === "id")
+            return [text.slice(0, 6), text.slice(6, 14), text.slice(14)].filter(p => p !== "").join("  ");
+        if (node.panel === "select")
+            return option(text);
+        return text;
+    }
+
+    function rest(text: string): string {
+        const limit = node.limit > 0 ? node.limit : 0;
+        if (node.panel === "date" || node.panel === "month" || limit === 0 || limit > 20)
+            return "";
+        return "_".repeat(Math.max(0, limit - text.length));
+    }
+
+    boxHeight: open ? box.height : 0
+    implicitHeight: open ? box.implicitHeight + 20 + (panel ? panel.implicitHeight : 300) : closed.implicitHeight
+
+    // closed
+    Pressable {
+        id: closed
+
+        visible: !f.open
+        anchors.fill: parent
+        node: f.node
+        activeFocusOnTab: !f.open
+        edgeColor: f.node.invalid ? f.accent : Theme.touch
+        edgeWidth: f.node.invalid ? 4 : Theme.edge
+        corner: 22
+        implicitHeight: Math.max(112, closedLabel.implicitHeight + closedValue.implicitHeight + (closedHint.visible ? closedHint.implicitHeight : 0) + 28)
+        Accessible.role: Accessible.EditableText
+        text: f.node.value
+        Accessible.description: f.node.hint
+
+        Text {
+            id: closedLabel
+
+            x: 24
+            y: 12
+            width: parent.width - 130
+            wrapMode: Text.Wrap
+            text: f.node.text + (f.node.required && f.node.value === "" ? "  ·  " + Words.of("required") : "")
+            color: Theme.ink2
+            font.pixelSize: Theme.f(30)
+        }
+
+        Text {
+            id: closedValue
+
+            x: 24
+            anchors.top: closedLabel.bottom
+            width: parent.width - 130
+            wrapMode: Text.Wrap
+            text: f.node.value === "" ? Words.of("type_to_fill") : f.formatted(f.node.value)
+            color: f.node.value === "" ? Theme.ink2 : Theme.ink
+            font.pixelSize: Theme.f(38)
+            font.bold: f.node.value !== ""
+        }
+
+        Text {
+            id: closedHint
+
+            visible: text !== ""
+            x: 24
+            anchors.top: closedValue.bottom
+            width: parent.width - 48
+            wrapMode: Text.Wrap
+            text: f.node.invalid ? f.node.hint : ""
+            color: Theme.errInk
+            font.pixelSize: Theme.fNote
+        }
+
+        Icon {
+            visible: f.node.pressable || f.node.panel !== ""
+            anchors.right: parent.right
+            anchors.rightMargin: 28
+            anchors.verticalCenter: parent.verticalCenter
+            name: "edit"
+            size: 52
+            color: Theme.brand
+        }
+    }
+
+    // open
+    Item {
+        id: box
+
+        readonly property string nid: f.node.nid
+
+        function activate(): void {
+        }
+
+        property string text: f.shown
+
+        objectName: nid
+        visible: f.open
+        width: parent.width
+        implicitHeight: f.openBoxes ? 24 + 112 + (hint.visible ? hint.implicitHeight + 12 : 0) + 24 : 18 + head.height + 12 + slot.height + (hint.visible ? hint.implicitHeight + 14 : 0) + 16
+        height: implicitHeight
+        activeFocusOnTab: f.open
+        Accessible.role: Accessible.EditableText
+        Accessible.name: f.node.text
+        Accessible.description: f.node.hint
+        Accessible.ignored: !f.open
+
+        Card {
+            anchors.fill: parent
+            edge: f.accent
+        }
+
+        SpeakMark {
+            on: f.node.speaking
+        }
+
+        FocusRing {
+            target: box
+        }
+
+        Item {
+            id: head
+
+            visible: !f.openBoxes
+            x: 28
+            y: 18
+            width: parent.width - 56
+            height: Math.max(label.implicitHeight, note.implicitHeight)
+
+            Text {
+                id: label
+
+                width: note.visible ? Math.min(implicitWidth, parent.width * 0.6) : parent.width
+                wrapMode: Text.Wrap
+                text: f.node.text
+                color: Theme.ink
+                font.pixelSize: Theme.f(38)
+                font.bold: true
+            }
+
+            Text {
+                id: note
+
+                visible: text !== ""
+                anchors.right: parent.right
+                anchors.verticalCenter: parent.verticalCenter
+                width: Math.min(implicitWidth, parent.width - label.width - 24)
+                horizontalAlignment: Text.AlignRight
+                wrapMode: Text.Wrap
+                text: f.node.note
+                color: Theme.ink2
+                font.pixelSize: Theme.fNote
+            }
+        }
+
+        Rectangle {
+            id: slot
+
+            visible: !f.openBoxes
+            x: 28
+            y: head.y + head.height + 12
+            width: parent.width - 56
+            height: Math.max(78, typed.implicitHeight + 16)
+            radius: 18
+            color: Theme.field
+            border.width: 4
+            border.color: f.accent
+
+            Text {
+                id: typed
+
+                x: 24
+                width: Math.min(implicitWidth, parent.width - 48 - (count.visible ? count.width + 16 : 0) - 24)
+                anchors.verticalCenter: parent.verticalCenter
+                text: f.formatted(f.shown)
+                wrapMode: Text.Wrap
+                color: Theme.ink
+                font.pixelSize: Theme.f(text.length > 24 ? 40 : 50)
+                font.bold: true
+            }
+
+            Rectangle {
+                id: caret
+
+                x: typed.text === "" ? 24 : 24 + typed.width + 8
+                anchors.verticalCenter: parent.verticalCenter
+                width: 5
+                height: 52
+                color: f.accent
+            }
+
+            Row {
+                x: caret.x + 14
+                y: slot.height - 22
+                spacing: 12
+
+                Repeater {
+                    model: Math.min(f.rest(f.shown).length, Math.max(0, Math.floor((count.x - caret.x - 20) / 38)))
+
+                    Rectangle {
+                        width: 26
+                        height: 5
+                        radius: 2
+                        color: Theme.ink2
+                    }
+                }
+            }
+
+            Text {
+                id: count
+
+                visible: f.rest("") !== ""
+                x: parent.width - width - 24
+                anchors.verticalCenter: parent.verticalCenter
+                text: Words.fill("of_digits", [f.shown.length, f.node.limit])
+                color: Theme.ink2
+                font.pixelSize: Math.min(Theme.f(30), 40)
+                Accessible.ignored: true
+            }
+        }
+
+        Row {
+            visible: f.openBoxes
+            anchors.horizontalCenter: parent.horizontalCenter
+            y: 24
+            spacing: 10
+
+            Repeater {
+                model: f.openBoxes ? [0, 1, 2, -1, 3, 4, 5, 6, -1, 7, 8, 9, 10] : []
+
+                Item {
+                    id: digit
+
+                    required property int modelData
+                    readonly property bool gap: modelData < 0
+                    readonly property string mark: gap ? "" : f.shown.charAt(modelData)
+
+                    width: gap ? 18 : 70
+                    height: 112
+
+                    Rectangle {
+                        visible: !digit.gap
+                        anchors.fill: parent
+                        radius: 16
+                        color: Theme.hc ? "#000000" : digit.mark === "" ? Theme.page : Theme.infoBg
+                        border.width: digit.modelData === f.shown.length ? 6 : Theme.edge
+                        border.color: digit.modelData === f.shown.length ? Theme.brand : Theme.line
+
+                        Text {
+                            anchors.centerIn: parent
+                            text: digit.mark
+                            color: Theme.ink
+                            font.pixelSize: 72
+                            font.bold: true
+                        }
+                    }
+                }
+            }
+        }
+
+        Row {
+            id: hintRow
+
+            visible: hint.text !== ""
+            x: f.openBoxes ? (box.width - width) / 2 : 28
+            y: f.openBoxes ? 24 + 112 + 8 : slot.y + slot.height + 10
+            spacing: 12
+
+            Icon {
+                id: hintGlyph
+
+                visible: !f.openBoxes
+                name: f.node.invalid ? "warn" : "info"
+                size: 38
+                stroke: 2
+                color: f.node.invalid ? Theme.errInk : Theme.infoInk
+                anchors.verticalCenter: parent.verticalCenter
+            }
+
+            Text {
+                id: hint
+
+                width: Math.min(implicitWidth, box.width - 56 - 52)
+                wrapMode: Text.Wrap
+                text: f.node.hint
+                color: f.node.invalid ? Theme.errInk : Theme.infoInk
+                font.pixelSize: f.openBoxes ? 51 : Theme.f(32)
+                font.bold: true
+                anchors.verticalCenter: parent.verticalCenter
+            }
+        }
+    }
+
+    Loader {
+        id: loader
+
+        readonly property string wanted: f.open ? f.node.panel : ""
+
+        function load(): void {
+            const files = {
+                "digits": "Digits",
+                "id": "Digits",
+                "phone": "Digits",
+                "date": "Date",
+                "month": "Date",
+                "select": "Select",
+                "address": "Address",
+                "pinyin": "Pinyin"
+            };
+            if (wanted === "")
+                setSource("");
+            else
+                setSource(Qt.resolvedUrl("../panels/" + files[wanted] + "Panel.qml"), {
+                    "node": f.node
+                });
+        }
+
+        visible: f.open
+        y: box.height + 20
+        width: parent.width
+        height: Math.max(0, parent.height - y)
+        onWantedChanged: load()
+        Component.onCompleted: load()
+    }
+}

@@ -1,0 +1,65 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import "../components"
+
+// A fact of the guide: icon and question, the answer large, one line more.
+Spoken {
+    id: f
+
+    corner: Theme.radius
+    implicitHeight: 92 + big.implicitHeight + (small.visible ? small.implicitHeight : 0) + 18
+
+    Card {
+        anchors.fill: parent
+    }
+
+    Chip {
+        id: chip
+
+        x: 24
+        y: 20
+        width: 64
+        glyph: f.node.icon
+        tint: f.node.tint
+    }
+
+    Text {
+        anchors.left: chip.right
+        anchors.leftMargin: 20
+        anchors.right: parent.right
+        anchors.rightMargin: 20
+        anchors.verticalCenter: chip.verticalCenter
+        text: f.node.text
+        wrapMode: Text.Wrap
+        color: Theme.ink2
+        font.pixelSize: Theme.f(32)
+    }
+
+    Text {
+        id: big
+
+        x: 24
+        anchors.top: chip.bottom
+        anchors.topMargin: 10 + Math.max(0, (f.height - f.implicitHeight) / 2)
+        width: parent.width - 48
+        text: f.node.value
+        wrapMode: Text.Wrap
+        color: Theme.ink
+        font.pixelSize: Theme.f(38)
+        font.bold: true
+    }
+
+    Text {
+        id: small
+
+        x: 24
+        anchors.top: big.bottom
+        width: parent.width - 48
+        visible: text !== ""
+        text: f.node.note
+        wrapMode: Text.Wrap
+        color: Theme.ink2
+        font.pixelSize: Theme.fNote
+    }
+}

@@ -1,0 +1,45 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import "../components"
+
+// A drawing: deck[:reader|scanner|keypad|jack|tray], card, phone, receipt, or an icon by name.
+Spoken {
+    id: p
+
+    readonly property var parts: node.value.split(":")
+    readonly property bool deck: parts[0] === "deck"
+
+    Accessible.role: Accessible.Graphic
+    Accessible.name: node.heard !== "" && node.text !== "" ? node.heard : deck ? Words.of("deck") : node.text
+    implicitHeight: deck ? 216 : 300
+
+    Loader {
+        anchors.centerIn: parent
+        active: p.deck
+        sourceComponent: DeckPicture {
+            width: p.width
+            height: 216
+            lit: p.parts[1] ?? ""
+        }
+    }
+
+    Item {
+        visible: !p.deck
+        anchors.centerIn: parent
+        width: 420
+        height: 260
+
+        OptionPicture {
+            visible: p.parts[0] !== "receipt"
+            anchors.fill: parent
+            name: p.parts[0] === "phone" ? (p.parts[1] === "digits" ? "sms" : "qr") : p.parts[0]
+        }
+
+        ReceiptPicture {
+            visible: p.parts[0] === "receipt"
+            anchors.centerIn: parent
+            out: 0.9
+        }
+    }
+}

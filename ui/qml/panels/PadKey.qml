@@ -1,0 +1,77 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import "../components"
+
+// One key of a panel: `code` is its name for robots, keys and the accessible tree.
+Pressable {
+    id: k
+
+    property string code
+    property string word: code
+    property string glyph
+    property int size: 54
+    property bool primary: false
+    property bool lit: false
+    property string ear: word
+
+    nid: "key." + code
+    objectName: nid
+    corner: 22
+    fill: primary || lit ? Theme.brand : Theme.surface
+    edgeWidth: primary || lit ? 0 : Theme.edge
+    edgeColor: Theme.touch
+    shade: primary ? Theme.primaryShadow : Theme.shadow
+    Accessible.name: ear
+
+    Text {
+        visible: k.glyph === ""
+        anchors.centerIn: parent
+        width: parent.width - 8
+        horizontalAlignment: Text.AlignHCenter
+        text: k.word
+        fontSizeMode: Text.HorizontalFit
+        minimumPixelSize: 26
+        color: k.primary || k.lit ? Theme.brandInk : k.open ? Theme.ink : Theme.ink2
+        font.pixelSize: k.size
+        font.bold: true
+    }
+
+    Rectangle {
+        visible: k.code === "5"
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: 7
+        width: 22
+        height: 5
+        radius: 2
+        color: Theme.ink2
+    }
+
+    Row {
+        visible: k.glyph !== ""
+        anchors.centerIn: parent
+        spacing: k.width < 190 ? 6 : 12
+
+        Icon {
+            id: picture
+
+            name: k.glyph
+            size: Math.min(k.size * 1.15, 44)
+            stroke: 2
+            color: k.primary || k.lit ? Theme.brandInk : k.open ? Theme.brand : Theme.ink2
+            anchors.verticalCenter: parent.verticalCenter
+        }
+
+        Text {
+            width: Math.min(implicitWidth, k.width - picture.width - 28)
+            text: k.word
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: 26
+            color: k.primary || k.lit ? Theme.brandInk : k.open ? Theme.brand : Theme.ink2
+            font.pixelSize: k.size
+            font.bold: true
+            anchors.verticalCenter: parent.verticalCenter
+        }
+    }
+}

@@ -1,0 +1,24 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Doorstep
+import "../nodes"
+
+// The action row: back, finish, side action, primary at the right.
+ActionFlow {
+    id: row
+
+    required property Bridge bridge
+
+    row: 120
+
+    Repeater {
+        model: row.bridge.action_nodes
+        onItemAdded: row.arrange()
+        onItemRemoved: row.arrange()
+
+        NodeView {
+            onResized: row.arrange()
+        }
+    }
+}

@@ -1,0 +1,208 @@
+"""Small arrangements beside the body: facts of the information zone, the action row, a cover."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Property, QPointF, Signal, Slot
+from PySide6.QtQml import QmlElement
+from PySide6.QtQuick import QQuickItem
+
+from ui.flow import spread
+from ui.node_item import NodeItem
+
+QML_IMPORT_NAME = "Doorstep"
+QML_IMPORT_MAJOR_VERSION = 1
+
+_TWELFTHS = 12
+_UPPER = ("CoverTitle", "CoverText", "CoverRing")
+
+
+def node_children(parent: QQuickItem) -> list[tuple[QQuickItem, NodeItem]]:
+    """Return the children that carry a node, in reading order."""
+    found = []
+    for child in parent.childItems():
+        node = child.property("nodeObject")
+        if isinstance(node, NodeItem):
+            found.append((int(child.property("index")), child, node))
+    found.sort(key=lambda each: each[0])
+    return [(child, node) for _, child, node in found]
+
+
+def natural(item: QQuickItem, name: str = "naturalHeight") -> float:
+    """Return what a delegate asks for, px."""
+    return float(item.property(name) or 0.0)
+
+
+class ZoneFlow(QQuickItem):
+    """Base: arranges again before the next frame whenever asked."""
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self.widthChanged.connect(self.polish)
+        self.heightChanged.connect(self.polish)
+
+    @Slot()
+    def arrange(self) -> None:
+        """Arrange anew before the next frame."""
+        self.polish()
+
+    def set_setting(self, name: str, value: object) -> bool:
+        """Change a setting and arrange anew; returns whether it differed."""
+        if getattr(self, name) == value:
+            return False
+        setattr(self, name, value)
+        self.polish()
+        return True
+
+
+@QmlElement
+class HeroFlow(ZoneFlow):
+    """Facts side by side by their span, everything else full width, one below the other."""
+
+    def updatePolish(self) -> None:  # noqa: N802
+        """Arrange the children; `implicitHeight` is what they need."""
+        gap = 20.0
+        rows: list[list[QQuickItem]] = []
+        used = _TWELFTHS
+        for item, node in node_children(self):
+            span = node.place.span
+            if used + span > _TWELFTHS:
+                rows.append([])
+                used = 0
+            used += span
+            rows[-1].append(item)
+            item.setWidth(span / _TWELFTHS * (self.width() + gap) - gap)
+        y = 0.0
+        for row in rows:
+            height = max(natural(item) for item in row)
+            x = 0.0
+            for item in row:
+                item.setPosition(QPointF(round(x), round(y)))
+                item.setHeight(round(height))
+                x += item.width() + gap
+            y += height + 16
+        self.setImplicitHeight(max(0.0, y - 16))
+
+
+@QmlElement
+class ActionFlow(ZoneFlow):
+    """One row of actions, the primary at the right and widest; two rows when their words do not fit in one."""
+
+    settings_changed = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._gap = 20.0
+        self._row = 120.0
+
+    def updatePolish(self) -> None:  # noqa: N802
+        """Arrange the children; `implicitHeight` is what they need."""
+        items = [(child, node, natural(child, "naturalWidth")) for child, node in node_children(self)]
+        rows = [items] if items else []
+        if len(items) > 1 and sum(w for _, _, w in items) + self._gap * (len(items) - 1) > self.width():
+            middle = len(items) - 1 if len(items) <= 3 else (len(items) + 1) // 2
+            rows = [items[:middle], items[middle:]]
+        self.setImplicitHeight(len(rows) * self._row + max(0, len(rows) - 1) * self._gap)
+        for number, row in enumerate(rows):
+            primary = [node.node.style == "primary" for _, node, _ in row]
+            widths = share_width([w for _, _, w in row], primary, self.width(), self._gap)
+            x = 0.0
+            for (item, _, _), width in zip(row, widths, strict=True):
+                item.setPosition(QPointF(round(x), round(number * (self._row + self._gap))))
+                item.setWidth(round(width))
+                item.setHeight(self._row)
+                x += width + self._gap
+
+    def _get_row(self) -> float:
+        return self._row
+
+    def _set_row(self, value: float) -> None:
+        if self.set_setting("_row", value):
+            self.settings_changed.emit()
+
+    row = Property(float, _get_row, _set_row, notify=settings_changed)
+
+
+def share_width(natural_widths: list[float], primary: list[bool], width: float, gap: float) -> list[float]:
+    """Share `width` px among buttons: natural widths first, then the rest to the primary; or all shrink alike."""
+    room = width - gap * (len(natural_widths) - 1)
+    spare = room - sum(natural_widths)
+    if spare <= 0:
+        return [w * room / sum(natural_widths) for w in natural_widths]
+    if any(primary):
+        each = [0.3 / len(natural_widths)] * len(natural_widths)
+        each[primary.index(True)] += 0.7
+        return [w + spare * part for w, part in zip(natural_widths, each, strict=True)]
+    return [w + spare / len(natural_widths) for w in natural_widths]
+
+
+@QmlElement
+class CoverFlow(ZoneFlow):
+    """A cover: words and ring in the coloured zone, what can be pressed below it (beside it in landscape)."""
+
+    zone_changed = Signal()
+    settings_changed = Signal()
+
+    def __init__(self, parent: QQuickItem | None = None) -> None:
+        super().__init__(parent)
+        self._side = 48.0
+        self._least = 620.0
+        self._landscape = False
+        self._zone = 620.0
+
+    def updatePolish(self) -> None:  # noqa: N802
+        """Arrange the children."""
+        cells = node_children(self)
+        upper = [item for item, node in cells if node.place.kind in _UPPER]
+        lower = [(item, node) for item, node in cells if node.place.kind not in _UPPER]
+        zone_width = self.width() * 0.46 if self._landscape else self.width()
+        y = 250.0 if self._landscape else 158.0
+        for item in upper:
+            item.setWidth(zone_width - 2 * self._side)
+            item.setPosition(QPointF(self._side, round(y)))
+            item.setHeight(natural(item))
+            y += natural(item) + 14
+        zone = max(self._least, y + 26)
+        if zone != self._zone:
+            self._zone = zone
+            self.zone_changed.emit()
+        left = zone_width + self._side if self._landscape else self._side
+        top = 60.0 if self._landscape else zone + 40
+        for item, _ in lower:
+            item.setWidth(self.width() - left - self._side)
+        gaps = 32.0 * max(0, len(lower) - 1)
+        rows = [(natural(item), float(node.place.stretch)) for item, node in lower]
+        heights = spread(rows, self.height() - top - 36 - gaps)
+        for (item, _), height in zip(lower, heights, strict=True):
+            item.setPosition(QPointF(round(left), round(top)))
+            item.setHeight(round(height))
+            top += height + 32
+
+    @Property(float, notify=zone_changed)
+    def zone_height(self) -> float:
+        """Height of the coloured zone, px."""
+        return self._zone
+
+    def _get_side(self) -> float:
+        return self._side
+
+    def _set_side(self, value: float) -> None:
+        if self.set_setting("_side", value):
+            self.settings_changed.emit()
+
+    def _get_least(self) -> float:
+        return self._least
+
+    def _set_least(self, value: float) -> None:
+        if self.set_setting("_least", value):
+            self.settings_changed.emit()
+
+    def _get_landscape(self) -> bool:
+        return self._landscape
+
+    def _set_landscape(self, value: bool) -> None:
+        if self.set_setting("_landscape", value):
+            self.settings_changed.emit()
+
+    side = Property(float, _get_side, _set_side, notify=settings_changed)
+    least = Property(float, _get_least, _set_least, notify=settings_changed)
+    landscape = Property(bool, _get_landscape, _set_landscape, notify=settings_changed)
