@@ -10,6 +10,7 @@ from typing import Protocol
 from drivers.receipt_printer.protocol import Outcome
 
 _PRINTING = "printing"
+_COMPACT_BYTES = 64 * 1024
 
 
 class JournalError(Exception):
@@ -58,6 +59,11 @@ class FileJournal:
             JournalError: the disk refused.
         """
         self._append({"job": job, "state": str(outcome)})
+        try:
+            if self._path.stat().st_size > _COMPACT_BYTES:
+                self._compact()
+        except OSError as error:
+            raise JournalError(f"print journal: {error.strerror}") from error
 
     def unfinished(self) -> list[str]:
         """Jobs whose last line says printing. A line cut off by a power failure was never acted upon and is skipped."""
@@ -77,6 +83,17 @@ class FileJournal:
             else:
                 open_jobs.pop(job, None)
         return list(open_jobs)
+
+    def _compact(self) -> None:
+        """Keep only what is still open; the old file stays until the new one is durable."""
+        lines = [json.dumps({"job": job, "state": _PRINTING}) + "\n" for job in self.unfinished()]
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+        _sync_folder(self._path.parent)
 
     def _append(self, entry: dict[str, str]) -> None:
         try:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from drivers.receipt_printer import Bitmap, bands, codec
 from drivers.receipt_printer.driver import job_bytes
@@ -17,7 +15,6 @@ from drivers.receipt_printer.simulator.machine import Machine
 from drivers.receipt_printer.simulator.paper import Paper
 from tests.drivers.receipt_printer.lab import pattern
 from tests.drivers.receipt_printer.pictures import differing_pixels
-from tests.tools import emupos
 
 PICTURES = [pattern(), pattern(575, 129, 2), pattern(8, 1, 3), pattern(231, 231, 4), pattern(576, 1201, 5)]
 
@@ -89,44 +86,3 @@ def test_no_band_is_taller_than_what_the_flush_completes(bitmap: Bitmap) -> None
 
 def test_blank_paper_costs_next_to_nothing() -> None:
     assert len(bands.encode(Bitmap(576, 1000, bytes(72 * 1000)))) == 12
-
-
-def _emulator() -> tuple[object, object]:
-    printer = emupos.load("emupos.printer.printer")
-    config = emupos.load("emupos.config")
-    if printer is None or config is None:
-        pytest.skip("emupos is not installed: run `python tests/tools/emupos.py`")
-    return printer, config
-
-
-@pytest.mark.parametrize("bitmap", [PICTURES[0], PICTURES[4]], ids=repr)
-def test_an_independent_emulator_prints_the_same_dots(bitmap: Bitmap) -> None:
-    printer, config = _emulator()
-    cell = config.FontCell(width=12, height=24)  # type: ignore[attr-defined]
-    profile = config.PrinterProfile(  # type: ignore[attr-defined]
-        type="printer",
-        name="80 mm",
-        dpi=203,
-        width_dots=576,
-        font_a=cell,
-        font_b=cell,
-        code_pages={0: "PC437"},
-        default_code_page=0,
-        drawer_sensor_open_level="high",
-    )
-    device = printer.Printer("p", profile, sensor_open_level="high", job_idle_timeout_ms=1000)  # type: ignore[attr-defined]
-    device.open_connection("c", 0.0)
-    payload = job_bytes((bitmap,), 1, Ack.PAPER_SENSOR, b"AAAA")
-    outputs = [device.receive("c", payload[at : at + 1000], 0.0) for at in range(0, len(payload), 1000)]
-    receipts = [receipt for output in outputs for receipt in output.receipts]
-    assert [receipt.boundary for receipt in receipts] == ["cut"]
-    found = Image.open(io.BytesIO(receipts[0].png)).convert("1")
-    # The emulator's picture ends with the last row of a band: blank rows fed after it are not in it.
-    paper = Image.new("1", (576, bitmap.height), 1)
-    paper.paste(found, (0, 0))
-    assert found.height <= bitmap.height
-    assert differing_pixels(bitmap, paper) == 0
-    unknown = [event for output in outputs for event in output.events if "unknown" in str(event.type)]
-    assert not unknown
-    writes = b"".join(write.data for output in outputs for write in output.writes)
-    assert codec.ReplyParser().feed(writes) == [codec.StatusBack(b"\x10\0\0\0"), codec.Sensor(0)]

@@ -101,6 +101,17 @@ def test_a_line_cut_off_by_a_power_failure_hides_no_other(tmp_path: Path) -> Non
     assert journal.unfinished() == ["a", "b"]
 
 
+def test_a_journal_does_not_grow_for_ever_and_keeps_what_is_open(tmp_path: Path) -> None:
+    journal = file_journal(tmp_path)
+    journal.begin("open", b"AAAA")
+    path = tmp_path / "print.journal"
+    path.write_bytes(path.read_bytes() + b"\n" * 70_000)
+    journal.begin("b", b"BBBB")
+    journal.finish("b", Outcome.PRINTED)
+    assert path.stat().st_size < 1000
+    assert file_journal(tmp_path).unfinished() == ["open"]
+
+
 def test_a_journal_on_a_disk_that_refuses_says_so(tmp_path: Path) -> None:
     with pytest.raises(JournalError):
         FileJournal(tmp_path / "no such folder" / "j").begin("a", b"AAAA")
