@@ -24,6 +24,8 @@ FIND_INTERVAL_S = 0.32
 QUIET_S = 0.1
 """After damage the line is left alone until it has been silent this long: the true reply may still follow the noise."""
 SLICE_S = 0.05
+SERIAL_MAX = 64
+"""A select brings the card's serial number, 8 bytes as a rule; anything longer is no serial number."""
 CHUNK = 4096
 
 _REPEAT = (Sw3.RX_CHECKSUM, Sw3.RX_LENGTH)
@@ -65,6 +67,7 @@ class SamConversation:
         self._clock = clock
         self._parser = FrameParser()
         self._times = _Times()
+        self._owed_until: float | None = None
         # The line may just have been reopened: the last find of the conversation before is not known here.
         self._next_find = clock.monotonic() + FIND_INTERVAL_S
 
@@ -149,30 +152,67 @@ class SamConversation:
 
     def _exchange(self, command: bytes, seconds: float, check: Check) -> Reply:
         check()
-        # Replies carry no command: whatever is still on its way belongs to an older question.
+        self._settle(check)
         self._transport.drain_input()
         self._parser.reset()
         damaged_before = self._parser.damaged
         times = self._times = _Times(command_at=self._clock.monotonic())
         self._transport.write(command, WRITE_S)
-        end = times.command_at + seconds
+        end = self._owed_until = times.command_at + seconds
+        reply = self._await_reply(command, times, end, damaged_before, check)
+        self._owed_until = None
+        if reply is None:
+            raise _Damaged("checksum, length or cut short")
+        return reply
+
+    def _settle(self, check: Check) -> None:
+        """Wait for the reply to a question that was given up, and drop it.
+
+        Replies carry no command: the card of the resident before must not be taken for the answer to a new question.
+        """
+        while self._owed_until is not None:
+            if self._clock.monotonic() >= self._owed_until or self._parser.feed(self._transport.read(CHUNK, SLICE_S)):
+                self._owed_until = None
+            check()
+
+    def _await_reply(
+        self, command: bytes, times: _Times, end: float, damaged_before: int, check: Check
+    ) -> Reply | None:
+        """Return the reply to `command`, None when it was damaged."""
         while True:
             now = self._clock.monotonic()
             quiet = now - times.last_byte_at
             if times.last_byte_at and self._parser.inside and quiet > GAP_S:
-                if frames := self._parser.resync():
-                    return codec.decode_reply(frames[0])
-                raise _Damaged("cut short")
+                return _answer_to(command, self._parser.resync())
             if self._parser.damaged > damaged_before and quiet > QUIET_S and not self._parser.inside:
-                raise _Damaged("checksum or length")
+                return None
             if now >= end:
-                raise NoReply(f"{self._transport.name}: no reply in {seconds:g} s")
-            data = self._transport.read(CHUNK, min(SLICE_S, end - now))
-            if not data:
-                check()
-                continue
-            times.last_byte_at = self._clock.monotonic()
-            times.first_byte_at = times.first_byte_at or times.last_byte_at
-            frames = self._parser.feed(data)
-            if frames:
-                return codec.decode_reply(frames[0])
+                raise NoReply(f"{self._transport.name}: no reply in time")
+            if data := self._transport.read(CHUNK, min(SLICE_S, end - now)):
+                times.last_byte_at = self._clock.monotonic()
+                times.first_byte_at = times.first_byte_at or times.last_byte_at
+                if reply := _answer_to(command, self._parser.feed(data)):
+                    return reply
+            check()
+
+
+def _answer_to(command: bytes, frames: list[bytes]) -> Reply | None:
+    """Return the first reply that can be an answer to `command`; a stray one answers something else."""
+    return next((reply for reply in map(codec.decode_reply, frames) if _fits(command, reply)), None)
+
+
+def _fits(command: bytes, reply: Reply) -> bool:
+    size = len(reply.data)
+    match reply.status:
+        case Sw3.NO_CARD | Sw3.CARD_FOUND:
+            return command == codec.FIND
+        case Sw3.SELECT_FAILED:
+            return command == codec.SELECT
+        case Sw3.OK if command == codec.READ:
+            return size > SERIAL_MAX
+        case Sw3.OK if command == codec.SELECT:
+            return 0 < size <= SERIAL_MAX
+        case Sw3.OK:
+            return command == codec.STATUS and size == 0
+        case _:
+            return True

@@ -10,7 +10,7 @@ import pytest
 
 from drivers.card_reader import Card, Layout, ReadCard, SamCardReader, Sex
 from drivers.card_reader.cards import picture_name
-from drivers.device import Completion, DeviceState, ErrorKind
+from drivers.device import Command, Completion, DeviceState, ErrorKind
 from drivers.owner import BackOff
 from drivers.transport import parse_uri
 from tests.drivers.card_reader.people import FOREIGNER_2017, FOREIGNER_2023, HMT, RESIDENT
@@ -262,6 +262,37 @@ def test_at_another_baud_rate_nobody_answers(sim: Simulator) -> None:
     driver.start(reports)
     assert reports.status(DeviceState.OFFLINE).detail == {"cause": "silent"}
     driver.stop()
+
+
+def test_an_unknown_command_is_refused(reader: Reader) -> None:
+    reader.driver.submit(Command("other", 5.0))
+    done = reader.reports.completion("other")
+    assert done.error is not None
+    assert done.error.kind is ErrorKind.REFUSED
+
+
+def test_a_cancelled_read_may_be_done_again_where_the_card_lies(sim: Simulator, reader: Reader) -> None:
+    sim.do(present=RESIDENT, rf_delay=0.3)
+    command = reader.ask()
+    reads = sim.do(status=True)["reads"]
+    wait_until(lambda: sim.do(status=True)["reads"] > reads, "the read command")
+    reader.driver.cancel(command)
+    done = reader.reports.completion(command)
+    assert done.error is not None
+    assert done.error.kind is ErrorKind.CANCELLED
+    sim.do(rf_delay=0, keep_found=True)
+    assert reader.card().name == "测试甲"
+
+
+def test_the_late_card_of_a_cancelled_read_is_never_the_next_residents(sim: Simulator, reader: Reader) -> None:
+    sim.do(present=RESIDENT, rf_delay=0.3)
+    command = reader.ask()
+    reads = sim.do(status=True)["reads"]
+    wait_until(lambda: sim.do(status=True)["reads"] > reads, "the read command")
+    reader.driver.cancel(command)
+    reader.reports.completion(command)
+    sim.do(rf_delay=0, remove=True, present=HMT)
+    assert reader.card().name == HMT["name"]
 
 
 def test_nothing_reported_shows_the_person(sim: Simulator, reader: Reader) -> None:
