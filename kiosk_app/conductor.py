@@ -69,7 +69,7 @@ class Conductor:
     """Runs one terminal. Every method is for the loop's thread; other threads use `loop.post`."""
 
     def __init__(
-        self, loop: Loop, desk: Callable[[], Desk], present: Callable[[ScreenView], None], record: Record
+        self, loop: Loop, desk: Callable[[], Desk], present: Callable[[ScreenView], object], record: Record
     ) -> None:
         self.loop = loop
         self.state = State()
@@ -155,7 +155,7 @@ class Conductor:
         for effect in effects:
             performer = self._performers.get(type(effect))
             if performer is None:
-                self.record("unexpected_event", {"state": "no equipment", "event": type(effect).__name__})
+                self.record("unexpected_event", {"state": "no_equipment", "event": type(effect).__name__})
             else:
                 performer(effect)
         wanted = listening(self.state)

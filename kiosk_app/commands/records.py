@@ -1,0 +1,180 @@
+"""`kiosk doctor`, `outbox`, `audit`, `services`: what a terminal knows of itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kiosk_app.commands.common import (
+    FAILED,
+    UNREACHABLE,
+    USAGE,
+    Json,
+    State,
+    ask_running,
+    ask_terminal,
+    out,
+    place,
+    stop,
+)
+
+outbox = typer.Typer(help="Cases that wait for the platform.", no_args_is_help=True)
+audit = typer.Typer(help="The chain of what happened.", no_args_is_help=True)
+services = typer.Typer(help="Services and their packages.", no_args_is_help=True)
+
+
+def doctor(state: State = None, as_json: Json = False, lang: str = "zh") -> None:
+    """Self-test of every part: what is wrong, what to do. Exit 0 ready, 1 not, 3 nothing to ask."""
+    from kiosk_app.health import render_text
+
+    report = ask_running(state, "doctor")
+    if report is None:
+        report = _cold_doctor(state)
+    if as_json:
+        out(report)
+    else:
+        for line in render_text(report, lang):
+            out(line)
+    if not report["ready"]:
+        raise typer.Exit(FAILED)
+
+
+def _cold_doctor(state: Path | None) -> dict[str, Any]:
+    """Look at what the disk tells when no terminal is running."""
+    from drivers.device import DeviceState, Status
+    from kiosk_app.clock import SystemClock
+    from kiosk_app.control_handlers import FONTS
+    from kiosk_app.health import check_all, doctor_report
+    from kiosk_app.health.probes import gather
+    from provisioning import ProvisioningError, load_profile
+
+    folders, clock = place(state), SystemClock()
+    if not folders.root.is_dir():
+        stop(
+            f"there is no terminal in {folders.root}: enrol it with `kiosk provision enrol`, or name --state",
+            UNREACHABLE,
+        )
+    try:
+        profile = load_profile(folders.provision)
+    except ProvisioningError:
+        profile = None
+    devices = profile.devices if profile else ()
+    statuses = [Status(d.id, d.kind, DeviceState.OFFLINE, {"cause": "terminal_not_running"}) for d in devices]
+    facts = gather(folders.provision, folders.store, folders.key, (FONTS,))
+    return doctor_report(
+        statuses,
+        check_all(facts, clock.now()),
+        expected=devices,
+        at=clock.now(),
+        terminal=profile.terminal if profile else "",
+    )
+
+
+@outbox.command("list")
+def outbox_list(state: State = None, as_json: Json = False) -> None:
+    """Every item, without its body."""
+    rows = ask_terminal(state, "outbox-list")
+    if as_json:
+        out(rows)
+        return
+    for row in rows:
+        name = row["number"] or row["provisional"] or row["id"]
+        out(f"{row['state']:9} {row['kind']:14} {name}  {row['captured_at']}  {row['problem'] or ''}")
+
+
+@outbox.command("show")
+def outbox_show(item: str, state: State = None, as_json: Json = False) -> None:
+    """One item, without its body."""
+    row = ask_terminal(state, "outbox-show", id=item)
+    out(row if as_json else json.dumps(row, ensure_ascii=False, indent=2))
+
+
+@outbox.command("retry")
+def outbox_retry(item: str, state: State = None) -> None:
+    """Put a dead letter back into the queue."""
+    answer = ask_terminal(state, "outbox-retry", id=item)
+    if not answer["ok"]:
+        stop(f"not retried: {answer['why']}", FAILED)
+
+
+@outbox.command("export")
+def outbox_export(file: Path, state: State = None) -> None:
+    """Write what waits into one sealed file, for a USB stick."""
+    answer = ask_terminal(state, "outbox-export", path=str(file.resolve()))
+    out(f"{answer['items']} items in {file}")
+
+
+@outbox.command("verify")
+def outbox_verify(state: State = None, as_json: Json = False) -> None:
+    """Check the store and every waiting body against its digest."""
+    found = ask_terminal(state, "outbox-verify")
+    out(
+        found
+        if as_json
+        else f"{found['items']} items, {len(found['bad'])} bad, store {'sound' if found['sound'] else 'damaged'}"
+    )
+    if not found["ok"]:
+        raise typer.Exit(FAILED)
+
+
+@audit.command("show")
+def audit_show(state: State = None, after: int = 0, as_json: Json = False) -> None:
+    """The entries after a number."""
+    for row in ask_terminal(state, "audit-show", after=after):
+        out(row if as_json else f"{row['seq']:6} {row['at']} {json.dumps(row['entry'], ensure_ascii=False)}")
+
+
+@audit.command("verify")
+def audit_verify(state: State = None, as_json: Json = False) -> None:
+    """Walk the hash chain."""
+    verdict = ask_terminal(state, "audit-verify")
+    out(verdict if as_json else f"{verdict['count']} entries, {verdict['fault'] or 'whole'}")
+    if not verdict["ok"]:
+        raise typer.Exit(FAILED)
+
+
+@services.command("list")
+def services_list(state: State = None, as_json: Json = False) -> None:
+    """The services of this terminal."""
+    rows = ask_terminal(state, "services")
+    if as_json:
+        out(rows)
+        return
+    for row in rows:
+        out(f"{row['id']}  {row['level']}  {'live ' if row['live'] else 'guide'}  {row['name']}")
+
+
+@services.command("validate")
+def services_validate(folder: Annotated[Path, typer.Argument(help="A package folder, or a folder of them.")]) -> None:
+    """Check service packages as a terminal does before it activates them."""
+    from kiosk_app.services import validate_package
+
+    found = [folder] if (folder / "service.json").exists() else sorted(p.parent for p in folder.glob("*/service.json"))
+    if not found:
+        stop(f"no service.json in {folder}: name a package folder, or the folder that holds them", USAGE)
+    bad = 0
+    for package in found:
+        faults = validate_package(read_package(package))
+        bad += bool(faults)
+        out(f"{package.name}: {'ok' if not faults else '; '.join(faults)}")
+    if bad:
+        raise typer.Exit(FAILED)
+
+
+def read_package(folder: Path) -> dict[str, Any]:
+    """Return a package folder as one object; a missing part is an empty one."""
+
+    def part(name: str) -> Any:
+        path = folder / name
+        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+    return {
+        "service": part("service.json"),
+        "data": part("data.schema.json"),
+        "ui": part("ui.schema.json"),
+        "receipt": part("receipt.json"),
+        "strings": {lang: part(f"strings/{lang}.json") for lang in ("zh", "en")},
+    }

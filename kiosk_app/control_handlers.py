@@ -1,0 +1,134 @@
+"""What a running terminal answers on its control socket. Handlers run on the loop; store work goes to a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kiosk_app.audit.chain import verify_chain
+from kiosk_app.control import Handler
+from kiosk_app.health import check_all, doctor_report
+from kiosk_app.health.probes import gather
+from kiosk_app.visit.events import Resume, Suspend
+from offline_cache import Store, StoreError
+
+if TYPE_CHECKING:
+    from kiosk_app.engine_room import EngineRoom
+
+FONTS = Path(__file__).parents[1] / "ui" / "fonts"
+Request = Mapping[str, Any]
+
+
+class NotOpenError(RuntimeError):
+    """The store is not open: the terminal is out of service."""
+
+
+def handlers(room: EngineRoom) -> dict[str, Handler]:
+    """Return the handlers by command."""
+    worker = ThreadPoolExecutor(1, "control")
+
+    def off_loop(job: Callable[[Request], Any]) -> Handler:
+        def handle(request: Request) -> Future[Any]:
+            return worker.submit(job, request)
+
+        return handle
+
+    def store() -> Store:
+        if room.store is None:
+            raise NotOpenError("the store is not open")
+        return room.store
+
+    return {
+        "doctor": off_loop(lambda request: doctor(room)),
+        "outbox-list": off_loop(lambda request: [_row(row) for row in store().list_items()]),
+        "outbox-show": off_loop(lambda request: _row(store().show(str(request["id"])).row)),
+        "outbox-counts": off_loop(lambda request: asdict(store().counts())),
+        "outbox-retry": off_loop(lambda request: _retry(room, store(), str(request["id"]))),
+        "outbox-export": off_loop(lambda request: {"items": store().export(Path(str(request["path"])))}),
+        "outbox-verify": off_loop(lambda request: _verified(store())),
+        "audit-show": off_loop(lambda request: _audit(store(), int(request.get("after", 0)))),
+        "audit-verify": off_loop(lambda request: _audit_verdict(store())),
+        "services": lambda request: services(room),
+        "suspend": lambda request: _cover(room, Suspend(str(request.get("why", "technician")))),
+        "resume": lambda request: _cover(room, Resume()),
+    }
+
+
+def doctor(room: EngineRoom) -> dict[str, Any]:
+    """Return the doctor's report of a running terminal."""
+    options, identity, profile = room.options, room.identity, room.profile
+    facts = gather(options.folders.provision, options.folders.store, options.folders.key, (FONTS,))
+    if room.store is not None:
+        counts = room.store.counts()
+        catalogue = room.terminal.shelf.catalogue
+        facts = replace(
+            facts,
+            outbox_ready=counts.ready + counts.inflight,
+            outbox_dead=counts.dead,
+            services=len(catalogue.live()),
+            catalogue_version=catalogue.version,
+            clock_skew_s=room.clock_skew_s,
+        )
+    now = options.clock.now()
+    return doctor_report(
+        room.statuses(),
+        check_all(facts, now),
+        expected=profile.devices if profile else (),
+        at=now,
+        terminal=identity.terminal if identity else "",
+    )
+
+
+def services(room: EngineRoom) -> list[dict[str, Any]]:
+    """Return the services of the catalogue, live ones first."""
+    shelf = room.terminal.shelf
+    return [
+        {
+            "id": s.id,
+            "name": s.names.zh,
+            "name_en": s.names.en,
+            "level": s.level.name,
+            "offline": s.offline == "queue",
+            "live": shelf.desk().offered(s.id),
+        }
+        for s in shelf.catalogue.all()
+    ]
+
+
+def _cover(room: EngineRoom, event: Suspend | Resume) -> dict[str, bool]:
+    room.terminal.conductor.dispatch(event)
+    return {"ok": True}
+
+
+def _row(row: Any) -> dict[str, Any]:
+    shown = asdict(row)
+    shown["state"] = str(row.state)
+    shown["problem"] = row.problem.code if row.problem else None
+    return shown
+
+
+def _retry(room: EngineRoom, store: Store, item_id: str) -> dict[str, Any]:
+    try:
+        store.retry(item_id)
+    except StoreError as error:
+        return {"ok": False, "why": str(error)}
+    if room.engine is not None:
+        room.engine.poke()
+    return {"ok": True}
+
+
+def _verified(store: Store) -> dict[str, Any]:
+    found = store.verify()
+    return {"items": found.items, "bad": list(found.bad), "sound": found.sound, "ok": found.ok}
+
+
+def _audit(store: Store, after: int) -> list[dict[str, Any]]:
+    return [asdict(row) for row in store.read_audit(after, 500)]
+
+
+def _audit_verdict(store: Store) -> dict[str, Any]:
+    verdict = verify_chain(store.read_audit())
+    return {**asdict(verdict), "ok": verdict.ok}

@@ -1,0 +1,319 @@
+"""What stands behind the first frame: identity, store, catalogue, platform, devices, voice, control socket."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contracts import CanonicalError, SignatureError, verify
+from drivers.device import Status
+from kiosk_app.audit import AuditLog, file_line
+from kiosk_app.control import AlreadyRunningError, ControlServer
+from kiosk_app.equipment.hands import Hands
+from kiosk_app.equipment.office import Office
+from kiosk_app.equipment.printing import Printing
+from kiosk_app.equipment.speaking import Speaking
+from kiosk_app.services import Catalogue, validate_package, warm
+from kiosk_app.visit import Site
+from kiosk_app.visit.effects import CallHost
+from kiosk_app.visit.events import CatalogueChanged
+from offline_cache import (
+    ClockSkew,
+    PlatformClient,
+    ProfileChanged,
+    Store,
+    StoreError,
+    SyncEngine,
+    SyncReport,
+    SyncSettings,
+    WrongKey,
+    active_package,
+    load_or_create_key,
+    open_store,
+)
+from provisioning import ProvisioningError, SiteProfile, apply_profile, load_identity, load_profile
+from provisioning.identity import Identity
+
+if TYPE_CHECKING:
+    from kiosk_app.terminal import Options, Terminal
+
+
+class HaltedError(Exception):
+    """The terminal must not serve anybody; `word` names the sentence on the page."""
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        super().__init__(word)
+
+
+def boot_id() -> str:
+    """Return the kernel's id of this boot, without dashes."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip().replace("-", "")
+    except OSError:
+        return secrets.token_hex(16)
+
+
+def site_of(profile: SiteProfile) -> Site:
+    """Return what residents see of a profile."""
+    return Site(
+        profile.terminal,
+        {"zh": profile.name.zh, "en": profile.name.en},
+        {"zh": profile.place.zh, "en": profile.place.en},
+        frozenset(profile.services),
+        profile.hotlines,
+        bool(profile.witnesses),
+    )
+
+
+def load_catalogue(store: Store, trust: Mapping[str, bytes]) -> Catalogue:
+    """Build the catalogue from what is cached; every signature is checked again."""
+    cached = store.catalogue.get("index")
+    if cached is None:
+        return Catalogue()
+    try:
+        index = verify(cached.envelope, trust)
+    except (SignatureError, CanonicalError):
+        return Catalogue()
+    packages = {}
+    for entry in index.get("packages") or ():
+        content = active_package(store, str(entry["id"]), trust)
+        if content is not None:
+            packages[str(entry["id"])] = content
+    return Catalogue.build(index, packages)
+
+
+def check_package(name: str, content: Any) -> None:
+    """Refuse a package that this terminal cannot run.
+
+    Raises:
+        ValueError: with what is wrong, for technicians.
+    """
+    faults = validate_package(content)
+    if not faults and content["service"]["id"] != name:
+        faults = [f"the package calls itself {content['service']['id']}"]
+    if faults:
+        raise ValueError("; ".join(faults[:3]))
+
+
+class EngineRoom:
+    """Opens everything in order and closes it in reverse. `open` runs on the boot thread."""
+
+    def __init__(self, options: Options, terminal: Terminal) -> None:
+        self.options = options
+        self.terminal = terminal
+        self.clock_skew_s: float | None = None
+        self._closers: list[Callable[[], None]] = []
+        self.store: Store | None = None
+        self.office: Office | None = None
+        self.engine: SyncEngine | None = None
+        self.hands: Hands | None = None
+        self.printing: Printing | None = None
+        self.speaking: Speaking | None = None
+        self.audit: AuditLog | None = None
+        self.identity: Identity | None = None
+        self.profile: SiteProfile | None = None
+
+    def open(self) -> None:
+        """Bring it up.
+
+        Raises:
+            HaltedError: not in service, or the store cannot keep a promise.
+        """
+        options, terminal = self.options, self.terminal
+        line = options.log or file_line(options.folders.log)
+        self._log(AuditLog(None, options.clock, line=line, strict=options.strict))
+        try:
+            self.identity = load_identity(options.folders.provision)
+            self.profile = load_profile(options.folders.provision)
+        except ProvisioningError:
+            raise HaltedError("not_enrolled") from None
+        terminal.screen.post(lambda: terminal.enter(site_of(self._profile)))
+        self._open_store()
+        self._log(AuditLog(self._store, options.clock, line=line, strict=options.strict))
+        self._record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
+        self.reload_catalogue()
+        self._open_office()
+        self._open_devices()
+        self._open_control()
+        warm()
+
+    def stop(self) -> None:
+        """Close in reverse order; harmless when repeated."""
+        while self._closers:
+            self._closers.pop()()
+
+    @property
+    def _store(self) -> Store:
+        if self.store is None:
+            raise HaltedError("store")
+        return self.store
+
+    @property
+    def _identity(self) -> Identity:
+        if self.identity is None:
+            raise HaltedError("not_enrolled")
+        return self.identity
+
+    @property
+    def _profile(self) -> SiteProfile:
+        if self.profile is None:
+            raise HaltedError("not_enrolled")
+        return self.profile
+
+    def _log(self, audit: AuditLog) -> None:
+        self.audit = audit
+        self.terminal.log_with(lambda name, fields: audit.record(name, fields))
+
+    def _record(self, name: str, **fields: str | int | bool) -> None:
+        if self.audit is not None:
+            self.audit.record(name, fields)
+
+    def _open_store(self) -> None:
+        options = self.options
+        try:
+            key = load_or_create_key(options.folders.key)
+            self.store = open_store(options.folders.store, key, options.clock, boot_id(), checkpoint=options.checkpoint)
+        except WrongKey:
+            self._record("store_refused", why="wrong_key")
+            raise HaltedError("store_key") from None
+        except StoreError as error:
+            self._record("store_refused", why=type(error).__name__)
+            raise HaltedError("store") from None
+        self._closers.append(self.store.close)
+        damage = self.store.damage
+        if damage is not None:
+            self._record("store_quarantined", count=1, rescued=damage.rows_saved, lost=len(damage.lost))
+
+    def reload_catalogue(self) -> None:
+        """Take the cached catalogue; pages see it at their next step."""
+        terminal = self.terminal
+        catalogue = load_catalogue(self._store, self._identity.trust)
+        live = len(catalogue.live())
+        self._record("catalogue_activated", version=catalogue.version, services=live)
+
+        def take() -> None:
+            terminal.shelf.catalogue = catalogue
+            terminal.conductor.dispatch(CatalogueChanged())
+
+        terminal.screen.post(take)
+
+    def _open_office(self) -> None:
+        options, terminal, identity = self.options, self.terminal, self._identity
+        client = PlatformClient(
+            identity.url, identity, options.clock, trusted=identity.trust, checkpoint=options.checkpoint
+        )
+        self.office = office = Office(
+            self._store,
+            client,
+            identity.terminal,
+            options.clock,
+            options.random_bytes,
+            self._profile.witnesses,
+            terminal.post,
+            lambda name, fields: self._record(name, **fields),
+        )
+        self.engine = office.engine = SyncEngine(
+            self._store,
+            client,
+            options.clock,
+            random.random,
+            office.hear,
+            terminal=identity.terminal,
+            about=self._about,
+            validate=check_package,
+            settings=SyncSettings(beat_s=options.beat_s),
+            checkpoint=options.checkpoint,
+            random_bytes=options.random_bytes,
+        )
+        office.on_catalogue = self.reload_catalogue
+        office.on_report = self._hear_report
+        terminal.screen.post(lambda: terminal.conductor.equip(office.performers()))
+        terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
+        self.engine.start()
+        self._closers.append(self.engine.stop)
+        self._closers.append(office.close)
+
+    def _call_host(self, effect: CallHost) -> None:
+        self._record("host_called", why=effect.why)
+
+    def _hear_report(self, report: SyncReport) -> None:
+        if isinstance(report, ClockSkew):
+            self.clock_skew_s = float(report.seconds)
+        if isinstance(report, ProfileChanged):
+            cached = self._store.catalogue.get("profile")
+            if cached is None:
+                return
+            try:
+                folder = self.options.folders.provision
+                self.profile = apply_profile(
+                    folder, dict(cached.envelope), self.options.clock, self.options.random_bytes
+                )
+            except ProvisioningError as error:
+                self._record("profile_refused", why=type(error).__name__)
+                return
+            self._record("profile_applied", rev=self.profile.rev)
+            self.terminal.screen.post(lambda: self.terminal.enter(site_of(self._profile)))
+
+    def _open_devices(self) -> None:
+        options, terminal, conductor = self.options, self.terminal, self.terminal.conductor
+        profile = self._profile
+
+        def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
+            self._record(name, **fields)
+
+        self.hands = hands = Hands(profile.devices, options.clock, terminal.screen.post, conductor.dispatch, record)
+        conductor_listen = hands.listen
+        self.printing = printing = Printing(
+            profile.device("receipt_printer"), self._store, options, terminal, self.office, record
+        )
+        self.speaking = speaking = Speaking(profile.device("speech"), options, terminal, record)
+
+        def join() -> None:
+            conductor.on_listening = conductor_listen
+            conductor.equip(printing.performers())
+            speaking.join(conductor)
+            conductor.wipers.extend((printing.wipe, speaking.wipe))
+            from kiosk_app.visit import listening
+
+            hands.listen(listening(conductor.state))
+            conductor.show()
+
+        terminal.screen.post(join)
+        hands.start()
+        printing.start()
+        speaking.start()
+        self._closers.extend((hands.stop, printing.stop, speaking.stop))
+
+    def statuses(self) -> list[Status]:
+        """Return what every device last said."""
+        found = list(self.hands.last.values()) if self.hands else []
+        for part in (self.printing, self.speaking):
+            if part is not None and part.last is not None:
+                found.append(part.last)
+        return found
+
+    def _about(self) -> Mapping[str, Any]:
+        devices = [
+            {"id": s.device, "kind": s.kind, "state": s.state.value, "detail": dict(s.detail)} for s in self.statuses()
+        ]
+        return {"version": "0.1.0", "state": "in_service", "devices": devices}
+
+    def _open_control(self) -> None:
+        from kiosk_app.control_handlers import handlers
+
+        server = ControlServer(
+            self.options.folders.control,
+            handlers(self),
+            self.terminal.screen.post,
+            heard=lambda command, outcome: self._record("command_asked", command=command, outcome=outcome),
+        )
+        try:
+            server.start()
+        except (AlreadyRunningError, OSError) as error:
+            self._record("unexpected_event", state="control", event=type(error).__name__)
+            return
+        self._closers.append(server.stop)

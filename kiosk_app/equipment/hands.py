@@ -1,0 +1,119 @@
+"""The devices of a site: made from the signed profile, listened to, and told to read while a page wants it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from drivers.card_reader import Card, ReadCard, SamCardReader
+from drivers.code_reader import CodeRead as Code
+from drivers.code_reader import ReadCode, SerialCodeReader
+from drivers.device import Completion, Device, DeviceEvent, ErrorKind, Report, Status
+from drivers.owner import Clock
+from drivers.transport import UriError, parse_uri
+from kiosk_app.conductor import Record
+from kiosk_app.identity import person_from_card
+from kiosk_app.visit.events import CardFailed, CardGone, CardRead, CodeFailed, CodeRead, DeviceChanged, Event
+from provisioning import DeviceSpec
+
+READ_SECONDS = 3600.0
+QUIET = frozenset({ErrorKind.CANCELLED, ErrorKind.TIMEOUT})
+READERS: dict[str, Any] = {"card_reader": SamCardReader, "code_reader": SerialCodeReader}
+
+
+class Hands:
+    """Card and code reader. A read is always waiting while the page listens; each report becomes an event."""
+
+    def __init__(
+        self,
+        specs: Iterable[DeviceSpec],
+        clock: Clock,
+        on_loop: Callable[[Callable[[], None]], None],
+        dispatch: Callable[[Event], None],
+        record: Record,
+    ) -> None:
+        self._on_loop = on_loop
+        self._dispatch = dispatch
+        self._record = record
+        self._count = itertools.count(1)
+        self._wanted: frozenset[str] = frozenset()
+        self._running: dict[str, str] = {}
+        self.devices: dict[str, Device] = {}
+        self.last: dict[str, Status] = {}
+        for spec in specs:
+            reader = READERS.get(spec.kind)
+            if reader is None or spec.kind in self.devices:
+                continue
+            try:
+                transport = parse_uri(spec.uri)
+            except UriError:
+                self._post(DeviceChanged(spec.kind, "no_device", {"cause": "uri"}))
+                continue
+            self.devices[spec.kind] = reader(spec.id, transport, clock=clock)
+
+    def _post(self, event: Event) -> None:
+        self._on_loop(lambda: self._dispatch(event))
+
+    def start(self) -> None:
+        """Begin; states arrive as events."""
+        for kind, device in self.devices.items():
+            device.start(lambda report, kind=kind: self._hear(kind, report))  # type: ignore[misc]
+
+    def stop(self) -> None:
+        """End the owners."""
+        for device in self.devices.values():
+            device.stop()
+
+    def listen(self, wanted: frozenset[str]) -> None:
+        """Read with exactly these kinds from now on. Loop's thread."""
+        self._wanted = wanted
+        for kind, device in self.devices.items():
+            if kind in wanted and kind not in self._running:
+                self._read(kind, device)
+            elif kind not in wanted and kind in self._running:
+                device.cancel(self._running[kind])
+
+    def _read(self, kind: str, device: Device) -> None:
+        name = f"{kind}-{next(self._count)}"
+        self._running[kind] = name
+        make = ReadCard if kind == "card_reader" else ReadCode
+        device.submit(make(name, READ_SECONDS))
+
+    def _hear(self, kind: str, report: Report) -> None:
+        """Device's thread: everything goes to the loop as an event."""
+        match report:
+            case Status(state=state, detail=detail):
+                self.last[kind] = report
+                self._post(DeviceChanged(kind, state.value, dict(detail)))
+            case Completion():
+                self._post_done(kind, report)
+            case DeviceEvent(name="card_gone"):
+                self._post(CardGone())
+
+    def _post_done(self, kind: str, done: Completion) -> None:
+        event: Event | None = None
+        match done.result:
+            case Card():
+                try:
+                    event = CardRead(person_from_card(done.result))
+                except ValueError:
+                    event = CardFailed("not_identity")
+            case Code(text):
+                event = CodeRead(text)
+        error = done.error
+        if error is not None and error.kind not in QUIET:
+            self._record("device_failed", {"device": done.device, "command": done.id, "cause": error.kind.value})
+            if error.kind is not ErrorKind.OFFLINE:
+                failed = CardFailed if kind == "card_reader" else CodeFailed
+                why = error.kind.value
+                event = failed("not_credential" if kind == "code_reader" and why == "refused" else why)
+        self._on_loop(lambda: self._ended(kind, event))
+
+    def _ended(self, kind: str, event: Event | None) -> None:
+        """Loop's thread: a read ended. Say so, then read again if the page still listens."""
+        self._running.pop(kind, None)
+        if event is not None:
+            self._dispatch(event)
+        if kind in self._wanted and kind not in self._running:
+            self._read(kind, self.devices[kind])

@@ -1,0 +1,275 @@
+"""Store, sync and platform calls: everything that may take longer than a page, off the loop.
+
+Two workers: `desk` writes to the store in order, `line` asks the platform. Answers come back as events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from contracts import uuid7
+from kiosk_app.conductor import Performer, Record
+from kiosk_app.identity import check_witness, person_from_token
+from kiosk_app.visit.effects import (
+    CheckPhoneCode,
+    CheckWitness,
+    DeletePending,
+    Effect,
+    FetchPrefill,
+    FindCases,
+    Rate,
+    SendPhoneCode,
+    Submit,
+    VerifyToken,
+)
+from kiosk_app.visit.events import (
+    Accepted,
+    CasesFound,
+    CasesMissing,
+    Event,
+    OnlineChanged,
+    PendingDeleted,
+    PhoneCodeRefused,
+    PhoneCodeRight,
+    PhoneCodeSent,
+    PhoneCodeWrong,
+    Prefilled,
+    PrefillMissing,
+    Rejected,
+    Saved,
+    SaveFailed,
+    TokenAccepted,
+    TokenRefused,
+    Unanswered,
+    WitnessChecked,
+)
+from offline_cache import (
+    CatalogueChanged,
+    Clock,
+    ItemDead,
+    ItemDone,
+    ItemWaiting,
+    NetworkLost,
+    NewItem,
+    Online,
+    PackageRefused,
+    PlatformClient,
+    PlatformError,
+    Refused,
+    Store,
+    StoreError,
+    StoreFull,
+    SyncEngine,
+    SyncReport,
+)
+
+ANSWER_SECONDS = 8.0
+SCHEMA = "1"
+
+
+def one_word(why: str) -> str:
+    """The first part of a reason, as the log takes it."""
+    return why.partition(":")[0].strip().replace(" ", "-")
+
+
+class Office:
+    """Performs what the visit asks of the store and the platform. `post` hands an event to the loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: PlatformClient,
+        terminal: str,
+        clock: Clock,
+        random_bytes: Callable[[int], bytes],
+        witnesses: tuple[Any, ...],
+        post: Callable[[Event], None],
+        record: Record,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._terminal = terminal
+        self._clock = clock
+        self._random_bytes = random_bytes
+        self._witnesses = witnesses
+        self._post = post
+        self._record = record
+        self._desk = ThreadPoolExecutor(1, "store")
+        self._line = ThreadPoolExecutor(2, "platform")
+        self.engine: SyncEngine | None = None
+        self.on_catalogue: Callable[[], None] = lambda: None
+        self.on_report: Callable[[SyncReport], None] = lambda report: None
+
+    def performers(self) -> Mapping[type[Effect], Performer]:
+        """Which effects are performed here."""
+        return {
+            Submit: self._submit,
+            Rate: self._rate,
+            DeletePending: self._delete,
+            VerifyToken: self._verify_token,
+            SendPhoneCode: self._send_code,
+            CheckPhoneCode: self._check_code,
+            CheckWitness: self._check_witness,
+            FetchPrefill: self._prefill,
+            FindCases: self._find_cases,
+        }
+
+    def hear(self, report: SyncReport) -> None:
+        """Take what the sync engine reports; called on its threads."""
+        match report:
+            case Online(online):
+                self._post(OnlineChanged(online))
+            case ItemDone(item, receipt) if receipt is not None:
+                self._post(Accepted(item, receipt))
+            case ItemDead(item, problem):
+                self._record("dead_letter", {"submission": item, "problem": problem.code or "none"})
+                self._post(Rejected(item, problem.code))
+            case ItemWaiting(item):
+                self._post(Unanswered(item))
+            case CatalogueChanged():
+                self.on_catalogue()
+            case PackageRefused(package, why):
+                self._record("package_refused", {"package": package, "why": one_word(why)})
+        self.on_report(report)
+
+    def queue(self, kind: str, case_key: str, body: Mapping[str, Any]) -> None:
+        """Put something of ours into the outbox behind its case."""
+        self._desk.submit(self._put, kind, case_key, body)
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        self._desk.shutdown(wait=True)
+        self._line.shutdown(wait=False, cancel_futures=True)
+
+    def _new_id(self) -> str:
+        return uuid7(int(self._clock.now().timestamp() * 1000), self._random_bytes)
+
+    def _put(self, kind: str, case_key: str, body: Mapping[str, Any]) -> None:
+        try:
+            self._store.submit(NewItem(self._new_id(), case_key, kind, SCHEMA, dict(body), None, False))
+        except StoreError:
+            self._record("save_failed", {"why": kind})
+            return
+        if self.engine is not None:
+            self.engine.poke()
+
+    def _submit(self, effect: Submit) -> None:
+        self._desk.submit(self._save, effect)
+
+    def _save(self, effect: Submit) -> None:
+        item_id = self._new_id()
+        try:
+            provisional = self._store.next_provisional(self._terminal)
+            body = {**effect.body, "provisional": provisional}
+            self._store.submit(NewItem(item_id, item_id, "application", SCHEMA, body, provisional, True))
+        except StoreFull:
+            self._record("save_failed", {"why": "full"})
+            self._post(SaveFailed("full"))
+            return
+        except StoreError:
+            self._record("save_failed", {"why": "store"})
+            self._post(SaveFailed("store"))
+            return
+        self._post(Saved(item_id, provisional))
+        if self.engine is None:
+            return
+        if effect.hurry:
+            self.engine.hurry(item_id, ANSWER_SECONDS)
+        else:
+            self.engine.poke()
+
+    def _rate(self, effect: Rate) -> None:
+        self._record("rated", {"grade": effect.grade})
+        body = {"submission": effect.submission, "grade": effect.grade, "reasons": list(effect.reasons), "words": ""}
+        self.queue("rating", effect.submission, body)
+
+    def _delete(self, effect: DeletePending) -> None:
+        def job() -> None:
+            try:
+                self._store.delete_before_acceptance(effect.submission)
+            except StoreError:
+                self._record("save_failed", {"why": "delete"})
+                return
+            self._post(PendingDeleted(effect.submission))
+            if self.engine is not None:
+                self.engine.poke()
+
+        self._desk.submit(job)
+
+    def _ask(self, call: Callable[[], Event], otherwise: Callable[[str], Event]) -> None:
+        """Ask the platform; a refusal becomes `otherwise(code)`, a lost network `otherwise("offline")`."""
+
+        def job() -> None:
+            try:
+                event = call()
+            except Refused as refused:
+                self._saw(True)
+                event = otherwise(refused.code)
+            except (PlatformError, ValueError) as error:
+                self._saw(not isinstance(error, NetworkLost))
+                event = otherwise("offline")
+            else:
+                self._saw(True)
+            self._post(event)
+
+        self._line.submit(job)
+
+    def _saw(self, success: bool) -> None:
+        if self.engine is not None:
+            self.engine.observed(success)
+
+    def _verify_token(self, effect: VerifyToken) -> None:
+        def call() -> Event:
+            person = self._client.verify_token(effect.raw, effect.purpose, self._terminal)
+            fields = {name: getattr(person, name) for name in ("name", "id_no", "sex", "birth", "address")}
+            return TokenAccepted(person_from_token(fields))
+
+        self._ask(call, TokenRefused)
+
+    def _send_code(self, effect: SendPhoneCode) -> None:
+        def call() -> Event:
+            challenge = self._client.request_phone_code(effect.phone, effect.id_number or None, "identify")
+            return PhoneCodeSent(challenge.challenge, challenge.masked)
+
+        self._ask(call, PhoneCodeRefused)
+
+    def _check_code(self, effect: CheckPhoneCode) -> None:
+        def call() -> Event:
+            self._client.check_phone_code(effect.challenge, effect.code)
+            return PhoneCodeRight()
+
+        self._ask(call, PhoneCodeWrong)
+
+    def _check_witness(self, effect: CheckWitness) -> None:
+        def job() -> None:
+            name = check_witness(self._witnesses, effect.id_number, effect.pin)
+            self._post(WitnessChecked(name or ""))
+
+        self._line.submit(job)
+
+    def _prefill(self, effect: FetchPrefill) -> None:
+        def call() -> Event:
+            held = self._client.prefill(effect.id_number, effect.service)
+            return Prefilled(held.fields, held.sources)
+
+        self._ask(call, lambda _code: PrefillMissing())
+
+    def _find_cases(self, effect: FindCases) -> None:
+        def call() -> Event:
+            found = self._client.find_cases(id_no=effect.id_number or None)
+            return CasesFound(
+                tuple(
+                    {
+                        "number": case.number,
+                        "service": case.service,
+                        "service_name": case.service_name,
+                        "state": case.state,
+                        "accepted_at": case.accepted_at,
+                    }
+                    for case in found
+                )
+            )
+
+        self._ask(call, lambda _code: CasesMissing())

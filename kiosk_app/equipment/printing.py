@@ -1,0 +1,114 @@
+"""Receipts onto paper: laid out and drawn off the loop, printed once, reported truthfully."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from drivers.device import Completion, Report, Status
+from drivers.receipt_printer import EscposPrinter, JournalError, printed_of
+from drivers.receipt_printer import Print as PrintCommand
+from drivers.transport import UriError, parse_uri
+from kiosk_app.conductor import Performer, Record
+from kiosk_app.documents import ReceiptModel, UncoveredCharacterError, page_of, render
+from kiosk_app.receipts import receipt_of
+from kiosk_app.visit.effects import Effect, Print
+from kiosk_app.visit.events import DeviceChanged, PrintEnded, PrintStarted
+from offline_cache import PrintJournal, Store
+from provisioning import DeviceSpec
+
+if TYPE_CHECKING:
+    from kiosk_app.equipment.office import Office
+    from kiosk_app.terminal import Options, Terminal
+
+PRINT_SECONDS = 30.0
+KIND = "receipt_printer"
+
+
+class Printing:
+    """One receipt printer. A job's id is `<submission>.<copy>`: the journal and the log know nothing else of it."""
+
+    def __init__(
+        self,
+        spec: DeviceSpec | None,
+        store: Store,
+        options: Options,
+        terminal: Terminal,
+        office: Office | None,
+        record: Record,
+    ) -> None:
+        self._terminal = terminal
+        self._office = office
+        self._record = record
+        self._draw = ThreadPoolExecutor(1, "receipts")
+        self._printer: EscposPrinter | None = None
+        self.last: Status | None = None
+        if spec is None:
+            return
+        try:
+            transport = parse_uri(spec.uri)
+        except UriError:
+            return
+        journal = PrintJournal(store, JournalError)
+        self._printer = EscposPrinter(spec.id, transport, journal, options.clock, options.random_bytes)
+
+    def performers(self) -> Mapping[type[Effect], Performer]:
+        """Which effects are performed here."""
+        return {Print: self._print}
+
+    def start(self) -> None:
+        """Close what a power cut left open as unknown, then start."""
+        if self._printer is None:
+            self._terminal.post(DeviceChanged(KIND, "no_device", {}))
+            return
+        for job in self._printer.recover():
+            self._record("print_finished", {"job": job, "outcome": "unknown", "cause": "none"})
+            self._report(job, "unknown")
+        self._printer.start(self._hear)
+
+    def stop(self) -> None:
+        """End the printer's owner."""
+        if self._printer is not None:
+            self._printer.stop()
+        self._draw.shutdown(wait=False, cancel_futures=True)
+
+    def wipe(self) -> None:
+        """Nothing is spooled here: a page lives only while it is printed."""
+
+    def _print(self, effect: Print) -> None:
+        """Loop's thread: take what must be said now, draw and print elsewhere."""
+        conductor = self._terminal.conductor
+        model = receipt_of(conductor.state, self._terminal.shelf.desk(), effect.copy)
+        if model is None or self._printer is None:
+            self._terminal.post(PrintEnded(effect.job, "not_printed", "offline"))
+            return
+        self._draw.submit(self._render, effect.job, model)
+
+    def _render(self, job: str, model: ReceiptModel) -> None:
+        try:
+            bitmap = render(page_of(model))
+        except UncoveredCharacterError:
+            self._terminal.post(PrintEnded(job, "not_printed", "unreadable"))
+            return
+        if self._printer is not None:
+            self._terminal.post(PrintStarted(job))
+            self._printer.submit(PrintCommand(job, PRINT_SECONDS, job, (bitmap,)))
+
+    def _hear(self, report: Report) -> None:
+        """Printer's thread."""
+        match report:
+            case Status(state=state, detail=detail):
+                self.last = report
+                self._terminal.post(DeviceChanged(KIND, state.value, dict(detail)))
+            case Completion(id=job):
+                done = printed_of(report)
+                cause = done.cause.value if done.cause else ""
+                self._terminal.post(PrintEnded(job, done.outcome.value, cause))
+                self._report(job, done.outcome.value)
+
+    def _report(self, job: str, outcome: str) -> None:
+        submission = job.rpartition(".")[0]
+        if self._office is not None:
+            body = {"job": job, "outcome": outcome, "submission": submission}
+            self._office.queue("print_result", submission, body)

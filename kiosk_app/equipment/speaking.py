@@ -1,0 +1,90 @@
+"""The voice onto its device: effects that speak, headphones that switch, reports that come back to the loop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drivers.device import Report, Status
+from drivers.speech import Speech
+from kiosk_app.conductor import Conductor, Record
+from kiosk_app.visit.effects import Replay, Say
+from kiosk_app.visit.events import DeviceChanged, Event, HeadphonesChanged
+from kiosk_app.visit.state import Outcome, State
+from kiosk_app.voice.narrator import Narrator, SpeakNow
+from kiosk_app.voice.speaker import Speaker
+from kiosk_app.words import say
+from provisioning import DeviceSpec
+
+if TYPE_CHECKING:
+    from kiosk_app.terminal import Options, Terminal
+
+KIND = "speech"
+SILENT = DeviceSpec("speech", KIND, "speech:null")
+
+
+class Speaking:
+    """The terminal's voice. A site without a speech device has the silent one: captions are the words then."""
+
+    def __init__(self, spec: DeviceSpec | None, options: Options, terminal: Terminal, record: Record) -> None:
+        chosen = spec or SILENT
+        self._terminal = terminal
+        self._record = record
+        self.last: Status | None = None
+        try:
+            self._device = Speech(chosen.id, chosen.uri, monotonic=options.clock.monotonic)
+        except ValueError:
+            record("device_failed", {"device": chosen.id, "command": "open", "cause": "refused"})
+            self._device = Speech(chosen.id, SILENT.uri, monotonic=options.clock.monotonic)
+        self.speaker = Speaker(self._device, Narrator(), terminal.conductor.redraw, self._said)
+
+    def join(self, conductor: Conductor) -> None:
+        """Speak from now on. Loop's thread."""
+        conductor.voice = self.speaker
+        conductor.equip({Say: self._say, Replay: self._replay})
+        conductor.on_step.append(self._watch)
+
+    def start(self) -> None:
+        """Start the speech process."""
+        self._device.start(self._hear)
+
+    def stop(self) -> None:
+        """End it."""
+        self._device.stop()
+
+    def wipe(self) -> None:
+        """Nothing that was said is remembered; a process that spoke private words is replaced."""
+        self.speaker.wipe()
+
+    def _said(self, spoken: SpeakNow) -> None:
+        for listener in self._terminal.options.said:
+            listener(spoken)
+
+    def _say(self, effect: Say) -> None:
+        lang = self._terminal.conductor.state.prefs.lang
+        self.speaker.say(say(lang, effect.key, **effect.slots))
+
+    def _replay(self, effect: Replay) -> None:
+        """听一遍 reads the page; on the outcome it reads the receipt."""
+        if effect.what == "page" and isinstance(self._terminal.conductor.state.place, Outcome):
+            for sentence in self._receipt():
+                self.speaker.say(sentence, private=True)
+            return
+        self.speaker.replay(effect.what)
+
+    def _receipt(self) -> tuple[str, ...]:
+        from kiosk_app.documents import read_aloud
+        from kiosk_app.receipts import receipt_of
+
+        model = receipt_of(self._terminal.conductor.state, self._terminal.shelf.desk())
+        return read_aloud(model) if model is not None else ()
+
+    def _watch(self, event: Event, state: State) -> None:
+        if isinstance(event, HeadphonesChanged):
+            self.speaker.headphones(state.world.headphones)
+
+    def _hear(self, report: Report) -> None:
+        """Speech driver's thread."""
+        if isinstance(report, Status):
+            self.last = report
+            self._terminal.post(DeviceChanged(KIND, report.state.value, dict(report.detail)))
+        self._terminal.screen.post(lambda: self.speaker.report(report))

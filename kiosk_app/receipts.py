@@ -1,0 +1,115 @@
+"""From the state of a visit to what its receipt says. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from contracts.masks import mask_phone
+from kiosk_app.documents import Appointment, ReceiptKind, ReceiptModel
+from kiosk_app.services import Service, masked, shown, visible_fields
+from kiosk_app.services.model import PERSONAL, Text
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.state import Case, State, Verdict
+
+
+def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
+    """Return the receipt of the visit's case, or None when there is nothing to put on paper.
+
+    A case that the platform has not accepted gives a PENDING receipt, whatever was hoped for.
+    """
+    visit, case = state.visit, state.visit.case
+    service = desk.service(visit.service)
+    if case is None or service is None or case.verdict in {Verdict.REFUSED, Verdict.DELETED}:
+        return None
+    lang = state.prefs.lang
+    receipt = case.receipt or {}
+    package = desk.catalogue.package(service.id) or {}
+    document: Mapping[str, Any] = package.get("receipt") or {}
+    kind = _kind(case, service)
+    pending = kind is ReceiptKind.PENDING
+    person = visit.person
+    phone = visit.answers.get("phone") or visit.phone
+    return ReceiptModel(
+        kind=kind,
+        centre=desk.site.name.get(lang, ""),
+        service=service.name(lang),
+        number=case.number,
+        at=_moment(receipt.get("accepted_at"), case, desk),
+        lang=lang,
+        title="" if pending else Text.read(document.get("title")).of(lang),
+        applicant=person.masked_name if person else "",
+        id_masked=person.masked_id if person else mask_phone(phone) if phone else "",
+        department=service.department.of(lang),
+        due=None if pending else _date(receipt.get("due")),
+        working_days=None if pending else _int(receipt.get("limit_days")),
+        pickup="" if pending else Text.read(receipt.get("pickup") or document.get("pickup")).of(lang),
+        fee="" if pending else Text.read(receipt.get("fee")).of(lang) or service.fee.text.of(lang),
+        lines=_answers(state, desk, service) if pending or kind is ReceiptKind.APPOINTMENT else _collect(service, lang),
+        next=() if pending else tuple(Text.read(item).of(lang) for item in document.get("next") or ()),
+        appointment=_appointment(state, desk, service, receipt) if kind is ReceiptKind.APPOINTMENT else None,
+        track_url=str(receipt.get("track_url") or ""),
+        check_code=str(receipt.get("check_code") or ""),
+        hotlines=desk.site.hotlines,
+        terminal=desk.site.terminal,
+        serial=case.submission[-8:],
+        reprint=copy,
+        large=state.prefs.elder or state.prefs.size > 1.0,
+    )
+
+
+def _kind(case: Case, service: Service) -> ReceiptKind:
+    if case.verdict is not Verdict.ACCEPTED or case.receipt is None:
+        return ReceiptKind.PENDING
+    if service.kind == "BOOK":
+        return ReceiptKind.APPOINTMENT
+    return ReceiptKind.DONE if case.receipt.get("state") == "done" else ReceiptKind.ACCEPTED
+
+
+def _collect(service: Service, lang: str) -> tuple[str, ...]:
+    return (service.collect.of(lang),) if service.collect.of(lang) else ()
+
+
+def _answers(state: State, desk: Desk, service: Service) -> tuple[str, ...]:
+    """What was asked for, masked, so that the holder of the paper can check it."""
+    lang, answers = state.prefs.lang, state.visit.answers
+    form = desk.form(service.id)
+    out = []
+    for spec in visible_fields(form, answers):
+        value = answers.get(spec.scope, "")
+        if value and not (service.kind == "BOOK" and spec.scope in {"hall", "date", "slot"}):
+            said = masked(spec, value, lang) if spec.privacy == PERSONAL else shown(spec, value, lang)
+            out.append(
+                f"{form.text(spec.short, lang)}：{said}" if lang == "zh" else f"{form.text(spec.short, lang)}: {said}"
+            )
+    return tuple(out)
+
+
+def _appointment(state: State, desk: Desk, service: Service, receipt: Mapping[str, Any]) -> Appointment:
+    lang, answers = state.prefs.lang, state.visit.answers
+    form = desk.form(service.id)
+
+    def said(scope: str) -> str:
+        spec = form.field(scope)
+        return shown(spec, answers[scope], lang) if spec is not None and answers.get(scope) else ""
+
+    result = receipt.get("result") or {}
+    when = " ".join(part for part in (said("date"), said("slot")) if part)
+    return Appointment(when, said("hall"), str(result.get("ticket") or result.get("queue_no") or ""))
+
+
+def _moment(text: object, case: Case, desk: Desk) -> datetime:
+    for value in (text, case.saved_at):
+        if value:
+            moment = datetime.fromisoformat(str(value))
+            return moment.astimezone(desk.now.tzinfo)
+    return desk.now
+
+
+def _date(value: object) -> date | None:
+    return date.fromisoformat(str(value)) if value else None
+
+
+def _int(value: object) -> int | None:
+    return int(str(value)) if value is not None else None

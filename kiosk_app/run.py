@@ -1,0 +1,79 @@
+"""`kiosk run`: a real terminal. Imports nothing beyond Qt, `ui` and the visit before the first frame."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+USAGE = "usage: kiosk run [--state DIR] [--profile FILE] [--landscape] [--window]"
+
+
+class UsageError(ValueError):
+    """The command line is wrong; the text says what was expected."""
+
+
+def options(arguments: list[str]) -> dict[str, str]:
+    """Read the few options of `run` without a parser library.
+
+    Raises:
+        UsageError: an unknown option, or one without its value.
+    """
+    found: dict[str, str] = {}
+    rest = list(arguments)
+    while rest:
+        word = rest.pop(0)
+        if word in {"--state", "--profile"} and rest:
+            found[word] = rest.pop(0)
+        elif word in {"--landscape", "--window", "--help"}:
+            found[word] = "yes"
+        else:
+            raise UsageError(f"{word}: {USAGE}")
+    return found
+
+
+def run(arguments: list[str]) -> int:
+    """Run a terminal until it is told to stop; returns the exit code."""
+    try:
+        chosen = options(arguments)
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    if "--help" in chosen:
+        sys.stdout.write(USAGE + "\n")
+        return 0
+    from kiosk_app.folders import folders
+    from kiosk_app.terminal import Options, Terminal
+    from ui.shell import Shell, ShellConfig
+
+    place = folders(Path(chosen["--state"]) if "--state" in chosen else None)
+    if "--profile" in chosen:
+        code = _apply(place.provision, Path(chosen["--profile"]))
+        if code:
+            return code
+    size = (1920, 1080) if "--landscape" in chosen else (1080, 1920)
+    shell = Shell(ShellConfig(*size, fullscreen="--window" not in chosen))
+    terminal = Terminal(shell, Options(place))
+    shell.on_first_frame = lambda at: terminal.boot()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0) if terminal.room is None else shell.post(shell.quit))
+    terminal.show()
+    shell.run()
+    terminal.stop()
+    return 0
+
+
+def _apply(folder: Path, profile: Path) -> int:
+    """Put a signed profile into force first; 1 when it is refused."""
+    import secrets
+
+    from kiosk_app.clock import SystemClock
+    from provisioning import ProvisioningError, apply_profile
+
+    try:
+        apply_profile(folder, profile, SystemClock(), secrets.token_bytes)
+    except ProvisioningError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0

@@ -1,0 +1,166 @@
+"""The composition root: joins screen, visit, store, platform, devices and voice into one terminal.
+
+The first frame needs nothing but the visit and a screen. Everything else is imported and opened on a thread of its own
+(`_boot`) while the attract page is already answering touches, and joins the conductor by `post`.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kiosk_app.clock import SystemClock
+from kiosk_app.conductor import Conductor
+from kiosk_app.folders import Folders
+from kiosk_app.loop import Loop
+from kiosk_app.shelf import NOWHERE, Shelf
+from kiosk_app.visit import Site
+from kiosk_app.visit.events import Event, Halted
+from ui.view import Input, ScreenView
+
+if TYPE_CHECKING:
+    from kiosk_app.engine_room import EngineRoom
+
+VERSION = "0.1.0"
+MINUTE_CHECK_S = 10.0
+
+
+class Screen(Loop, Protocol):
+    """A loop that can show pages: `ui.Shell`, or a plain one in tests."""
+
+    on_input: Callable[[Input], None]
+
+    def present(self, view: ScreenView) -> object:
+        """Show a page."""
+
+
+class Clock(Protocol):
+    """Time, handed in."""
+
+    def now(self) -> Any:
+        """Return the wall time, aware."""
+
+    def monotonic(self) -> float:
+        """Return seconds that only grow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How this terminal is run.
+
+    `checkpoint` is called at the named points of a save and a send (fault tools stop the process there); `strict` makes
+    an undeclared log field an error; `simulated` is written into the start-up log line; `said` hears each utterance.
+    """
+
+    folders: Folders
+    clock: Clock = field(default_factory=SystemClock)
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    checkpoint: Callable[[str], None] = lambda name: None
+    strict: bool = False
+    simulated: bool = False
+    log: Callable[[str], None] | None = None
+    beat_s: float = 30.0
+    said: tuple[Callable[[Any], None], ...] = ()
+
+
+class Terminal:
+    """One terminal from its first frame to its end."""
+
+    def __init__(self, screen: Screen, options: Options) -> None:
+        self.screen = screen
+        self.options = options
+        self.shelf = Shelf(options.clock.now, read_front(options.folders.front))
+        self.conductor = Conductor(screen, self.shelf.desk, screen.present, self._record)
+        self.room: EngineRoom | None = None
+        self._early: list[tuple[str, Mapping[str, str | int | bool]]] = []
+        self._sink: Callable[[str, Mapping[str, str | int | bool]], None] | None = None
+        self._ready = threading.Event()
+        self._stopped = False
+        screen.on_input = self.conductor.input
+
+    def show(self) -> None:
+        """Draw the first page. Call it before the loop runs."""
+        self.conductor.show()
+
+    def boot(self) -> None:
+        """Bring everything else up on its own thread; call it when the first frame is on the glass."""
+        threading.Thread(target=self._boot, name="boot", daemon=True).start()
+        self.screen.after(MINUTE_CHECK_S, self._minute)
+
+    def wait_ready(self, seconds: float) -> bool:
+        """Wait until the boot has ended, well or not. Not for the loop's thread."""
+        return self._ready.wait(seconds)
+
+    def stop(self) -> None:
+        """End everything that was started."""
+        self._stopped = True
+        if self.room is not None:
+            self.room.stop()
+
+    def _boot(self) -> None:
+        from kiosk_app.engine_room import EngineRoom, HaltedError
+
+        room = EngineRoom(self.options, self)
+        try:
+            room.open()
+        except HaltedError as halted:
+            self.post(Halted(halted.word))
+        finally:
+            self._ready.set()
+        self.room = room
+        if self._stopped:
+            room.stop()
+
+    def post(self, event: Event) -> None:
+        """Hand an event to the conductor; any thread."""
+        self.conductor.post(event)
+
+    def log_with(self, sink: Callable[[str, Mapping[str, str | int | bool]], None]) -> None:
+        """From now on log lines go here; those that were kept go first."""
+        early, self._early = self._early, []
+        for name, fields in early:
+            sink(name, fields)
+        self._sink = sink
+
+    def enter(self, site: Site) -> None:
+        """The signed profile says where this is: show it, and keep the public part for the next first frame."""
+        self.shelf.site = site
+        write_front(self.options.folders.front, site)
+        self.conductor.show()
+
+    def _record(self, name: str, fields: Mapping[str, str | int | bool]) -> None:
+        if self._sink is None:
+            self._early.append((name, dict(fields)))
+        else:
+            self._sink(name, fields)
+
+    def _minute(self) -> None:
+        if not self._stopped:
+            self.conductor.show()
+            self.screen.after(MINUTE_CHECK_S, self._minute)
+
+
+def read_front(path: Path) -> Site:
+    """Return the public words of the last run, so that the first frame already says where it stands."""
+    try:
+        value = json.loads(path.read_text("utf-8"))
+        return Site(str(value["terminal"]), dict(value["name"]), dict(value["place"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return NOWHERE
+
+
+def write_front(path: Path, site: Site) -> None:
+    """Keep the public words of the site; a cosmetic file, replaced whole, checked by nobody."""
+    text = json.dumps({"terminal": site.terminal, "name": site.name, "place": site.place}, ensure_ascii=False)
+    try:
+        half = path.with_name(path.name + ".new")
+        half.write_text(text, "utf-8")
+        half.replace(path)
+    except OSError:
+        # The next first frame then says less; nothing depends on it.
+        return
