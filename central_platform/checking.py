@@ -1,4 +1,4 @@
-"""`packages check`: every package as a whole, against the service schema and against itself."""
+"""`packages check`: every package as a whole, against contracts/service.schema.json and against itself."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_folder(folder: Path, schema: Path = SCHEMA) -> tuple[list[str], int]:
 
 def check_package(package: Package, schema: Path = SCHEMA) -> list[str]:
     """Return everything wrong with one package."""
-    found = list(_against(package.service, schema, f"{package.id}/service.json"))
+    found = list(_against(package.content, schema, package.id))
     try:
         Draft202012Validator.check_schema(package.content["data"])
     except SchemaError as error:

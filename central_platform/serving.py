@@ -50,16 +50,17 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[Mapping[
 
 
 def announce_to(ready_file: Path | None) -> Callable[[Mapping[str, Any]], None]:
-    """Return what writes the ready line to standard output and, whole or not at all, to a file."""
+    """Return what writes the ready line to a file, whole or not at all, and to standard output."""
 
     def announce(ready: Mapping[str, Any]) -> None:
         line = json.dumps(ready) + "\n"
-        sys.stdout.write(line)
-        sys.stdout.flush()
+        # The file first: whoever waits for the line may read the file at once.
         if ready_file is not None:
             unfinished = ready_file.with_name(ready_file.name + ".part")
             unfinished.write_text(line, encoding="utf-8")
             unfinished.replace(ready_file)
+        sys.stdout.write(line)
+        sys.stdout.flush()
 
     return announce
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -285,14 +286,31 @@ def allowance(*evidence: Any) -> dict[str, Any]:
     return application("TA01", evidence or (CARD, HOST), PERSON, phone=PHONE, addr="样例街 1 号")
 
 
-def build(folder: Path, **settings: Any) -> World:
+@dataclass(frozen=True)
+class Template:
+    """A platform with one enrolled terminal, closed: copied for each test instead of being made again."""
+
+    folder: Path
+    packages: Path
+    key: ec.EllipticCurvePrivateKey
+    der: bytes
+
+    def open(self, folder: Path) -> World:
+        shutil.copytree(self.folder / "data", folder / "data")
+        platform = open_platform(folder, self.packages, clock := HandClock())
+        app = create_app(platform)
+        return World(platform, clock, app, self.key, self.der, Client(app, self.der), Client(app, None))
+
+
+def open_platform(folder: Path, packages: Path, clock: HandClock) -> Platform:
+    settings = Settings(folder / "data", packages=packages, public_url="https://platform.test", lab=True)
+    return Platform.open(settings, clock=clock)
+
+
+def build(folder: Path) -> World:
     """Open a platform under `folder` and enrol a terminal."""
     clock = HandClock()
-    packages = write_packages(folder / "packages")
-    platform = Platform.open(
-        Settings(folder / "data", packages=packages, public_url="https://platform.test", lab=True, **settings),
-        clock=clock,
-    )
+    platform = open_platform(folder, write_packages(folder / "packages"), clock)
     app = create_app(platform)
     witness = {"name": WITNESS, "card_hash": "00", "salt": "00", "pin_hash": "00"}
     code = enrolment.create(platform, TERMINAL, {"name": "样例终端", "witnesses": [witness]})

@@ -1,0 +1,73 @@
+"""What is inside the signed envelopes: site profile, catalogue index, service package. Written for the contract."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from central_platform.wire.common import Text, Wire
+
+
+class ProfileDevice(Wire):
+    """One device of a site, such as `card_reader` at `serial:/dev/ttyUSB0?baud=115200`."""
+
+    id: str
+    kind: str
+    uri: str
+
+
+class ProfileWitness(Wire):
+    """A host of the place who may vouch: card_hash = SHA-256(salt, id number), pin_hash = scrypt(PIN, salt); hex."""
+
+    name: str
+    card_hash: str
+    salt: str
+    pin_hash: str
+
+
+class SiteProfile(Wire):
+    """Signed: what a terminal is and does. `rev` only grows; a terminal refuses a lower one."""
+
+    terminal: str
+    rev: int
+    expires: datetime
+    name: Text
+    place: Text
+    position: dict[str, Any] = Field(description="lat and lon, WGS-84, as decimal text")
+    kind: str = Field(description="community, bank, store, hall, street or park")
+    services: list[str]
+    devices: list[ProfileDevice]
+    witnesses: list[ProfileWitness]
+    hotlines: list[str]
+    hours: Any
+
+
+class IndexEntry(Wire):
+    """One package: fetch it when the digest differs from yours."""
+
+    id: str
+    version: int | str
+    digest: str
+    active: bool
+
+
+class CatalogueIndex(Wire):
+    """Signed: everything that is published. `version` only grows."""
+
+    version: int
+    packages: list[IndexEntry]
+    halls: list[Any]
+    listed: list[Any]
+    reference: dict[str, Any] = Field(description="streets, themes, window items and the like")
+
+
+class ServicePackage(Wire):
+    """Signed: one service. `service` follows contracts/service.schema.json, `data` is JSON Schema 2020-12."""
+
+    service: dict[str, Any]
+    data: dict[str, Any]
+    ui: dict[str, Any]
+    receipt: dict[str, Any]
+    strings: dict[str, dict[str, Any]]

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.central_platform.world import write_packages
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "central_platform", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+
+
+def test_a_slot_is_made_with_a_code_and_withdrawn(tmp_path: Path) -> None:
+    profile = tmp_path / "profile.json"
+    profile.write_text(json.dumps({"kind": "bank"}), encoding="utf-8")
+    made = run("terminal", "create", "--id", "XC-0042", "--name", "样例", "--profile", profile, "--data", tmp_path)
+    assert made.returncode == 0, made.stderr
+    answer = json.loads(made.stdout)
+    assert (answer["terminal"], len(answer["code"]), len(answer["ca_fingerprint"])) == ("XC-0042", 10, 64)
+    assert run("terminal", "revoke", "--id", "XC-0042", "--data", tmp_path).returncode == 0
+    assert run("terminal", "revoke", "--id", "XC-0001", "--data", tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize("name", ["42", "xc-0042", "XC-42"])
+def test_a_malformed_id_is_wrong_usage(tmp_path: Path, name: str) -> None:
+    found = run("terminal", "create", "--id", name, "--name", "样例", "--data", tmp_path)
+    assert (found.returncode, found.stderr.count("\n")) == (2, 1)
+
+
+def test_a_port_that_is_taken_says_what_to_do(tmp_path: Path) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        found = run("serve", "--port", taken.getsockname()[1], "--data", tmp_path)
+    assert found.returncode == 3
+    assert "Choose another --port" in found.stderr
+
+
+def test_packages_that_are_well_formed_pass(tmp_path: Path) -> None:
+    from central_platform.checking import check_folder
+
+    write_packages(tmp_path)
+    assert check_folder(tmp_path, tmp_path / "no-schema.json") == ([], 5)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "finding"),
+    [
+        ("data.schema.json", '{"type": "nonsense"}', "TA01/data.schema.json"),
+        ("strings/en.json", '{"other": "x"}', "TA01/strings: /other is in one language only"),
+        ("receipt.json", "{", "this is not JSON"),
+    ],
+)
+def test_a_broken_package_is_named(tmp_path: Path, file: str, text: str, finding: str) -> None:
+    from central_platform.checking import check_folder
+
+    (write_packages(tmp_path) / "TA01" / file).write_text(text, encoding="utf-8")
+    findings, _ = check_folder(tmp_path, tmp_path / "no-schema.json")
+    assert any(finding in line for line in findings)
+
+
+def test_the_service_schema_is_used_when_there_is_one(tmp_path: Path) -> None:
+    from central_platform.checking import check_folder
+
+    schema = tmp_path / "schema.json"
+    schema.write_text(json.dumps({"required": ["moon"]}), encoding="utf-8")
+    findings, count = check_folder(write_packages(tmp_path / "packages"), schema)
+    assert (len(findings), count) == (5, 5)
+
+
+def test_the_shipped_packages_pass() -> None:
+    found = run("packages", "check")
+    assert found.returncode == 0, found.stderr
+    assert json.loads(found.stdout)["packages"] >= 5
+
+
+def test_the_contract_agrees_with_the_application() -> None:
+    found = run("openapi")
+    assert (found.returncode, found.stdout) == (0, '{"differences": 0}\n')
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = "{'fastapi', 'sqlalchemy', 'uvicorn', 'alembic'}"
+    code = f"import sys, central_platform.cli; print(sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert found.stdout == "[]\n"

@@ -1,0 +1,269 @@
+"""Over a real TLS socket, against the command as it is started in service."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from central_platform.authority import Authority, read_csr
+from contracts import digest
+from tests.central_platform.world import application, csr_pem, new_key, write_packages
+
+READY_WITHIN = 20.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """One running platform."""
+
+    folder: Path
+    port: int
+    ca: Path
+    process: subprocess.Popen[bytes]
+
+    def call(
+        self, method: str, path: str, body: Any = None, cert: Path | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
+        context = ssl.create_default_context(cafile=str(self.ca))
+        if cert is not None:
+            context.load_cert_chain(cert)
+        raw = None if body is None else json.dumps(body).encode()
+        with closing(http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=10)) as connection:
+            connection.request(method, path, raw, {"Content-Type": "application/json", **(headers or {})})
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read() or b"null")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("platform")
+    packages, ready = write_packages(folder / "packages"), folder / "ready.json"
+    command = [sys.executable, "-m", "central_platform", "serve", "--lab", "--data", str(folder / "data")]
+    command += ["--packages", str(packages), "--ready-file", str(ready)]
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], env=environment) as process:
+        try:
+            assert process.stdout is not None
+            line = json.loads(process.stdout.readline())
+            assert json.loads(ready.read_text()) == line
+            assert line["pid"] == process.pid
+            yield Server(folder, int(line["url"].rsplit(":", 1)[1]), Path(line["ca_pem_path"]), process)
+        finally:
+            process.terminate()
+            process.wait(READY_WITHIN)
+
+
+@dataclass(frozen=True)
+class Device:
+    """One enrolled terminal."""
+
+    terminal: str
+    cert: Path
+
+
+@pytest.fixture
+def device(server: Server, tmp_path: Path) -> Device:
+    _, slot = server.call("POST", "/lab/terminals", {"name": "样例"})
+    key = new_key()
+    status, enrolled = server.call(
+        "POST", "/v1/enrol", {"code": slot["code"], "csr_pem": csr_pem(key), "inventory": {}}
+    )
+    assert status == 201
+    return Device(slot["terminal"], bundle(tmp_path / "device.pem", key, enrolled["certificate_pem"]))
+
+
+def bundle(path: Path, key: Any, certificate: str) -> Path:
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    path.write_text(private + certificate)
+    return path
+
+
+def item(body: dict[str, Any], seq: int = 1) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid4()),
+        "seq": seq,
+        "case_key": "case-1",
+        "kind": "application",
+        "schema": "application/1",
+        "captured_at": datetime.now(UTC).isoformat(),
+        "mono_ms": 1,
+        "boot_id": "b",
+        "digest": digest(body),
+        "body": body,
+    }
+
+
+def submit(server: Server, device: Device, *items: Any) -> tuple[int, Any]:
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    body = {"terminal": device.terminal, "items": items}
+    return server.call("POST", "/v1/submissions:batch", body, device.cert, headers)
+
+
+def test_enrolment_and_time_need_no_client_certificate(server: Server) -> None:
+    assert server.call("GET", "/v1/time")[0] == 200
+    assert (
+        server.call("POST", "/v1/enrol", {"code": "0000000000", "csr_pem": csr_pem(new_key())})[1]["code"]
+        == "code-unknown"
+    )
+
+
+def test_everything_else_is_refused_without_a_client_certificate(server: Server) -> None:
+    status, problem = server.call("GET", "/v1/profile")
+    assert (status, problem["code"]) == (401, "client-certificate-required")
+
+
+def test_the_certificate_of_the_connection_decides_who_is_speaking(server: Server, device: Device) -> None:
+    assert server.call("GET", "/v1/profile", cert=device.cert)[1]["signed"]["terminal"] == device.terminal
+    answer = server.call(
+        "POST",
+        "/v1/submissions:batch",
+        {"terminal": "XC-9999", "items": []},
+        device.cert,
+        {"Idempotency-Key": str(uuid.uuid4())},
+    )
+    assert (answer[0], answer[1]["code"]) == (403, "terminal-mismatch")
+
+
+def test_a_certificate_of_another_authority_is_refused_in_the_handshake(server: Server, tmp_path: Path) -> None:
+    stranger = Authority.open(tmp_path / "other", datetime.now(UTC))
+    key = new_key()
+    issued = stranger.issue("XC-0042", read_csr(csr_pem(key)), datetime.now(UTC), 14)
+    with pytest.raises((ssl.SSLError, ConnectionError)):
+        server.call("GET", "/v1/profile", cert=bundle(tmp_path / "wrong.pem", key, issued.pem))
+
+
+def test_a_terminal_that_trusts_another_authority_refuses_the_platform(server: Server, tmp_path: Path) -> None:
+    stranger = Authority.open(tmp_path / "other", datetime.now(UTC))
+    wrong = Server(server.folder, server.port, stranger.ca_path, server.process)
+    with pytest.raises(ssl.SSLCertVerificationError):
+        wrong.call("GET", "/v1/time")
+
+
+def test_the_chain_holds_the_authority_so_that_its_fingerprint_can_be_pinned(server: Server) -> None:
+    pem = (server.folder / "data" / "authority" / "server.pem").read_text()
+    assert server.ca.read_text() in pem
+    assert pem.count("BEGIN CERTIFICATE") == 2
+
+
+def test_two_connections_of_two_terminals_are_told_apart(server: Server, device: Device, tmp_path: Path) -> None:
+    _, slot = server.call("POST", "/lab/terminals", {"name": "另一台"})
+    key = new_key()
+    _, enrolled = server.call("POST", "/v1/enrol", {"code": slot["code"], "csr_pem": csr_pem(key)})
+    other = bundle(tmp_path / "other.pem", key, enrolled["certificate_pem"])
+    names = [
+        server.call("GET", "/v1/profile", cert=c)[1]["signed"]["terminal"] for c in (device.cert, other, device.cert)
+    ]
+    assert names == [device.terminal, slot["terminal"], device.terminal]
+
+
+def test_an_answer_dropped_after_commit_is_recovered_by_sending_again(server: Server, device: Device) -> None:
+    sent = item(application())
+    server.call("POST", "/lab/faults", {"mode": "drop-after-commit", "count": 1})
+    with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
+        submit(server, device, sent)
+    status, known = server.call("GET", f"/v1/submissions/{sent['id']}", cert=device.cert)
+    assert (status, known["status"]) == (200, "accepted")
+    again = submit(server, device, sent)[1]["results"][0]
+    assert (again["status"], again["receipt"]) == ("duplicate", known["receipt"])
+    assert len(server.call("GET", f"/lab/submissions?id={sent['id']}")[1]) == 1
+
+
+def test_a_connection_closed_before_the_work_leaves_no_effect(server: Server, device: Device) -> None:
+    sent = item(application())
+    server.call("POST", "/lab/faults", {"mode": "close", "count": 1})
+    with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
+        submit(server, device, sent)
+    assert server.call("GET", f"/v1/submissions/{sent['id']}", cert=device.cert)[0] == 404
+
+
+def test_a_hanging_call_ends_when_the_terminal_gives_up(server: Server) -> None:
+    server.call("POST", "/lab/faults", {"mode": "hang", "count": 1})
+    context = ssl.create_default_context(cafile=str(server.ca))
+    with closing(http.client.HTTPSConnection("127.0.0.1", server.port, context=context, timeout=0.5)) as connection:
+        connection.request("GET", "/v1/time")
+        with pytest.raises(TimeoutError):
+            connection.getresponse()
+    assert server.call("GET", "/v1/time")[0] == 200
+
+
+def test_a_receipt_address_leads_back_to_this_platform(server: Server, device: Device) -> None:
+    receipt = submit(server, device, item(application()))[1]["results"][0]["receipt"]
+    base = f"https://127.0.0.1:{server.port}"
+    assert receipt["track_url"].startswith(f"{base}/receipts/")
+    status, found = server.call("GET", receipt["track_url"].removeprefix(base))
+    assert (status, found["number"]) == (200, receipt["number"])
+    lines = server.call("GET", "/lab/log")[1]
+    assert any(line["path"] == receipt["track_url"].removeprefix(base) and line["status"] == 200 for line in lines)
+
+
+def test_old_protocol_versions_are_refused(server: Server) -> None:
+    context = ssl.create_default_context(cafile=str(server.ca))
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1_1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as plain, pytest.raises(ssl.SSLError):
+        context.wrap_socket(plain, server_hostname="127.0.0.1")
+
+
+def test_what_was_accepted_survives_kill_and_restart(tmp_path: Path) -> None:
+    data, packages = tmp_path / "data", write_packages(tmp_path / "packages")
+    command = [
+        sys.executable,
+        "-m",
+        "central_platform",
+        "serve",
+        "--lab",
+        "--data",
+        str(data),
+        "--packages",
+        str(packages),
+    ]
+    sent, cert, fingerprints = item(application()), tmp_path / "device.pem", []
+    for turn in range(2):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as process:
+            assert process.stdout is not None
+            line = json.loads(process.stdout.readline())
+            running = Server(tmp_path, int(line["url"].rsplit(":", 1)[1]), Path(line["ca_pem_path"]), process)
+            fingerprints.append(line["ca_fingerprint"])
+            if turn == 0:
+                _, slot = running.call("POST", "/lab/terminals", {"terminal": "XC-0001", "name": "样例"})
+                key = new_key()
+                body = {"code": slot["code"], "csr_pem": csr_pem(key)}
+                bundle(cert, key, running.call("POST", "/v1/enrol", body)[1]["certificate_pem"])
+            result = submit(running, Device("XC-0001", cert), sent)[1]["results"][0]
+            assert result["status"] == ("accepted", "duplicate")[turn]
+            process.kill()
+            process.wait(READY_WITHIN)
+    assert fingerprints[0] == fingerprints[1]
+
+
+def test_ready_comes_soon_after_start(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "central_platform", "serve", "--data", str(tmp_path)]
+    began = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        took = time.monotonic() - began
+        process.terminate()
+        process.wait(READY_WITHIN)
+    # 0.9 s measured on two idle cores; the bound is wide because the machine is shared.
+    assert took < 6.0
