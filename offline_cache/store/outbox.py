@@ -26,6 +26,8 @@ from offline_cache.items import (
 from offline_cache.store.database import Connection
 
 MAX_BODY = 480 * 1024
+TAKEN = "taken"
+"""The counter of sequence numbers that the platform knows from this terminal's former life."""
 WAITING = (ItemState.READY, ItemState.INFLIGHT)
 RECEIPT_FIELDS = (
     "number", "service", "service_name", "department", "accepted_at", "due", "limit_days", "state", "pickup",
@@ -61,7 +63,7 @@ def insert(
     waiting = connection.execute("SELECT count(*) FROM ledger WHERE state IN (?, ?)", WAITING).fetchone()[0]
     if waiting >= max_items:
         raise StoreFull(f"{waiting} items are waiting")
-    seq = next_number(connection, "seq")
+    seq = next_seq(connection)
     shared = (
         seq, item.id, item.case_key, item.kind, item.schema, item.provisional, int(item.priority), iso(now),
         now.timestamp(), digest,
@@ -77,6 +79,18 @@ def insert(
         (*shared, ItemState.READY),
     )
     return Saved(seq, item.id), True
+
+
+def next_seq(connection: Connection) -> int:
+    """Return the number behind the highest in the ledger, whose newest row is never forgotten, and behind `taken`.
+
+    A counter of its own would cost every enqueue one more page.
+    """
+    found = connection.execute(
+        "SELECT max(coalesce((SELECT max(seq) FROM ledger), 0), coalesce((SELECT n FROM counter WHERE name = ?), 0))",
+        (TAKEN,),
+    ).fetchone()
+    return int(found[0]) + 1
 
 
 def next_number(connection: Connection, name: str) -> int:
@@ -132,8 +146,7 @@ def candidates(connection: Connection) -> Iterator[Candidate]:
 
 def case_candidates(connection: Connection, case_key: str) -> list[Candidate]:
     """Return what is not yet accepted of one case, oldest first."""
-    found = rows(connection, "case_key = ? AND state IN ('ready', 'inflight', 'dead')", (case_key,))
-    return [Candidate(r.id, r.case_key, r.state is ItemState.DEAD, r.attempts, r.next_at, 0) for r in found]
+    return [candidate for candidate in candidates(connection) if candidate.case_key == case_key]
 
 
 def mark_inflight(connection: Connection, ids: Sequence[str]) -> list[OutboxItem]:
@@ -192,13 +205,13 @@ def renumber(connection: Connection, taken: int) -> None:
     belong to items of its former life.
     """
     connection.execute(
-        "INSERT INTO counter (name, n) VALUES ('seq', ?) ON CONFLICT (name) DO UPDATE SET n = max(n, excluded.n)",
-        (taken,),
+        "INSERT INTO counter (name, n) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = max(n, excluded.n)",
+        (TAKEN, taken),
     )
     waiting = connection.execute("SELECT seq FROM outbox ORDER BY seq").fetchall()
     # All of them move, also those above `taken`: an item must not overtake an older one of its case.
     for (seq,) in waiting if waiting and waiting[0][0] <= taken else ():
-        new = next_number(connection, "seq")
+        new = next_seq(connection)
         connection.execute("UPDATE outbox SET seq = ? WHERE seq = ?", (new, seq))
         connection.execute("UPDATE ledger SET seq = ? WHERE seq = ?", (new, seq))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from offline_cache.items import CaseRef, Damage, ItemState
+from offline_cache.store import outbox
 from offline_cache.store.database import Connection
 from offline_cache.store.pages import Rows, Scan
 from offline_cache.store.records import Value
@@ -126,7 +127,7 @@ def _mend_counters(connection: Connection) -> None:
     """No number is ever given twice: counters start behind the highest one still to be seen."""
     highest: dict[str, int] = {}
     top = connection.execute("SELECT max(seq) FROM (SELECT seq FROM ledger UNION SELECT seq FROM outbox)").fetchone()
-    highest["seq"] = int(top[0] or 0)
+    highest[outbox.TAKEN] = int(top[0] or 0)
     for (number,) in connection.execute(
         "SELECT provisional FROM ledger WHERE provisional IS NOT NULL UNION "
         "SELECT provisional FROM outbox WHERE provisional IS NOT NULL"

@@ -55,10 +55,10 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
 }
 
+# Every index costs every enqueue a page of the log; what is asked rarely is found by reading the ledger.
 INDEXES = (
     "CREATE INDEX ledger_state ON ledger (state, seq)",
     "CREATE INDEX ledger_urgent ON ledger (case_key) WHERE priority = 1 AND state IN ('ready', 'inflight')",
-    "CREATE INDEX ledger_case ON ledger (case_key, seq)",
 )
 
 

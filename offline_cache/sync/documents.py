@@ -33,48 +33,47 @@ class Documents:
         self._client = client
         self._validate = validate
         self._listener = listener
-        self._force = True
+        self._settled: dict[str, str | None] = {}
+        self._refused: dict[str, str | None] = {}
 
     def version(self) -> int:
         """Return the version of the active index, 0 when there is none."""
         return int(self._store.meta.get("catalogue.version") or 0)
 
     def due(self, offered: Mapping[str, str]) -> bool:
-        """True when the platform offers something else than what is kept."""
-        return self._force or any(
-            offered.get(name) is not None and _opaque(offered[name]) != _opaque(self._etag(name))
-            for name in (INDEX, PROFILE)
-        )
+        """True when the platform offers something that was neither kept nor refused yet."""
+        return any(self._wanted(name, offered) for name in (INDEX, PROFILE))
 
-    def refresh(self) -> None:
+    def refresh(self, offered: Mapping[str, str]) -> None:
         """Fetch what changed. The first refresh after a start asks again for packages that were refused before.
 
         Raises:
             PlatformError: the platform could not be asked; what was active stays active.
         """
-        self._refresh_profile()
-        self._refresh_catalogue()
-        self._force = False
+        for name, bring in ((PROFILE, self._refresh_profile), (INDEX, self._refresh_catalogue)):
+            if self._wanted(name, offered):
+                try:
+                    bring()
+                except BadSignature:
+                    self._listener(PackageRefused(name, "signature"))
+                except Refused as refused:
+                    self._listener(PackageRefused(name, refused.code))
+                self._settled[name] = _opaque(offered[name])
+
+    def _wanted(self, name: str, offered: Mapping[str, str]) -> bool:
+        etag = _opaque(offered.get(name))
+        if name in self._settled:
+            return etag is not None and etag != self._settled[name]
+        return etag is not None and (name == INDEX or etag != _opaque(self._etag(name)))
 
     def _refresh_profile(self) -> None:
-        try:
-            document = self._client.profile(self._etag(PROFILE))
-        except BadSignature:
-            self._listener(PackageRefused(PROFILE, "signature"))
-            return
-        except Refused as refused:
-            self._listener(PackageRefused(PROFILE, refused.code))
-            return
+        document = self._client.profile(self._etag(PROFILE))
         if document is not None:
             self._store.catalogue.put(PROFILE, document.etag, document.envelope)
             self._listener(ProfileChanged(document.value))
 
     def _refresh_catalogue(self) -> None:
-        try:
-            document = self._client.catalogue_index(None if self._force else self._etag(INDEX))
-        except BadSignature:
-            self._listener(PackageRefused(INDEX, "signature"))
-            return
+        document = self._client.catalogue_index(self._etag(INDEX) if INDEX in self._settled else None)
         if document is None:
             return
         entries = _entries(document.value)

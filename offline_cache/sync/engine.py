@@ -209,11 +209,10 @@ class SyncEngine:
         if self._clock.monotonic() < self._refresh_at or not self._documents.due(self._offered):
             return
         try:
-            self._documents.refresh()
+            self._documents.refresh(self._offered)
         except PlatformError as error:
             self._refresh_at = self._clock.monotonic() + self._failed(error)
-            if classify(error) is not Failure.DEAD:
-                self._hold(self._refresh_at)
+            self._hold(self._refresh_at)
 
     # The resident's thread
 
@@ -251,6 +250,8 @@ class SyncEngine:
         row = self._store.row(item_id)
         if row.state in (ItemState.READY, ItemState.INFLIGHT):
             self._listener(ItemWaiting(item_id, unknown=row.state is ItemState.INFLIGHT))
+            # From here on it is the other thread's: let that look again.
+            self._wake.set()
 
     # Sending, for both
 
