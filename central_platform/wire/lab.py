@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 
 from central_platform.wire.common import TerminalName, Text, Wire
 from central_platform.wire.identity import IdNumber, TokenPerson
+from contracts import id_number
 
 
 class FaultMode(StrEnum):
@@ -47,10 +48,32 @@ class SentMessage(Wire):
     at: datetime
 
 
+class LabTokenPerson(Wire):
+    """Whose credential it is. What is left out follows from the identity number, or stays empty."""
+
+    name: str = Field(min_length=1, max_length=80, repr=False)
+    id_no: IdNumber = Field(repr=False)
+    sex: str | None = Field(default=None, max_length=16, repr=False)
+    birth: str | None = Field(default=None, max_length=16, repr=False)
+    address: str = Field(default="", max_length=200, repr=False)
+
+    def person(self) -> TokenPerson:
+        """Return the person with every field."""
+        born = id_number.birth_date(self.id_no) if id_number.is_valid(self.id_no) else None
+        sex = "" if born is None else "male" if id_number.is_male(self.id_no) else "female"
+        return TokenPerson(
+            name=self.name,
+            id_no=self.id_no,
+            sex=sex if self.sex is None else self.sex,
+            birth=("" if born is None else born.isoformat()) if self.birth is None else self.birth,
+            address=self.address,
+        )
+
+
 class LabTokenRequest(Wire):
     """Issue a QR credential to this person."""
 
-    person: TokenPerson = Field(repr=False)
+    person: LabTokenPerson = Field(repr=False)
 
 
 class LabToken(Wire):

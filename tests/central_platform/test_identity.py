@@ -23,6 +23,12 @@ def test_a_token_tells_its_person_once(world: World) -> None:
     assert verify(world, raw).json()["code"] == "token-used"
 
 
+def test_a_lab_person_is_completed_from_the_identity_number(world: World) -> None:
+    person = {"name": PERSON["name"], "id_no": PERSON["id_no"]}
+    raw = world.public.post("/lab/tokens", json={"person": person}).json()["raw"]
+    assert verify(world, raw).json()["person"] == {**PERSON, "sex": "female", "birth": "1944-03-08", "address": ""}
+
+
 def test_a_token_lives_60_seconds(world: World) -> None:
     raw = issue(world)
     world.clock.advance(seconds=60)
