@@ -79,7 +79,9 @@ def test_a_fault_before_printing_sends_nothing(
     result = desk.print(PAGE)
     assert (result.outcome, result.cause, result.sent) == (Outcome.NOT_PRINTED, cause, 0)
     desk.said.status(state)
-    assert printer.status["held"] == 0
+    printer.set(paper="full", cover="closed", cutter="ok")
+    desk.said.status(DeviceState.ONLINE)
+    assert (printer.status["rows"], printer.receipts) == (0, [])
 
 
 @pytest.mark.parametrize(
