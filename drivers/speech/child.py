@@ -144,7 +144,7 @@ class Mouth:
         except EngineError as error:
             cause = str(error)
         version = self._engine.version if self._engine is not None else ""
-        self._owner.send(Ready(self._sink.audio, self._sink.headphones, version, cause))
+        self._owner.send(Ready(self._sink.audio, self._private_output(), version, cause))
         while True:
             try:
                 item = self._work.get(timeout=WAKE if self._pending() else None)
@@ -168,6 +168,9 @@ class Mouth:
             del item
             if self._work.empty() or self._tape.waiting() < WAKE:
                 self._make_ahead()
+
+    def _private_output(self) -> bool:
+        return self._sink.headphones and self._sink.audio != "none"
 
     def _pending(self) -> bool:
         with self._lock:

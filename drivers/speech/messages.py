@@ -93,7 +93,7 @@ class Render:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """From the child: the engine is warm. `audio` is none, device or file; `engine` is empty when there is a `cause`."""
+    """From the child: the engine is warm. `audio` is none, device or file; `engine` is empty if there is a `cause`."""
 
     audio: str
     headphones: bool

@@ -1,0 +1,174 @@
+"""From a page, a focus or a change to an utterance. Pure: the same page always says the same."""
+
+from __future__ import annotations
+
+from kiosk_app.voice.privacy import Hearers, holds_value, privacy_of
+from kiosk_app.voice.slots import cardinal, percent
+from kiosk_app.voice.utterance import Clip, Priority, Utterance, clips
+from kiosk_app.voice.words import join, phrase, role
+from ui.view import Heard, Node, Privacy, Role, ScreenView, Tone
+
+LIVE_ROLES = frozenset({Role.STATUS, Role.NOTICE, Role.PROGRESS})
+PROGRESS_STEP = 25
+OTHERS = Hearers()
+"""People who stand by: the hearers we assume until we know better."""
+
+
+def introduce(view: ScreenView, hearers: Hearers = OTHERS) -> Utterance:
+    """What a new page says first: its sentences, else title and lead.
+
+    Screens keep these public; a sentence that repeats the value of a private node is kept quiet all the same. A page
+    that tells an outcome (accepted, saved, out of paper) is a result, which the next page does not cut.
+    """
+    lang = view.look.lang
+    secrets = [w for n in view.nodes if n.privacy is Privacy.PRIVATE for w in (n.value, n.spoken) if len(w) > 1]
+    spoken: list[Clip] = []
+    private = False
+    for words in view.intro or tuple(s for s in (view.title, view.lead) if s):
+        secret = any(s in words for s in secrets)
+        hidden = phrase("hidden", lang) if secret else ""
+        spoken += clips(words if not secret or hearers.alone else hidden, lang, hidden)
+        private = private or (secret and hearers.alone)
+    result = view.tone in (Tone.OK, Tone.WAIT)
+    privacy = Privacy.PRIVATE if private else Privacy.PUBLIC
+    return Utterance(tuple(spoken), lang, privacy, Priority.RESULT if result else Priority.INTRODUCTION)
+
+
+def describe(view: ScreenView, heard: Heard, hearers: Hearers = OTHERS) -> Utterance:
+    """What the focused thing is: name, value, role, state, position. Its own words stay between it and its owner."""
+    lang = view.look.lang
+    node = view.node(heard.node)
+    private = privacy_of(view, heard.node, heard.name) is Privacy.PRIVATE
+    quiet = private and not hearers.alone
+    name = heard.name or (node.text if node is not None else "")
+    has_value = holds_value(node, heard.value)
+    if quiet and node is None:
+        # Not a node of the page: even its name may be a value (a candidate of an input method, a person).
+        body: tuple[str, ...] = (_mask(node, lang),)
+    else:
+        value = _mask(node, lang) if quiet and has_value else _value(node, heard, name)
+        body = (name, value, *_extra(node, quiet=quiet))
+    states = (*_states(node, heard, lang), *_emptiness(node, lang, has_value=has_value))
+    parts = (*body, role(heard.role or (node.role.value if node else ""), lang), *states, _position(heard, lang))
+    shown = join(parts, lang)
+    # The caption stands on the screen, where the value is masked: it never shows what only the ear was given.
+    caption = join((name, _mask(node, lang)), lang) if private and has_value and not quiet else ""
+    privacy = Privacy.PRIVATE if private and has_value and not quiet else Privacy.PUBLIC
+    return Utterance(clips(shown, lang, caption), lang, privacy, Priority.FOCUS, heard.node)
+
+
+def hint(view: ScreenView, node_id: str, heard: Heard | None = None) -> Utterance:
+    """Help for one node, on request. A hint is an instruction and holds no value (checked with the screens)."""
+    lang = view.look.lang
+    node = view.node(node_id)
+    words = (node.hint or node.note if node.privacy is Privacy.PUBLIC else node.hint) if node is not None else ""
+    words = words or (heard.hint if heard is not None and node is not None else "") or phrase("no_hint", lang)
+    return Utterance(clips(words, lang), lang, Privacy.PUBLIC, Priority.RESULT, node_id)
+
+
+def announce(before: ScreenView | None, after: ScreenView, hearers: Hearers = OTHERS) -> tuple[Utterance, ...]:
+    """What changed by itself on the same page: status lines, notices, progress at every quarter."""
+    if before is None or before.page != after.page or before.cover != after.cover:
+        return ()
+    out = []
+    for node in after.nodes:
+        if node.role not in LIVE_ROLES:
+            continue
+        old = before.node(node.id)
+        said = _progress(old, node, after.look.lang) if node.role is Role.PROGRESS else _live(old, node, after, hearers)
+        if said is not None:
+            out.append(said)
+    return tuple(out)
+
+
+def sentence(words: str, lang: str, *, privacy: Privacy = Privacy.PRIVATE, node: str = "") -> Utterance:
+    """A result in words that are already made; private unless the caller knows better."""
+    return Utterance(clips(words, lang), lang, privacy, Priority.RESULT, node)
+
+
+def own(key: str, lang: str, **slots: str) -> Utterance:
+    """One of the narrator's own phrases."""
+    return Utterance(clips(phrase(key, lang, **slots), lang), lang, Privacy.PUBLIC, Priority.RESULT)
+
+
+def countdown(seconds: int, lang: str) -> Utterance:
+    """How long until an unattended page clears, and how to stay."""
+    return own("idle", lang, n=cardinal(seconds, lang))
+
+
+def masked(utterance: Utterance, lang: str) -> Utterance:
+    """The same news without its words, for people who stand by."""
+    if utterance.privacy is Privacy.PUBLIC:
+        return utterance
+    words = clips(phrase("hidden", lang), lang)
+    return Utterance(words, lang, Privacy.PUBLIC, utterance.priority, utterance.node)
+
+
+def _live(old: Node | None, node: Node, view: ScreenView, hearers: Hearers) -> Utterance | None:
+    if old is not None and (old.text, old.value) == (node.text, node.value):
+        return None
+    lang = view.look.lang
+    words = join((node.text, node.spoken or node.value), lang) if node.value else node.spoken or node.text
+    if not words:
+        return None
+    private = node.privacy is Privacy.PRIVATE
+    if private and not hearers.alone:
+        words = phrase("hidden_change", lang)
+    caption = phrase("hidden_change", lang) if private and hearers.alone else ""
+    privacy = Privacy.PRIVATE if private and hearers.alone else Privacy.PUBLIC
+    return Utterance(clips(words, lang, caption), lang, privacy, Priority.RESULT, node.id)
+
+
+def _progress(old: Node | None, node: Node, lang: str) -> Utterance | None:
+    quarter = node.progress // PROGRESS_STEP
+    if node.progress < PROGRESS_STEP or (old is not None and old.progress // PROGRESS_STEP == quarter):
+        return None
+    words = phrase("progress", lang, n=percent(min(100, quarter * PROGRESS_STEP), lang))
+    return Utterance(clips(words, lang), lang, Privacy.PUBLIC, Priority.PROGRESS, node.id)
+
+
+def _mask(node: Node | None, lang: str) -> str:
+    if node is not None and node.role is Role.FIELD:
+        return join((phrase("filled", lang), phrase("hidden_field", lang)), lang)
+    return phrase("hidden", lang)
+
+
+def _value(node: Node | None, heard: Heard, name: str) -> str:
+    if node is not None and node.spoken:
+        return node.spoken
+    value = heard.value or (node.value if node is not None else "")
+    return "" if value == name or (value and value in name) else value
+
+
+def _extra(node: Node | None, *, quiet: bool) -> tuple[str, ...]:
+    """The second line of a thing that is chosen by it, and where a value comes from."""
+    if node is None:
+        return ()
+    note = node.note if node.role in (Role.TILE, Role.CARD, Role.CHOICE, Role.NOTICE) and not quiet else ""
+    return note, node.source
+
+
+def _states(node: Node | None, heard: Heard, lang: str) -> tuple[str, ...]:
+    words = heard.state.replace(",", " ").split()
+    if node is not None and not words:
+        words = [w for w, on in (("disabled", not node.enabled), ("invalid", node.invalid)) if on]
+        words += ["checked" if node.checked else "unchecked"] if node.checked is not None else []
+    switch = {"checked": "on", "unchecked": "off"} if node is not None and node.role is Role.TOGGLE else {}
+    known = ("checked", "unchecked", "disabled", "invalid", "required", "current")
+    # `current` is how a chosen choice is drawn; a field that has the panel is simply the one being spoken of.
+    skip = {"current"} if node is not None and node.role is Role.FIELD else set()
+    return tuple(phrase(switch.get(w, w), lang) for w in words if w in known and w not in skip)
+
+
+def _emptiness(node: Node | None, lang: str, *, has_value: bool) -> tuple[str, ...]:
+    return (phrase("empty", lang),) if node is not None and node.role is Role.FIELD and not has_value else ()
+
+
+def _position(heard: Heard, lang: str) -> str:
+    n, of = heard.position
+    if of < 2 or n < 1:
+        return ""
+    return phrase("position", lang, n=cardinal(n, lang), of=cardinal(of, lang))
+
+
+__all__ = ["Clip", "announce", "countdown", "describe", "hint", "introduce", "masked", "own", "sentence"]

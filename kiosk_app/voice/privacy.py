@@ -1,0 +1,45 @@
+"""Who may hear what. By node id and by the node's own word; what is not known is private."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ui.view import Node, Privacy, ScreenView
+
+OWN_PREFIXES = ("page.", "pager.", "panel.", "dock.", "actions.", "key.")
+"""Ids of the page's furniture, which holds nothing of a resident's: headings, arrows, panel keys and their labels."""
+
+LONGEST_KEY = 8
+"""A label of a panel key is a digit or a word such as Delete; anything longer is a candidate or a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearers:
+    """Who hears us now: the resident alone, or whoever stands by; `chosen` means the resident asked for all of it."""
+
+    headphones: bool = False
+    chosen: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """True when private words may be spoken."""
+        return self.headphones or self.chosen
+
+
+def privacy_of(view: ScreenView, node_id: str, name: str = "") -> Privacy:
+    """Say whether the value of a node is the resident's own.
+
+    A node of the page decides by its own word. Ids that no node has are public only when they belong to the page's
+    furniture; the rest is private, also ids that nobody thought of.
+    """
+    node = view.node(node_id)
+    if node is not None:
+        return node.privacy
+    if node_id.startswith(OWN_PREFIXES) and (not node_id.startswith("key.") or len(name) <= LONGEST_KEY):
+        return Privacy.PUBLIC
+    return Privacy.PRIVATE
+
+
+def holds_value(node: Node | None, value: str) -> bool:
+    """True when there is something to keep quiet about."""
+    return bool(value or (node is not None and (node.value or node.spoken)))

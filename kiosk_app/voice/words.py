@@ -1,0 +1,127 @@
+"""The narrator's own words: what things are, in what state, where in a list. Kind, short, the same everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ROLES: Mapping[str, Mapping[str, str]] = {
+    "zh": {
+        "heading": "标题",
+        "notice": "提示",
+        "button": "按钮",
+        "tile": "按钮",
+        "card": "按钮",
+        "toggle": "开关",
+        "choice": "选项",
+        "option": "选项",
+        "field": "输入框",
+        "status": "状态",
+        "progress": "进度",
+        "picture": "图片",
+        "code": "二维码",
+        "checkbox": "复选框",
+        "radio": "选项",
+    },
+    "en": {
+        "heading": "heading",
+        "notice": "notice",
+        "button": "button",
+        "tile": "button",
+        "card": "button",
+        "toggle": "switch",
+        "choice": "choice",
+        "option": "choice",
+        "field": "text box",
+        "status": "status",
+        "progress": "progress",
+        "picture": "picture",
+        "code": "QR code",
+        "checkbox": "check box",
+        "radio": "choice",
+    },
+}
+"""What a thing is called; a role that is not here (text, fact) is not named at all."""
+
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    "zh": {
+        "comma": "，",
+        "position": "第{n}项，共{of}项",
+        "step": "第{n}步，共{of}步",
+        "checked": "已选中",
+        "unchecked": "未选中",
+        "on": "已打开",
+        "off": "没打开",
+        "disabled": "现在不能用",
+        "current": "正在填",
+        "required": "必填",
+        "invalid": "这里要改一下",
+        "empty": "还没填",
+        "filled": "已填",
+        "hidden_field": "内容不念出来，想听请插上耳机",
+        "hidden": "屏幕上有，按住看一下可以看",
+        "hidden_change": "有一条新消息，请看屏幕",
+        "progress": "已完成{n}",
+        "no_hint": "这里没有更多说明",
+        "nothing": "还没有说过话",
+        "slower": "慢一点",
+        "faster": "快一点",
+        "louder": "大声一点",
+        "softer": "小声一点",
+        "slowest": "已经最慢了",
+        "fastest": "已经最快了",
+        "loudest": "已经最大声了",
+        "softest": "已经最小声了",
+        "headphones_in": "已插上耳机，个人内容只在耳机里念",
+        "headphones_out": "耳机拔掉了，个人内容不再念出来",
+        "idle": "还需要时间吗？还有{n}秒清屏。碰一下屏幕就继续。",
+    },
+    "en": {
+        "comma": ", ",
+        "position": "item {n} of {of}",
+        "step": "step {n} of {of}",
+        "checked": "selected",
+        "unchecked": "not selected",
+        "on": "on",
+        "off": "off",
+        "disabled": "not available now",
+        "current": "current",
+        "required": "required",
+        "invalid": "please change this",
+        "empty": "empty",
+        "filled": "filled in",
+        "hidden_field": "not read aloud. Plug in headphones to hear it",
+        "hidden": "it is on the screen. Hold the Look button to see it",
+        "hidden_change": "there is news, please look at the screen",
+        "progress": "{n} done",
+        "no_hint": "there is no more help here",
+        "nothing": "nothing has been said yet",
+        "slower": "slower",
+        "faster": "faster",
+        "louder": "louder",
+        "softer": "softer",
+        "slowest": "this is the slowest",
+        "fastest": "this is the fastest",
+        "loudest": "this is the loudest",
+        "softest": "this is the quietest",
+        "headphones_in": "headphones are in. Personal words are read in them only",
+        "headphones_out": "headphones are out. Personal words are no longer read aloud",
+        "idle": "Do you need more time? {n} seconds until the screen clears. Touch the screen to go on.",
+    },
+}
+
+
+def role(name: str, lang: str) -> str:
+    """What a thing is called, or an empty word."""
+    return ROLES.get(lang, ROLES["zh"]).get(name, "")
+
+
+def phrase(key: str, lang: str, **slots: str) -> str:
+    """One phrase with its slots filled."""
+    return PHRASES.get(lang, PHRASES["zh"])[key].format(**slots)
+
+
+def join(parts: tuple[str, ...], lang: str) -> str:
+    """Join what is not empty with the language's comma."""
+    comma = phrase("comma", lang)
+    stops = "。！？，；.!?,; "
+    return comma.join(p.strip(stops) for p in parts if p.strip(stops))
