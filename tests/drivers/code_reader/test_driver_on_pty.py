@@ -83,7 +83,7 @@ def test_triggers_again_while_nobody_shows_a_code(sim: Simulator, reader: Reader
     assert sim.do(status=True)["triggers"] == before + 3
 
 
-@pytest.mark.parametrize("fault", ["noise", "binary", "long", "split"])
+@pytest.mark.parametrize("fault", ["noise", "binary", "split"])
 def test_a_fault_that_happens_once_is_overcome(sim: Simulator, reader: Reader, fault: str) -> None:
     sim.do(show=TOKEN, fault=fault, count=1)
     assert reader.text() == TOKEN
