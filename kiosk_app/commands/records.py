@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,6 +20,9 @@ from kiosk_app.commands.common import (
     place,
     stop,
 )
+
+if TYPE_CHECKING:
+    from provisioning import CheckResult, SiteProfile
 
 outbox = typer.Typer(help="Cases that wait for the platform.", no_args_is_help=True)
 audit = typer.Typer(help="The chain of what happened.", no_args_is_help=True)
@@ -46,31 +49,33 @@ def _cold_doctor(state: Path | None) -> dict[str, Any]:
     """Look at what the disk tells when no terminal is running."""
     from drivers.device import DeviceState, Status
     from kiosk_app.clock import SystemClock
+    from kiosk_app.health import doctor_report
+
+    results, profile = cold_report(state)
+    devices = profile.devices if profile else ()
+    statuses = [Status(d.id, d.kind, DeviceState.OFFLINE, {"cause": "terminal_not_running"}) for d in devices]
+    name = profile.terminal if profile else ""
+    return doctor_report(statuses, results, expected=devices, at=SystemClock().now(), terminal=name)
+
+
+def cold_report(state: Path | None) -> tuple[tuple[CheckResult, ...], SiteProfile | None]:
+    """Return the checks that need no running terminal, and the profile in force."""
+    from kiosk_app.clock import SystemClock
     from kiosk_app.control_handlers import FONTS
-    from kiosk_app.health import check_all, doctor_report
+    from kiosk_app.health import check_all
     from kiosk_app.health.probes import gather
     from provisioning import ProvisioningError, load_profile
 
-    folders, clock = place(state), SystemClock()
+    folders = place(state)
     if not folders.root.is_dir():
-        stop(
-            f"there is no terminal in {folders.root}: enrol it with `kiosk provision enrol`, or name --state",
-            UNREACHABLE,
-        )
+        where = f"there is no terminal in {folders.root}"
+        stop(f"{where}: enrol it with `kiosk provision enrol`, or name its folder with --state", UNREACHABLE)
     try:
         profile = load_profile(folders.provision)
     except ProvisioningError:
         profile = None
-    devices = profile.devices if profile else ()
-    statuses = [Status(d.id, d.kind, DeviceState.OFFLINE, {"cause": "terminal_not_running"}) for d in devices]
     facts = gather(folders.provision, folders.store, folders.key, (FONTS,))
-    return doctor_report(
-        statuses,
-        check_all(facts, clock.now()),
-        expected=devices,
-        at=clock.now(),
-        terminal=profile.terminal if profile else "",
-    )
+    return check_all(facts, SystemClock().now()), profile
 
 
 @outbox.command("list")

@@ -66,8 +66,7 @@ class Speaking:
     def _replay(self, effect: Replay) -> None:
         """听一遍 reads the page; on the outcome it reads the receipt."""
         if effect.what == "page" and isinstance(self._terminal.conductor.state.place, Outcome):
-            for sentence in self._receipt():
-                self.speaker.say(sentence, private=True)
+            self.speaker.say("\n".join(self._receipt()), private=True)
             return
         self.speaker.replay(effect.what)
 

@@ -1,0 +1,225 @@
+"""`kiosk device`: one device at a time, for technicians. A device that a running terminal owns is refused (exit 3)."""
+
+from __future__ import annotations
+
+import csv
+import queue
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from kiosk_app.clock import SystemClock
+from kiosk_app.commands.common import FAILED, UNREACHABLE, USAGE, Json, State, ask_running, out, place, stop
+
+if TYPE_CHECKING:
+    from drivers.device import Command, Completion, Device
+
+app = typer.Typer(help="One device at a time.", no_args_is_help=True)
+Uri = Annotated[
+    str, typer.Option("--uri", help="Where it is, instead of the profile: serial:/dev/ttyUSB0?baud=115200.")
+]
+SECONDS = 20.0
+
+
+@app.command("list")
+def list_devices(state: State = None, as_json: Json = False) -> None:
+    """The devices of this site and how they are."""
+    report = ask_running(state, "doctor")
+    if report is not None:
+        rows: list[dict[str, Any]] = report["devices"]
+    else:
+        rows = [{"id": d.id, "kind": d.kind, "uri": d.uri, "state": "not asked"} for d in _specs(state)]
+    if as_json:
+        out(rows)
+        return
+    for row in rows:
+        out(f"{row['id']:12} {row['kind']:16} {row['state']:16} {row.get('cause', row.get('uri', ''))}")
+
+
+@app.command("read-card")
+def read_card(
+    state: State = None, uri: Uri = "", seconds: float = SECONDS, reveal: bool = False, as_json: Json = False
+) -> None:
+    """Read one card; masked unless --reveal."""
+    from contracts.masks import mask_address, mask_id, mask_name
+    from drivers.card_reader import Card, ReadCard, SamCardReader
+    from drivers.transport import parse_uri
+
+    factory = parse_uri(_uri(state, "card_reader", uri))
+    done = _once(SamCardReader("card", factory, clock=SystemClock()), ReadCard("read", seconds, fresh=False), seconds)
+    card = done.result
+    if not isinstance(card, Card):
+        _failed("the card", done)
+    facts = {
+        "layout": card.layout.value,
+        "name": card.name if reveal else mask_name(card.name),
+        "sex": card.sex.value if reveal else "*",
+        "nation": card.nation if reveal else "*",
+        "birth": card.birth.isoformat() if reveal else "*",
+        "address": card.address if reveal else mask_address(card.address) if card.address else "",
+        "id_number": card.id_number if reveal else mask_id(card.id_number),
+        "authority": card.authority if reveal else "*",
+        "valid_from": card.valid_from.isoformat(),
+        "valid_to": card.valid_to.isoformat() if card.valid_to else "长期",
+        "ms": round(card.timing.seconds * 1000, 1) if card.timing else None,
+    }
+    if as_json:
+        out(facts)
+    else:
+        for name, value in facts.items():
+            out(f"{name:12} {value}")
+
+
+@app.command("scan-image")
+def scan_image(files: Annotated[list[Path], typer.Argument()], as_json: Json = False) -> None:
+    """Find codes in picture files; one line each."""
+    from drivers.code_reader.pictures import PictureError
+    from drivers.code_reader.pictures import scan_image as scan
+
+    bad = 0
+    for file in files:
+        try:
+            found = scan(file)
+        except PictureError as error:
+            bad += 1
+            stop_line = f"{file}: {error}"
+            typer.echo(stop_line, err=True)
+            continue
+        out(found if as_json else f"{file}: {found['codes']}")
+    if bad:
+        raise typer.Exit(FAILED)
+
+
+@app.command("match-face")
+def match_face(
+    photo: Annotated[Path | None, typer.Argument()] = None,
+    live: Annotated[Path | None, typer.Argument()] = None,
+    pairs: Annotated[Path | None, typer.Option(help="CSV of two columns: id photo, live picture.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare a card's photo with a live picture, on this machine."""
+    jobs: list[tuple[Path, Path]] = []
+    if pairs is not None:
+        with pairs.open(encoding="utf-8", newline="") as file:
+            jobs = [(Path(row[0]), Path(row[1])) for row in csv.reader(file) if len(row) >= 2]
+    elif photo is not None and live is not None:
+        jobs = [(photo, live)]
+    if not jobs:
+        stop("name two pictures, or --pairs FILE.csv", USAGE)
+    del as_json
+    stop("face comparison is not on this terminal yet (docs/STATE.md)", UNREACHABLE)
+
+
+@app.command("print")
+def print_test(
+    to: Annotated[str, typer.Option("--to", help="tcp://host:port or serial:/dev/...; default: the profile's.")] = "",
+    state: State = None,
+    text: Annotated[str, typer.Option(help="What to print on the test page.")] = "打印测试 Print test",
+    seconds: float = SECONDS,
+    as_json: Json = False,
+) -> None:
+    """Print a test page and say whether the paper really came."""
+    from drivers.receipt_printer import EscposPrinter, FileJournal, Print, printed_of
+    from drivers.transport import parse_uri
+    from kiosk_app.documents import ReceiptKind, ReceiptModel, page_of, render
+
+    clock = SystemClock()
+    factory = parse_uri(_uri(state, "receipt_printer", to))
+    model = ReceiptModel(
+        kind=ReceiptKind.INFO, centre="Doorstep 家门口", service=text, number="TEST", at=clock.now(), title="打印测试"
+    )
+    journal = FileJournal(_journal(state))
+    printer = EscposPrinter("printer", factory, journal, clock, secrets.token_bytes)
+    done = _once(printer, Print("test", seconds, "test", (render(page_of(model)),)), seconds)
+    found = printed_of(done)
+    facts = {
+        "outcome": found.outcome.value,
+        "cause": found.cause.value if found.cause else None,
+        "sent": found.sent,
+        "total": found.total,
+    }
+    out(facts if as_json else f"{facts['outcome']}  {facts['cause'] or ''}  {found.sent}/{found.total} bytes")
+    if found.outcome.value != "printed":
+        raise typer.Exit(FAILED if found.sent else UNREACHABLE)
+
+
+@app.command("speak")
+def speak(
+    text: str, lang: str = "zh", state: State = None, uri: Uri = "", seconds: float = SECONDS, as_json: Json = False
+) -> None:
+    """Say a sentence and report how much of it was played."""
+    from drivers.speech import Clip, Speak, Speech, Spoken
+
+    _not_owned(state)
+    device = Speech("speech", uri or _profile_uri(state, "speech") or "speech:default")
+    done = _once(device, Speak("say", seconds, (Clip(text, lang),), private=False), seconds)
+    if not isinstance(done.result, Spoken) or not done.ok:
+        _failed("the voice", done)
+    facts = {"clips": done.result.clips_done, "seconds": done.result.seconds}
+    out(facts if as_json else f"{facts['seconds']} s")
+
+
+def _specs(state: Path | None) -> Iterable[Any]:
+    from provisioning import ProvisioningError, load_profile
+
+    try:
+        return load_profile(place(state).provision).devices
+    except ProvisioningError:
+        return ()
+
+
+def _profile_uri(state: Path | None, kind: str) -> str:
+    return next((spec.uri for spec in _specs(state) if spec.kind == kind), "")
+
+
+def _uri(state: Path | None, kind: str, given: str) -> str:
+    if given:
+        return given
+    _not_owned(state)
+    found = _profile_uri(state, kind)
+    if not found:
+        stop(f"no {kind} in the profile: name one with --uri (or --to)", USAGE)
+    return found
+
+
+def _not_owned(state: Path | None) -> None:
+    if ask_running(state, "doctor") is not None:
+        stop("the running terminal owns this device: stop it, or hand the device over in technician mode", UNREACHABLE)
+
+
+def _journal(state: Path | None) -> Path:
+    """Where a technician's test prints are journalled: beside the store, or in the temporary folder of the machine."""
+    import tempfile
+
+    root = place(state).root
+    return (root if root.is_dir() else Path(tempfile.mkdtemp(prefix="doorstep-"))) / "test-prints.journal"
+
+
+def _once(device: Device, command: Command, seconds: float) -> Completion:
+    """Start a device, do one thing, stop it."""
+    from drivers.device import Completion, DeviceError, ErrorKind, Report
+
+    answers: queue.SimpleQueue[Completion] = queue.SimpleQueue()
+
+    def hear(report: Report) -> None:
+        if isinstance(report, Completion) and report.id == command.id:
+            answers.put(report)
+
+    device.start(hear)
+    try:
+        device.submit(command)
+        return answers.get(timeout=seconds + 5.0)
+    except queue.Empty:
+        return Completion(device.capabilities.device, command.id, error=DeviceError(ErrorKind.TIMEOUT))
+    finally:
+        device.stop()
+
+
+def _failed(what: str, done: Completion) -> NoReturn:
+    error = done.error
+    kind = error.kind.value if error else "unknown"
+    code = UNREACHABLE if kind in {"offline", "timeout"} else FAILED
+    stop(f"{what} was not read or said: {kind} {error.detail if error else ''}".rstrip(), code)
