@@ -1,0 +1,54 @@
+# Doorstep: see README.md. Every target sets up first if needed.
+VENV := .venv
+PY := $(VENV)/bin/python
+RUN := QT_QPA_PLATFORM=offscreen $(PY)
+export PYTHONDONTWRITEBYTECODE = 1
+ONLY ?=
+SERVICE ?=
+
+.PHONY: setup demo test lint check acceptance soak soak-long bench screens voice docs dist clean
+
+setup:
+	@packaging/setup.sh
+
+demo: setup
+	@$(PY) -m kiosk_app.cli demo
+
+lint: setup
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PY) -m ui.lint
+
+check: setup
+	$(RUN) -m pytest -n 2 --dist loadfile tests
+
+test: lint check
+
+acceptance: setup
+	$(RUN) -m tests.acceptance
+
+soak: setup
+	$(RUN) -m tests.soak
+
+soak-long: setup
+	$(RUN) -m tests.soak --long
+
+bench: setup
+	$(PY) -m bench $(if $(ONLY),--only $(ONLY))
+
+screens: setup
+	$(RUN) -m kiosk_app.cli screens
+
+voice: setup
+	@echo "Baked voices come with a later release; the terminal speaks through pyttsx3 on espeak-ng (docs/STATE.md)." && exit 1
+
+docs: setup
+	$(PY) -m kiosk_app.audit --doc docs/events.md
+
+dist: setup
+	rm -rf build/dist && $(PY) -m pip -q install build==1.3.0 && $(PY) -m build --no-isolation --outdir build/dist
+
+clean:
+	rm -rf build demo-output .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
