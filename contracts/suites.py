@@ -12,7 +12,7 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 
 
-class UnknownSuite(ValueError):
+class UnknownSuiteError(ValueError):
     """No suite has this name."""
 
 
@@ -64,9 +64,9 @@ def suite(name: str) -> Suite:
     """Return the suite called `name`.
 
     Raises:
-        UnknownSuite: neither `intl` nor `gm`.
+        UnknownSuiteError: neither `intl` nor `gm`.
     """
     for candidate in (INTL, GM):
         if candidate.name == name:
             return candidate
-    raise UnknownSuite(f"no cipher suite is called {name!r}: use intl or gm")
+    raise UnknownSuiteError(f"no cipher suite is called {name!r}: use intl or gm")

@@ -34,11 +34,15 @@ from offline_cache import (
     load_or_create_key,
     open_store,
 )
-from provisioning import ProvisioningError, SiteProfile, apply_profile, load_identity, load_profile
+from provisioning import ProvisioningError, SiteProfile, apply_profile, load_identity, load_profile, renew_if_due
 from provisioning.identity import Identity
+from provisioning.platform_http import PlatformHttp
 
 if TYPE_CHECKING:
     from kiosk_app.terminal import Options, Terminal
+
+
+RENEWAL_CHECK_S = 3600.0
 
 
 class HaltedError(Exception):
@@ -114,6 +118,8 @@ class EngineRoom:
         self.printing: Printing | None = None
         self.speaking: Speaking | None = None
         self.audit: AuditLog | None = None
+        self._client: PlatformClient | None = None
+        self._closed = False
         self.identity: Identity | None = None
         self.profile: SiteProfile | None = None
 
@@ -143,6 +149,7 @@ class EngineRoom:
 
     def stop(self) -> None:
         """Close in reverse order; harmless when repeated."""
+        self._closed = True
         while self._closers:
             self._closers.pop()()
 
@@ -235,7 +242,27 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
         self.engine.start()
         self._closers.append(self.engine.stop)
+        self._client = client
+        terminal.screen.post(self._renew_later)
         self._closers.append(office.close)
+
+    def _renew_later(self) -> None:
+        """Loop's thread: look at the certificate now and every hour; the work is done elsewhere."""
+        if self.office is not None and not self._closed:
+            self.office.aside(self._renew)
+            self.terminal.screen.after(RENEWAL_CHECK_S, self._renew_later)
+
+    def _renew(self) -> None:
+        folder, clock = self.options.folders.provision, self.options.clock
+        before = self._identity.certificate.serial_number
+        try:
+            self.identity = renew_if_due(PlatformHttp(clock), folder, clock, self.options.random_bytes)
+        except ProvisioningError as error:
+            self._record("renewal_failed", why=error.code)
+            return
+        if self.identity.certificate.serial_number != before and self._client is not None:
+            self._client.renewed()
+            self._record("certificate_renewed", serial=f"{self.identity.certificate.serial_number:x}"[:32])
 
     def _call_host(self, effect: CallHost) -> None:
         self._record("host_called", why=effect.why)

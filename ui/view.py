@@ -153,7 +153,8 @@ class Chrome:
 @dataclass(frozen=True, slots=True)
 class ScreenView:
     """One page, whole. `screen` picks the layout; `page` changes when it is a new page to the resident (the
-    introduction is spoken and the focus moves); `intro` is what is said then, sentence by sentence."""
+    introduction is spoken and the focus moves); `intro` is what is said then, sentence by sentence.
+    """
 
     screen: str
     page: str

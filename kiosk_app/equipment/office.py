@@ -138,6 +138,10 @@ class Office:
         """Put something of ours into the outbox behind its case."""
         self._desk.submit(self._put, kind, case_key, body)
 
+    def aside(self, job: Callable[[], None]) -> None:
+        """Run something that asks the platform, off the loop."""
+        self._line.submit(job)
+
     def close(self) -> None:
         """Finish what was begun."""
         self._desk.shutdown(wait=True)
