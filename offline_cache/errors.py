@@ -80,7 +80,10 @@ class PlatformBusy(PlatformError):
 
 
 class Refused(PlatformError):
-    """A problem document (RFC 9457) with a closed `code`: asking again will not help."""
+    """A problem document (RFC 9457) with a closed `code`: asking again will not help.
+
+    `remaining` is how many tries are left, where the platform counts them.
+    """
 
     def __init__(self, status: int, code: str, detail: str = "", remaining: int | None = None) -> None:
         super().__init__(f"refused: {status} {code}")
@@ -93,10 +96,12 @@ class Refused(PlatformError):
 class NotAuthorised(PlatformError):
     """401 or 403: this terminal's certificate is not accepted. Needs service."""
 
-    def __init__(self, status: int, code: str = "") -> None:
+    def __init__(self, status: int, code: str = "", detail: str = "", remaining: int | None = None) -> None:
         super().__init__(f"not authorised: {status} {code}".rstrip())
         self.status = status
         self.code = code
+        self.detail = detail
+        self.remaining = remaining
 
 
 class BadSignature(PlatformError):

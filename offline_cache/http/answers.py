@@ -43,12 +43,16 @@ class BatchReply:
 
 @dataclass(frozen=True, slots=True)
 class HeartbeatReply:
-    """When to beat next (seconds), the platform's time, what it wants done, and the ETags of what it offers."""
+    """When to beat next (seconds), the platform's time, what it wants done, and the ETags of what it offers.
+
+    `high_water` is the highest sequence number the platform has from this terminal: a new outbox continues behind it.
+    """
 
     next_s: int
     server_time: datetime
     commands: tuple[Mapping[str, Any], ...]
     etags: Mapping[str, str]
+    high_water: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +172,13 @@ def read_heartbeat(value: object) -> HeartbeatReply:
     etags = {
         name: etag for name, etag in shapes.obj(answer.get("etags") or {}, "etags").items() if isinstance(etag, str)
     }
-    commands = tuple(shapes.objects(answer, "commands"))
-    return HeartbeatReply(shapes.field(answer, "next_s", int), shapes.moment(answer, "server_time"), commands, etags)
+    return HeartbeatReply(
+        shapes.field(answer, "next_s", int),
+        shapes.moment(answer, "server_time"),
+        tuple(shapes.objects(answer, "commands")),
+        etags,
+        shapes.optional(answer, "high_water", int) or 0,
+    )
 
 
 def read_enrolment(value: object) -> Enrolment:

@@ -167,7 +167,7 @@ class PlatformClient:
             return self._transport.exchange("POST", path, payload)
         except NotAuthorised as error:
             if error.code.startswith(("token-", "code-", "phone-")):
-                raise Refused(error.status, error.code) from None
+                raise Refused(error.status, error.code, error.detail, error.remaining) from None
             raise
         except PlatformBusy as error:
             if error.code == "too-many":

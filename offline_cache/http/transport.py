@@ -164,13 +164,14 @@ class Transport:
         code = value.get("code") if isinstance(value, dict) else None
         if status in RETRY_LATER or status >= 500:
             raise PlatformBusy(status, self._retry_after(response), code if isinstance(code, str) else "")
-        if status in (401, 403):
-            raise NotAuthorised(status, code if isinstance(code, str) else "")
         if not isinstance(value, dict) or not isinstance(code, str):
+            if status in (401, 403):
+                raise NotAuthorised(status)
             # A redirect, a proxy's 404 page: something stands between us and the platform.
             raise CaptivePortal(f"a {status} that is not the platform's", sent=True)
         remaining = value.get("remaining")
-        raise Refused(status, code, str(value.get("detail") or ""), remaining if isinstance(remaining, int) else None)
+        refusal = NotAuthorised if status in (401, 403) else Refused
+        raise refusal(status, code, str(value.get("detail") or ""), remaining if isinstance(remaining, int) else None)
 
     def _retry_after(self, response: requests.Response) -> float | None:
         text = response.headers.get("Retry-After", "").strip()

@@ -310,6 +310,10 @@ class Store:
         """The platform has seen numbers up to `taken` from this terminal's former life: continue behind them."""
         self.write(lambda c: outbox.renumber(c, taken))
 
+    def last_seq(self) -> int:
+        """Return the highest sequence number in use, 0 when none is."""
+        return self.read(outbox.next_seq) - 1
+
     def forget_old(self) -> int:
         """Drop bodiless records older than `limits.sent_days`; returns how many."""
         before = (self.clock.now() - timedelta(days=self.limits.sent_days)).timestamp()

@@ -195,6 +195,8 @@ class SyncEngine:
         self._succeeded()
         self._standing.accepted()
         self._offered = reply.etags
+        if reply.high_water > self._store.last_seq():
+            self._store.renumber(reply.high_water)
         skew = (before + (after - before) / 2 - reply.server_time).total_seconds()
         if (abs(skew) > SKEW_LIMIT_S) != self._skewed:
             self._skewed = not self._skewed

@@ -44,6 +44,7 @@ class Platform(ThreadingHTTPServer):
         self.poison: set[str] = set()
         self.documents: dict[str, tuple[str, Any]] = {}
         self.next_s = 30
+        self.high_water = 0
         self.next_number = 0
         self.released = threading.Event()
 
@@ -102,6 +103,7 @@ class Handler(BaseHTTPRequestHandler):
                 {
                     "next_s": self.server.next_s,
                     "server_time": datetime.now(SHANGHAI).isoformat(),
+                    "high_water": self.server.high_water,
                     "commands": [],
                     "etags": etags,
                 },

@@ -188,6 +188,15 @@ def test_numbers_of_a_former_life_are_passed(world: World) -> None:
     assert world.server.stored[saved.id]["seq"] >= 71
 
 
+def test_a_new_outbox_continues_behind_what_the_platform_has_seen(world: World) -> None:
+    saved = world.store.submit(item())
+    world.server.high_water = 500
+    world.engine.start()
+    until(world.drained)
+    assert world.server.stored[saved.id]["seq"] == 501
+    assert world.store.submit(item()).seq == 502
+
+
 def test_a_certificate_that_is_not_accepted_pauses_the_queue_until_it_is(world: World) -> None:
     world.store.submit(item())
     world.server.fault_paths = ("/v1/submissions:batch", "/v1/heartbeat")
