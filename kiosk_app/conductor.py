@@ -23,6 +23,7 @@ from ui.view import Act, Action, Edit, Focus, Heard, Input, Key, ScreenView, Tou
 Performer = Callable[[Any], None]
 Record = Callable[[str, Mapping[str, str | int | bool]], None]
 Wiper = Callable[[], None]
+OF_A_VISIT = frozenset({"visit_began", "visit_ended", "identified"})
 
 
 class Voice(Protocol):
@@ -69,7 +70,12 @@ class Conductor:
     """Runs one terminal. Every method is for the loop's thread; other threads use `loop.post`."""
 
     def __init__(
-        self, loop: Loop, desk: Callable[[], Desk], present: Callable[[ScreenView], object], record: Record
+        self,
+        loop: Loop,
+        desk: Callable[[], Desk],
+        present: Callable[[ScreenView], object],
+        record: Record,
+        new_id: Callable[[], str],
     ) -> None:
         self.loop = loop
         self.state = State()
@@ -78,6 +84,8 @@ class Conductor:
         self.wipers: list[Wiper] = []
         self.on_listening: Callable[[frozenset[str]], None] = lambda wanted: None
         self.on_step: list[Callable[[Event, State], None]] = []
+        self._new_id = new_id
+        self._visit_id = "none"
         self._desk = desk
         self._present = present
         self._performers: dict[type[Effect], Performer] = {
@@ -169,7 +177,10 @@ class Conductor:
         self._present(replace(page, caption=caption, speaking=speaking))
 
     def _log(self, effect: Log) -> None:
-        self.record(effect.event, effect.fields)
+        if effect.event == "visit_began":
+            self._visit_id = self._new_id()
+        of_visit = {"visit": self._visit_id} if effect.event in OF_A_VISIT else {}
+        self.record(effect.event, {**effect.fields, **of_visit})
 
     def _start_timer(self, effect: StartTimer) -> None:
         self._cancel_timer(CancelTimer(effect.name))
@@ -187,4 +198,4 @@ class Conductor:
                 wiper()
             except Exception:  # noqa: BLE001 - one wiper that fails must not keep the others from wiping
                 failed += 1
-        self.record("wipe_done", {"count": len(self.wipers), "failed": failed})
+        self.record("wipe_done", {"visit": self._visit_id, "count": len(self.wipers), "failed": failed})

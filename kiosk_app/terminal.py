@@ -75,7 +75,9 @@ class Terminal:
         self.screen = screen
         self.options = options
         self.shelf = Shelf(options.clock.now, read_front(options.folders.front))
-        self.conductor = Conductor(screen, self.shelf.desk, screen.present, self._record)
+        self.conductor = Conductor(
+            screen, self.shelf.desk, screen.present, self._record, lambda: options.random_bytes(8).hex()
+        )
         self.room: EngineRoom | None = None
         self._early: list[tuple[str, Mapping[str, str | int | bool]]] = []
         self._sink: Callable[[str, Mapping[str, str | int | bool]], None] | None = None

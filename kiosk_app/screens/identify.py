@@ -86,6 +86,10 @@ def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
         lead = t("identify.lead", service=service.name(t.lang))
     else:
         lead = t("identify.lead_any")
+    troubles = _notices(state, place, t)
+    # What went wrong comes first and must be seen without paging: the pictures make room for it.
+    deck = () if troubles else (Node("deck", Role.PICTURE, value="deck" if second else "deck:reader"),)
+    private = () if troubles else (notice("identify.privacy", t("identify.privacy"), icon="lock"),)
     return Page(
         screen="identify",
         title=title,
@@ -93,11 +97,11 @@ def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
         step=2,
         steps=steps(t),
         nodes=(
+            *troubles,
             *cards,
-            Node("deck", Role.PICTURE, value="deck" if second else "deck:reader"),
+            *deck,
             Node("identify.status", Role.STATUS, waiting, icon="lamp"),
-            *_notices(state, place, t),
-            notice("identify.privacy", t("identify.privacy"), icon="lock"),
+            *private,
             back(t),
             end(t),
             button("actions.help", t("identify.no_card"), icon="question"),
@@ -124,8 +128,9 @@ def _phone(state: State, place: Identify, t: Words) -> Page:
         panel=Panel.PHONE,
         limit=PHONE_DIGITS,
     )
-    nodes: list[Node] = [phone]
-    more: tuple[Node, ...] = ()
+    nodes: list[Node] = list(_notices(state, place, t))
+    if not on_code:
+        nodes.append(phone)
     if on_code:
         left = CODE_DIGITS - len(place.code)
         nodes.append(
@@ -156,7 +161,10 @@ def _phone(state: State, place: Identify, t: Words) -> Page:
             style="primary",
             enabled=ready,
         )
-        more = (button("actions.send", t("identify.send_again"), icon="sms", enabled=not place.busy),)
+        again = t("identify.send_again")
+        nodes.append(
+            Node("actions.send", Role.BUTTON, again, icon="sms", actions=(Action.PRESS,), enabled=not place.busy)
+        )
     else:
         ready = not missing and not place.busy
         main = button(
@@ -175,7 +183,7 @@ def _phone(state: State, place: Identify, t: Words) -> Page:
         lead=t("identify.phone_lead"),
         step=2,
         steps=steps(t),
-        nodes=(*nodes, *_notices(state, place, t), back(t), end(t), *more, main),
+        nodes=(*nodes, back(t), end(t), main),
         focus="identify.code" if on_code else "identify.phone",
         intro=intro,
     )
@@ -191,6 +199,7 @@ def _witness(state: State, place: Identify, t: Words) -> Page:
         step=2,
         steps=steps(t),
         nodes=(
+            *_notices(state, place, t),
             Node("identify.status", Role.STATUS, t(status), icon="card"),
             Node(
                 "identify.pin",
@@ -205,7 +214,6 @@ def _witness(state: State, place: Identify, t: Words) -> Page:
                 limit=PIN_DIGITS,
                 style="secret",
             ),
-            *_notices(state, place, t),
             back(t),
             end(t),
             button(

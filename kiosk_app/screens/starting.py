@@ -75,9 +75,26 @@ def home(state: State, desk: Desk, t: Words) -> Page:
     offered = [s for s in desk.catalogue.most_used(MOST_TILES) if desk.offered(s.id)]
     person = state.visit.person
     title = t("home.title_named", name=person.masked_name) if person else t("home.title")
+    count = len(desk.catalogue.all())
     more = (
-        card("all", t("home.all", count=len(desk.catalogue.all())), t("home.all.note"), icon="more", group="more"),
-        card("progress", t("home.progress"), t("home.progress.note"), icon="search", group="more"),
+        Node(
+            "progress",
+            Role.TILE,
+            t("home.progress"),
+            note=t("home.progress.note"),
+            icon="search",
+            tint="slate",
+            actions=PRESS,
+        ),
+        Node(
+            "all",
+            Role.TILE,
+            t("home.all", count=count),
+            note=t("home.all.note"),
+            icon="more",
+            tint="slate",
+            actions=PRESS,
+        ),
     )
     foot = notice("home.privacy", t("home.privacy"), icon="lock")
     if not state.world.online:
@@ -189,8 +206,6 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
             style="wide",
         )
     ]
-    if closed:
-        below.insert(0, notice("guide.closed", refusal, "warn"))
     below.append(
         Node(
             "guide.updated",
@@ -208,6 +223,7 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
         step=1,
         steps=steps(t),
         nodes=(
+            *((notice("guide.closed", refusal, "warn"),) if closed else ()),
             *facts,
             *((Node("guide.steps", Role.HEADING, t("guide.steps", count=len(way))),) if way else ()),
             *numbered,

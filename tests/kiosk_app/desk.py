@@ -42,12 +42,11 @@ def catalogue() -> Catalogue:
                 "strings": {lang: read(folder / "strings" / f"{lang}.json") for lang in ("zh", "en")},
             }
     reference = read(PACKAGES / "reference.json")
-    listed = read(PACKAGES / "listed.json") if (PACKAGES / "listed.json").exists() else []
     index = {
         "version": 1,
         "packages": [{"id": name, "version": 1, "digest": "", "active": True} for name in packages],
         "halls": reference.get("halls", []),
-        "listed": listed if isinstance(listed, list) else listed.get("services", []),
+        "listed": reference.get("listed", []),
         "reference": reference,
     }
     return Catalogue.build(index, packages)
