@@ -123,6 +123,11 @@ class Host:
             self._wake()
         return True
 
+    def set_arguments(self, *arguments: str) -> None:
+        """What the next child is started with; the one that runs is left alone."""
+        with self._lock:
+            self._arguments = arguments
+
     def recycle(self) -> None:
         """Replace the child by a fresh one at once, without back-off: what it had in memory is gone with it."""
         with self._lock:

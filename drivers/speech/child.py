@@ -20,6 +20,7 @@ from drivers.host_child import Owner, connect
 from drivers.host_frames import Ping, Pong
 from drivers.speech.engine import Engine, EngineError
 from drivers.speech.messages import (
+    SILENT,
     WIRE,
     Channel,
     Clip,
@@ -260,12 +261,12 @@ def sink_for(uri: SpeechUri, tape: Tape) -> Sink:
     """Return the sink of a URI. A machine without a sound device gets the silent one, and `Ready` says so."""
     if uri.sound is Sound.FILE:
         return FileSink(tape, Path(uri.path), fast=uri.fast)
-    if uri.sound is Sound.DEFAULT:
+    if uri.sound is Sound.DEFAULT and SILENT not in sys.argv:
         try:
             import sounddevice
 
             outputs = find_outputs(sounddevice, uri.loudspeaker, uri.headphones)
-        except (ImportError, OSError):
+        except Exception:  # noqa: BLE001  no library, no server, no device: PortAudio has one error for all of them
             outputs = {}
         if Channel.LOUDSPEAKER in outputs:
             return DeviceSink(tape, outputs, sounddevice)

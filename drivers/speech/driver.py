@@ -21,6 +21,7 @@ from drivers.device import (
 )
 from drivers.host import PATIENCE, Down, Host, Patience, Up
 from drivers.speech.messages import (
+    SILENT,
     WIRE,
     At,
     Cut,
@@ -38,6 +39,11 @@ from drivers.speech.uri import parse
 
 KIND = "speech"
 CHILD = "drivers.speech.child"
+STILLBORN = 2
+"""Children that may die before they were ready; the next is started without the sound library.
+
+PortAudio aborts the process when ALSA has no configuration. Without sound, captions still keep time.
+"""
 
 
 @dataclass(slots=True)
@@ -77,6 +83,9 @@ class Speech:
         self._hush_n = 0
         self._private = False
         self._stopped = False
+        self._ready = False
+        self._stillborn = 0
+        self._uri = uri
         self._host = Host(
             CHILD,
             WIRE,
@@ -171,7 +180,10 @@ class Speech:
     def _on_message(self, message: object) -> None:
         match message:
             case Ready(audio, headphones, engine, cause):
+                self._ready = True
                 detail = {"audio": audio, "headphones": "yes" if headphones else "no", "engine": engine}
+                if self._stillborn >= STILLBORN:
+                    detail["cause"] = "sound_library"
                 if cause:
                     self._status(DeviceState.HARDWARE_ERROR, {**detail, "cause": cause.partition(":")[0]})
                 else:
@@ -196,9 +208,14 @@ class Speech:
 
     def _on_change(self, change: Up | Down) -> None:
         if isinstance(change, Up):
+            self._ready = False
             with self._lock:
                 self._send_waiting_locked()
             return
+        if not self._ready and change.cause == "exited":
+            self._stillborn += 1
+            if self._stillborn >= STILLBORN:
+                self._host.set_arguments("--uri", self._uri, SILENT)
         with self._lock:
             lost = [i for i, live in self._live.items() if live.sent]
             self._hushes.clear()

@@ -242,10 +242,14 @@ def _stands_alone(recorded: Samples, reference: Samples, at: int) -> bool:
     floor = BANDS * 100.0**0.3
     limit = floor + 0.15 * (loud - floor)
     sums = recorded.sum(axis=1)
-    before = sums[max(0, at - QUIET_FRAMES - SLACK) : at + 1]
-    after = sums[at + len(reference) - 1 : at + len(reference) + QUIET_FRAMES + SLACK]
-    return _quiet(before, limit, at == 0) and _quiet(after, limit, at + len(reference) >= len(recorded) - SLACK)
+    end = at + len(reference)
+    margin = QUIET_FRAMES + SLACK
+    before = sums[max(0, at - margin) : at + 1]
+    after = sums[end - 1 : end + margin]
+    # A frame reaches into the next two: so near the start of the recording there is nothing to be quiet.
+    return _quiet(before, limit, room=max(0, at - 2)) and _quiet(after, limit, room=len(recorded) - end - SLACK)
 
 
-def _quiet(sums: npt.NDArray[np.float32], limit: float, at_edge: bool) -> bool:
-    return at_edge or int((sums < limit).sum()) >= QUIET_FRAMES
+def _quiet(sums: npt.NDArray[np.float32], limit: float, room: int) -> bool:
+    """Quiet enough frames, fewer where the recording has not so many."""
+    return int((sums < limit).sum()) >= min(QUIET_FRAMES, room)

@@ -8,6 +8,9 @@ from enum import StrEnum
 from drivers.device import Command
 from drivers.host_frames import Wire
 
+SILENT = "--silent"
+"""Argument of a child that must not load the sound library."""
+
 
 class Channel(StrEnum):
     """Where the words come out."""

@@ -86,6 +86,7 @@ class ClockSink:
                 block = self._tape.take(channel, SAMPLE_RATE if self._fast else BLOCK)
                 self.hand(channel, block, begins=begins)
                 begins = self.settle()
+                self._tape.tell()
             if not self._fast:
                 due += len(block) / BYTES_PER_SAMPLE / SAMPLE_RATE
                 time.sleep(max(0.0, due - time.monotonic()))
@@ -232,8 +233,9 @@ class DeviceSink:
         with self._tape.lock:
             block = self._tape.take(channel, frames)
             self._tape.played.clear()
-        out[: len(block)] = block
-        out[len(block) :] = bytes(len(out) - len(block))
+            out[: len(block)] = block
+            out[len(block) :] = bytes(len(out) - len(block))
+            self._tape.tell()
         self._quiet[channel] = 0 if block else self._quiet[channel] + 1
         if self._quiet[channel] > IDLE_STOP:
             raise self._sd.CallbackStop

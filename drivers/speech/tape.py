@@ -73,6 +73,7 @@ class Tape:
         self.lock = threading.Condition()
         self._segments: deque[Segment] = deque()
         self._on_note = on_note
+        self._notes: list[Note] = []
         self._held = False
         self.played: list[Played] = []
 
@@ -111,25 +112,34 @@ class Tape:
         return self._segments[0].channel if self._segments and not self._held else None
 
     def take(self, channel: Channel, samples: int) -> bytes:
-        """Return up to so many samples for one channel, fewer when there are no more; call with the lock held."""
+        """Return up to so many samples for one channel, fewer when there are no more; call with the lock held.
+
+        `tell` has to follow when they were handed on.
+        """
         out = bytearray()
         wanted = samples * BYTES_PER_SAMPLE
         while len(out) < wanted and self.head() is channel:
             segment = self._segments[0]
             if segment.at == 0:
-                self._on_note(Started(segment.id, segment.clip))
+                self._notes.append(Started(segment.id, segment.clip))
             n = min(segment.total - segment.at, samples - len(out) // BYTES_PER_SAMPLE)
             voiced = segment.pcm[segment.at * BYTES_PER_SAMPLE : (segment.at + n) * BYTES_PER_SAMPLE]
             out += voiced + bytes(n * BYTES_PER_SAMPLE - len(voiced))
             before, segment.at = segment.at, segment.at + n
             if before // REPORT_EVERY != segment.at // REPORT_EVERY and segment.at < segment.samples:
                 ms = 1000 * segment.at // SAMPLE_RATE
-                self._on_note(At(segment.id, segment.clip, ms, 1000 * segment.samples // SAMPLE_RATE))
+                self._notes.append(At(segment.id, segment.clip, ms, 1000 * segment.samples // SAMPLE_RATE))
             if segment.at >= segment.total:
                 self._segments.popleft()
                 self._record(segment, end=len(out) // BYTES_PER_SAMPLE)
-                self._on_note(Finished(segment.id, segment.last, segment.samples))
+                self._notes.append(Finished(segment.id, segment.last, segment.samples))
         return bytes(out)
+
+    def tell(self) -> None:
+        """Send the news of what was taken, once it has really been handed on; call with the lock held."""
+        for note in self._notes:
+            self._on_note(note)
+        self._notes.clear()
 
     def _record(self, segment: Segment, end: int = 0) -> None:
         handed = min(segment.at, segment.samples)
