@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import ssl
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -195,11 +196,12 @@ def _bounded(response: requests.Response) -> bytes:
 
 def _network_lost(error: Exception) -> NetworkLost:
     """Say whether the request may have arrived: only a connection that never stood proves that it did not."""
-    never_stood = isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError)
+    never_stood = isinstance(error, requests.exceptions.ConnectTimeout)
     for cause in error.args:
-        if isinstance(cause, MaxRetryError):
-            cause = cause.reason
-        never_stood = never_stood or isinstance(cause, NewConnectionError)
+        reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+        # Other TLS errors may also cut off an answer; a refused certificate always comes before the request.
+        refused = any(isinstance(inner, ssl.SSLCertVerificationError) for inner in getattr(reason, "args", ()))
+        never_stood = never_stood or refused or isinstance(reason, NewConnectionError)
     # The library's text may quote the address with its query: only the kind of failure is passed on.
     return NetworkLost(type(error).__name__, sent=not never_stood)
 

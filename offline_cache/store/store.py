@@ -93,7 +93,6 @@ class Store:
         self._writer = Writer(connection)
         self._readers: list[Connection] = []
         self._reader_gate = threading.Lock()
-        self._local = threading.local()
         self._closed = False
         self.catalogue = Catalogue(self)
         self.meta = Meta(self)
@@ -322,16 +321,21 @@ class Store:
     # Inside
 
     def read(self, job: Callable[[Connection], T]) -> T:
-        """Run `job` on this thread's reading connection."""
-        if self._closed:
-            raise StoreClosed("the store is closed")
-        connection: Connection | None = getattr(self._local, "connection", None)
+        """Run `job` on a reading connection; it must be done with it when it returns."""
+        with self._reader_gate:
+            if self._closed:
+                raise StoreClosed("the store is closed")
+            connection = self._readers.pop() if self._readers else None
         if connection is None:
             connection = connect(self.path, self._key, read_only=True)
-            self._local.connection = connection
+        try:
+            return job(connection)
+        finally:
             with self._reader_gate:
-                self._readers.append(connection)
-        return job(connection)
+                if self._closed:
+                    connection.close()
+                else:
+                    self._readers.append(connection)
 
     def write(self, job: Callable[[Connection], T]) -> T:
         """Run `job` in a transaction on the writer's thread; returns when it is on the disk."""
@@ -339,10 +343,10 @@ class Store:
 
     def close(self) -> None:
         """Finish what was asked, fold the log into the file, let go of it. Harmless when repeated."""
-        if self._closed:
-            return
-        self._closed = True
         with self._reader_gate:
+            if self._closed:
+                return
+            self._closed = True
             for connection in self._readers:
                 connection.close()
             self._readers.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import secrets
 import threading
@@ -28,6 +29,7 @@ from offline_cache.sync.reports import (
 )
 from offline_cache.sync.standing import Standing
 
+_LOG = logging.getLogger(__name__)
 SKEW_LIMIT_S = 120
 DAY_S = 86_400.0
 
@@ -154,6 +156,9 @@ class SyncEngine:
             except StoreError:
                 # The store is closing, or its disk fails: the store itself reports that; syncing waits.
                 wait = self._settings.beat_s
+            except Exception as error:  # noqa: BLE001 - what waits must outlive a fault in a listener or a check
+                _LOG.error("sync: %s", type(error).__name__)
+                wait = self._settings.beat_s
             self._wake.wait(wait)
             self._wake.clear()
         self._client.close()
@@ -224,6 +229,8 @@ class SyncEngine:
                 self._hurry_one(*asked)
             except StoreError:
                 self._listener(ItemWaiting(asked[0], unknown=True))
+            except Exception as error:  # noqa: BLE001 - the next resident must not wait for a dead thread
+                _LOG.error("sync for a resident: %s", type(error).__name__)
         self._client.close()
 
     def _hurry_one(self, item_id: str, deadline: float) -> None:

@@ -16,6 +16,10 @@ ITEM_OVERHEAD = 600
 """Bytes an item takes in a batch besides its body: ids, digest, times, field names; and room for the frame."""
 
 
+HORIZON_S = 7200.0
+"""Nothing is ever put off longer; a later time means that the wall clock was set back since."""
+
+
 class Failure(StrEnum):
     """What a failed call means for the queue."""
 
@@ -56,7 +60,7 @@ class Backoff:
             retry_after: seconds the platform asked for.
         """
         ceiling = min(self.cap_s, self.base_s * 2.0 ** min(attempt, 60))
-        return (retry_after or 0.0) + random() * ceiling
+        return min(retry_after or 0.0, HORIZON_S / 2) + random() * ceiling
 
 
 def batch_limit(attempts: int) -> int:
@@ -87,7 +91,7 @@ def choose(
         if candidate.case_key in seen:
             continue
         seen.add(candidate.case_key)
-        if candidate.dead or candidate.next_at > now_s:
+        if candidate.dead or _wait(candidate, now_s) > 0:
             continue
         weight = candidate.size + ITEM_OVERHEAD
         allowed = min(limit, batch_limit(candidate.attempts))
@@ -105,9 +109,14 @@ def next_due(candidates: Iterable[Candidate], now_s: float) -> float:
     nearest = math.inf
     for candidate in candidates:
         if candidate.case_key not in seen and not candidate.dead:
-            nearest = min(nearest, max(0.0, candidate.next_at - now_s))
+            nearest = min(nearest, _wait(candidate, now_s))
         seen.add(candidate.case_key)
     return nearest
+
+
+def _wait(candidate: Candidate, now_s: float) -> float:
+    wait = candidate.next_at - now_s
+    return wait if 0 < wait <= HORIZON_S else 0.0
 
 
 class BreakerState(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import random
+import os
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,7 +18,6 @@ KEY = bytes(range(32))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LIMITS = Limits(min_free_bytes=0)
 _numbers = itertools.count(1)
-_random = random.Random(7)
 
 
 class RealClock:
@@ -46,7 +45,7 @@ class HandClock:
 
 
 def new_id() -> str:
-    return uuid7(1_780_000_000_000 + next(_numbers), _random.randbytes)
+    return uuid7(time.time_ns() // 1_000_000, os.urandom)
 
 
 def item(case_key: str = "case-1", body: Mapping[str, Any] | None = None, **more: Any) -> NewItem:

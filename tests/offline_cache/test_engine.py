@@ -440,3 +440,21 @@ def test_stopping_ends_both_threads(world: World) -> None:
     until(lambda: world.engine.online)
     world.engine.stop()
     assert not any(thread.is_alive() for thread in world.engine._threads)
+
+
+def test_a_listener_that_fails_does_not_end_the_sync(tmp_path: Path, server: Platform) -> None:
+    world = World(tmp_path, server, SyncSettings(base_s=0.02, cap_s=0.1, beat_s=0.05))
+    failures = iter([True])
+
+    def clumsy(report: SyncReport) -> None:
+        if isinstance(report, ItemDone) and next(failures, False):
+            raise RuntimeError("clumsy")
+        world.reports.append(report)
+
+    world.engine._listener = clumsy
+    saved = [world.store.submit(item()) for _ in range(2)]
+    world.engine.start()
+    until(world.drained)
+    assert server.effects == [s.id for s in saved]
+    world.engine.stop()
+    world.store.close()

@@ -175,3 +175,12 @@ def test_only_packages_that_changed_are_fetched_and_closed_ones_dropped() -> Non
     kept = {"SB01": "d1", "YL01": "old", "GA02": "d3"}
     index = [("SB01", "d1", True), ("YL01", "d2", True), ("XF01", "d4", True), ("GA02", "d3", False)]
     assert stale_packages(index, kept.get) == (["YL01", "XF01"], ["GA02"])
+
+
+def test_a_clock_that_was_set_back_does_not_keep_items_waiting() -> None:
+    late = Candidate("a", "case-1", False, 0, 1_000_000.0, 10)
+    assert choose([late], 0.0) == [late]
+
+
+def test_a_platform_cannot_ask_for_more_than_an_hour() -> None:
+    assert Backoff().delay(0, lambda: 0.0, 1e9) == 3600.0

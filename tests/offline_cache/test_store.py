@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -296,3 +297,27 @@ def test_files_are_for_the_owner_only(tmp_path: Path) -> None:
 
 def test_bodies_stay_out_of_reprs() -> None:
     assert "张小红" not in repr(item(body={"name": "张小红"}))
+
+
+def test_threads_that_come_and_go_leave_no_connections_behind(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        store.counts()
+        before = len(os.listdir("/proc/self/fd"))
+        for _ in range(20):
+            thread = threading.Thread(target=store.counts)
+            thread.start()
+            thread.join()
+        assert len(os.listdir("/proc/self/fd")) <= before
+
+
+def test_finished_print_jobs_are_forgotten_open_ones_never(tmp_path: Path) -> None:
+    clock = HandClock()
+    with open_at(tmp_path, clock=clock) as store:
+        journal = PrintJournal(store)
+        journal.begin("old", b"1")
+        journal.finish("old", "printed")
+        journal.begin("open", b"2")
+        clock.at += timedelta(days=40)
+        store.forget_old()
+        assert journal.outcome("old") is None
+        assert journal.unfinished() == ["open"]
