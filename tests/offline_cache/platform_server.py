@@ -39,7 +39,7 @@ class Platform(ThreadingHTTPServer):
         self.calls: list[str] = []
         self.beats: list[dict[str, Any]] = []
         self.faults: deque[str] = deque()
-        self.fault_paths = ("/v1/submissions:batch",)
+        self.fault_paths: tuple[str, ...] = ("/v1/submissions:batch",)
         self.reject: dict[str, str] = {}
         self.poison: set[str] = set()
         self.documents: dict[str, tuple[str, Any]] = {}

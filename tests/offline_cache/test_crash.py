@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_killed_again_and_again_at_random_while_sending(tmp_path: Path) -> None:
         for round_number in range(8):
             child = subprocess.Popen([*command, server.url, "never", *ids], stdout=subprocess.PIPE, text=True)
             seen = len(server.batches)
-            until(lambda seen=seen: len(server.batches) > seen or child.poll() is not None, 15)  # noqa: B023
+            until(partial(_sending_or_over, server, seen, child), 15)
             _let_pass(server, round_number)
             child.send_signal(signal.SIGKILL)
             child.communicate()
@@ -83,6 +84,10 @@ def test_killed_again_and_again_at_random_while_sending(tmp_path: Path) -> None:
         assert len(server.effects) == len(set(server.effects))
         assert set(server.effects) == set(ids)
     assert json.loads(finished.stdout.splitlines()[-1])["sent"] == len(ids)
+
+
+def _sending_or_over(server: Platform, seen: int, child: subprocess.Popen[str]) -> bool:
+    return len(server.batches) > seen or child.poll() is not None
 
 
 def _let_pass(server: Platform, moments: int) -> None:
