@@ -82,7 +82,10 @@ def _print_nodes(case: Case, state: State, t: Words) -> tuple[Node, ...]:
             return (Node("outcome.print", Role.STATUS, t("outcome.printed"), icon="ok"), again)
         case _:
             if not state.world.can_print:
-                return (notice("outcome.print", t("outcome.no_printer"), "warn", icon="print"),)
+                host = card(
+                    "host.paper", t("receipt.host_fix"), t("receipt.host_fix_note"), icon="hands", group="extra"
+                )
+                return (notice("outcome.print", t("outcome.no_printer"), "warn", icon="print"), host)
             text, note = t("outcome.print"), t("outcome.print_note")
             if case.receipt is None:
                 text, note = t("outcome.print_pending"), t("outcome.print_pending_note")
@@ -194,7 +197,7 @@ def _pending(state: State, case: Case, desk: Desk, t: Words) -> Page:
             card("delete", t("outcome.delete"), t("outcome.delete_note"), icon="trash", group="extra"),
             button("actions.again", t("actions.again"), icon="home"),
             button("actions.listen", t("outcome.listen"), icon="voice"),
-            button("actions.rate", t("outcome.finish"), icon="exit", style="primary"),
+            button("actions.rate", t("outcome.rate"), icon="next", style="primary"),
         ),
         focus="actions.rate",
         intro=(t(key), t(f"{key}_lead"), t("outcome.next_saved_3")),
@@ -207,10 +210,12 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
     assert case is not None
     number = case.number
     unknown = case.print is PrintState.UNKNOWN
+    titles = {"no_paper": "no_paper", "jammed": "jammed", "cover_open": "cover"}
     if unknown:
         title, lead = t("receipt.title_unknown"), t("receipt.lead_unknown", number=number)
+        if case.print_cause in titles:
+            title = t(f"receipt.title_{titles[case.print_cause]}")
     else:
-        titles = {"no_paper": "no_paper", "jammed": "jammed", "cover_open": "cover"}
         state_key = "receipt.state_accepted" if case.receipt else "receipt.state_saved"
         title = t(f"receipt.title_{titles.get(case.print_cause, 'failed')}")
         lead = t("receipt.lead_safe", state=t(state_key), number=number)
@@ -219,6 +224,8 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
         nodes.append(card("print.yes", t("receipt.yes"), t("receipt.yes_note"), icon="ok", style="wide"))
         if state.world.can_print:
             nodes.append(card("print.no", t("receipt.no"), t("receipt.no_note"), icon="print", style="wide"))
+        else:
+            nodes.append(_host(case, t))
     else:
         nodes.append(Node("receipt.choose", Role.HEADING, t("receipt.choose")))
         url = (case.receipt or {}).get("track_url")
@@ -235,11 +242,7 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
             )
         if state.world.can_print:
             nodes.append(card("print.try", t("receipt.try"), t("receipt.try_note"), icon="print", style="wide"))
-        paper = case.print_cause == "no_paper"
-        host, host_note = (
-            ("receipt.host", "receipt.host_note") if paper else ("receipt.host_fix", "receipt.host_fix_note")
-        )
-        nodes.append(card("host.paper", t(host), t(host_note), icon="hands", style="wide", tint="violet"))
+        nodes.append(_host(case, t))
     nodes.append(
         card("print.without", t("receipt.without"), t("receipt.without_note"), icon="edit", style="wide", tint="slate")
     )
@@ -254,6 +257,12 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
         focus=first,
         intro=(title, lead),
     )
+
+
+def _host(case: Case, t: Words) -> Node:
+    """Somebody of the place changes the paper, or looks."""
+    key = "receipt.host" if case.print_cause == "no_paper" else "receipt.host_fix"
+    return card("host.paper", t(key), t(f"{key}_note"), icon="hands", style="wide", tint="violet")
 
 
 def rating(state: State, desk: Desk, t: Words) -> Page:

@@ -35,11 +35,11 @@ def _notices(state: State, place: Identify, t: Words) -> tuple[Node, ...]:
     return tuple(out)
 
 
-def _shown(need: Level, second: bool, has_witness: bool) -> tuple[Offer, ...]:
+def _shown(place: Identify, second: bool, has_witness: bool) -> tuple[Offer, ...]:
     """The ways of this page, always in the same place; those that do not help now are drawn as closed."""
     if second:
         return (Offer.PHONE, Offer.WITNESS) if has_witness else (Offer.PHONE,)
-    if need <= Level.L1:
+    if place.need <= Level.L1 and place.goal != "progress":
         return (Offer.CARD, Offer.CODE, Offer.PHONE)
     return (Offer.CARD, Offer.CODE)
 
@@ -56,7 +56,7 @@ def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
     reader_ok = state.world.device("card_reader").state in {"online", "busy", "starting"}
     useful = next_ways(place.need, state.visit.evidence, online, state.visit.failures, desk.site.has_witness)
     cards: list[Node] = []
-    for way in _shown(place.need, second, desk.site.has_witness):
+    for way in _shown(place, second, desk.site.has_witness):
         open_now = way in useful and (way is not Offer.CARD or reader_ok)
         note = t(f"identify.{way}.note")
         if way in {Offer.PHONE, Offer.CODE} and not online:

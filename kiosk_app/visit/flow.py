@@ -72,7 +72,8 @@ def open_guide(state: State, service_id: str, desk: Desk) -> Result:
 
 def proceed(state: State, desk: Desk, need: Level, goal: str = "form") -> Result:
     """Go on to the goal when the level is reached, else ask who it is."""
-    if state.visit.level(state.world.online) < need:
+    nameless = goal == "progress" and state.visit.person is None
+    if nameless or state.visit.level(state.world.online) < need:
         return state.at(Identify(need=need, goal=goal)), ()
     if goal == "progress":
         person = state.visit.person

@@ -59,7 +59,7 @@ def _identified(state: State, person: Person | None, evidence: Evidence, way: st
     place = state.place
     if not isinstance(place, Identify):
         return known, (log,)
-    if reached >= place.need:
+    if reached >= place.need and not (place.goal == "progress" and visit.person is None):
         if place.goal == "home":
             moved, effects = home(known)
         else:
