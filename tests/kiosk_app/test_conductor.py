@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kiosk_app.conductor import Conductor
+from kiosk_app.lab.samples import desk
 from kiosk_app.loop import PlainLoop
 from kiosk_app.visit.effects import VerifyToken
 from kiosk_app.visit.events import CodeRead, OnlineChanged, Pressed, TokenRefused
 from kiosk_app.visit.state import Attract, Home, Identify
-from tests.kiosk_app.desk import desk
 from ui.view import Act, Action, Edit, Key, ScreenView, Touched
 
 

@@ -8,88 +8,17 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk_app.identity import CardEvidence, Level, PhoneCodeEvidence
+from kiosk_app.lab.samples import OFFLINE, desk, pages
 from kiosk_app.screens import view
-from kiosk_app.visit.state import (
-    Case,
-    Farewell,
-    Form,
-    Guide,
-    Help,
-    Home,
-    Identify,
-    IdleWarning,
-    Listing,
-    Outcome,
-    OutOfService,
-    PrintState,
-    Progress,
-    Rating,
-    Receipt,
-    Review,
-    State,
-    Submitting,
-    Suspended,
-    Verdict,
-    Visit,
-    Way,
-)
+from kiosk_app.visit.state import Guide, State, Visit
 from kiosk_app.words import FOLDER, table
-from tests.kiosk_app.desk import ELDER, desk
-from tests.kiosk_app.visit.test_walk import OFFLINE, ONLINE, RECEIPT
 from ui.view import Action, Role
-
-VISIT = Visit(
-    service="YL01",
-    person=ELDER,
-    evidence=(CardEvidence(ELDER), PhoneCodeEvidence("13800138000")),
-    answers={"phone": "13800138000", "addr": "西城区 德胜街道 新风街 1 号", "bank": "6222020200000000003"},
-    prefilled=frozenset({"phone"}),
-    started=True,
-)
-DONE = Case("s1", "L20261122-0042-0001", Verdict.ACCEPTED, RECEIPT, print=PrintState.PRINTED)
-PENDING = replace(DONE, verdict=Verdict.SAVED, receipt=None)
-NOTICES = sorted(k.removeprefix("notice.") for k in table("zh") if k.startswith("notice."))
 
 
 def states() -> dict[str, State]:
-    found = {
-        "attract": ONLINE,
-        "attract-offline": OFFLINE,
-        "home": replace(ONLINE, place=Home()),
-        "home-known": replace(OFFLINE, place=Home(), visit=VISIT),
-        "themes": replace(ONLINE, place=Listing()),
-        "theme": replace(ONLINE, place=Listing("T03")),
-        "progress": replace(ONLINE, place=Progress()),
-        "progress-missing": replace(ONLINE, place=Progress(waiting=False, missing=True), visit=VISIT),
-        "form": replace(ONLINE, place=Form("bank"), visit=VISIT),
-        "form-waiting": replace(ONLINE, place=Form(waiting=True), visit=VISIT),
-        "review": replace(ONLINE, place=Review(), visit=VISIT),
-        "busy": replace(ONLINE, place=Submitting(), visit=VISIT),
-        "outcome": replace(ONLINE, place=Outcome(), visit=replace(VISIT, case=DONE)),
-        "rating": replace(ONLINE, place=Rating(1), visit=replace(VISIT, case=DONE)),
-        "farewell": replace(ONLINE, place=Farewell("finished", ("card", "receipt", "phone"))),
-        "idle": replace(ONLINE, place=Form("bank"), visit=VISIT, cover=IdleWarning(24)),
-        "help": replace(ONLINE, place=Form("bank"), visit=VISIT, cover=Help(called=True)),
-        "suspended": replace(ONLINE, place=Form("bank"), visit=VISIT, cover=Suspended("paper")),
-        "out": replace(ONLINE, place=OutOfService("store_key")),
-    }
-    for verdict in Verdict:
-        receipt = RECEIPT if verdict is Verdict.ACCEPTED else None
-        case = replace(DONE, verdict=verdict, receipt=receipt, problem="slot-full")
-        found[f"outcome-{verdict}"] = replace(OFFLINE, place=Outcome(), visit=replace(VISIT, case=case))
-    for cause in ("no_paper", "jammed", "cover_open", "device_fault"):
-        case = replace(DONE, print=PrintState.NOT_PRINTED, print_cause=cause)
-        found[f"receipt-{cause}"] = replace(ONLINE, place=Receipt(), visit=replace(VISIT, case=case))
-    unknown = replace(PENDING, print=PrintState.UNKNOWN)
-    found["receipt-unknown"] = replace(ONLINE, place=Receipt(), visit=replace(VISIT, case=unknown))
+    found = pages()
     for service in [s.id for s in desk().catalogue.all()]:
         found[f"guide-{service}"] = replace(OFFLINE, place=Guide(), visit=Visit(service=service))
-    for way in Way:
-        found[f"identify-{way}"] = replace(ONLINE, place=Identify(Level.L2, way=way), visit=Visit(service="YL01"))
-    for key in NOTICES:
-        if key.startswith(("card_", "code_", "phone_", "witness_")):
-            found[f"notice-{key}"] = replace(ONLINE, place=Identify(Level.L2, notice=key), visit=Visit(service="YL01"))
     return found
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiosk_app.identity import Level
+from kiosk_app.lab.samples import ADULT, ELDER, EXPIRED, OFFLINE, ONLINE, RECEIPT, desk
 from kiosk_app.screens import SCREENS, view
 from kiosk_app.visit import State, step
 from kiosk_app.visit.events import (
@@ -47,8 +48,6 @@ from kiosk_app.visit.events import (
 )
 from kiosk_app.visit.state import PLACES, Attract, Farewell, Prefs, Visit
 from kiosk_app.visit.step import handled
-from tests.kiosk_app.desk import ADULT, ELDER, EXPIRED, desk
-from tests.kiosk_app.visit.test_walk import OFFLINE, ONLINE, RECEIPT
 from ui.view import Action
 
 DESK = desk()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk_app.lab.samples import ADULT, ELDER, EXPIRED, OFFLINE, ONLINE, RECEIPT, desk
 from kiosk_app.visit import State, step
 from kiosk_app.visit.effects import FetchPrefill, Print, Rate, SendPhoneCode, Submit, Wipe
 from kiosk_app.visit.events import (
@@ -23,7 +24,6 @@ from kiosk_app.visit.events import (
 )
 from kiosk_app.visit.state import (
     Attract,
-    DeviceFact,
     Farewell,
     Form,
     Guide,
@@ -35,15 +35,7 @@ from kiosk_app.visit.state import (
     Review,
     Submitting,
     Verdict,
-    World,
 )
-from tests.kiosk_app.desk import ADULT, ELDER, EXPIRED, desk
-
-PRINTER = DeviceFact("online", {"paper": "full"})
-READER = DeviceFact("online", {})
-ONLINE = State(world=World(online=True, devices={"receipt_printer": PRINTER, "card_reader": READER}))
-OFFLINE = replace(ONLINE, world=replace(ONLINE.world, online=False))
-RECEIPT = {"number": "XC-2026-1122-000123", "state": "accepted", "due": "2026-12-18", "track_url": "https://e/r/x"}
 
 
 def walk(state: State, *events: Event) -> tuple[State, list[object]]:

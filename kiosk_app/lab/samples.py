@@ -1,0 +1,193 @@
+"""A desk with the shipped packages, invented people, and one state for every page: for galleries, audits and tests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from kiosk_app.clock import BEIJING
+from kiosk_app.identity import CardEvidence, Level, Person, PhoneCodeEvidence
+from kiosk_app.services import Catalogue
+from kiosk_app.visit import Desk, Site
+from kiosk_app.visit.state import (
+    Case,
+    DeviceFact,
+    Farewell,
+    Form,
+    Guide,
+    Help,
+    Home,
+    Identify,
+    IdleWarning,
+    Listing,
+    Outcome,
+    OutOfService,
+    PrintState,
+    Progress,
+    Rating,
+    Receipt,
+    Review,
+    State,
+    Submitting,
+    Suspended,
+    Verdict,
+    Visit,
+    Way,
+    World,
+)
+from kiosk_app.words import table
+
+PACKAGES = Path(__file__).parents[2] / "central_platform" / "packages"
+"""The platform's package folder, read as files: the two houses meet only on the wire, and this is not a terminal."""
+
+NOW = datetime(2026, 11, 22, 9, 26, tzinfo=BEIJING)
+ELDER = Person("赵秀兰", "110102194203155127", "女", date(1942, 3, 15), "北京市西城区新街口南大街 1 号", "汉", None)
+ADULT = Person(
+    "钱文博", "110102198807210035", "男", date(1988, 7, 21), "北京市西城区德胜门外大街 2 号", "汉", date(2035, 1, 1)
+)
+EXPIRED = Person(
+    "孙丽华", "110102197512014422", "女", date(1975, 12, 1), "北京市西城区展览馆路 3 号", "汉", date(2020, 1, 1)
+)
+ANSWERS = {
+    "phone": "13800138000",
+    "addr": "西城区 德胜街道 新风街 1 号院 2 号楼 301 室",
+    "bank": "6222020200000000003",
+}
+RECEIPT = {
+    "number": "XC-2026-1122-000123",
+    "state": "accepted",
+    "due": "2026-12-18",
+    "limit_days": 20,
+    "track_url": "https://platform.example/receipts/4f8a2c",
+    "check_code": "8F3K-2Q7M",
+}
+DEVICES = {"receipt_printer": DeviceFact("online", {"paper": "full"}), "card_reader": DeviceFact("online", {})}
+ONLINE = State(world=World(online=True, devices=DEVICES))
+OFFLINE = replace(ONLINE, world=replace(ONLINE.world, online=False))
+KNOWN = Visit(
+    service="YL01",
+    person=ELDER,
+    evidence=(CardEvidence(ELDER), PhoneCodeEvidence("13800138000")),
+    answers=ANSWERS,
+    prefilled=frozenset({"phone", "addr"}),
+    sources={
+        "phone": {"zh": "民政局 3月", "en": "Civil Affairs, March"},
+        "addr": {"zh": "民政局 3月", "en": "Civil Affairs, March"},
+    },
+    started=True,
+    card_on_pad=True,
+)
+DONE = Case("s1", "L20261122-0042-0001", Verdict.ACCEPTED, RECEIPT, print=PrintState.PRINTED)
+PENDING = replace(DONE, verdict=Verdict.SAVED, receipt=None)
+
+
+def read(path: Path) -> Any:
+    """Read a JSON file."""
+    return json.loads(path.read_text("utf-8"))
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    """Build the catalogue from the shipped package folders."""
+    packages = {
+        folder.name: {
+            "service": read(folder / "service.json"),
+            "data": read(folder / "data.schema.json"),
+            "ui": read(folder / "ui.schema.json"),
+            "receipt": read(folder / "receipt.json"),
+            "strings": {lang: read(folder / "strings" / f"{lang}.json") for lang in ("zh", "en")},
+        }
+        for folder in sorted(PACKAGES.iterdir())
+        if (folder / "data.schema.json").exists()
+    }
+    reference = read(PACKAGES / "reference.json")
+    index = {
+        "version": 1,
+        "packages": [{"id": name, "version": 1, "digest": "", "active": True} for name in packages],
+        "halls": reference.get("halls", []),
+        "listed": reference.get("listed", []),
+        "reference": reference,
+    }
+    return Catalogue.build(index, packages)
+
+
+def desk() -> Desk:
+    """Return the desk of an invented site."""
+    shelf = catalogue()
+    place = {"zh": "西城区德胜街道 · 新风社区 03 号机", "en": "Desheng, Xinfeng community No. 3"}
+    site = Site("XC-0042", {"zh": "新风社区 03 号机", "en": "Xinfeng No. 3"}, place)
+    return Desk(NOW, shelf, site, lambda name: shelf.form(name, NOW.date()))
+
+
+def pages() -> dict[str, State]:
+    """Return one state for every page a resident can see, by name."""
+    found = {
+        "attract": ONLINE,
+        "attract-offline": OFFLINE,
+        "home": replace(ONLINE, place=Home()),
+        "home-known": replace(OFFLINE, place=Home(), visit=KNOWN),
+        "themes": replace(ONLINE, place=Listing()),
+        "theme": replace(ONLINE, place=Listing("T03")),
+        "guide": replace(ONLINE, place=Guide(), visit=Visit(service="YL01")),
+        "guide-closed": replace(OFFLINE, place=Guide(), visit=Visit(service="SB01")),
+        "guide-listed": replace(ONLINE, place=Guide(), visit=Visit(service="GA03")),
+        "progress": replace(ONLINE, place=Progress(waiting=False, cases=(CASE,)), visit=KNOWN),
+        "progress-missing": replace(ONLINE, place=Progress(waiting=False, missing=True), visit=KNOWN),
+        "identify": replace(ONLINE, place=Identify(Level.L2), visit=Visit(service="YL01")),
+        "identify-second": replace(ONLINE, place=Identify(Level.L2), visit=_with_card()),
+        "identify-phone": _way(Way.PHONE, phone="13800138"),
+        "identify-code": _way(Way.PHONE, phone="13800138000", challenge="c1", masked="138*****000", asking="code"),
+        "identify-witness": replace(_way(Way.WITNESS), world=OFFLINE.world),
+        "form-bank": replace(ONLINE, place=Form("bank"), visit=KNOWN),
+        "form-address": replace(ONLINE, place=Form("addr"), visit=replace(KNOWN, prefilled=frozenset({"phone"}))),
+        "form-text": replace(ONLINE, place=Form("content"), visit=Visit(service="XF01")),
+        "form-select": replace(ONLINE, place=Form("hall"), visit=Visit(service="YY01")),
+        "form-date": replace(ONLINE, place=Form("date"), visit=Visit(service="YY01")),
+        "form-month": replace(ONLINE, place=Form("from"), visit=replace(KNOWN, service="SB01", answers={})),
+        "form-waiting": replace(ONLINE, place=Form(waiting=True), visit=KNOWN),
+        "review": replace(ONLINE, place=Review(), visit=KNOWN),
+        "review-ticked": replace(ONLINE, place=Review(), visit=replace(KNOWN, consent=True)),
+        "busy": replace(ONLINE, place=Submitting(), visit=KNOWN),
+        "rating": replace(ONLINE, place=Rating(), visit=replace(KNOWN, case=DONE)),
+        "rating-low": replace(ONLINE, place=Rating(1), visit=replace(KNOWN, case=DONE)),
+        "farewell": replace(ONLINE, place=Farewell("finished", ("card", "receipt", "phone"))),
+        "idle": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=IdleWarning(24)),
+        "help": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help()),
+        "suspended": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Suspended("paper")),
+        "out": replace(ONLINE, place=OutOfService("store_key")),
+    }
+    for verdict in Verdict:
+        receipt = RECEIPT if verdict is Verdict.ACCEPTED else None
+        case = replace(DONE, verdict=verdict, receipt=receipt, problem="slot-full")
+        found[f"outcome-{verdict}"] = replace(OFFLINE, place=Outcome(), visit=replace(KNOWN, case=case))
+    for cause in ("no_paper", "jammed", "cover_open", "device_fault"):
+        case = replace(DONE, print=PrintState.NOT_PRINTED, print_cause=cause)
+        found[f"receipt-{cause}"] = replace(ONLINE, place=Receipt(), visit=replace(KNOWN, case=case))
+    unknown = replace(PENDING, print=PrintState.UNKNOWN)
+    found["receipt-unknown"] = replace(ONLINE, place=Receipt(), visit=replace(KNOWN, case=unknown))
+    for key in sorted(table("zh")):
+        name = key.removeprefix("notice.")
+        if key != name and name.startswith(("card_", "code_", "phone_", "witness_")):
+            found[f"notice-{name}"] = replace(ONLINE, place=Identify(Level.L2, notice=name), visit=KNOWN)
+    return found
+
+
+CASE = {
+    "number": "XC-2026-1122-000123",
+    "service": "YL01",
+    "service_name": {"zh": "高龄老年人津贴申请", "en": "Old-age allowance"},
+    "state": "accepted",
+    "accepted_at": "2026-11-22T09:26:00+08:00",
+}
+
+
+def _with_card() -> Visit:
+    return replace(KNOWN, evidence=(CardEvidence(ELDER),))
+
+
+def _way(way: Way, **more: Any) -> State:
+    return replace(ONLINE, place=Identify(Level.L2, way=way, **more), visit=_with_card())
