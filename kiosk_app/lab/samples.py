@@ -45,12 +45,12 @@ PACKAGES = Path(__file__).parents[2] / "central_platform" / "packages"
 """The platform's package folder, read as files: the two houses meet only on the wire, and this is not a terminal."""
 
 NOW = datetime(2026, 11, 22, 9, 26, tzinfo=BEIJING)
-ELDER = Person("赵秀兰", "110102194203155127", "女", date(1942, 3, 15), "北京市西城区新街口南大街 1 号", "汉", None)
+ELDER = Person("赵秀兰", "110102194203155128", "女", date(1942, 3, 15), "北京市西城区新街口南大街 1 号", "汉", None)
 ADULT = Person(
-    "钱文博", "110102198807210035", "男", date(1988, 7, 21), "北京市西城区德胜门外大街 2 号", "汉", date(2035, 1, 1)
+    "钱文博", "110102198807210034", "男", date(1988, 7, 21), "北京市西城区德胜门外大街 2 号", "汉", date(2035, 1, 1)
 )
 EXPIRED = Person(
-    "孙丽华", "110102197512014422", "女", date(1975, 12, 1), "北京市西城区展览馆路 3 号", "汉", date(2020, 1, 1)
+    "孙丽华", "110102197512014429", "女", date(1975, 12, 1), "北京市西城区展览馆路 3 号", "汉", date(2020, 1, 1)
 )
 ANSWERS = {
     "phone": "13800138000",

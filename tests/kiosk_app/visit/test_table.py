@@ -51,7 +51,7 @@ from kiosk_app.visit.step import handled
 from ui.view import Action
 
 DESK = desk()
-SECRETS = ("赵秀兰", "110102194203155127", "钱文博", "13800138000", "6222020200000000003")
+SECRETS = ("赵秀兰", "110102194203155128", "钱文博", "13800138000", "6222020200000000003")
 
 
 def test_every_event_is_answered_at_every_place() -> None:
