@@ -104,15 +104,19 @@ def _take(platform: Platform, session: Session, terminal: str, item: Item) -> It
         known = _known(session, terminal, item)
         if known is not None:
             return known
-        try:
-            with session.begin_nested():
-                receipt = _effect(platform, session, terminal, clean)
-        except IntegrityError:
-            # Another connection won the race for this id or this sequence number (possible on PostgreSQL only).
-            lost = _known(session, terminal, item)
-            if lost is None:
-                raise
-            return lost
+        for last in (False, False, True):
+            try:
+                with session.begin_nested():
+                    receipt = _effect(platform, session, terminal, clean)
+                break
+            except IntegrityError:
+                # Possible on PostgreSQL only, where writers run side by side: another connection was first with this
+                # id or number, or with a row that both need (the day's counter, the slot). That one is there now.
+                lost = _known(session, terminal, item)
+                if lost is not None:
+                    return lost
+                if last:
+                    raise
         # What was refused before and is now taken is no longer refused.
         refused = session.get(Rejection, (item.id, terminal))
         if refused is not None:

@@ -73,20 +73,27 @@ def receipt_html(receipt: PublicReceipt, steps: Sequence[Step]) -> str:
     return _page(f"{zh} · {name.zh}", body)
 
 
-def missing_html() -> str:
-    """Return the page for an address or a pair of codes that fits no receipt, with a form to try again."""
-    body = (
-        "<header><h1>没有查到这张回执</h1>"
+def lookup_html(tried: bool) -> str:
+    """Return the form that looks a receipt up; after a try that found nothing it says so first."""
+    title = "没有查到这张回执" if tried else "查一查我的回执"
+    head = (
         '<p class="en" lang="en">No such receipt was found</p></header>'
         "<p>您的事情不受影响。请照着回执，再填一次受理编号和校验码。</p>"
         '<p class="en" lang="en">Your case is not affected. Please copy both codes from your receipt once more.</p>'
+        if tried
+        else '<p class="en" lang="en">Look up my receipt</p></header>'
+        "<p>请照着回执，填受理编号和校验码。</p>"
+        '<p class="en" lang="en">Please copy both codes from your receipt.</p>'
+    )
+    body = (
+        f"<header><h1>{title}</h1>{head}"
         '<form action="/receipts" method="get"><label for="n">受理编号 <span lang="en">Case number</span></label>'
         '<input id="n" name="number" required autocomplete="off" placeholder="XC-2026-0101-000001">'
         '<label for="c">校验码 <span lang="en">Check code</span></label>'
         '<input id="c" name="check" required autocomplete="off" placeholder="XXXX-XXXX">'
         '<button>查一查 <span lang="en">Look up</span></button></form>'
     )
-    return _page("没有查到这张回执", body)
+    return _page(title, body)
 
 
 def _page(title: str, body: str) -> str:

@@ -23,6 +23,7 @@ from central_platform.wire.submissions import (
 
 router = APIRouter()
 C = ProblemCode
+HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 PAGE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "JSON, or a page for browsers"}
 }
@@ -97,20 +98,25 @@ def receipt(opaque: str, request: Request, platform: PlatformDep) -> Response:
 def receipt_by_number(
     request: Request,
     platform: PlatformDep,
-    number: Annotated[str, Query(max_length=40)],
-    check: Annotated[str, Query(max_length=20)],
+    number: Annotated[str, Query(max_length=40)] = "",
+    check: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """The same receipt for someone who types its number and check code."""
+    """The same receipt for someone who types its number and check code; a browser that asks for none gets the form."""
+    if not number and not check and _wants_page(request):
+        return HTMLResponse(receipt_page.lookup_html(tried=False), 200, HEADERS)
     return _shown(request, progress.receipt_by_number(platform, number, check))
 
 
 def _shown(request: Request, found: tuple[PublicReceipt, list[Step]] | None) -> Response:
-    page = "text/html" in request.headers.get("accept", "")
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+    page = _wants_page(request)
     if found is None:
         if page:
-            return HTMLResponse(receipt_page.missing_html(), 404, headers)
+            return HTMLResponse(receipt_page.lookup_html(tried=True), 404, HEADERS)
         raise Refusal(C.NOT_FOUND)
     if page:
-        return HTMLResponse(receipt_page.receipt_html(*found), 200, headers)
-    return JSONResponse(found[0].model_dump(mode="json"), 200, headers)
+        return HTMLResponse(receipt_page.receipt_html(*found), 200, HEADERS)
+    return JSONResponse(found[0].model_dump(mode="json"), 200, HEADERS)
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")

@@ -16,7 +16,7 @@ from central_platform.contract import application_document, differences, shape
 from tests.central_platform.world import PEER, TERMINAL, World, application, build
 
 CONTRACT = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
-EXAMPLES = 10
+EXAMPLES = 6
 
 
 @pytest.fixture(scope="module")

@@ -96,6 +96,13 @@ def test_the_page_for_nothing_found_is_kind_and_lets_one_try_again(world: World)
     assert "您的事情不受影响" in answer.text
 
 
+def test_a_browser_that_asks_for_no_receipt_gets_the_form(world: World) -> None:
+    answer = world.public.get("/receipts", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert Page(answer.text).inputs == {"n", "c"}
+    assert world.public.get("/receipts").json()["code"] == "not-found"
+
+
 def test_cases_are_found_by_person_with_their_steps_newest_first(world: World) -> None:
     world.result(world.item(allowance()))
     world.clock.advance(hours=1)
