@@ -15,8 +15,11 @@ def check_character(first17: str) -> str:
 
 def is_valid(number: str) -> bool:
     """True when length, digits, birth date and check character agree. The area code is never judged."""
-    return len(number) == 18 and number[:17].isascii() and number[:17].isdigit() and (
-        check_character(number[:17]) == number[17].upper() and birth_date(number) is not None
+    return (
+        len(number) == 18
+        and number[:17].isascii()
+        and number[:17].isdigit()
+        and (check_character(number[:17]) == number[17].upper() and birth_date(number) is not None)
     )
 
 

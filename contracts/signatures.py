@@ -35,7 +35,11 @@ def verify(envelope: object, trusted: Mapping[str, bytes]) -> Any:
     Raises:
         SignatureError: no such signature verifies.
     """
-    if not isinstance(envelope, Mapping) or not isinstance(envelope.get("signatures"), list) or "signed" not in envelope:
+    if (
+        not isinstance(envelope, Mapping)
+        or not isinstance(envelope.get("signatures"), list)
+        or "signed" not in envelope
+    ):
         raise SignatureError("this is not a signed envelope")
     value = envelope["signed"]
     data = canonical(value)
