@@ -6,6 +6,7 @@ what does not fit is on the next part, behind the big arrows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,20 +30,31 @@ class Row:
     natural: float = 0.0
     stretch: float = 0.0
     box: str = ""
+    head: bool = False
 
 
-def cut(heights: list[tuple[float, float]], room: float) -> list[tuple[int, int]]:
-    """Cut rows, each `(gap before it, height)`, into parts no higher than `room` px; `(first, last + 1)` each."""
+def cut(rows: Sequence[Row], gaps: Sequence[float], pad: float, room: float) -> list[tuple[int, int]]:
+    """Cut rows into parts no higher than `room` px; `(first, last + 1)` of each part.
+
+    `gaps[i]` stands between rows i and i + 1; a part that begins or ends inside a card keeps the card's `pad`. A
+    heading is never the last row of a part.
+    """
+
+    def height(first: int, last: int) -> float:
+        edges = (pad if rows[first].box else 0.0) + (pad if rows[last - 1].box else 0.0)
+        return sum(row.natural for row in rows[first:last]) + sum(gaps[first : last - 1]) + edges
+
     parts: list[tuple[int, int]] = []
-    first, used = 0, 0.0
-    for i, (gap, height) in enumerate(heights):
-        need = height if i == first else gap + height
-        if i > first and used + need > room + 0.5:
-            parts.append((first, i))
-            first, used, need = i, 0.0, height
-        used += need
-    parts.append((first, len(heights)))
-    return parts
+    first = 0
+    while first < len(rows):
+        last = first + 1
+        while last < len(rows) and height(first, last + 1) <= room + 0.5:
+            last += 1
+        while last < len(rows) and last - 1 > first and rows[last - 1].head:
+            last -= 1
+        parts.append((first, last))
+        first = last
+    return parts or [(0, 0)]
 
 
 def spread(rows: list[tuple[float, float]], room: float) -> list[float]:
@@ -221,6 +233,7 @@ class PageFlow(QQuickItem):
             width = share * (inner + self._gutter) - self._gutter if node.place.span < _TWELFTHS else inner
             if abs(item.width() - width) > 0.01:
                 item.setWidth(width)
+        row.head = all(node.place.kind in ("Heading", "BoxHeading") for _, node in row.cells)
         row.natural = max(float(item.property("naturalHeight") or 0.0) for item, _ in row.cells)
         row.stretch = max(float(node.place.stretch) for _, node in row.cells)
 
@@ -229,13 +242,8 @@ class PageFlow(QQuickItem):
             return 0.0
         return self._gap + (self._pad if upper.box else 0) + (self._pad if lower.box else 0)
 
-    def _heights(self, rows: list[Row]) -> list[tuple[float, float]]:
-        gaps = [0.0] + [self._gap_between(a, b) for a, b in pairwise(rows)]
-        return [(gap, row.natural) for gap, row in zip(gaps, rows, strict=True)]
-
     def _cut(self, rows: list[Row], room: float) -> list[tuple[int, int]]:
-        edges = 2 * self._pad if any(row.box for row in rows) else 0.0
-        return cut(self._heights(rows), room - edges)
+        return cut(rows, [self._gap_between(a, b) for a, b in pairwise(rows)], self._pad, room)
 
     def _place(self, rows: list[Row], top: float, room: float) -> list[QRectF]:
         gaps = [self._gap_between(a, b) for a, b in pairwise(rows)]

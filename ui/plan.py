@@ -138,7 +138,7 @@ def _run(view: ScreenView, run: list[Node], frame: Frame) -> dict[str, Place]:
         case Role.FACT:
             return _facts(view, run, frame)
         case Role.CHOICE:
-            return _count(run, replace(_ALONE[Role.CHOICE], span=6 if first.style == "half" else FULL))
+            return _count(run, replace(_ALONE[Role.CHOICE], span=6 if _halves(view, first, frame) else FULL))
         case Role.BUTTON:
             wide = len(run) == 1 or scale_of(view) > 1.3
             return _count(run, replace(_ALONE[Role.BUTTON], span=FULL if wide else 6))
@@ -146,6 +146,11 @@ def _run(view: ScreenView, run: list[Node], frame: Frame) -> dict[str, Place]:
             return {node.id: Place("Words", box=f"text.{node.group}") for node in run}
         case _:
             return {node.id: _ALONE[node.role] for node in run}
+
+
+def _halves(view: ScreenView, first: Node, frame: Frame) -> bool:
+    """Whether choices stand two in a row: asked for, or there is little height."""
+    return first.style == "half" or ((frame.landscape or view.look.seated) and scale_of(view) < 1.3)
 
 
 def _count(run: Sequence[Node], place: Place) -> dict[str, Place]:
@@ -178,7 +183,7 @@ def _cards(view: ScreenView, run: list[Node], frame: Frame) -> dict[str, Place]:
     upright = upright and all(node.style in ("", "primary") for node in run) and scale_of(view) < 1.2
     if not upright:
         return _count(run, Place("Row", stretch=60))
-    tall = view.screen in ("attract", "identify") and not frame.landscape
+    tall = view.screen in ("attract", "identify") and not frame.landscape and not view.look.seated
     return _count(run, Place("Option" if tall else "SmallOption", span=FULL // len(run), stretch=60))
 
 

@@ -27,6 +27,7 @@ from ui import flow, qr_picture, zone_flow  # noqa: F401  (their types are used 
 from ui.bridge import HEADING_ID, Bridge
 from ui.hearing import Hearing, everything
 from ui.keys import KeyMap
+from ui.panels import pinyin  # noqa: F401
 from ui.plan import Frame
 from ui.view import Input, ScreenView
 

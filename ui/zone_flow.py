@@ -13,6 +13,7 @@ QML_IMPORT_NAME = "Doorstep"
 QML_IMPORT_MAJOR_VERSION = 1
 
 _TWELFTHS = 12
+_SQUEEZE = 26.0  # what a button can do without: part of the room beside its words, px
 _UPPER = ("CoverTitle", "CoverText", "CoverRing")
 
 
@@ -98,7 +99,8 @@ class ActionFlow(ZoneFlow):
         """Arrange the children; `implicitHeight` is what they need."""
         items = [(child, node, natural(child, "naturalWidth")) for child, node in node_children(self)]
         rows = [items] if items else []
-        if len(items) > 1 and sum(w for _, _, w in items) + self._gap * (len(items) - 1) > self.width():
+        least = sum(w - _SQUEEZE for _, _, w in items) + self._gap * (len(items) - 1)
+        if len(items) > 1 and least > self.width():
             middle = len(items) - 1 if len(items) <= 3 else (len(items) + 1) // 2
             rows = [items[:middle], items[middle:]]
         self.setImplicitHeight(len(rows) * self._row + max(0, len(rows) - 1) * self._gap)
@@ -127,7 +129,7 @@ def share_width(natural_widths: list[float], primary: list[bool], width: float, 
     room = width - gap * (len(natural_widths) - 1)
     spare = room - sum(natural_widths)
     if spare <= 0:
-        return [w * room / sum(natural_widths) for w in natural_widths]
+        return [w + spare / len(natural_widths) for w in natural_widths]
     if any(primary):
         each = [0.3 / len(natural_widths)] * len(natural_widths)
         each[primary.index(True)] += 0.7

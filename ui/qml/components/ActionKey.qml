@@ -72,7 +72,8 @@ Pressable {
         Icon {
             id: glyph
 
-            visible: b.node.icon !== ""
+            readonly property bool on: b.node.icon !== ""
+            visible: on
             name: b.node.icon
             color: b.inkColor
             size: Math.min(Theme.f(b.size) * 1.2, 76)
@@ -83,7 +84,7 @@ Pressable {
         Text {
             id: words
 
-            width: Math.min(implicitWidth, b.width - 32 - (glyph.visible ? glyph.width + 16 : 0))
+            width: Math.min(implicitWidth, b.width - 32 - (glyph.on ? glyph.width + 16 : 0))
             text: b.node.text
             wrapMode: Text.Wrap
             horizontalAlignment: Text.AlignHCenter

@@ -56,12 +56,12 @@ Item {
     Column {
         id: time
 
-        anchors.right: Theme.landscape ? undefined : parent.right
-        y: Theme.landscape ? 100 : -6
+        visible: !Theme.landscape
+        x: parent.width - width
+        y: -6
 
         Text {
-            anchors.right: Theme.landscape ? undefined : parent.right
-            visible: !Theme.landscape
+            anchors.right: parent.right
             text: bar.bridge.clock
             color: Theme.heroInk
             font.pixelSize: 52
@@ -69,29 +69,7 @@ Item {
         }
 
         Row {
-            visible: Theme.landscape
-            spacing: 24
-
-            Text {
-                id: clock
-
-                text: bar.bridge.clock
-                color: Theme.heroInk
-                font.pixelSize: 52
-                font.bold: true
-            }
-
-            Text {
-                anchors.baseline: clock.baseline
-                text: bar.bridge.day
-                color: Theme.heroInk2
-                font.pixelSize: 30
-            }
-        }
-
-        Row {
-            visible: !Theme.landscape
-            anchors.right: Theme.landscape ? undefined : parent.right
+            anchors.right: parent.right
             spacing: 12
 
             Icon {
@@ -107,6 +85,36 @@ Item {
                 color: Theme.heroInk2
                 font.pixelSize: 28
             }
+        }
+    }
+
+    Row {
+        visible: Theme.landscape
+        y: 92
+        spacing: 20
+
+        Text {
+            id: clock
+
+            text: bar.bridge.clock
+            color: Theme.heroInk
+            font.pixelSize: 52
+            font.bold: true
+        }
+
+        Icon {
+            visible: !bar.bridge.online
+            anchors.verticalCenter: parent.verticalCenter
+            name: "offline"
+            size: 36
+            color: Theme.heroInk
+        }
+
+        Text {
+            anchors.baseline: clock.baseline
+            text: bar.bridge.online ? bar.bridge.day : bar.bridge.online_text
+            color: Theme.heroInk2
+            font.pixelSize: 28
         }
     }
 }

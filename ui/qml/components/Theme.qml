@@ -12,6 +12,7 @@ QtObject {
     property bool voice: false
     property bool ring: false                   // draw the focus ring
     property bool landscape: false
+    property bool seated: false
     readonly property bool hc: scheme === "dark"
     readonly property bool soft: scheme === "lowglare"
 

@@ -9,8 +9,9 @@ Pressable {
 
     readonly property bool on: node.checked || node.current
     readonly property int stars: node.style.startsWith("stars:") ? Number(node.style.slice(6)) : 0
+    readonly property bool narrow: width < 600
 
-    implicitHeight: Math.max(node.icon === "" ? 96 : 124, words.implicitHeight + 36)
+    implicitHeight: Math.max(node.icon === "" || Theme.seated ? 96 : 124, words.implicitHeight + 36)
     fill: on ? Theme.infoBg : Theme.surface
     edgeColor: on ? Theme.brand : Theme.touch
     edgeWidth: on ? 5 : Theme.edge
@@ -21,7 +22,8 @@ Pressable {
     Icon {
         id: face
 
-        visible: c.node.icon !== ""
+        readonly property bool on: c.node.icon !== ""
+        visible: on
         x: 36
         anchors.verticalCenter: parent.verticalCenter
         name: c.node.icon
@@ -33,7 +35,7 @@ Pressable {
     Rectangle {
         id: dot
 
-        visible: !face.visible
+        visible: !face.on
         x: 28
         anchors.verticalCenter: parent.verticalCenter
         width: 52
@@ -56,8 +58,8 @@ Pressable {
     Column {
         id: words
 
-        x: face.visible ? 164 : 108
-        width: parent.width - x - (row.visible ? row.width + 52 : tick.visible ? 92 : 28)
+        x: face.on ? (c.narrow ? 132 : 164) : 108
+        width: parent.width - x - (row.on ? row.width + 52 : tick.on ? 92 : 28)
         anchors.verticalCenter: parent.verticalCenter
 
         Text {
@@ -65,7 +67,7 @@ Pressable {
             wrapMode: Text.Wrap
             text: c.node.text
             color: c.open ? Theme.ink : Theme.ink2
-            font.pixelSize: Theme.f(face.visible ? 50 : 42)
+            font.pixelSize: Theme.f(face.on && !c.narrow ? 50 : 42)
             font.bold: true
         }
 
@@ -82,7 +84,8 @@ Pressable {
     Icon {
         id: tick
 
-        visible: c.on && !row.visible
+        readonly property bool on: c.on && !row.on
+        visible: on
         anchors.right: parent.right
         anchors.rightMargin: 28
         anchors.verticalCenter: parent.verticalCenter
@@ -95,7 +98,8 @@ Pressable {
     Row {
         id: row
 
-        visible: c.stars > 0
+        readonly property bool on: c.stars > 0 && !c.narrow
+        visible: on
         anchors.right: parent.right
         anchors.rightMargin: 40
         anchors.verticalCenter: parent.verticalCenter

@@ -10,11 +10,11 @@ Spoken {
 
     readonly property bool small: node.style === "small"
     readonly property bool beside: small || width > 560
-    readonly property real side: small ? 132 : Math.min(280, width - 56)
+    readonly property real side: small ? 132 : beside ? 280 : Math.min(252, width - 56)
 
     corner: Theme.radius
     Accessible.role: Accessible.Graphic
-    implicitHeight: small ? Math.max(132, words.implicitHeight + 16) : beside ? side + 56 : side + 24 + words.implicitHeight + 32
+    implicitHeight: small ? Math.max(132, words.implicitHeight + 16) : beside ? side + 56 : side + 24 + words.implicitHeight + 28
 
     Card {
         visible: !c.small

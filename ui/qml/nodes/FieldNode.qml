@@ -28,6 +28,8 @@ FieldBase {
             return [text.slice(0, 6), text.slice(6, 14), text.slice(14)].filter(p => p !== "").join("  ");
         if (node.panel === "select")
             return option(text);
+        if (/^\d{4}-\d{2}(-\d{2})?$/.test(text) && (node.panel === "date" || node.panel === "month"))
+            return Words.fill(node.panel === "date" ? "date" : "month_year", text.split("-").map(Number));
         return text;
     }
 
@@ -38,8 +40,10 @@ FieldBase {
         return "_".repeat(Math.max(0, limit - text.length));
     }
 
-    boxHeight: open ? box.height : 0
-    implicitHeight: open ? box.implicitHeight + 20 + (panel ? panel.implicitHeight : 300) : closed.implicitHeight
+    readonly property bool beside: open && Theme.landscape
+
+    boxHeight: open ? box.implicitHeight : 0
+    implicitHeight: !open ? closed.implicitHeight : beside ? Math.max(box.implicitHeight, panel ? panel.implicitHeight : 300) : box.implicitHeight + 20 + (panel ? panel.implicitHeight : 300)
 
     // closed
     Pressable {
@@ -52,7 +56,7 @@ FieldBase {
         edgeColor: f.node.invalid ? f.accent : Theme.touch
         edgeWidth: f.node.invalid ? 4 : Theme.edge
         corner: 22
-        implicitHeight: Math.max(112, closedLabel.implicitHeight + closedValue.implicitHeight + (closedHint.visible ? closedHint.implicitHeight : 0) + 28)
+        implicitHeight: Math.max(112, closedLabel.implicitHeight + closedValue.implicitHeight + (closedHint.on ? closedHint.implicitHeight : 0) + 28)
         Accessible.role: Accessible.EditableText
         text: f.node.value
         Accessible.description: f.node.hint
@@ -85,7 +89,8 @@ FieldBase {
         Text {
             id: closedHint
 
-            visible: text !== ""
+            readonly property bool on: text !== ""
+            visible: on
             x: 24
             anchors.top: closedValue.bottom
             width: parent.width - 48
@@ -119,9 +124,9 @@ FieldBase {
 
         objectName: nid
         visible: f.open
-        width: parent.width
-        implicitHeight: f.openBoxes ? 24 + 112 + (hint.visible ? hint.implicitHeight + 12 : 0) + 24 : 18 + head.height + 12 + slot.height + (hint.visible ? hint.implicitHeight + 14 : 0) + 16
-        height: implicitHeight
+        width: f.beside ? parent.width * 0.4 : parent.width
+        implicitHeight: f.openBoxes ? 24 + 112 + (hint.text !== "" ? hint.implicitHeight + 12 : 0) + 24 : 18 + head.height + 12 + slot.height + (hint.text !== "" ? hint.implicitHeight + 14 : 0) + 16
+        height: f.beside ? parent.height : implicitHeight
         activeFocusOnTab: f.open
         Accessible.role: Accessible.EditableText
         Accessible.name: f.node.text
@@ -148,12 +153,12 @@ FieldBase {
             x: 28
             y: 18
             width: parent.width - 56
-            height: Math.max(label.implicitHeight, note.implicitHeight)
+            height: f.beside ? label.implicitHeight + note.implicitHeight : Math.max(label.implicitHeight, note.implicitHeight)
 
             Text {
                 id: label
 
-                width: note.visible ? Math.min(implicitWidth, parent.width * 0.6) : parent.width
+                width: note.on && !f.beside ? Math.min(implicitWidth, parent.width * 0.6) : parent.width
                 wrapMode: Text.Wrap
                 text: f.node.text
                 color: Theme.ink
@@ -164,11 +169,12 @@ FieldBase {
             Text {
                 id: note
 
-                visible: text !== ""
-                anchors.right: parent.right
-                anchors.verticalCenter: parent.verticalCenter
-                width: Math.min(implicitWidth, parent.width - label.width - 24)
-                horizontalAlignment: Text.AlignRight
+                readonly property bool on: text !== ""
+                visible: on
+                x: f.beside ? 0 : parent.width - width
+                y: f.beside ? label.implicitHeight : (parent.height - height) / 2
+                width: f.beside ? parent.width : Math.min(implicitWidth, parent.width - label.width - 24)
+                horizontalAlignment: f.beside ? Text.AlignLeft : Text.AlignRight
                 wrapMode: Text.Wrap
                 text: f.node.note
                 color: Theme.ink2
@@ -193,7 +199,7 @@ FieldBase {
                 id: typed
 
                 x: 24
-                width: Math.min(implicitWidth, parent.width - 48 - (count.visible ? count.width + 16 : 0) - 24)
+                width: Math.min(implicitWidth, parent.width - 48 - (count.on ? count.width + 16 : 0) - 24)
                 anchors.verticalCenter: parent.verticalCenter
                 text: f.formatted(f.shown)
                 wrapMode: Text.Wrap
@@ -232,7 +238,8 @@ FieldBase {
             Text {
                 id: count
 
-                visible: f.rest("") !== ""
+                readonly property bool on: f.rest("") !== "" && !f.beside
+                visible: on
                 x: parent.width - width - 24
                 anchors.verticalCenter: parent.verticalCenter
                 text: Words.fill("of_digits", [f.shown.length, f.node.limit])
@@ -339,8 +346,9 @@ FieldBase {
         }
 
         visible: f.open
-        y: box.height + 20
-        width: parent.width
+        x: f.beside ? box.width + 28 : 0
+        y: f.beside ? 0 : box.implicitHeight + 20
+        width: parent.width - x
         height: Math.max(0, parent.height - y)
         onWantedChanged: load()
         Component.onCompleted: load()

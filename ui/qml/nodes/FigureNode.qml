@@ -8,7 +8,7 @@ Spoken {
     id: f
 
     corner: Theme.radius
-    implicitHeight: 24 + label.implicitHeight + value.implicitHeight + note.implicitHeight + 16 + (tail.visible ? tail.implicitHeight + 44 : 8)
+    implicitHeight: 24 + label.implicitHeight + value.implicitHeight + note.implicitHeight + 16 + (tail.on ? tail.implicitHeight + 44 : 8)
 
     Card {
         anchors.fill: parent
@@ -52,7 +52,7 @@ Spoken {
     }
 
     Rectangle {
-        visible: tail.visible
+        visible: tail.on
         x: 32
         anchors.bottom: tail.top
         anchors.bottomMargin: 12
@@ -62,7 +62,7 @@ Spoken {
     }
 
     Icon {
-        visible: tail.visible && f.node.icon !== ""
+        visible: tail.on && f.node.icon !== ""
         x: 32
         anchors.verticalCenter: tail.verticalCenter
         name: f.node.icon
@@ -73,7 +73,8 @@ Spoken {
     Text {
         id: tail
 
-        visible: text !== ""
+        readonly property bool on: text !== ""
+        visible: on
         x: f.node.icon === "" ? 32 : 112
         anchors.bottom: parent.bottom
         anchors.bottomMargin: 20

@@ -13,7 +13,7 @@ Spoken {
     Text {
         id: head
 
-        width: parent.width - (aside.visible ? aside.width + 24 : 0)
+        width: parent.width - (aside.on ? aside.width + 24 : 0)
         anchors.verticalCenter: parent.verticalCenter
         text: h.node.text
         wrapMode: Text.Wrap
@@ -27,7 +27,8 @@ Spoken {
 
         anchors.right: parent.right
         anchors.baseline: head.baseline
-        visible: text !== ""
+        readonly property bool on: text !== ""
+        visible: on
         text: h.node.note
         color: Theme.ink2
         font.pixelSize: Theme.fNote

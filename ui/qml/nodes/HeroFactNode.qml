@@ -24,7 +24,8 @@ Spoken {
     Icon {
         id: glyph
 
-        visible: !f.small && f.node.icon !== ""
+        readonly property bool on: !f.small && f.node.icon !== ""
+        visible: on
         x: 30
         anchors.verticalCenter: parent.verticalCenter
         name: f.node.icon
@@ -36,8 +37,8 @@ Spoken {
         id: words
 
         visible: !f.small
-        x: glyph.visible ? 120 : 32
-        width: parent.width - x - 28 - (note.visible && note.aside ? note.width + 20 : 0)
+        x: glyph.on ? 120 : 32
+        width: parent.width - x - 28 - (note.on && note.aside ? note.width + 20 : 0)
         anchors.verticalCenter: parent.verticalCenter
 
         Text {
@@ -76,7 +77,8 @@ Spoken {
 
         readonly property bool aside: f.number && f.width > 800 && implicitWidth < f.width * 0.3
 
-        visible: text !== "" && aside && !f.small
+        readonly property bool on: text !== "" && aside && !f.small
+        visible: on
         anchors.right: parent.right
         anchors.rightMargin: 32
         anchors.verticalCenter: parent.verticalCenter
@@ -102,7 +104,8 @@ Spoken {
             Icon {
                 id: smallGlyph
 
-                visible: f.node.icon !== "" && f.width > 200
+                readonly property bool on: f.node.icon !== "" && f.width > 200
+                visible: on
                 name: f.node.icon
                 size: 40
                 color: Theme.heroInk
@@ -110,7 +113,7 @@ Spoken {
             }
 
             Text {
-                width: Math.min(implicitWidth, smallWords.width - (smallGlyph.visible ? 50 : 0))
+                width: Math.min(implicitWidth, smallWords.width - (smallGlyph.on ? 50 : 0))
                 wrapMode: Text.Wrap
                 text: f.node.text
                 color: Theme.heroInk

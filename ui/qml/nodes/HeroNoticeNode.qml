@@ -21,7 +21,8 @@ Spoken {
     Rectangle {
         id: badge
 
-        visible: n.node.value !== ""
+        readonly property bool on: n.node.value !== ""
+        visible: on
         x: 20
         anchors.verticalCenter: parent.verticalCenter
         width: Math.max(160, verdict.implicitWidth + 56)
@@ -43,7 +44,7 @@ Spoken {
     Column {
         id: words
 
-        x: badge.visible ? badge.x + badge.width + 28 : 32
+        x: badge.on ? badge.x + badge.width + 28 : 32
         width: parent.width - x - 24
         anchors.verticalCenter: parent.verticalCenter
 

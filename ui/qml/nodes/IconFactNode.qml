@@ -8,7 +8,7 @@ Spoken {
     id: f
 
     corner: Theme.radius
-    implicitHeight: 92 + big.implicitHeight + (small.visible ? small.implicitHeight : 0) + 18
+    implicitHeight: 92 + big.implicitHeight + (small.on ? small.implicitHeight : 0) + 18
 
     Card {
         anchors.fill: parent
@@ -56,7 +56,8 @@ Spoken {
         x: 24
         anchors.top: big.bottom
         width: parent.width - 48
-        visible: text !== ""
+        readonly property bool on: text !== ""
+        visible: on
         text: f.node.note
         wrapMode: Text.Wrap
         color: Theme.ink2

@@ -10,7 +10,7 @@ Spoken {
     readonly property bool under: label.implicitWidth + tag.implicitWidth + 60 > width
 
     corner: 22
-    implicitHeight: 12 + label.implicitHeight + value.implicitHeight + (under && tag.visible ? tag.implicitHeight + 8 : 0) + 16
+    implicitHeight: 12 + label.implicitHeight + value.implicitHeight + (under && tag.on ? tag.implicitHeight + 8 : 0) + 16
 
     Rectangle {
         anchors.fill: parent
@@ -33,7 +33,8 @@ Spoken {
     Pill {
         id: tag
 
-        visible: k.node.source !== ""
+        readonly property bool on: k.node.source !== ""
+        visible: on
         x: k.under ? 24 : parent.width - width - 16
         y: k.under ? value.y + value.height + 6 : 12
         text: k.node.source

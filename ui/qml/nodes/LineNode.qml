@@ -12,14 +12,14 @@ Spoken {
     readonly property bool band: node.style === "warn" || node.style === "error"
     readonly property color fg: band ? Theme.stateInk(node.style) : Theme.ink
     readonly property real labelWidth: Theme.landscape ? 210 : 170
-    readonly property real tail: change.visible ? change.width + 16 : tag.visible && !wide ? tag.width + 16 : 0
-    readonly property bool wide: tag.visible && (change.visible || label.implicitWidth > 600)
+    readonly property real tail: change.on ? change.width + 16 : tag.on && !wide ? tag.width + 16 : 0
+    readonly property bool wide: tag.on && (change.on || label.implicitWidth > 600)
     readonly property bool stacked: Theme.grow > 1.2 || label.implicitWidth > Theme.f(labelWidth) + 20
     readonly property real textX: node.icon !== "" && judged ? 64 : 12
-    readonly property real wordsHeight: (stacked ? label.implicitHeight + value.implicitHeight : Math.max(label.implicitHeight, value.implicitHeight)) + (note.visible ? note.implicitHeight : 0) + (wide ? tag.height + 8 : 0)
+    readonly property real wordsHeight: (stacked ? label.implicitHeight + value.implicitHeight : Math.max(label.implicitHeight, value.implicitHeight)) + (note.on ? note.implicitHeight : 0) + (wide ? tag.height + 8 : 0)
 
     corner: 16
-    implicitHeight: Math.max(judged ? 60 : 76, wordsHeight + (judged ? 12 : 20), change.visible ? change.height + 14 : 0)
+    implicitHeight: Math.max(judged ? 60 : 76, wordsHeight + (judged ? 12 : 20), change.on ? change.height + 14 : 0)
 
     Rectangle {
         visible: l.band
@@ -79,7 +79,8 @@ Spoken {
     Text {
         id: note
 
-        visible: text !== ""
+        readonly property bool on: text !== ""
+        visible: on
         x: l.judged ? l.textX : value.x
         y: (l.stacked ? value.y + value.implicitHeight : (l.height - l.wordsHeight) / 2 + Math.max(label.implicitHeight, value.implicitHeight))
         width: l.width - x - l.tail - 12
@@ -92,7 +93,8 @@ Spoken {
     Pill {
         id: tag
 
-        visible: l.node.source !== ""
+        readonly property bool on: l.node.source !== ""
+        visible: on
         x: l.wide ? value.x : l.width - width - 4
         y: l.wide ? (l.height + l.wordsHeight) / 2 - height : l.judged ? (l.height - l.wordsHeight) / 2 : (l.height - height) / 2
         text: l.node.source
@@ -105,7 +107,8 @@ Spoken {
     MiniKey {
         id: change
 
-        visible: l.node.pressable || l.node.holdable
+        readonly property bool on: l.node.pressable || l.node.holdable
+        visible: on
         anchors.right: parent.right
         anchors.rightMargin: 4
         anchors.verticalCenter: parent.verticalCenter

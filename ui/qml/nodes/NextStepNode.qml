@@ -10,7 +10,7 @@ Spoken {
     readonly property bool done: node.checkable && node.checked
     readonly property bool here: done || node.current
 
-    implicitHeight: Math.max(70, words.implicitHeight + 18)
+    implicitHeight: Math.max(66, words.implicitHeight + 12)
 
     Rectangle {
         id: dot

@@ -10,7 +10,7 @@ Spoken {
     readonly property color fg: Theme.stateInk(node.style)
 
     corner: 24
-    implicitHeight: Math.max(84, words.implicitHeight + (note.visible ? note.implicitHeight + 4 : 0) + 40)
+    implicitHeight: Math.max(84, words.implicitHeight + (note.on ? note.implicitHeight + 4 : 0) + 40)
 
     Rectangle {
         anchors.fill: parent
@@ -45,7 +45,7 @@ Spoken {
             text: n.node.text
             color: n.fg
             font.pixelSize: Theme.f(32)
-            font.bold: note.visible
+            font.bold: note.on
             wrapMode: Text.Wrap
         }
 
@@ -53,7 +53,8 @@ Spoken {
             id: note
 
             width: parent.width
-            visible: text !== ""
+            readonly property bool on: text !== ""
+            visible: on
             text: n.node.note
             color: n.fg
             font.pixelSize: Theme.f(30)

@@ -14,7 +14,7 @@ Spoken {
 
     corner: Theme.radius
     Accessible.role: Accessible.ProgressBar
-    implicitHeight: Math.max(180, words.implicitHeight + 40)
+    implicitHeight: Math.max(172, words.implicitHeight + 28)
 
     Card {
         anchors.fill: parent
@@ -47,7 +47,7 @@ Spoken {
         x: p.node.icon === "" ? 40 : 232
         width: parent.width - x - 40
         anchors.verticalCenter: parent.verticalCenter
-        spacing: 8
+        spacing: 2
 
         Text {
             width: parent.width

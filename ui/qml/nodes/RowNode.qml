@@ -13,7 +13,9 @@ Pressable {
     readonly property bool lit: node.current
     readonly property bool quiet: node.style === "quiet"
 
-    implicitHeight: Math.max(quiet ? 116 : 148, words.implicitHeight + 48, code ? 316 : 0)
+    readonly property bool low: Theme.seated && !code
+
+    implicitHeight: Math.max(quiet || low ? 112 : 148, words.implicitHeight + (low ? 16 : 48), code ? 316 : 0)
     fill: warm ? Theme.warnBg : lit ? Theme.infoBg : Theme.surface
     edgeColor: warm ? Theme.warnTouch : lit ? Theme.brand : Theme.touch
     edgeWidth: lit ? 4 : Theme.edge
@@ -42,7 +44,7 @@ Pressable {
         visible: !r.code && !r.quiet && r.node.icon !== ""
         x: 28
         anchors.verticalCenter: parent.verticalCenter
-        width: Math.min(116, parent.height - 36)
+        width: Math.min(116, r.implicitHeight - 32)
         glyph: r.node.icon
         tint: r.node.tint === "" && r.warm ? "amber" : r.node.tint
     }
@@ -59,8 +61,8 @@ Pressable {
     Column {
         id: words
 
-        x: r.code ? 332 : r.node.icon === "" ? 32 : r.quiet ? 112 : 176
-        width: parent.width - x - (arrow.visible ? 112 : 28) - (figure.visible ? figure.width + 8 : 0)
+        x: r.code ? 332 : r.node.icon === "" ? 32 : r.quiet ? 112 : chip.x + chip.width + 28
+        width: parent.width - x - (arrow.on ? (r.quiet ? 92 : 112) : 28) - (figure.on ? figure.width + 8 : 0)
         anchors.verticalCenter: parent.verticalCenter
         spacing: 4
 
@@ -75,12 +77,12 @@ Pressable {
                 text: r.node.text
                 wrapMode: Text.Wrap
                 color: r.open ? Theme.ink : Theme.ink2
-                font.pixelSize: Theme.f(r.quiet ? 34 : r.warm ? 56 : 46)
+                font.pixelSize: Theme.f(r.quiet ? 32 : r.low ? 38 : r.warm ? 56 : 46)
                 font.bold: true
             }
 
             Pill {
-                visible: !r.code && !figure.visible && r.node.value !== ""
+                visible: !r.code && !figure.on && r.node.value !== ""
                 text: visible ? r.node.value : ""
                 kind: "ok"
                 glyph: "check"
@@ -102,14 +104,15 @@ Pressable {
             visible: text !== ""
             wrapMode: Text.Wrap
             color: r.warm ? Theme.warnInk : Theme.ink2
-            font.pixelSize: Theme.f(r.quiet ? 28 : 32)
+            font.pixelSize: Theme.f(r.quiet || r.low ? 28 : 32)
         }
     }
 
     Rectangle {
         id: figure
 
-        visible: !r.code && r.node.source !== ""
+        readonly property bool on: !r.code && r.node.source !== ""
+        visible: on
         anchors.right: parent.right
         anchors.rightMargin: 28
         anchors.verticalCenter: parent.verticalCenter
@@ -146,12 +149,13 @@ Pressable {
     Icon {
         id: arrow
 
-        visible: r.node.pressable && !figure.visible && !r.code
+        readonly property bool on: r.node.pressable && !figure.on && !r.code
+        visible: on
         anchors.right: parent.right
-        anchors.rightMargin: 32
+        anchors.rightMargin: r.quiet ? 24 : 32
         anchors.verticalCenter: parent.verticalCenter
         name: "right"
-        size: 60
+        size: r.quiet ? 52 : 60
         stroke: 2
         color: r.warm ? Theme.warnInk : Theme.brand
     }

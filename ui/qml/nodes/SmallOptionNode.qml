@@ -7,23 +7,25 @@ import "../components"
 Pressable {
     id: o
 
-    implicitHeight: 104 + words.implicitHeight + 48
+    readonly property real side: Theme.seated ? 76 : 104
+
+    implicitHeight: side + words.implicitHeight + (Theme.seated ? 34 : 48)
     edgeColor: node.current ? Theme.lamp : Theme.touch
 
     Rectangle {
         id: box
 
-        y: 20 + Math.max(0, (o.height - o.implicitHeight) / 3)
+        y: (Theme.seated ? 14 : 20) + Math.max(0, (o.height - o.implicitHeight) / 3)
         anchors.horizontalCenter: parent.horizontalCenter
-        width: 104
-        height: 104
+        width: o.side
+        height: o.side
         radius: 28
         color: Theme.hc ? Theme.brand : Theme.tray
 
         Icon {
             anchors.centerIn: parent
             name: o.node.icon
-            size: 70
+            size: o.side * 0.68
             color: Theme.hc ? "#000000" : Theme.brand
         }
     }

@@ -11,7 +11,7 @@ Spoken {
     readonly property color fg: Theme.stateInk(node.style)
 
     corner: 24
-    implicitHeight: Math.max(100, words.implicitHeight + (note.visible ? note.implicitHeight : 0) + 36)
+    implicitHeight: Math.max(100, words.implicitHeight + (note.on ? note.implicitHeight : 0) + 36)
 
     Rectangle {
         anchors.fill: parent
@@ -61,7 +61,8 @@ Spoken {
 
             width: parent.width
             wrapMode: Text.Wrap
-            visible: text !== ""
+            readonly property bool on: text !== ""
+            visible: on
             text: s.node.note
             color: s.fg
             font.pixelSize: Theme.f(30)

@@ -22,7 +22,8 @@ Spoken {
     Icon {
         id: glyph
 
-        visible: s.node.icon !== ""
+        readonly property bool on: s.node.icon !== ""
+        visible: on
         x: 12
         anchors.verticalCenter: head.verticalCenter
         name: s.node.icon
@@ -33,10 +34,10 @@ Spoken {
     Text {
         id: head
 
-        x: glyph.visible ? 54 : 14
+        x: glyph.on ? 54 : 14
         y: 16 + Math.max(0, (s.height - s.implicitHeight) / 2)
         width: parent.width - x - 4
-        text: (glyph.visible ? "" : s.node.number + ". ") + s.node.text
+        text: (glyph.on ? "" : s.node.number + ". ") + s.node.text
         wrapMode: Text.Wrap
         color: Theme.ink
         font.pixelSize: Theme.f(32)

@@ -7,14 +7,14 @@ import "../components"
 Pressable {
     id: t
 
-    readonly property real chipSize: Theme.elder ? 136 : width < 400 ? 96 : 116
+    readonly property real chipSize: width < 400 ? 80 : Theme.elder ? 136 : 116
 
-    implicitHeight: Math.max(chipSize + 48, words.implicitHeight + 40)
+    implicitHeight: Math.max(chipSize + 48, words.implicitHeight + 32)
 
     Chip {
         id: chip
 
-        x: t.width < 400 ? 20 : 26
+        x: t.width < 400 ? 16 : 26
         anchors.verticalCenter: parent.verticalCenter
         width: Math.min(t.chipSize, parent.height - 28)
         glyph: t.node.icon
@@ -27,7 +27,7 @@ Pressable {
         anchors.left: chip.right
         anchors.leftMargin: t.width < 400 ? 16 : 24
         anchors.right: parent.right
-        anchors.rightMargin: 14
+        anchors.rightMargin: 12
         anchors.verticalCenter: parent.verticalCenter
         spacing: 6
 
@@ -36,7 +36,7 @@ Pressable {
             text: t.node.text
             wrapMode: Text.Wrap
             color: t.open ? Theme.ink : Theme.ink2
-            font.pixelSize: Theme.f(t.width < 400 ? 44 : 48)
+            font.pixelSize: Theme.f(t.width < 400 ? 42 : 48)
             font.bold: true
         }
 

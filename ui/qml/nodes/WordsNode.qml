@@ -10,12 +10,13 @@ Spoken {
     readonly property bool big: node.style === "big"
     readonly property bool quiet: node.style === "quiet" || node.style === "aside"
 
-    implicitHeight: Math.max(words.implicitHeight + (note.visible ? note.implicitHeight + 8 : 0), glyph.visible ? 60 : 0)
+    implicitHeight: Math.max(words.implicitHeight + (note.on ? note.implicitHeight + 8 : 0), glyph.on ? 60 : 0)
 
     Icon {
         id: glyph
 
-        visible: w.node.icon !== ""
+        readonly property bool on: w.node.icon !== ""
+        visible: on
         anchors.verticalCenter: parent.verticalCenter
         name: w.node.icon
         size: 44
@@ -25,8 +26,8 @@ Spoken {
     Text {
         id: words
 
-        x: glyph.visible ? 60 : 0
-        y: Math.max(0, (parent.height - w.implicitHeight) / 2) + (w.implicitHeight - implicitHeight - (note.visible ? note.implicitHeight + 8 : 0)) / 2
+        x: glyph.on ? 60 : 0
+        y: Math.max(0, (parent.height - w.implicitHeight) / 2) + (w.implicitHeight - implicitHeight - (note.on ? note.implicitHeight + 8 : 0)) / 2
         width: parent.width - x
         text: w.node.value === "" ? w.node.text : w.node.text + " " + w.node.value
         wrapMode: Text.Wrap
@@ -42,7 +43,8 @@ Spoken {
         anchors.top: words.bottom
         anchors.topMargin: 8
         width: parent.width - x
-        visible: text !== ""
+        readonly property bool on: text !== ""
+        visible: on
         text: w.node.note
         wrapMode: Text.Wrap
         color: Theme.ink2

@@ -38,7 +38,7 @@ Pressable {
     }
 
     Rectangle {
-        visible: k.code === "5"
+        visible: k.code === "5" && k.word === "5"
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
         anchors.bottomMargin: 7

@@ -32,7 +32,7 @@ Item {
         anchors.fill: parent
         gap: Theme.gap
         gutter: Theme.gutter
-        pager: pager.implicitHeight + 16
+        pager: pager.implicitHeight + (Theme.seated ? 12 : 16)
 
         Repeater {
             model: body.bridge.body_nodes

@@ -16,11 +16,37 @@ Item {
     readonly property color lower: tone === "ok" ? Theme.heroOkEnd : tone === "wait" ? Theme.heroWaitEnd : tone === "tool" ? Theme.heroToolEnd : Theme.heroEnd
     readonly property real side: Theme.margin
     readonly property real inner: width - 2 * side
-    readonly property real headTop: Theme.landscape ? 250 : 158
+    readonly property real headTop: Theme.landscape ? 222 : 158
     readonly property bool marked: bridge.mark !== ""
-    readonly property real footHeight: (steps.visible ? steps.implicitHeight + 8 : 0) + (facts.implicitHeight > 0 ? facts.implicitHeight + (steps.visible ? 16 : 0) : 0)
-    readonly property real wordsHeight: Math.max(heading.implicitHeight, badge.visible ? 150 : 0)
-    readonly property Item headingItem: heading
+    readonly property real footHeight: (steps.on ? steps.implicitHeight + 8 : 0) + (facts.implicitHeight > 0 ? facts.implicitHeight + (steps.on ? 16 : 0) : 0)
+    readonly property real wordsHeight: Math.max(heading.implicitHeight, badge.on && !Theme.landscape ? 150 : 0) + (badge.on && Theme.landscape ? 112 : 0)
+    readonly property int titleSize: Theme.landscape ? Theme.f(66) : Theme.f(bridge.screen === "attract" ? 86 : bridge.step > 0 && !Theme.elder ? 72 : 80)
+    readonly property int leadSize: Theme.f(Theme.landscape ? 33 : 36)
+    readonly property real fit: shrink()
+
+    // In landscape the zone cannot grow: words get smaller until they fit above the foot.
+    function shrink(): real {
+        if (!Theme.landscape)
+            return 1;
+        const room = height - headTop - footHeight - (marked ? 112 : 0) - 60;
+        for (const k of [1, 0.92, 0.85]) {
+            if (guess(bridge.title, titleSize * k) < titleSize * k * 2 && guess(bridge.title, titleSize * k) + guess(bridge.lead, leadSize * k) <= room)
+                return k;
+        }
+        for (const k of [1, 0.92, 0.85, 0.78, 0.72, 0.66]) {
+            if (guess(bridge.title, titleSize * k) + guess(bridge.lead, leadSize * k) <= room)
+                return k;
+        }
+        return 0.6;
+    }
+
+    function guess(words: string, px: real): real {
+        let ems = 0;
+        for (let i = 0; i < words.length; i++)
+            ems += words.charCodeAt(i) > 0x2000 ? 1 : 0.56;
+        return Math.ceil(ems * px * 1.04 / inner) * px * 1.47;
+    }
+
 
     implicitHeight: Math.max(least, headTop + wordsHeight + (footHeight > 0 ? footHeight + 20 : 0) + 30)
     clip: true
@@ -68,18 +94,19 @@ Item {
     Rectangle {
         id: badge
 
-        visible: hero.marked
+        readonly property bool on: hero.marked
+        visible: on
         x: hero.side
-        y: hero.headTop + 16
-        width: 132
-        height: 132
-        radius: 66
+        y: hero.headTop + (Theme.landscape ? 0 : 16)
+        width: Theme.landscape ? 100 : 132
+        height: width
+        radius: width / 2
         color: Theme.hc ? Theme.brand : Theme.heroInk
 
         Icon {
             anchors.centerIn: parent
             name: hero.bridge.mark
-            size: 92
+            size: parent.width * 0.7
             stroke: 2
             color: Theme.hc ? "#000000" : hero.upper
         }
@@ -95,9 +122,9 @@ Item {
 
         objectName: nid
         x: hero.marked && !Theme.landscape ? hero.side + 160 : hero.side
-        y: hero.marked && Theme.landscape ? hero.headTop + 164 : hero.headTop
+        y: hero.marked && Theme.landscape ? hero.headTop + 112 : hero.headTop
         width: hero.width - x - hero.side
-        implicitHeight: title.implicitHeight + (lead.visible ? lead.implicitHeight + 8 : 0)
+        implicitHeight: title.implicitHeight + (lead.on ? lead.implicitHeight + 8 : 0)
         height: implicitHeight
         activeFocusOnTab: true
         Accessible.role: Accessible.Heading
@@ -111,7 +138,7 @@ Item {
             text: hero.bridge.title
             wrapMode: Text.Wrap
             color: Theme.heroInk
-            font.pixelSize: Theme.f(hero.bridge.screen === "attract" ? 86 : hero.bridge.step > 0 && !Theme.elder ? 72 : 80)
+            font.pixelSize: hero.titleSize * hero.fit
             font.bold: true
         }
 
@@ -122,10 +149,11 @@ Item {
             anchors.topMargin: 8
             width: parent.width
             text: hero.bridge.lead
-            visible: text !== ""
+            readonly property bool on: text !== ""
+            visible: on
             wrapMode: Text.Wrap
             color: Theme.heroInk2
-            font.pixelSize: Theme.f(36)
+            font.pixelSize: Math.max(26, hero.leadSize * hero.fit)
         }
 
         FocusRing {
@@ -143,7 +171,8 @@ Item {
     Steps {
         id: steps
 
-        visible: hero.bridge.step > 0 && hero.bridge.steps.length > 0
+        readonly property bool on: hero.bridge.step > 0 && hero.bridge.steps.length > 0
+        visible: on
         x: hero.side
         y: Math.max(hero.headTop + hero.wordsHeight + 20, hero.height - hero.footHeight - (Theme.landscape ? 40 : 26))
         width: hero.inner
@@ -156,7 +185,7 @@ Item {
         id: facts
 
         x: hero.side
-        y: steps.visible ? steps.y + steps.implicitHeight + 16 : hero.height - implicitHeight - 32
+        y: steps.on ? steps.y + steps.implicitHeight + 16 : hero.height - implicitHeight - 32
         width: hero.inner
         height: implicitHeight
 

@@ -51,6 +51,12 @@ Item {
     }
 
     Binding {
+        target: Theme
+        property: "seated"
+        value: root.bridge.seated
+    }
+
+    Binding {
         target: Words
         property: "map"
         value: root.bridge.words
@@ -127,7 +133,7 @@ Item {
 
                 bridge: root.bridge
                 x: Theme.landscape ? hero.width + Theme.margin : Theme.margin
-                y: caption.visible ? caption.y + caption.height + 18 : Theme.landscape ? 40 : hero.height + 24
+                y: root.bridge.voice ? caption.y + caption.height + 18 : Theme.landscape ? 40 : hero.height + 24
                 width: parent.width - x - Theme.margin
                 height: low - y
                 controlsTop: root.bridge.seated ? 1152 - y : 0

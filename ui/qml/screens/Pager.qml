@@ -10,7 +10,7 @@ Item {
 
     required property PageFlow flow
 
-    implicitHeight: 96
+    implicitHeight: Theme.seated ? 78 : 96
     visible: flow.parts > 1
 
     component Arrow: Pressable {

@@ -1,0 +1,1 @@
+"""What the input panels know beyond their keys: the pinyin index."""

@@ -1,0 +1,88 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import "../components"
+
+// Rows of choices, as many as fit; two arrows when there are more.
+Item {
+    id: list
+
+    property var items: []
+    property string chosen
+    property int columns: Theme.grow > 1.2 || width < 700 ? 1 : 2
+    property int from: 0
+    readonly property real rowHeight: Math.max(84, Theme.f(38) * 1.5 + 24)
+    readonly property real gap: 16
+    readonly property int rowsPlain: Math.max(1, Math.floor((height + gap) / (rowHeight + gap)))
+    readonly property bool paged: items.length > rowsPlain * columns
+    readonly property int rows: paged ? Math.max(1, rowsPlain - 1) : rowsPlain
+    readonly property int perPage: rows * columns
+    readonly property var shown: items.slice(from, from + perPage)
+    readonly property real cellWidth: (width - (columns - 1) * 20) / columns
+    readonly property real cellHeight: paged ? (height - (rows) * gap) / (rows + 1) : Math.min(120, (height - (Math.ceil(items.length / columns) - 1) * gap) / Math.max(1, Math.ceil(items.length / columns)))
+
+    signal picked(string value)
+
+    function home(): void {
+        const at = items.findIndex(o => o.value === chosen);
+        from = at < 0 ? 0 : Math.floor(at / perPage) * perPage;
+    }
+
+    onItemsChanged: home()
+    onPerPageChanged: home()
+
+    Repeater {
+        model: list.shown
+
+        PadKey {
+            id: row
+
+            required property int index
+            required property var modelData
+
+            x: (index % list.columns) * (list.cellWidth + 20)
+            y: Math.floor(index / list.columns) * (list.cellHeight + list.gap)
+            width: list.cellWidth
+            height: list.cellHeight
+            code: modelData.value
+            word: modelData.text
+            size: Theme.f(38)
+            lit: modelData.value === list.chosen
+            glyph: lit ? "check" : ""
+            Accessible.role: Accessible.RadioButton
+            Accessible.checkable: true
+            Accessible.checked: lit
+            onChosen: list.picked(modelData.value)
+        }
+    }
+
+    Row {
+        visible: list.paged
+        anchors.bottom: parent.bottom
+        spacing: 20
+
+        PadKey {
+            width: (list.width - 20) / 2
+            height: list.cellHeight
+            code: "previous"
+            word: Words.of("previous")
+            glyph: "up"
+            size: Math.min(Theme.f(34), 44)
+            open: list.from > 0
+            fill: open ? Theme.surface : Theme.sunken
+            onChosen: list.from = Math.max(0, list.from - list.perPage)
+        }
+
+        PadKey {
+            width: (list.width - 20) / 2
+            height: list.cellHeight
+            code: "more"
+            word: Words.of("more")
+            glyph: "down"
+            size: Math.min(Theme.f(34), 44)
+            open: list.from + list.perPage < list.items.length
+            fill: open ? Theme.surface : Theme.sunken
+            onChosen: list.from = list.from + list.perPage
+        }
+    }
+}
