@@ -28,7 +28,7 @@ PanelBase {
 
     implicitHeight: 4 * 64 + 3 * 12
 
-    component Key: PadKey {
+    component NumberKey: PadKey {
         property int column: 0
         property int row: 0
 
@@ -43,7 +43,7 @@ PanelBase {
     Repeater {
         model: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"]
 
-        Key {
+        NumberKey {
             required property int index
             required property string modelData
 
@@ -53,14 +53,14 @@ PanelBase {
         }
     }
 
-    Key {
+    NumberKey {
         visible: p.idNumber
         code: "X"
         column: 2
         row: 3
     }
 
-    Key {
+    NumberKey {
         code: "erase"
         word: Words.of("erase")
         glyph: "erase"
@@ -68,7 +68,7 @@ PanelBase {
         column: 3
     }
 
-    Key {
+    NumberKey {
         code: "clear"
         word: Words.of("clear")
         glyph: "trash"
@@ -77,7 +77,7 @@ PanelBase {
         row: 1
     }
 
-    Key {
+    NumberKey {
         code: "readback"
         word: Words.of("readback")
         glyph: "voice"
