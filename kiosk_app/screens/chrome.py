@@ -117,7 +117,7 @@ def chrome(state: State, desk: Desk, t: Words) -> Chrome:
         hotline=t("hotline"),
         terminal=t("terminal", terminal=desk.site.terminal),
         online=state.world.online,
-        online_text=t("online" if state.world.online else "offline"),
+        online_text=t("online" if state.world.online else "offline.short"),
     )
 
 

@@ -306,7 +306,6 @@ def rating(state: State, desk: Desk, t: Words) -> Page:
         nodes=(
             *rows,
             *reasons,
-            back(t),
             button("actions.skip", t("rating.skip"), icon="exit"),
             button(
                 "actions.rate",

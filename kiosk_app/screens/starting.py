@@ -46,7 +46,7 @@ def attract(state: State, desk: Desk, t: Words) -> Page:
             Node("deck", Role.PICTURE, value="deck:reader"),
             card("elder", t("attract.elder"), t("attract.elder.note"), icon="elder", tint="amber", style="wide"),
             notice("attract.privacy", t("attract.privacy"), icon="lock"),
-            *(() if state.world.online else (notice("attract.offline", t("offline"), "warn", icon="offline"),)),
+            *(() if state.world.online else (notice("attract.offline", t("attract.offline"), "warn", icon="offline"),)),
         ),
         focus="start.touch",
     )
