@@ -7,7 +7,7 @@ The first frame needs nothing but the visit and a screen. Everything else is imp
 from __future__ import annotations
 
 import json
-import secrets
+import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -59,7 +59,7 @@ class Options:
 
     folders: Folders
     clock: Clock = field(default_factory=SystemClock)
-    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    random_bytes: Callable[[int], bytes] = os.urandom
     checkpoint: Callable[[str], None] = lambda name: None
     strict: bool = False
     simulated: bool = False

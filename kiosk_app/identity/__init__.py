@@ -1,4 +1,11 @@
-"""Who somebody is and how sure we are: evidence, levels L0 to L3, the ladder of alternatives. Pure; holds no device."""
+"""Who somebody is and how sure we are: evidence, levels L0 to L3, the ladder of alternatives. Pure; holds no device.
+
+The witness check is loaded when it is first asked for: hashing is not needed to draw the first page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from kiosk_app.identity.ladder import MOST_FAILURES, Way, next_ways
 from kiosk_app.identity.levels import (
@@ -19,7 +26,19 @@ from kiosk_app.identity.person import (
     person_from_card,
     person_from_token,
 )
-from kiosk_app.identity.witness import check_witness, witness_entry
+
+if TYPE_CHECKING:
+    from kiosk_app.identity.witness import check_witness, witness_entry
+
+
+def __getattr__(name: str) -> Any:
+    """Load the witness check when it is asked for."""
+    if name not in ("check_witness", "witness_entry"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from kiosk_app.identity import witness
+
+    return getattr(witness, name)
+
 
 __all__ = [
     "MOST_FAILURES",
