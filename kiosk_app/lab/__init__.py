@@ -1,1 +1,1 @@
-"""The world around a terminal: simulators, platform, cable, visit scripts. Never part of a terminal in service."""
+"""The device lab: the world around a terminal (simulators, platform, cable) and the visits that are played in it."""

@@ -1,0 +1,242 @@
+"""What a script lets happen around the terminal: things presented and pulled, cables, paper, power, time."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kiosk_app.lab.cable import Plug
+from kiosk_app.lab.processes import WorldError, wait_until
+
+if TYPE_CHECKING:
+    from kiosk_app.lab.runner import Visit
+
+VERDICT_S = 20.0
+MESSAGE_S = 10.0
+CODE = re.compile(r"\b([0-9]{6})\b")
+PRINTER: Mapping[str, Mapping[str, Any]] = {
+    "paper-out": {"paper": "out"},
+    "paper-low": {"paper": "low"},
+    "paper-full": {"paper": "full"},
+    "jam": {"paper": "jammed"},
+    "cover-open": {"cover": "open"},
+    "cover-closed": {"cover": "closed"},
+    "silent": {"silent": True},
+    "stalled": {"stalled": True},
+    "ack-lost": {"ack": "lost"},
+    "ok": {"paper": "full", "cover": "closed", "silent": False, "stalled": False, "ack": "ok"},
+}
+POINTS = {
+    "before-commit": "before-commit",
+    "after-commit": "after-commit",
+    "after-post": "after-post-before-answer",
+    "after-answer": "after-answer-before-mark",
+}
+ROWS_BEFORE_CUT = 150
+
+
+def present(visit: Visit, value: Any) -> None:
+    """A card on the pad: `card:resident-1`, `card:host`, `card:expired`."""
+    visit.world.present(visit.person(str(value)))
+
+
+def remove(visit: Visit, value: Any) -> None:
+    """The card is lifted."""
+    visit.world.remove()
+
+
+def show_qr(visit: Visit, value: Any) -> None:
+    """A phone before the code reader: `resident-1` shows a fresh credential, `text:...` anything else."""
+    text = str(value)
+    shown = text.removeprefix("text:") if text.startswith("text:") else visit.world.token(visit.person(text))
+    seen = int(str(visit.world.code.ask(status=True)["codes"]))
+    visit.world.show_code(shown)
+    wait_until(
+        lambda: int(str(visit.world.code.ask(status=True)["codes"])) > seen, VERDICT_S, "the code reader looks at the code"
+    )
+    visit.world.show_code(None)
+
+
+def face(visit: Visit, value: Any) -> None:
+    """Faces come with a later issue."""
+    raise WorldError("face: this terminal does not look at faces yet")
+
+
+def phone(visit: Visit, value: Any) -> None:
+    """`read-code`: wait for the message and type its code."""
+    if value != "read-code":
+        raise WorldError(f"phone: {value} is not read-code")
+    number = visit.resident.phone
+    texts: list[str] = []
+
+    def came() -> bool:
+        texts[:] = visit.world.messages(number)[visit.messages_read :]
+        return bool(texts)
+
+    wait_until(came, MESSAGE_S, "a message comes to the phone")
+    visit.messages_read += len(texts)
+    found = CODE.search(texts[-1])
+    if found is None:
+        raise WorldError("phone: the message holds no code")
+    visit.hands.fill("identify.code", found[1])
+
+
+def headphones(visit: Visit, value: Any) -> None:
+    """`in` or `out` of the jack."""
+    visit.world.stage.ask(headphones=_word(value))
+
+
+def network(visit: Visit, value: Any) -> None:
+    """`down` and `up` wait until the terminal knows; `unplug` pulls the cable while nobody looks; `blackhole`."""
+    word = _word(value)
+    plugs = {"up": Plug.UP, "down": Plug.DOWN, "unplug": Plug.DOWN, "blackhole": Plug.BLACKHOLE}
+    if word not in plugs:
+        raise WorldError(f"network: {word} is none of {', '.join(plugs)}")
+    visit.world.cable.plug(plugs[word])
+    if word in ("up", "down"):
+        await_verdict(visit, online=word == "up")
+
+
+def await_verdict(visit: Visit, *, online: bool) -> None:
+    """Let the terminal look until it knows whether it is on line."""
+
+    def known() -> bool:
+        visit.world.stage.ask(poke=True)
+        return bool(visit.hands.view()["online"]) is online
+
+    wait_until(known, VERDICT_S, f"the terminal knows that it is {'on line' if online else 'off line'}")
+
+
+def printer(visit: Visit, value: Any) -> None:
+    """A state of the printer by its name, or `{after: ROWS, do: NAME}` in the middle of a print."""
+    if isinstance(value, Mapping):
+        visit.world.printer.ask(after_rows=int(value["after"]), set=dict(_printer_state(str(value["do"]))))
+        return
+    visit.world.printer.ask(set=dict(_printer_state(_word(value))))
+
+
+def _printer_state(name: str) -> Mapping[str, Any]:
+    if name not in PRINTER:
+        raise WorldError(f"printer: {name} is none of {', '.join(PRINTER)}")
+    return PRINTER[name]
+
+
+def power(visit: Visit, value: Any) -> None:
+    """`cut`, `cut POINT` (it dies there by itself), `cut during-print`, `off` in good order, `on`."""
+    word, _, point = _word(value).partition(" ")
+    match word:
+        case "cut" if point == "during-print":
+            _cut_during_print(visit)
+        case "cut" if point:
+            if point not in POINTS:
+                raise WorldError(f"power: no point {point}; there are {', '.join(POINTS)}, during-print")
+            visit.world.stage.ask(**{"crash-at": POINTS[point]})
+            visit.dying = True
+        case "cut":
+            visit.remember()
+            visit.world.power_cut()
+        case "off":
+            visit.remember()
+            visit.world.power_off()
+        case "on":
+            if visit.dying:
+                visit.world.wait_dead()
+                visit.dying = False
+            visit.world.power_on()
+        case _:
+            raise WorldError(f"power: {word} is none of cut, off, on")
+
+
+def _cut_during_print(visit: Visit) -> None:
+    """Everything loses power in the middle of the paper: the printer stops there, then the terminal dies."""
+    rows = int(visit.world.paper_status()["rows"])
+    visit.hands.go("next")
+    wait_until(
+        lambda: int(visit.world.paper_status()["rows"]) >= rows + ROWS_BEFORE_CUT, VERDICT_S, "the paper is half printed"
+    )
+    visit.remember()
+    visit.world.power_cut()
+    visit.world.printer.ask(power="cycle")
+    visit.world.printer.ask(set=dict(PRINTER["ok"]))
+
+
+def wait(visit: Visit, value: Any) -> None:
+    """Time passes: so many seconds, for terminal and platform."""
+    visit.world.advance(float(value))
+
+
+def platform(visit: Visit, value: Any) -> None:
+    """The platform fails: `500`, `html`, `hang`, `close`, `drop-after-commit`, `ok`; or `{mode, count, path}`."""
+    if isinstance(value, Mapping):
+        visit.world.fault(str(value["mode"]), int(value.get("count", 1000)), value.get("path"))
+        return
+    word = _word(value)
+    visit.world.fault(word, 0 if word == "ok" else 1000)
+
+
+def card_fault(visit: Visit, value: Any) -> None:
+    """A fault of the card simulator, once: `bad-chk`, `truncate`, `lift-mid-read`...; or `{fault, count}`."""
+    _fault(visit.world.card.ask, value)
+
+
+def code_fault(visit: Visit, value: Any) -> None:
+    """A fault of the code simulator, once."""
+    _fault(visit.world.code.ask, value)
+
+
+def _fault(ask: Callable[..., Any], value: Any) -> None:
+    if isinstance(value, Mapping):
+        ask(fault=str(value["fault"]), count=value.get("count"))
+    else:
+        ask(fault=str(value), count=1)
+
+
+def store(visit: Visit, value: Any) -> None:
+    """Somebody meddles with the store while the power is off: `flip-byte` or `wrong-key`."""
+    if visit.world.powered:
+        raise WorldError("store: only while the power is off")
+    folders = visit.world.state
+    if value == "wrong-key":
+        folders.key.write_bytes(os.urandom(32))
+        return
+    if value != "flip-byte":
+        raise WorldError(f"store: {value} is neither flip-byte nor wrong-key")
+    at = visit.world.damage_at()
+    with folders.store.open("r+b") as file:
+        file.seek(at)
+        byte = file.read(1)
+        file.seek(at)
+        file.write(bytes([byte[0] ^ 0x01]))
+
+
+def package(visit: Visit, value: Any) -> None:
+    """The platform publishes something this terminal must refuse: `broken-schema` or `bad-signature`."""
+    visit.world.publish(str(value))
+
+
+def _word(value: Any) -> str:
+    """YAML 1.1 reads on and off as true and false."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value)
+
+
+WORLD: Mapping[str, Callable[[Any, Any], None]] = {
+    "present": present,
+    "remove": remove,
+    "show-qr": show_qr,
+    "face": face,
+    "phone": phone,
+    "headphones": headphones,
+    "network": network,
+    "printer": printer,
+    "power": power,
+    "wait": wait,
+    "platform": platform,
+    "card-fault": card_fault,
+    "code-fault": code_fault,
+    "store": store,
+    "package": package,
+}

@@ -1,0 +1,320 @@
+"""How an intent is carried out: by finger, by keypad, by two switches, or by ear alone.
+
+Every mode is a `Hands`: it presses things and fills fields. All but the ear may look at the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kiosk_app.lab.panels import Keystroke, strokes
+from kiosk_app.lab.processes import WorldError, wait_until
+from kiosk_app.lab.world import World
+
+PATIENCE_S = 15.0
+SERVICE = re.compile(r"[A-Z]{2}[0-9]{2}")
+NOT_YET = ("not to be seen", "covered", "switched off")
+ENDS = ("Attract", "OutOfService")
+View = Mapping[str, Any]
+Node = Mapping[str, Any]
+
+
+def node_of(view: View, node_id: str) -> Node | None:
+    """The node of a page."""
+    return next((n for n in view["nodes"] if n["id"] == node_id), None)
+
+
+def primary_of(view: View) -> Node | None:
+    """The main button of a page; of a cover when one is up."""
+    slot = "cover" if view["cover"] else "actions"
+    return next((n for n in view["nodes"] if n["slot"] == slot and n["style"] == "primary"), None)
+
+
+class Hands:
+    """A finger on the screen. Everything a resident sees is in `view`."""
+
+    name = "touch"
+    starts = "start.touch"
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def view(self) -> View:
+        """The page as it is now."""
+        found: View = self.world.stage.ask(view=True)["view"]
+        return found
+
+    def wait(self, condition: Callable[[View], bool], what: str) -> View:
+        """Wait until the page is so.
+
+        Raises:
+            WorldError: it does not become so.
+        """
+        last: list[View] = []
+
+        def holds() -> bool:
+            last[:] = [self.view()]
+            return condition(last[0])
+
+        try:
+            wait_until(holds, PATIENCE_S, what)
+        except WorldError:
+            page = last[0] if last else {}
+            raise WorldError(f"{what}: the page is {page.get('place')} “{page.get('title')}”") from None
+        return last[0]
+
+    # Intents
+
+    def choose(self, name: str) -> None:
+        """Choose a service or anything else on the page by its id; `start` begins a visit."""
+        view = self.view()
+        if name == "start" or (view["place"] == "Attract" and SERVICE.fullmatch(name)):
+            self.start()
+            if name == "start":
+                return
+        self.press(f"service.{name}" if SERVICE.fullmatch(name) else name)
+
+    def start(self) -> None:
+        """Begin a visit the way of this mode."""
+        self.press(self.starts)
+        self.wait(lambda v: v["place"] != "Attract", "the visit begins")
+
+    def go(self, where: str) -> None:
+        """next, back, help, home or finish.
+
+        Raises:
+            WorldError: there is no such way from here.
+        """
+        match where:
+            case "next":
+                view = self.wait(lambda v: bool((primary_of(v) or {}).get("enabled")), "there is a way on")
+                self.press(str((primary_of(view) or {})["id"]))
+            case "back":
+                self.press("actions.back")
+            case "help":
+                self.press("dock.help")
+            case "home":
+                self._home()
+            case "finish":
+                self._finish()
+            case _:
+                raise WorldError(f"go: {where} is none of next, back, help, home, finish")
+
+    def _home(self) -> None:
+        for _ in range(8):
+            view = self.view()
+            if view["place"] == "Home":
+                return
+            again = node_of(view, "actions.again")
+            self.press("actions.again" if again is not None and view["place"] == "Outcome" else "actions.back")
+        raise WorldError("no way leads home")
+
+    def _finish(self) -> None:
+        for _ in range(8):
+            view = self.view()
+            if view["place"] in ENDS:
+                return
+            match view["place"]:
+                case "Outcome" | "Receipt":
+                    self.press("actions.rate")
+                case "Rating":
+                    self.press("actions.skip")
+                case "Farewell":
+                    self.press("actions.done")
+                case "Submitting":
+                    self.wait(lambda v: v["place"] != "Submitting", "the platform answers or not")
+                case _:
+                    self.press("actions.end")
+        raise WorldError("the visit does not end")
+
+    def fill(self, node_id: str, value: str) -> None:
+        """Bring a field up and enter a value with its panel.
+
+        Raises:
+            WorldError: the page does not ask for it, or it does not take the value.
+        """
+
+        def open_field(view: View) -> bool:
+            node = node_of(view, node_id)
+            if node is not None and node["role"] == "field" and node["current"]:
+                return True
+            way_on = primary_of(view)
+            if node is not None and "press" in node["actions"]:
+                self.press(node_id)
+            elif view["screen"] == "form" and node_id.startswith("form.") and way_on and way_on["enabled"]:
+                self.press(str(way_on["id"]))
+            return False
+
+        view = self.wait(open_field, f"the page asks for {node_id}")
+        node = node_of(view, node_id)
+        assert node is not None
+        if node["value"] and node["value"] != value:
+            self.clear(node)
+        if node["value"] != value:
+            self.enter(node, value)
+        filled = self.wait(lambda v: (node_of(v, node_id) or {}).get("value") not in ("", None), f"{node_id} is filled")
+        self.check_value(node_of(filled, node_id) or {}, value)
+
+    def check_value(self, node: Node, value: str) -> None:
+        """The field must hold what was to be entered; addresses are composed by their panel."""
+        if node.get("panel") not in ("address", "pinyin") and node.get("value") != value:
+            raise WorldError(f"{node.get('id')} holds another value than was entered")
+
+    # How
+
+    def press(self, node_id: str) -> None:
+        """Press something as soon as it can be pressed.
+
+        Raises:
+            WorldError: it cannot.
+        """
+
+        def ready(view: View) -> bool:
+            node = node_of(view, node_id)
+            return node is not None and bool(node["enabled"])
+
+        self.wait(ready, f"{node_id} can be pressed")
+        self.act(node_id)
+
+    def act(self, name: str) -> None:
+        """Press an item of the screen, a node or a key of a panel, by its pixels."""
+        wait_until(lambda: self._touched(name), PATIENCE_S, f"{name} is on the screen")
+
+    def _touched(self, name: str) -> bool:
+        try:
+            self.world.stage.ask(touch=name)
+        except WorldError as error:
+            if any(word in str(error) for word in NOT_YET):
+                return False
+            raise
+        return True
+
+    def enter(self, node: Node, value: str) -> None:
+        """Enter a value with the open panel."""
+        for stroke in strokes(node, value):
+            self.stroke(stroke)
+
+    def clear(self, node: Node) -> None:
+        """Empty the field; a choice is simply replaced."""
+        if node["panel"] == "address":
+            for _ in range(5):
+                if "key.level" in self.stops():
+                    self.act("key.level")
+        elif node["panel"] != "select":
+            self.act("key.clear")
+
+    def stroke(self, stroke: Keystroke) -> None:
+        """Press one key of a panel, turning its pages on the way."""
+        if stroke.more:
+            self.seek(stroke)
+        self.act(stroke.node)
+
+    def seek(self, stroke: Keystroke) -> None:
+        """Turn the pages of a panel until the key shows.
+
+        Raises:
+            WorldError: it is on none of them.
+        """
+        for _ in range(40):
+            stops = self.stops()
+            if stroke.node in stops:
+                return
+            if stroke.more not in stops:
+                break
+            self.act(stroke.more)
+        raise WorldError(f"{stroke.node} is on no page of the panel")
+
+    def stops(self) -> list[str]:
+        """What can be focused or pressed on the screen now."""
+        return list(self.world.stage.ask(stops=True)["stops"])
+
+
+class ElderHands(Hands):
+    """A finger on the elder edition, chosen on the first page."""
+
+    name = "elder"
+    starts = "elder"
+
+
+class SeatedHands(Hands):
+    """A finger on the low screen: everything within reach of somebody seated."""
+
+    name = "seated"
+
+    def start(self) -> None:
+        """Bring the screen down first."""
+        super().start()
+        self.press("dock.low")
+
+
+class SilentHands(Hands):
+    """A finger, and nobody listens: captions carry the words."""
+
+    name = "silent"
+
+
+class KeypadHands(Hands):
+    """The keypad: on, back, select, digits. Walks the focus; never touches the screen."""
+
+    name = "keypad-only"
+    on_key, select_key = "DOWN", "SELECT"
+    digits = True
+
+    def act(self, name: str) -> None:
+        """Walk to an item and select it."""
+        self.walk(name)
+        self.world.stage.ask(key=self.select_key)
+
+    def walk(self, name: str) -> None:
+        """Bring the focus to an item.
+
+        Raises:
+            WorldError: the focus went round and never came there.
+        """
+        seen: list[str] = [str(self.world.stage.ask(focused=True)["focused"])]
+        for _ in range(240):
+            if seen[-1] == name:
+                return
+            seen.append(str(self.world.stage.ask(key=self.on_key)["focused"]))
+            if len(seen) > 4 and seen[-1] == seen[0] and seen.count(seen[0]) > 2:
+                break
+        raise WorldError(f"{name}: no key leads there (went over {', '.join(list(dict.fromkeys(seen))[:12])})")
+
+    def stroke(self, stroke: Keystroke) -> None:
+        """A digit has its own key; everything else is walked to."""
+        if self.digits and stroke.digit:
+            self.world.stage.ask(key=stroke.digit)
+        else:
+            super().stroke(stroke)
+
+
+class SwitchHands(KeypadHands):
+    """Two switches: next and select."""
+
+    name = "two-switch"
+    digits = False
+
+
+def hands_for(mode: str, world: World) -> Hands:
+    """Return the hands of a mode.
+
+    Raises:
+        WorldError: there are none.
+    """
+    from kiosk_app.lab.by_ear import EarHands
+
+    kinds: tuple[type[Hands], ...] = (
+        Hands,
+        ElderHands,
+        SeatedHands,
+        SilentHands,
+        KeypadHands,
+        SwitchHands,
+        EarHands,
+    )
+    found = next((kind for kind in kinds if kind.name == mode), None)
+    if found is None:
+        raise WorldError(f"there is no mode {mode}")
+    return found(world)

@@ -1,0 +1,99 @@
+"""From a value to the keys of the panel that enters it. Nothing is typed that a finger could not have typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk_app.lab.processes import WorldError
+
+UNITS = {"号院": "yuan", "号楼": "lou", "单元": "unit", "号": "hao", "室": "room"}
+MARKS = "-/:;()@.,?，。？！、：（）"
+
+
+@dataclass(frozen=True, slots=True)
+class Keystroke:
+    """One key of a panel. `more` is pressed until the key shows; `digit` is the keypad's own key for it, if it has one.
+
+    `word` is what the key says aloud, where that is not the key's own name.
+    """
+
+    node: str
+    more: str = ""
+    digit: str = ""
+    word: str = ""
+
+
+def strokes(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
+    """Yield the keys that enter `value` into an empty field.
+
+    Raises:
+        WorldError: the panel cannot enter it.
+    """
+    match node["panel"]:
+        case "digits" | "phone" | "id":
+            yield from (Keystroke(f"key.{char}", digit=char, word=char) for char in value)
+        case "select":
+            yield _option(node, value)
+        case "date" | "month":
+            yield Keystroke("key.year")
+            yield from (Keystroke(f"key.{char}", digit=char, word=char) for char in value if char != "-")
+        case "address":
+            yield from _address(node, value)
+        case "pinyin":
+            yield from _text(value)
+        case other:
+            raise WorldError(f"{node['id']}: no way to fill a {other or 'field without a panel'}")
+
+
+def _option(node: Mapping[str, Any], value: str) -> Keystroke:
+    found = next((o for o in node["options"] if o["value"] == value), None)
+    if found is None:
+        known = ", ".join(o["value"] for o in node["options"][:12])
+        raise WorldError(f"{node['id']}: {value} is not offered (there are {known})")
+    return Keystroke(f"key.{value}", more="key.more", word=found["text"])
+
+
+def _address(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
+    above, rest = "", value
+    while True:
+        below = [o for o in node["options"] if o["parent"] == above]
+        if not below:
+            break
+        found = next((o for o in below if rest.startswith(o["text"])), None)
+        if found is None:
+            raise WorldError(f"{node['id']}: the list of places does not lead to this address")
+        yield Keystroke(f"key.{found['value']}", more="key.more", word=found["text"])
+        above, rest = found["value"], rest[len(found["text"]) :]
+    while rest:
+        unit = next((u for u in UNITS if rest.startswith(u)), "")
+        if unit:
+            yield Keystroke(f"key.{UNITS[unit]}", word=unit)
+            rest = rest[len(unit) :]
+        elif rest[0].isdigit() or rest[0] == "-":
+            yield Keystroke(f"key.{rest[0]}", digit=rest[0] if rest[0].isdigit() else "", word=rest[0])
+            rest = rest[1:]
+        else:
+            raise WorldError(f"{node['id']}: a house number has digits, 号, 号院, 号楼, 单元, 室")
+
+
+def _text(value: str) -> Iterator[Keystroke]:
+    from pypinyin import lazy_pinyin
+
+    mode = "pinyin"
+    for char in value:
+        wanted = "pinyin" if "\u4e00" <= char <= "\u9fff" else "latin" if char.isascii() and char.isalpha() else "digits"
+        if wanted != mode:
+            yield Keystroke(f"key.mode_{wanted}")
+            mode = wanted
+        if wanted == "pinyin":
+            for letter in lazy_pinyin(char, v_to_u=False)[0]:
+                yield Keystroke(f"key.{letter}", word=letter)
+            yield Keystroke(f"key.word.{char}", more="key.words_after", word=char)
+        elif wanted == "latin":
+            yield Keystroke(f"key.{char.lower()}", word=char.lower())
+        elif char.isdigit() or char in MARKS:
+            yield Keystroke(f"key.{char}", digit="", word=char)
+        else:
+            raise WorldError(f"no key types {char!r}")

@@ -1,0 +1,319 @@
+"""Plays visit scripts in a world: each step done, timed and written down; the first that fails ends its script."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kiosk_app.lab.checks import CHECKS, CheckError
+from kiosk_app.lab.happenings import WORLD, await_verdict
+from kiosk_app.lab.modes import Hands, hands_for
+from kiosk_app.lab.panels import strokes
+from kiosk_app.lab.paper import model_from
+from kiosk_app.lab.people import Resident
+from kiosk_app.lab.processes import WorldError, wait_until
+from kiosk_app.lab.recording import Listener, samples_of
+from kiosk_app.lab.script import Script, ScriptError, Step
+from kiosk_app.lab.world import SERVICES, World
+from kiosk_app.documents import ReceiptModel
+
+READY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One step as it went."""
+
+    word: str
+    line: int
+    screen: str
+    said: tuple[str, ...]
+    ms: int
+
+    def as_json(self) -> dict[str, Any]:
+        """As `kiosk visit --json` tells it."""
+        return {"word": self.word, "line": self.line, "screen": self.screen, "said": list(self.said), "ms": self.ms}
+
+
+@dataclass(slots=True)
+class Result:
+    """One script as it went. `error` names file and line."""
+
+    script: Path
+    passed: bool
+    case: str = ""
+    error: str = ""
+    steps: list[Played] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """As `kiosk visit --json` tells it."""
+        return {
+            "script": str(self.script),
+            "passed": self.passed,
+            "case": self.case or None,
+            "error": self.error or None,
+            "steps": [step.as_json() for step in self.steps],
+        }
+
+
+class Visit:
+    """One script being played: who is there, what was before, what has been seen."""
+
+    def __init__(self, world: World, script: Script, mode: str, lang: str, listener: Listener) -> None:
+        self.world = world
+        self.script = script
+        self.mode = mode
+        self.lang = lang
+        self.listener = listener
+        self.hands: Hands = hands_for(mode, world)
+        self.dying = False
+        self.last_said: list[dict[str, Any]] = []
+        self.receipts_before = len(world.paper_status()["receipts"])
+        self.log_from = world.state.log.stat().st_size if world.state.log.exists() else 0
+        self._sound_from = (samples_of(world.sound), samples_of(world.headphone_sound))
+        self._people: dict[str, Resident] = {}
+        self._cases: list[dict[str, Any]] = []
+        self._models: list[dict[str, Any]] = []
+        before = world.stage.ask(cases=True)["cases"] if world.powered else []
+        self._known = {case["submission"] for case in before}
+        self.resident = self.person("resident-1")
+        self.messages_read = len(world.messages(self.resident.phone))
+
+    # People
+
+    def person(self, name: str) -> Resident:
+        """Somebody by name: resident-1 (whom the script describes), resident-2..., expired, host."""
+        name = name.removeprefix("card:")
+        if name == "host":
+            return self.world.host
+        name = "resident-1" if name == "resident" else name
+        if name not in self._people:
+            ages = tuple(self.script.resident.get("age", (81, 93)))
+            self._people[name] = self.world.resident(
+                age=(int(ages[0]), int(ages[1])),
+                expired=name == "expired",
+                known=bool(self.script.resident.get("known", True)),
+            )
+        return self._people[name]
+
+    # What was seen
+
+    def remember(self) -> None:
+        """Keep what the stage knows before it dies."""
+        if not self.world.powered:
+            return
+        for case in self.world.stage.ask(cases=True)["cases"]:
+            self._cases = [old for old in self._cases if old["submission"] != case["submission"]]
+            if case["submission"] not in self._known:
+                self._cases.append(case)
+        for receipt in self.world.stage.ask(receipts=True)["receipts"]:
+            if receipt not in self._models:
+                self._models.append(receipt)
+        self.last_said = self.world.stage.ask(said=0)["said"]
+
+    @property
+    def case(self) -> Mapping[str, Any]:
+        """The last case of this visit, empty when there is none."""
+        if self.world.powered and not self.dying:
+            self.remember()
+        return self._cases[-1] if self._cases else {}
+
+    @property
+    def case_key(self) -> str:
+        """Its submission id; after a power cut the one that the outbox or the log tells."""
+        found = self.case.get("submission")
+        if found:
+            return str(found)
+        from kiosk_app.lab.checks import log_lines
+
+        ids = [line["fields"].get("submission") for line in log_lines(self) if line["event"] in ("saved", "accepted")]
+        return str(ids[-1]) if ids else self._from_outbox()
+
+    def _from_outbox(self) -> str:
+        from kiosk_app.control import ask
+
+        rows = ask(self.world.state.control, {"command": "outbox-list"}) or []
+        mine = [row for row in rows if row["kind"] == "application" and row["id"] not in self._known]
+        return str(mine[-1]["id"]) if mine else ""
+
+    def receipt_models(self) -> list[ReceiptModel]:
+        """What the receipts of this visit were to say, in order."""
+        if self.world.powered and not self.dying:
+            self.remember()
+        return [model_from(item["model"]) for item in self._models]
+
+    def recordings(self) -> list[tuple[Path, int]]:
+        """Loudspeaker and headphones, each with its first sample of this visit."""
+        return [(self.world.sound, self._sound_from[0]), (self.world.headphone_sound, self._sound_from[1])]
+
+    def slots(self) -> dict[str, str]:
+        """What a script may name in braces."""
+        from contracts.masks import mask_id, mask_name, mask_phone
+
+        one, case = self.resident, self.case
+        return {
+            "name": one.name,
+            "id_no": one.id_no,
+            "phone": one.phone,
+            "address": one.address,
+            "bank": one.bank,
+            "masked_name": mask_name(one.name),
+            "masked_id": mask_id(one.id_no),
+            "masked_phone": mask_phone(one.phone),
+            "number": str(case.get("number", "")),
+            "provisional": str(case.get("provisional", "")),
+        }
+
+    # Steps
+
+    def expand(self, value: Any) -> Any:
+        """Put the visit's own words into a value: `{name}`, `{number}`...; a pair `{zh, en}` becomes its language's."""
+        if isinstance(value, str):
+            if "{" not in value:
+                return value
+            for name, word in self.slots().items():
+                value = value.replace("{" + name + "}", word)
+            return value
+        if isinstance(value, list):
+            return [self.expand(item) for item in value]
+        if isinstance(value, Mapping):
+            if value and set(value) <= {"zh", "en"}:
+                return self.expand(value.get(self.lang, value.get("zh")))
+            return {key: self.expand(item) for key, item in value.items()}
+        return value
+
+    def play(self, step: Step) -> None:
+        """Carry out one step.
+
+        Raises:
+            WorldError, CheckError: it could not be done, or the check failed.
+        """
+        value = self.expand(step.value)
+        match step.word:
+            case "choose":
+                self.hands.choose(str(value))
+            case "go":
+                self.hands.go(str(value))
+            case "fill":
+                for scope, text in dict(value).items():
+                    self.hands.fill(scope if "." in scope else f"form.{scope}", str(text))
+            case "touch":
+                self._raw("touch")
+                self.hands.act(str(value))
+            case "key":
+                self._raw("keypad-only", "two-switch", "voice-only")
+                self.world.stage.ask(key=str(value))
+            case "type":
+                view = self.hands.view()
+                field = next((n for n in view["nodes"] if n["role"] == "field" and n["current"]), None)
+                if field is None:
+                    raise WorldError("type: no field has the panel")
+                for stroke in strokes(field, str(value)):
+                    self.hands.stroke(stroke)
+            case word if word in WORLD:
+                WORLD[word](self, value)
+            case word:
+                CHECKS[word](self, value)
+
+    def _raw(self, *modes: str) -> None:
+        """Raw verbs belong to one mode; in a script that names no mode they are what they say."""
+        touches = {"touch", "elder", "seated", "silent"}
+        allowed = touches if "touch" in modes else set(modes)
+        if self.mode not in allowed:
+            raise WorldError(f"this verb belongs to the mode {modes[0]}, the script is played in {self.mode}")
+
+
+class Runner:
+    """Plays scripts one after the other in one world."""
+
+    def __init__(self, world: World, listener: Listener) -> None:
+        self.world = world
+        self.listener = listener
+        self._clean = False
+
+    def run(self, script: Script, mode: str = "", lang: str = "") -> Result:
+        """Play one script; never raises for what the script finds."""
+        mode, lang = mode or script.mode or "touch", lang or script.lang or "zh"
+        result = Result(script.path, False)
+        step: Step | None = None
+        visit: Visit | None = None
+        try:
+            self._prepare(script)
+            visit = Visit(self.world, script, mode, lang, self.listener)
+            if lang == "en":
+                visit.hands.press("dock.lang")
+            for step in script.steps:
+                self._play(visit, step, result)
+            result.passed = True
+        except (WorldError, CheckError) as error:
+            line = step.line if step is not None else 1
+            result.error = str(ScriptError(script.path, line, str(error)))
+            trouble = self.world.trouble
+            if "Traceback" in trouble:
+                result.error += f"\n{trouble}"
+        finally:
+            self._settle(visit, result)
+        return result
+
+    def _play(self, visit: Visit, step: Step, result: Result) -> None:
+        began = time.monotonic()
+        try:
+            visit.play(step)
+        finally:
+            ms = round((time.monotonic() - began) * 1000)
+            screen, said = self._seen(visit)
+            result.steps.append(Played(step.word, step.line, screen, said, ms))
+
+    def _seen(self, visit: Visit) -> tuple[str, tuple[str, ...]]:
+        if visit.dying or not self.world.powered:
+            return "", ()
+        try:
+            view = visit.hands.view()
+            known = len(visit.last_said)
+            said = self.world.stage.ask(said=0)["said"]
+        except WorldError:
+            return "", ()
+        fresh = said[known:] if len(said) >= known else said
+        visit.last_said = said
+        return str(view["screen"]), tuple(u["text"] for u in fresh)
+
+    def _settle(self, visit: Visit | None, result: Result) -> None:
+        """Leave the world as the next script may find it, or mark it as used up."""
+        self._clean = False
+        try:
+            if visit is not None:
+                result.case = str(visit.case.get("number", ""))
+            if result.passed and self.world.powered and visit is not None and visit.hands.view()["place"] == "Attract":
+                self._clean = True
+            self.world.rest()
+        except WorldError:
+            self._clean = False
+
+    def _prepare(self, script: Script) -> None:
+        """A terminal at its first page, on line, with its services; a new one when the script asks for it."""
+        fresh = script.fresh or not self.world.installed
+        if fresh:
+            self.world.install()
+        if fresh or not self._clean or not self.world.powered:
+            self.world.power_on()
+        wait_until(self._ready, READY_S, "the terminal is ready")
+
+    def _ready(self) -> bool:
+        view = self.world.stage.ask(view=True)["view"]
+        live = self.world.stage.ask(catalogue=True)["live"]
+        if not view["online"]:
+            self.world.stage.ask(poke=True)
+        return bool(view["online"]) and len(live) == len(SERVICES) and view["place"] == "Attract"
+
+
+def play_all(scripts: Iterable[Script], world: World, mode: str = "", lang: str = "") -> list[Result]:
+    """Play scripts in one world."""
+    with Listener() as listener:
+        runner = Runner(world, listener)
+        return [runner.run(script, mode, lang) for script in scripts]
+
+
+__all__ = ["Played", "Result", "Runner", "Visit", "await_verdict", "play_all"]

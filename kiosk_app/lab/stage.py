@@ -1,0 +1,310 @@
+"""One terminal on a stage: `python -m kiosk_app.lab.stage --state DIR --socket PATH --pace fast|real`.
+
+A process of its own, so that a power cut is a SIGKILL. The terminal in it is the product's; what is added is a clock
+that can be moved, an ear at the voice, and a UNIX socket (0600) that takes one JSON object a line and answers with
+one. Whatever changes a page goes through its pixels (`{"touch": NODE}`) or keys (`{"key": NAME}`). Nothing of the
+product imports this module.
+"""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import os
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drivers.transport.far_end import ControlSocket
+from kiosk_app.folders import folders
+from kiosk_app.lab.clock import LabClock, LabTimers
+from kiosk_app.loop import Timer
+from kiosk_app.visit.events import Event, HeadphonesChanged
+from kiosk_app.visit.state import PrintState, State
+from ui.view import Input, ScreenView
+
+if TYPE_CHECKING:
+    from kiosk_app.terminal import Terminal
+    from kiosk_app.voice.narrator import SpeakNow
+    from ui.robot import Robot
+    from ui.shell import Shell
+
+BEAT_S = {"fast": 1.0, "real": 30.0}
+URGENT = "sync-urgent"
+"""The thread that sends a waiting resident's case: only its request is the one that a power cut may interrupt."""
+READY_S = 30.0
+
+
+class LabScreen:
+    """The shell with the lab's timers in place of its own."""
+
+    def __init__(self, shell: Shell, clock: LabClock) -> None:
+        self._shell = shell
+        self.timers = LabTimers(clock, shell.after)
+        self.views: list[ScreenView] = []
+
+    @property
+    def on_input(self) -> Callable[[Input], None]:
+        """Who takes what a person did."""
+        return self._shell.on_input
+
+    @on_input.setter
+    def on_input(self, fn: Callable[[Input], None]) -> None:
+        self._shell.on_input = fn
+
+    def present(self, view: ScreenView) -> int:
+        """Show a page."""
+        return self._shell.present(view)
+
+    def post(self, fn: Callable[[], None]) -> None:
+        """Run on the loop's thread, soon."""
+        self._shell.post(fn)
+
+    def after(self, seconds: float, fn: Callable[[], None]) -> Timer:
+        """Run later, or as soon as the clock is moved there."""
+        return self.timers.after(seconds, fn)
+
+    def run(self) -> None:
+        """Run until `quit`."""
+        self._shell.run()
+
+    def quit(self) -> None:
+        """End `run`."""
+        self._shell.quit()
+
+
+class Stage:
+    """The terminal and what the lab may ask of it. Handlers run on the loop's thread unless they only wait."""
+
+    def __init__(self, shell: Shell, robot: Robot, clock: LabClock, pace: str) -> None:
+        self.shell = shell
+        self.robot = robot
+        self.clock = clock
+        self.screen = LabScreen(shell, clock)
+        self.pace = pace
+        self.terminal: Terminal | None = None
+        self.said: list[dict[str, Any]] = []
+        self.cases: list[dict[str, Any]] = []
+        self.receipts: list[dict[str, Any]] = []
+        self._armed = ""
+        self._printing = ""
+
+    # What the terminal tells
+
+    def heard(self, spoken: SpeakNow) -> None:
+        """One utterance was handed to the speech device."""
+        utterance = spoken.utterance
+        self.said.append(
+            {
+                "id": spoken.id,
+                "text": utterance.text,
+                "clips": [{"text": c.text, "lang": c.lang, "caption": c.caption} for c in utterance.clips],
+                "rate": spoken.rate,
+                "headphones": spoken.headphones,
+                "private": spoken.private,
+                "node": utterance.node,
+                "at": self.clock.now().isoformat(timespec="milliseconds"),
+            }
+        )
+
+    def stepped(self, event: Event, state: State) -> None:
+        """After each step: remember cases, and what every receipt was to say."""
+        case = state.visit.case
+        if case is None:
+            return
+        known = {
+            "submission": case.submission,
+            "provisional": case.provisional,
+            "number": case.number,
+            "verdict": case.verdict.value,
+            "service": state.visit.service,
+            "track_url": str((case.receipt or {}).get("track_url") or ""),
+            "print": case.print.value,
+        }
+        if self.cases and self.cases[-1]["submission"] == case.submission:
+            self.cases[-1] = known
+        else:
+            self.cases.append(known)
+
+        if case.print is PrintState.PRINTING and self._printing != f"{case.submission}.{case.copies}":
+            self._printing = f"{case.submission}.{case.copies}"
+            self._keep_receipt(state, case.copies)
+        elif case.print is not PrintState.PRINTING:
+            self._printing = ""
+
+    def _keep_receipt(self, state: State, copy: int) -> None:
+        """A receipt is being printed: keep what it is to say."""
+        from kiosk_app.receipts import receipt_of
+
+        model = receipt_of(state, self._terminal.shelf.desk(), copy)
+        if model is not None:
+            plain = asdict(model)
+            plain["at"], plain["kind"] = model.at.isoformat(), model.kind.value
+            plain["due"] = model.due.isoformat() if model.due else None
+            self.receipts.append({"job": self._printing, "model": plain})
+
+    def checkpoint(self, name: str) -> None:
+        """Cut the power at the named point when it is armed."""
+        if name != self._armed:
+            return
+        if name == "after-post-before-answer" and threading.current_thread().name != URGENT:
+            return
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    # What the lab asks
+
+    def answer(self, request: Mapping[str, object]) -> dict[str, object]:
+        """Carry out one line.
+
+        Raises:
+            ValueError: it is not understood, or what it names is not there.
+        """
+        name = next(iter(request), "")
+        handler = self.handlers().get(str(name))
+        if handler is None:
+            raise ValueError(f"not understood: {name}")
+        argument = request[name]
+        if name == "ready":
+            return {"ready": self._terminal.wait_ready(READY_S)}
+        if name in ("touch", "key"):
+            # A finger rests on the glass while the loop goes on: the robot does its own waiting.
+            try:
+                return handler(argument)
+            except AssertionError as error:
+                raise ValueError(str(error)) from error
+        return self.shell.call(lambda: handler(argument))
+
+    def handlers(self) -> dict[str, Callable[[Any], dict[str, object]]]:
+        """By the first key of the line."""
+        return {
+            "ready": lambda _: {},
+            "touch": self._touch,
+            "key": self._key,
+            "view": lambda _: {"view": self._view()},
+            "focused": lambda _: {"focused": self.robot.focused_node()},
+            "stops": lambda _: {"stops": self.robot.visible_nodes()},
+            "tree": lambda _: {"tree": self.robot.tree()},
+            "grab": self._grab,
+            "advance": self._advance,
+            "headphones": self._headphones,
+            "crash-at": self._crash_at,
+            "said": lambda since: {"said": self.said[int(since) :], "count": len(self.said)},
+            "cases": lambda _: {"cases": self.cases},
+            "receipts": lambda _: {"receipts": self.receipts},
+            "catalogue": self._catalogue,
+            "poke": self._poke,
+            "clock": lambda _: {"now": self.clock.now().isoformat(), "skipped": self.clock.skipped},
+            "warnings": lambda _: {"warnings": list(self.shell.warnings)},
+            "quit": self._quit,
+        }
+
+    @property
+    def _terminal(self) -> Terminal:
+        if self.terminal is None:
+            raise ValueError("the terminal is not there yet")
+        return self.terminal
+
+    def _touch(self, name: object) -> dict[str, object]:
+        self.robot.touch(str(name))
+        return {}
+
+    def _key(self, name: object) -> dict[str, object]:
+        self.robot.key(str(name))
+        return {"focused": self.robot.focused_node()}
+
+    def _view(self) -> dict[str, Any]:
+        view = self.shell.view
+        plain = asdict(view)
+        plain["place"] = type(self._terminal.conductor.state.place).__name__
+        plain["online"] = self._terminal.conductor.state.world.online
+        plain["said"] = len(self.said)
+        return plain
+
+    def _grab(self, path: object) -> dict[str, object]:
+        return {"bytes": len(self.shell.grab(str(path)))}
+
+    def _advance(self, seconds: object) -> dict[str, object]:
+        fired = self.screen.timers.advance(float(str(seconds)))
+        self._poke(None)
+        return {"fired": fired, "skipped": self.clock.skipped}
+
+    def _poke(self, _argument: object) -> dict[str, object]:
+        room = self._terminal.room
+        if room is not None and room.engine is not None:
+            room.engine.poke()
+        return {}
+
+    def _headphones(self, how: object) -> dict[str, object]:
+        self._terminal.conductor.dispatch(HeadphonesChanged(str(how) == "in"))
+        return {}
+
+    def _crash_at(self, point: object) -> dict[str, object]:
+        self._armed = str(point)
+        return {}
+
+    def _catalogue(self, _argument: object) -> dict[str, object]:
+        shelf = self._terminal.shelf
+        return {"version": shelf.catalogue.version, "live": [s.id for s in shelf.catalogue.live()]}
+
+    def _quit(self, _argument: object) -> dict[str, object]:
+        self.screen.quit()
+        return {}
+
+
+def main() -> None:
+    """Run until told to quit."""
+    faulthandler.enable()
+    parser = argparse.ArgumentParser(prog="python -m kiosk_app.lab.stage")
+    parser.add_argument("--state", type=Path, required=True)
+    parser.add_argument("--socket", type=Path, required=True)
+    parser.add_argument("--pace", choices=("fast", "real"), default="fast")
+    parser.add_argument("--skipped", type=float, default=0.0, help="seconds that the clock is ahead")
+    parser.add_argument("--landscape", action="store_true")
+    parser.add_argument("--show", action="store_true", help="a window on the display instead of off screen")
+    options = parser.parse_args()
+    if not options.show:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    play(options)
+
+
+def play(options: argparse.Namespace) -> None:
+    """Set the stage and run it."""
+    from kiosk_app.terminal import Options, Terminal
+    from ui.robot import Robot
+    from ui.shell import Shell, ShellConfig
+
+    fast = options.pace == "fast"
+    size = (1920, 1080) if options.landscape else (1080, 1920)
+    # A script strikes faster than a trembling hand; the guard against double strikes has tests of its own.
+    shell = Shell(ShellConfig(*size, double_strike_ms=0 if fast else 400))
+    clock = LabClock(options.skipped)
+    stage = Stage(shell, Robot(shell), clock, options.pace)
+    terminal = stage.terminal = Terminal(
+        stage.screen,
+        Options(
+            folders(options.state),
+            clock=clock,
+            checkpoint=stage.checkpoint,
+            strict=False,
+            simulated=True,
+            beat_s=BEAT_S[options.pace],
+            said=(stage.heard,),
+        ),
+    )
+    terminal.conductor.on_step.append(stage.stepped)
+    shell.on_first_frame = lambda at: terminal.boot()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: shell.post(shell.quit))
+    terminal.show()
+    control = ControlSocket(options.socket, stage.answer)
+    shell.run()
+    control.close()
+    terminal.stop()
+    shell.close()
+
+
+if __name__ == "__main__":
+    main()

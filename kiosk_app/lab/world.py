@@ -1,0 +1,274 @@
+"""Everything around one terminal: simulators, platform, cable, a person in front of it. Ends with its owner."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from kiosk_app.clock import SystemClock
+from kiosk_app.folders import Folders
+from kiosk_app.identity import witness_entry
+from kiosk_app.lab.cable import Cable, Plug
+from kiosk_app.lab.central import Platform
+from kiosk_app.lab.people import Resident, draw
+from kiosk_app.lab.processes import JsonLines, Process, WorldError, wait_until
+from provisioning import enrol
+from provisioning.platform_http import PlatformHttp
+
+SERVICES = ("SB01", "YL01", "GA02", "XF01", "YY01")
+HOST_PIN = "246810"
+PRINTER_MM_S = 150.0
+
+
+class World:
+    """A place with one terminal. A context manager; its folder is short-lived and short-named (sockets live in it)."""
+
+    def __init__(self, pace: str = "fast", seed: int = 1, *, landscape: bool = False, show: bool = False) -> None:
+        self.pace = pace
+        self.landscape = landscape
+        self.show = show
+        self.clock = SystemClock()
+        self.random = random.Random(seed)
+        self.folder = Path(tempfile.mkdtemp(prefix="doorstep-"))
+        self.skipped = 0.0
+        self.card = JsonLines(self.folder / "card.sock")
+        self.code = JsonLines(self.folder / "code.sock")
+        self.printer = JsonLines(self.folder / "printer.sock")
+        self.stage = JsonLines(self.folder / "stage.sock")
+        self.host = draw(self.random, self.clock.now().date(), age=(30, 50))
+        self.state = Folders(self.folder / "t0")
+        self.paper = self.folder / "paper"
+        self._terminals = 0
+        self._uri = ""
+        self._processes: list[Process] = []
+        self._stage: Process | None = None
+        self._platform: Platform | None = None
+        self._cable: Cable | None = None
+
+    # Life
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        fast = ["--unpaced"] if self.pace == "fast" else []
+        self._platform = Platform(self.folder / "platform")
+        card = self._simulator("card_reader", ["--pty-link", str(self.folder / "card"), *fast], self.card)
+        code = self._simulator("code_reader", ["--pty-link", str(self.folder / "code"), *fast], self.code)
+        printer = self._simulator("receipt_printer", ["--tcp", "0", "--out", str(self.paper), *fast], self.printer)
+        self._uri = json.loads(printer.first_line())["uri"]
+        self.card.connect(card)
+        self.code.connect(code)
+        self.printer.connect(printer)
+        self.platform.ready()
+        self._cable = Cable(self.platform.address)
+        self.platform.post("/lab/people", self.host.record())
+
+    def _simulator(self, kind: str, arguments: list[str], control: JsonLines) -> Process:
+        path = self.folder / {"card_reader": "card", "code_reader": "code", "receipt_printer": "printer"}[kind]
+        process = Process(
+            f"drivers.{kind}.simulator",
+            [*arguments, "--control", str(path.with_suffix(".sock"))],
+            self.folder / f"{kind}.stderr",
+        )
+        self._processes.append(process)
+        return process
+
+    def close(self) -> None:
+        """End everything that was started and remove its folder."""
+        self.power_off()
+        for control in (self.card, self.code, self.printer):
+            control.close()
+        for process in self._processes:
+            process.end()
+        self._processes.clear()
+        if self._cable is not None:
+            self._cable.close()
+        if self._platform is not None:
+            self._platform.end()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def platform(self) -> Platform:
+        """The platform."""
+        if self._platform is None:
+            raise WorldError("the world was not started")
+        return self._platform
+
+    @property
+    def cable(self) -> Cable:
+        """The network cable."""
+        if self._cable is None:
+            raise WorldError("the world was not started")
+        return self._cable
+
+    @property
+    def powered(self) -> bool:
+        """True while the terminal's process lives."""
+        return self._stage is not None and self._stage.running
+
+    # The terminal
+
+    @property
+    def installed(self) -> bool:
+        """True once a terminal was enrolled."""
+        return self._terminals > 0
+
+    def install(self) -> None:
+        """Put a new terminal in place: a slot, a one-time code, the real ceremony of enrolment."""
+        self.power_off()
+        self.cable.plug(Plug.UP)
+        self._terminals += 1
+        self.state = Folders(self.folder / f"t{self._terminals}")
+        self.state.root.mkdir(mode=0o700)
+        slot = self.platform.post("/lab/terminals", self.profile())
+        url = f"https://127.0.0.1:{self.cable.port}"
+        clock = SystemClock()
+        enrol(
+            PlatformHttp(clock), url, slot["code"], self.platform.fingerprint, self.state.provision, clock, os.urandom
+        )
+
+    def profile(self) -> dict[str, Any]:
+        """What the platform signs for the site."""
+        return {
+            "name": {"zh": "家门口政务服务终端", "en": "Doorstep terminal"},
+            "place": {"zh": "西长安街街道某社区", "en": "A community in Xichang'anjie"},
+            "kind": "community",
+            "services": list(SERVICES),
+            "devices": [
+                {"id": "card-1", "kind": "card_reader", "uri": f"serial:{self.folder / 'card'}?baud=115200"},
+                {"id": "code-1", "kind": "code_reader", "uri": f"serial:{self.folder / 'code'}?baud=9600"},
+                {"id": "printer-1", "kind": "receipt_printer", "uri": self._uri},
+                {"id": "voice-1", "kind": "speech", "uri": self._speech()},
+            ],
+            "witnesses": [witness_entry("host-1", self.host.id_no, HOST_PIN, os.urandom(16))],
+        }
+
+    def _speech(self) -> str:
+        return f"speech:file:{self.sound}?pace={'fast' if self.pace == 'fast' else 'real'}"
+
+    @property
+    def sound(self) -> Path:
+        """The file of the loudspeaker's samples of this terminal."""
+        return self.folder / f"sound{self._terminals}.wav"
+
+    @property
+    def headphone_sound(self) -> Path:
+        """The file of the headphones' samples of this terminal."""
+        return self.sound.with_suffix(".headphones.wav")
+
+    def power_on(self) -> None:
+        """Start the terminal's process on its folder and wait until all of it is up."""
+        self.power_off()
+        path = self.folder / "stage.sock"
+        path.unlink(missing_ok=True)
+        arguments = ["--state", str(self.state.root), "--socket", str(path), "--pace", self.pace]
+        arguments += ["--skipped", str(self.skipped)]
+        arguments += ["--landscape"] if self.landscape else []
+        arguments += ["--show"] if self.show else []
+        self._stage = Process("kiosk_app.lab.stage", arguments, self.folder / "stage.stderr")
+        self.stage.connect(self._stage)
+        self.stage.ask(ready=True)
+
+    def power_cut(self) -> None:
+        """SIGKILL: nothing is said goodbye to."""
+        if self._stage is not None:
+            self._stage.kill()
+        self.stage.close()
+
+    def power_off(self) -> None:
+        """Stop the terminal in good order."""
+        if self._stage is None:
+            return
+        if self._stage.running:
+            self._stage.end()
+        self._stage = None
+        self.stage.close()
+
+    def wait_dead(self, seconds: float = 15.0) -> None:
+        """Wait until the terminal's process has died by itself.
+
+        Raises:
+            WorldError: it lives.
+        """
+        process = self._stage
+        if process is None:
+            return
+        wait_until(lambda: not process.running, seconds, "the power cut did not come")
+        process.reap()
+        self.stage.close()
+
+    @property
+    def trouble(self) -> str:
+        """What the terminal's process wrote to its standard error."""
+        return self._stage.tail() if self._stage is not None else ""
+
+    # The person and the things
+
+    def resident(self, *, age: tuple[int, int] = (81, 93), expired: bool = False, known: bool = True) -> Resident:
+        """Draw somebody; `known` people have a record at the platform."""
+        drawn = draw(self.random, self.clock.now().date(), age=age, expired=expired)
+        if known:
+            self.platform.post("/lab/people", drawn.record())
+        return drawn
+
+    def present(self, resident: Resident) -> None:
+        """Put a card on the pad."""
+        self.card.ask(present=resident.card())
+
+    def remove(self) -> None:
+        """Lift it."""
+        self.card.ask(remove=True)
+
+    def show_code(self, text: str | None) -> None:
+        """Hold a phone in front of the code reader, or take it away."""
+        self.code.ask(show=text)
+
+    def token(self, resident: Resident) -> str:
+        """The text of a fresh QR credential of this resident."""
+        return str(self.platform.post("/lab/tokens", {"person": resident.person()})["raw"])
+
+    def messages(self, phone: str) -> list[str]:
+        """What the phone received, oldest first."""
+        return [str(line["text"]) for line in self.platform.get("/lab/messages", phone=phone)]
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass: the terminal's and the platform's."""
+        answer = self.stage.ask(advance=seconds)
+        self.skipped = float(answer["skipped"])
+        self.platform.post("/lab/clock", {"advance_s": seconds})
+
+    def fault(self, mode: str, count: int = 1, path: str | None = None) -> None:
+        """Break the next answers of the platform."""
+        body: dict[str, Any] = {"mode": mode, "count": count}
+        self.platform.post("/lab/faults", {**body, "path": path} if path else body)
+
+    def paper_status(self) -> Mapping[str, Any]:
+        """Receipts, rows and panel of the printer."""
+        return self.printer.ask(status=True)
+
+    def rest(self) -> None:
+        """Everything as it should be: no card, no faults, paper in, cable plugged."""
+        self.card.ask(remove=True, fault="none")
+        self.code.ask(show=None, fault="none")
+        self.printer.ask(power="on")
+        self.printer.ask(set={"paper": "full", "cover": "closed", "silent": False, "stalled": False, "ack": "ok"})
+        self.cable.plug(Plug.UP)
+        self.cable.latency(0.0)
+        self.cable.drop_answers(0)
+        self.fault("ok", 0)
