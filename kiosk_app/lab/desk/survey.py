@@ -96,7 +96,7 @@ class Survey:
 
     def look_again(self) -> None:
         """Something was done: what the next `state` says of it must be new."""
-        for source in (self._card, self._code, self._printer, self._view):
+        for source in (self._card, self._code, self._printer, self._view, self._messages, self._asked):
             source.expire()
 
     def state(self) -> dict[str, Any]:
