@@ -20,7 +20,7 @@ from kiosk_app.services.model import PERSONAL
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.flow import problem_of
 from kiosk_app.visit.state import Form, Review, State, Submitting
-from ui.view import Action, Node, Option, Panel, Privacy, Role, Tone
+from ui.view import Action, Node, Panel, Privacy, Role, Tone
 
 EDIT = (Action.PRESS, Action.EDIT)
 
@@ -128,7 +128,7 @@ def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: 
         invalid=shown,
         required=spec.required,
         panel=Panel(spec.panel),
-        options=tuple(Option(o.value, o.text, o.parent) for o in options(spec, state.visit.answers, t.lang)),
+        options=options(spec, state.visit.answers, t.lang),
         limit=spec.limit,
     )
 

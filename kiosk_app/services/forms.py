@@ -14,12 +14,12 @@ from kiosk_app.services.model import (
     FieldSpec,
     Form,
     Group,
-    Option,
     Page,
     Rule,
     Text,
 )
 from kiosk_app.services.words import NO, YES
+from ui.view import Option
 
 POINTER = "#/properties/"
 Violations = tuple[tuple[str, str], ...]

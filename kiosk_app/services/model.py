@@ -68,15 +68,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One choice of a select or address panel in one language (the shape of ui.view.Option)."""
-
-    value: str
-    text: str
-    parent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """SHOW or HIDE a field by the answer of an earlier one: equal to one of `values`, or, without values, answered."""
 
