@@ -45,7 +45,7 @@ AHEAD = 8.0
 KEPT_BYTES = 3 * 1024 * 1024
 """Samples of public sentences kept for the next time: about 70 seconds."""
 
-LEAST_PAUSE_MS = 60
+LEAST_PAUSE_MS = 120
 WAKE = 0.2
 
 

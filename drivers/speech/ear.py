@@ -4,15 +4,19 @@ The sentence is spoken again by the same engine and looked for in the recording.
 oscillators and its noise from one sentence to the next, so the samples of the same sentence correlate only 0.4 to 0.8
 (measured) and no sample-by-sample comparison can work. What stays is the spectrum: 40 mel bands every 10 ms. A match
 is first sought by normalised correlation (FFT), then followed window by window (150 ms, aligned to +-40 ms), and the
-*worst* window decides. Measured over Chinese and English prompts at several volumes: the same sentence 0.90 or more,
-the nearest wrong one (one digit, one syllable different) at most 0.68. A match has to stand between pauses, so that
-已受理 is not found inside 未受理.
+*worst* window decides. Measured on the terminal's own prompts in both languages at three volumes: of 1,280 sentences
+that were said none was missed (worst 0.87 after at most three tries), of 640 that were not none was found; the nearest
+wrong ones are 再打一次 for 再发一次 (0.80) and finish for finished (0.90, not told apart).
+
+A match has to be a whole clip, so that 满意 is not found inside 不满意: where the file sink noted where clips begin
+and end, those are its edges; elsewhere it has to stand between pauses (of which a comma is one).
 """
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,15 +30,21 @@ from drivers.speech.messages import WIRE, Ready, Render, Rendered
 from drivers.speech.samples import SAMPLE_RATE
 
 Samples = npt.NDArray[np.float32]
+Alone = Callable[[Samples, Samples, int], bool]
 
 HOP, WINDOW, BANDS = 220, 512, 40
 SPAN, STEP, SLACK = 15, 5, 4
 """Frames of one compared window, from one to the next, and how far it may be shifted."""
 CANDIDATE = 0.6
 """Correlation of the whole sentence that is worth a closer look."""
-MATCH = 0.82
-"""Correlation that every window has to reach: between 0.90 (same) and 0.68 (one syllable different)."""
-QUIET_FRAMES = 3
+MATCH = 0.86
+"""Correlation that every window has to reach."""
+NEAR, TRIES = 0.7, 3
+"""The engine never says a sentence twice the same way: after a near miss it is asked to say it again."""
+QUIET_FRAMES = 8
+"""Frames of a pause (80 ms): longer than the closure of a consonant, shorter than the shortest pause between clips."""
+EDGE = 5
+"""Frames by which a match may miss the edge of its clip."""
 PATIENCE_S = 10.0
 
 
@@ -77,22 +87,32 @@ class Ear:
         """End the engine process."""
         self._host.stop()
 
-    def heard(self, recording: Path, text: str, lang: str = "zh", rate: float = 1.0, since: int = 0) -> Hearing | None:
+    def heard(
+        self, recording: Path, text: str, lang: str = "zh", rate: float = 1.0, since: int = 0, *, whole: bool = True
+    ) -> Hearing | None:
         """Return where `text` was said in `recording` from sample `since` on, or None when it was not.
 
-        `recording` is a WAV file of mono 16-bit samples at 22050 Hz (one that is still growing will do). `rate` is the
-        factor with which it was spoken.
+        `recording` is a WAV file of mono 16-bit samples at 22050 Hz (one that is still growing will do), `text` one
+        clip as it was spoken, `rate` the factor with which it was; `whole=False` finds it inside a longer one too.
 
         Raises:
             TimeoutError: the engine does not answer.
         """
-        bands = self._bands_of(recording)
+        heard = self._bands_of(recording)
         reference = self._reference(text, lang, rate)
         first = max(0, since // HOP)
-        found = find(bands[first:], reference)
-        if found is None:
+        alone: Alone = _anywhere
+        if whole:
+            edges = _edges(recording, first)
+            alone = _stands_alone if edges is None else _at_edges(edges)
+        at, score = find(heard[first:], reference, alone)
+        for _ in range(TRIES - 1):
+            if not NEAR <= score < MATCH:
+                break
+            reference = bands(np.frombuffer(self.render(text, lang, rate), "<i2").astype(np.float32))
+            at, score = find(heard[first:], reference, alone)
+        if score < MATCH:
             return None
-        at, score = found
         return Hearing((at + first) * HOP, len(reference) * HOP, round(score, 3))
 
     def _bands_of(self, recording: Path) -> Samples:
@@ -181,17 +201,25 @@ def bands(samples: Samples) -> Samples:
     return out
 
 
-def find(recorded: Samples, reference: Samples) -> tuple[int, float] | None:
-    """Return the first frame at which `reference` stands in `recorded` and the score of its worst window, or None."""
+def find(recorded: Samples, reference: Samples, alone: Alone) -> tuple[int, float]:
+    """Return the first frame at which `reference` stands in `recorded` and the score of its worst window.
+
+    When nothing reaches `MATCH`, the place that comes nearest, or (0, -1.0).
+
+    `alone` judges whether a match is a sentence of its own.
+    """
     n = len(reference)
     if n < SPAN or len(recorded) < n - SLACK:
-        return None
+        return 0, -1.0
+    best = (0, -1.0)
     recorded = np.concatenate([recorded, np.repeat(recorded[-1:] * 0 + 100.0**0.3, SLACK + 1, axis=0)])
     for at in _candidates(recorded, reference):
         score = _follow(recorded, reference, at)
-        if score >= MATCH and _stands_alone(recorded, reference, at):
-            return at, score
-    return None
+        if score > best[1] and alone(recorded, reference, at):
+            best = (at, score)
+        if best[1] >= MATCH:
+            break
+    return best
 
 
 def _candidates(recorded: Samples, reference: Samples) -> list[int]:
@@ -231,9 +259,34 @@ def _follow(recorded: Samples, reference: Samples, at: int) -> float:
                 best, best_shift = score, shift
         drift = max(-SLACK, min(SLACK, best_shift)) if best > MATCH else drift
         worst = min(worst, best)
-        if worst < MATCH:
+        if worst < NEAR:
             return worst
     return worst
+
+
+def _anywhere(_recorded: Samples, _reference: Samples, _at: int) -> bool:
+    return True
+
+
+def _edges(recording: Path, first: int) -> list[tuple[int, int]] | None:
+    """First and last frame of each whole clip from the side file, counted from frame `first`; None without one."""
+    side = Path(f"{recording}.jsonl")
+    if not side.exists():
+        return None
+    lines = [json.loads(line) for line in side.read_text().splitlines()]
+    return [
+        (line["first_sample"] // HOP - first, (line["first_sample"] + line["n_samples"] - WINDOW) // HOP - first)
+        for line in lines
+        if line["whole"]
+    ]
+
+
+def _at_edges(edges: Sequence[tuple[int, int]]) -> Alone:
+    def judge(_recorded: Samples, reference: Samples, at: int) -> bool:
+        last = at + len(reference) - 1
+        return any(abs(at - begin) <= EDGE and abs(last - end) <= EDGE for begin, end in edges)
+
+    return judge
 
 
 def _stands_alone(recorded: Samples, reference: Samples, at: int) -> bool:

@@ -17,7 +17,7 @@ from drivers.speech.tape import Tape
 BLOCK = SAMPLE_RATE // 50
 """Samples in one paced block: 20 ms."""
 
-LEAD_IN = SAMPLE_RATE // 25
+LEAD_IN = SAMPLE_RATE // 8
 """Silence a stream begins with, in samples: a sound card gets some too before the first word."""
 
 IDLE_STOP = 100

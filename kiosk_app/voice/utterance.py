@@ -9,7 +9,7 @@ from kiosk_app.voice.speakable import sentences, speakable
 from ui.view import Privacy
 
 PAUSE_MS = 180
-LAST_PAUSE_MS = 60
+LAST_PAUSE_MS = 120
 
 
 class Priority(IntEnum):

@@ -112,5 +112,17 @@ def test_minutes_are_searched_in_less_than_a_second(ear: Ear, recording: Path, t
     assert time.process_time() - before < 2.0
 
 
+def test_without_a_side_file_pauses_are_the_edges(ear: Ear, recording: Path, tmp_path: Path) -> None:
+    out = tmp_path / "alone.wav"
+    out.write_bytes(recording.read_bytes())
+    assert all(ear.heard(out, text, lang) for text, lang in SAID)
+    assert not [text for text, lang in NOT_SAID if ear.heard(out, text, lang)]
+
+
+def test_a_part_of_a_sentence_is_heard_on_request(ear: Ear, recording: Path) -> None:
+    assert ear.heard(recording, "没读到身份证。") is None
+    assert ear.heard(recording, "没读到身份证。", whole=False)
+
+
 def test_listening_once_needs_no_ear_of_ones_own(recording: Path) -> None:
     assert heard(recording, "第二项，共五项")
