@@ -254,8 +254,8 @@ def _walk(shell: Shell) -> tuple[list[Finding], int]:
         seen.append(here)
     else:
         return [Finding("focus trap", seen[-1] if seen else home)], 1
-    out = [Finding("visited twice", one) for one in sorted({s for s in seen if seen.count(s) > 1})]
     wanted = _wanted(shell)
+    out = [Finding("visited twice", one) for one in wanted if seen.count(one) > 1]
     out += [Finding("not reached by keys", one) for one in wanted if one not in seen]
     flow.turn(-int(flow.property("part")))
     _settle(shell)

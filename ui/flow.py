@@ -163,6 +163,8 @@ class PageFlow(QQuickItem):
         boxes: list[QRectF] = []
         for rows, cuts, y, room in ((top, top_parts, 0.0, high_room), (low, low_parts, self._controls_top, low_room)):
             first, last = cuts[min(self._part, len(cuts) - 1)]
+            if rows is low and self._part >= len(cuts):
+                first = last = len(rows)
             boxes += self._place(rows[first:last], y, room)
             for row in rows[:first] + rows[last:]:
                 for item, _ in row.cells:

@@ -140,27 +140,33 @@ class Hearing(QObject):
                 stops[0].forceActiveFocus(Qt.FocusReason.OtherFocusReason)
 
     def walk(self, *, forward: bool) -> None:
-        """Move the focus one stop, turning the parts of the body on the way; wraps round."""
-        stops = self.stops()
-        if not stops:
-            return
-        now = self._window.activeFocusItem()
-        at = next((i for i, stop in enumerate(stops) if stop is now), -1 if forward else 0)
-        there = at + (1 if forward else -1)
+        """Move the focus one stop in reading order, turning the parts of the body on the way; wraps round."""
         flow = self._flow()
-        if flow is None or flow.property("parts") <= 1:
-            self._go(stops[there % len(stops)])
-            return
-        inside = [flow_of(stop) is flow for stop in stops]
-        here_in = 0 <= at < len(stops) and inside[at]
-        next_in = inside[there % len(stops)]
-        parts, part = int(flow.property("parts")), int(flow.property("part"))
-        if here_in and not next_in and 0 <= part + (1 if forward else -1) < parts:
-            self._turn(flow, part + (1 if forward else -1), forward)
-        elif not here_in and next_in:
-            self._turn(flow, 0 if forward else parts - 1, forward)
+        before, inside, after = self._zones(flow)
+        now = self._window.activeFocusItem()
+        step = 1 if forward else -1
+        for zone in (before, inside, after):
+            at = next((i for i, stop in enumerate(zone) if stop is now), -1)
+            if at >= 0 and 0 <= at + step < len(zone):
+                self._go(zone[at + step])
+                return
+        parts, part = (int(flow.property("parts")), int(flow.property("part"))) if flow is not None else (0, 0)
+        if flow is not None and any(stop is now for stop in inside):
+            rest = range(part + step, parts if forward else -1, step)
+        elif any(stop is now for stop in (before if forward else after)):
+            rest = range(parts) if forward else range(parts - 1, -1, -1)
         else:
-            self._go(stops[there % len(stops)])
+            rest = range(0)
+        for number in rest:
+            if flow is not None and self._turn(flow, number, forward):
+                return
+        ends = after + before if forward else before[::-1] + after[::-1]
+        if any(stop is now for stop in after) == forward and any(stop is now for stop in before + after):
+            ends = before + after if forward else after[::-1] + before[::-1]
+        if ends:
+            self._go(ends[0])
+        elif inside:
+            self._go(inside[0 if forward else -1])
 
     def select(self) -> None:
         """Act on the focused item."""
@@ -178,12 +184,23 @@ class Hearing(QObject):
                 return True
         return False
 
-    def _turn(self, flow: PageFlow, part: int, forward: bool) -> None:
+    def _zones(self, flow: PageFlow | None) -> tuple[list[QQuickItem], list[QQuickItem], list[QQuickItem]]:
+        """Return the stops before, inside and after the body's arrangement."""
+        zones: tuple[list[QQuickItem], list[QQuickItem], list[QQuickItem]] = ([], [], [])
+        past = False
+        for item in walk_tree(self._window.rootObject()):
+            past = past or item is flow
+            if item.activeFocusOnTab() and item.isEnabled() and id_of(item):
+                zones[1 if flow_of(item) is not None else 2 if past or flow is None else 0].append(item)
+        return zones
+
+    def _turn(self, flow: PageFlow, part: int, forward: bool) -> bool:
         flow.turn(part - int(flow.property("part")))
         flow.ensurePolished()
         inside = [stop for stop in self.stops() if flow_of(stop) is flow]
         if inside:
             self._go(inside[0] if forward else inside[-1])
+        return bool(inside)
 
     def _go(self, item: QQuickItem) -> None:
         item.forceActiveFocus(Qt.FocusReason.TabFocusReason)

@@ -13,6 +13,8 @@ from ui.view import Act, Action, Edit, Input, Key, Node, Privacy, Role
 QML_IMPORT_NAME = "Doorstep"
 QML_IMPORT_MAJOR_VERSION = 1
 
+_NOTHING = Node("", Role.TEXT)
+
 
 @QmlElement
 class NodeItem(QObject):
@@ -47,7 +49,12 @@ class NodeItem(QObject):
         self.changed.emit()
         return True
 
-    @Property(str, constant=True)
+    def empty(self) -> None:
+        """Forget the node; nothing of it stays in memory here."""
+        self._node = _NOTHING
+        self._speaking = False
+
+    @Property(str, notify=changed)
     def nid(self) -> str:
         """The node's id."""
         return self._node.id

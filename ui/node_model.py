@@ -31,6 +31,7 @@ class NodeModel(QAbstractListModel):
         self._send = send
         self._items: list[NodeItem] = []
         self._retired: list[NodeItem] = []
+        self._spare: list[NodeItem] = []
         self._broom = QTimer(self)
         self._broom.setSingleShot(True)
         self._broom.setInterval(_RETIRE_MS)
@@ -61,7 +62,7 @@ class NodeModel(QAbstractListModel):
             place = places[node.id]
             at = next((i for i in range(row, len(self._items)) if self._items[i].node.id == node.id), -1)
             if at < 0:
-                item = NodeItem(node, place, self._send, node.id == speaking, self)
+                item = self._make(node, place, node.id == speaking)
                 self.beginInsertRows(QModelIndex(), row, row)
                 self._items.insert(row, item)
                 self.endInsertRows()
@@ -76,10 +77,21 @@ class NodeModel(QAbstractListModel):
         return changes
 
     def sweep(self) -> None:
-        """Destroy the items that left, now that no delegate reads them."""
+        """Empty the items that left, now that nobody looks at them, and keep them for the next nodes.
+
+        They are never destroyed while the page lives: a delegate on its way out may still read one.
+        """
         for item in self._retired:
-            item.deleteLater()
+            item.empty()
+        self._spare += self._retired
         self._retired.clear()
+
+    def _make(self, node: Node, place: Place, speaking: bool) -> NodeItem:
+        if not self._spare:
+            return NodeItem(node, place, self._send, speaking, self)
+        item = self._spare.pop()
+        item.update(node, place, speaking)
+        return item
 
     def _remove_missing(self, wanted: set[str]) -> int:
         gone = [row for row, item in enumerate(self._items) if item.node.id not in wanted]

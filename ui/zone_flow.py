@@ -86,27 +86,39 @@ class HeroFlow(ZoneFlow):
 
 @QmlElement
 class ActionFlow(ZoneFlow):
-    """One row of actions, the primary at the right and widest; two rows when their words do not fit in one."""
+    """One row of actions, the primary at the right and widest; two rows when their words do not fit in one.
+
+    `squeeze` is how far the words shrink so that one row is enough; never below `least`.
+    """
 
     settings_changed = Signal()
+    squeeze_changed = Signal()
 
     def __init__(self, parent: QQuickItem | None = None) -> None:
         super().__init__(parent)
         self._gap = 20.0
         self._row = 120.0
+        self._squeeze = 1.0
+        self._least = 1.0
 
     def updatePolish(self) -> None:  # noqa: N802
         """Arrange the children; `implicitHeight` is what they need."""
         items = [(child, node, natural(child, "naturalWidth")) for child, node in node_children(self)]
         rows = [items] if items else []
-        least = sum(w - _SQUEEZE for _, _, w in items) + self._gap * (len(items) - 1)
-        if len(items) > 1 and least > self.width():
+        least = sum(w - _SQUEEZE for _, _, w in items)
+        room = self.width() - self._gap * (len(items) - 1)
+        squeeze = min(1.0, room / least) if least > 0 else 1.0
+        if len(items) > 1 and squeeze < self._least:
             middle = len(items) - 1 if len(items) <= 3 else (len(items) + 1) // 2
             rows = [items[:middle], items[middle:]]
+            squeeze = 1.0
+        if abs(squeeze - self._squeeze) > 0.005:
+            self._squeeze = squeeze
+            self.squeeze_changed.emit()
         self.setImplicitHeight(len(rows) * self._row + max(0, len(rows) - 1) * self._gap)
         for number, row in enumerate(rows):
             primary = [node.node.style == "primary" for _, node, _ in row]
-            widths = share_width([w for _, _, w in row], primary, self.width(), self._gap)
+            widths = share_width([w * squeeze for _, _, w in row], primary, self.width(), self._gap)
             x = 0.0
             for (item, _, _), width in zip(row, widths, strict=True):
                 item.setPosition(QPointF(round(x), round(number * (self._row + self._gap))))
@@ -121,7 +133,20 @@ class ActionFlow(ZoneFlow):
         if self.set_setting("_row", value):
             self.settings_changed.emit()
 
+    def _get_least(self) -> float:
+        return self._least
+
+    def _set_least(self, value: float) -> None:
+        if self.set_setting("_least", value):
+            self.settings_changed.emit()
+
+    @Property(float, notify=squeeze_changed)
+    def squeeze(self) -> float:
+        """Factor of the words' size, 0 to 1."""
+        return self._squeeze
+
     row = Property(float, _get_row, _set_row, notify=settings_changed)
+    least = Property(float, _get_least, _set_least, notify=settings_changed)
 
 
 def share_width(natural_widths: list[float], primary: list[bool], width: float, gap: float) -> list[float]:
@@ -157,7 +182,7 @@ class CoverFlow(ZoneFlow):
         upper = [item for item, node in cells if node.place.kind in _UPPER]
         lower = [(item, node) for item, node in cells if node.place.kind not in _UPPER]
         zone_width = self.width() * 0.46 if self._landscape else self.width()
-        y = 250.0 if self._landscape else 158.0
+        y = 214.0 if self._landscape else 158.0
         for item in upper:
             item.setWidth(zone_width - 2 * self._side)
             item.setPosition(QPointF(self._side, round(y)))

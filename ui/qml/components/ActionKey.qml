@@ -7,13 +7,14 @@ Pressable {
     id: b
 
     property int size: 42
+    property real squeeze: 1
     readonly property bool primary: node.style === "primary"
     readonly property bool on: node.checkable && node.checked
     readonly property bool after: node.icon === "next" || node.icon === "right"
     readonly property real wordsHeight: words.implicitHeight
     readonly property color inkColor: !open ? Theme.ink2 : primary || on ? Theme.brandInk : Theme.brand
 
-    implicitWidth: measure.implicitWidth + (node.icon === "" ? 0 : glyph.width + 16) + 56
+    implicitWidth: measure.implicitWidth + (node.icon === "" ? 0 : Math.min(Theme.f(size) * 1.2, 76) + 16) + 56
     corner: 26
     shade: primary ? Theme.primaryShadow : Theme.shadow
     fill: !open ? Theme.sunken : primary ? (down ? Theme.brandDown : Theme.brand) : on ? Theme.brand : Theme.surface
@@ -55,7 +56,9 @@ Pressable {
         id: metrics
 
         text: b.node.text
-        font: words.font
+        font.family: words.font.family
+        font.bold: true
+        font.pixelSize: Theme.f(b.size)
     }
 
     Item {
@@ -76,7 +79,7 @@ Pressable {
             visible: on
             name: b.node.icon
             color: b.inkColor
-            size: Math.min(Theme.f(b.size) * 1.2, 76)
+            size: Math.min(Theme.f(b.size) * 1.2, 76) * b.squeeze
             stroke: 2
             anchors.verticalCenter: parent.verticalCenter
         }
@@ -88,9 +91,8 @@ Pressable {
             text: b.node.text
             wrapMode: Text.Wrap
             horizontalAlignment: Text.AlignHCenter
-            lineHeight: lineCount > 1 ? 0.9 : 1
             color: b.inkColor
-            font.pixelSize: Theme.f(b.size)
+            font.pixelSize: Math.floor(Theme.f(b.size) * b.squeeze)
             font.bold: true
             anchors.verticalCenter: parent.verticalCenter
         }

@@ -88,6 +88,11 @@ QtObject {
         return Math.round(px * (elder ? 1.32 : Math.min(grow, 1.12)));
     }
 
+    // In the landscape zone, which cannot grow, type grows less.
+    function h(px: real): int {
+        return landscape ? Math.round(px * Math.min(grow, 1.1)) : f(px);
+    }
+
     function tint(name: string): color {
         if (hc)
             return brand;

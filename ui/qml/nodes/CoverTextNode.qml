@@ -16,6 +16,6 @@ Spoken {
         wrapMode: Text.Wrap
         text: t.node.text
         color: Theme.heroInk2
-        font.pixelSize: Theme.f(38)
+        font.pixelSize: Theme.landscape ? Math.min(Theme.f(32), 40) : Theme.f(38)
     }
 }

@@ -22,6 +22,8 @@ FieldBase {
     }
 
     function formatted(text: string): string {
+        if (node.style === "secret")
+            return "●".repeat(text.length);
         if (node.panel === "phone")
             return [text.slice(0, 3), text.slice(3, 7), text.slice(7)].filter(p => p !== "").join("  ");
         if (node.panel === "id")
@@ -40,6 +42,7 @@ FieldBase {
         return "_".repeat(Math.max(0, limit - text.length));
     }
 
+    readonly property bool tight: Theme.grow > 1.1
     readonly property bool beside: open && Theme.landscape
 
     boxHeight: open ? box.implicitHeight : 0
@@ -120,12 +123,12 @@ FieldBase {
         function activate(): void {
         }
 
-        property string text: f.shown
+        property string text: f.node.style === "secret" ? "●".repeat(f.shown.length) : f.shown
 
         objectName: nid
         visible: f.open
-        width: f.beside ? parent.width * 0.4 : parent.width
-        implicitHeight: f.openBoxes ? 24 + 112 + (hint.text !== "" ? hint.implicitHeight + 12 : 0) + 24 : 18 + head.height + 12 + slot.height + (hint.text !== "" ? hint.implicitHeight + 14 : 0) + 16
+        width: f.beside ? parent.width * (f.node.panel === "digits" || f.node.panel === "phone" || f.node.panel === "select" ? 0.4 : 0.32) : parent.width
+        implicitHeight: f.openBoxes ? 24 + 112 + (hint.text !== "" ? hint.implicitHeight + 12 : 0) + 24 : (f.tight ? 12 : 18) + head.height + (f.tight ? 6 : 12) + slot.height + (hint.text !== "" ? hint.implicitHeight + (f.tight ? 8 : 14) : 0) + (f.tight ? 10 : 16)
         height: f.beside ? parent.height : implicitHeight
         activeFocusOnTab: f.open
         Accessible.role: Accessible.EditableText
@@ -151,7 +154,7 @@ FieldBase {
 
             visible: !f.openBoxes
             x: 28
-            y: 18
+            y: f.tight ? 12 : 18
             width: parent.width - 56
             height: f.beside ? label.implicitHeight + note.implicitHeight : Math.max(label.implicitHeight, note.implicitHeight)
 
@@ -162,7 +165,7 @@ FieldBase {
                 wrapMode: Text.Wrap
                 text: f.node.text
                 color: Theme.ink
-                font.pixelSize: Theme.f(38)
+                font.pixelSize: Theme.f(f.tight ? 32 : 38)
                 font.bold: true
             }
 
@@ -176,7 +179,7 @@ FieldBase {
                 width: f.beside ? parent.width : Math.min(implicitWidth, parent.width - label.width - 24)
                 horizontalAlignment: f.beside ? Text.AlignLeft : Text.AlignRight
                 wrapMode: Text.Wrap
-                text: f.node.note
+                text: f.tight ? "" : f.node.note
                 color: Theme.ink2
                 font.pixelSize: Theme.fNote
             }
@@ -187,9 +190,9 @@ FieldBase {
 
             visible: !f.openBoxes
             x: 28
-            y: head.y + head.height + 12
+            y: head.y + head.height + (f.tight ? 6 : 12)
             width: parent.width - 56
-            height: Math.max(78, typed.implicitHeight + 16)
+            height: Math.max(78, typed.implicitHeight + (f.tight ? 4 : 16))
             radius: 18
             color: Theme.field
             border.width: 4
@@ -293,7 +296,7 @@ FieldBase {
 
             visible: hint.text !== ""
             x: f.openBoxes ? (box.width - width) / 2 : 28
-            y: f.openBoxes ? 24 + 112 + 8 : slot.y + slot.height + 10
+            y: f.openBoxes ? 24 + 112 + 8 : slot.y + slot.height + (f.tight ? 4 : 10)
             spacing: 12
 
             Icon {
@@ -314,7 +317,7 @@ FieldBase {
                 wrapMode: Text.Wrap
                 text: f.node.hint
                 color: f.node.invalid ? Theme.errInk : Theme.infoInk
-                font.pixelSize: f.openBoxes ? 51 : Theme.f(32)
+                font.pixelSize: f.openBoxes ? 51 : Theme.f(f.tight ? 28 : 32)
                 font.bold: true
                 anchors.verticalCenter: parent.verticalCenter
             }

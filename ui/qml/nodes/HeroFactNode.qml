@@ -46,7 +46,7 @@ Spoken {
             wrapMode: Text.Wrap
             text: f.node.text
             color: f.number ? Theme.heroInk2 : Theme.heroInk
-            font.pixelSize: Theme.f(f.number ? 30 : 38)
+            font.pixelSize: Theme.h(f.number ? 30 : 38)
             font.bold: !f.number && f.node.style !== "quiet"
         }
 
@@ -58,7 +58,7 @@ Spoken {
             wrapMode: Text.Wrap
             text: f.node.value
             color: Theme.heroInk
-            font.pixelSize: Theme.f(f.width < 700 ? 40 : 52)
+            font.pixelSize: Theme.h(f.width < 700 ? 40 : 52)
             font.bold: true
         }
 
@@ -66,9 +66,9 @@ Spoken {
             visible: text !== ""
             width: parent.width
             wrapMode: Text.Wrap
-            text: note.aside ? "" : f.node.note
+            text: note.aside ? "" : f.node.note.split("\n").join(" ")
             color: Theme.heroInk2
-            font.pixelSize: Theme.f(30)
+            font.pixelSize: Theme.h(30)
         }
     }
 
@@ -85,7 +85,7 @@ Spoken {
         horizontalAlignment: Text.AlignRight
         text: f.node.note
         color: Theme.heroInk2
-        font.pixelSize: Theme.f(30)
+        font.pixelSize: Theme.h(30)
     }
 
     Column {
@@ -117,7 +117,7 @@ Spoken {
                 wrapMode: Text.Wrap
                 text: f.node.text
                 color: Theme.heroInk
-                font.pixelSize: Theme.f(34)
+                font.pixelSize: Theme.h(34)
                 font.bold: true
                 anchors.verticalCenter: parent.verticalCenter
             }
@@ -130,7 +130,7 @@ Spoken {
             visible: text !== ""
             text: f.node.value === "" ? f.node.note : f.node.value
             color: Theme.heroInk2
-            font.pixelSize: Theme.f(28)
+            font.pixelSize: Theme.h(28)
         }
     }
 }

@@ -36,7 +36,7 @@ Spoken {
             anchors.centerIn: parent
             text: n.node.value
             color: Theme.hc ? "#000000" : "#FFFFFF"
-            font.pixelSize: Theme.f(52)
+            font.pixelSize: Theme.h(52)
             font.bold: true
         }
     }
@@ -53,7 +53,7 @@ Spoken {
             wrapMode: Text.Wrap
             text: n.node.text
             color: Theme.stateInk(n.node.style)
-            font.pixelSize: Theme.f(36)
+            font.pixelSize: Theme.h(36)
             font.bold: true
         }
 
@@ -63,7 +63,7 @@ Spoken {
             visible: text !== ""
             text: n.node.note
             color: Theme.stateInk(n.node.style)
-            font.pixelSize: Theme.f(28)
+            font.pixelSize: Theme.h(28)
         }
     }
 }

@@ -21,7 +21,7 @@ Spoken {
         wrapMode: Text.Wrap
         text: p.node.text
         color: Theme.heroInk
-        font.pixelSize: Theme.f(34)
+        font.pixelSize: Theme.h(34)
         font.bold: true
     }
 

@@ -15,6 +15,6 @@ Spoken {
         text: s.node.text
         kind: s.node.style === "" ? "info" : s.node.style
         glyph: s.node.icon
-        size: Theme.f(30)
+        size: Theme.h(30)
     }
 }

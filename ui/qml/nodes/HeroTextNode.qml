@@ -16,6 +16,6 @@ Spoken {
         wrapMode: Text.Wrap
         text: t.node.text
         color: Theme.heroInk2
-        font.pixelSize: Theme.f(34)
+        font.pixelSize: Theme.h(34)
     }
 }

@@ -19,6 +19,7 @@ Spoken {
     readonly property real wordsHeight: (stacked ? label.implicitHeight + value.implicitHeight : Math.max(label.implicitHeight, value.implicitHeight)) + (note.on ? note.implicitHeight : 0) + (wide ? tag.height + 8 : 0)
 
     corner: 16
+    activeFocusOnTab: Theme.voice && !node.pressable && !node.holdable
     implicitHeight: Math.max(judged ? 60 : 76, wordsHeight + (judged ? 12 : 20), change.on ? change.height + 14 : 0)
 
     Rectangle {

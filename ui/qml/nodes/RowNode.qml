@@ -13,9 +13,10 @@ Pressable {
     readonly property bool lit: node.current
     readonly property bool quiet: node.style === "quiet"
 
+    readonly property real side: Theme.seated || Theme.landscape ? 196 : 264
     readonly property bool low: Theme.seated && !code
 
-    implicitHeight: Math.max(quiet || low ? 112 : 148, words.implicitHeight + (low ? 16 : 48), code ? 316 : 0)
+    implicitHeight: Math.max(quiet || low ? 112 : 148, words.implicitHeight + (low ? 16 : 48), code ? side + 32 : 0)
     fill: warm ? Theme.warnBg : lit ? Theme.infoBg : Theme.surface
     edgeColor: warm ? Theme.warnTouch : lit ? Theme.brand : Theme.touch
     edgeWidth: lit ? 4 : Theme.edge
@@ -24,8 +25,8 @@ Pressable {
         visible: r.code
         x: 28
         anchors.verticalCenter: parent.verticalCenter
-        width: 264
-        height: 264
+        width: r.side
+        height: r.side
         radius: 20
         color: "#FFFFFF"
         border.width: Theme.edge
@@ -61,7 +62,7 @@ Pressable {
     Column {
         id: words
 
-        x: r.code ? 332 : r.node.icon === "" ? 32 : r.quiet ? 112 : chip.x + chip.width + 28
+        x: r.code ? r.side + 64 : r.node.icon === "" ? 32 : r.quiet ? 112 : chip.x + chip.width + 28
         width: parent.width - x - (arrow.on ? (r.quiet ? 92 : 112) : 28) - (figure.on ? figure.width + 8 : 0)
         anchors.verticalCenter: parent.verticalCenter
         spacing: 4

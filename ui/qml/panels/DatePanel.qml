@@ -84,7 +84,7 @@ PanelBase {
     }
 
     readonly property real gap: height > 460 ? 16 : 12
-    readonly property real half: width * (short_ ? 0.4 : 0.48)
+    readonly property real half: width * (short_ ? 0.36 : width < 820 ? 0.44 : 0.48)
     readonly property real column: (half - (count - 1) * 16) / count
     readonly property real kw: (width - half - 32 - 3 * 12) / 4
     readonly property real kh: (height - 3 * gap) / 4
@@ -134,7 +134,7 @@ PanelBase {
                 Text {
                     anchors.horizontalCenter: parent.horizontalCenter
                     y: (parent.height - height - unit.height) / 2
-                    width: parent.width - 8
+                    width: parent.width - 12
                     horizontalAlignment: Text.AlignHCenter
                     fontSizeMode: Text.HorizontalFit
                     minimumPixelSize: 28
@@ -150,6 +150,10 @@ PanelBase {
                     anchors.horizontalCenter: parent.horizontalCenter
                     anchors.bottom: parent.bottom
                     anchors.bottomMargin: 6
+                    width: parent.width - 12
+                    horizontalAlignment: Text.AlignHCenter
+                    fontSizeMode: Text.HorizontalFit
+                    minimumPixelSize: 26
                     text: Words.of(stepper.name)
                     color: Theme.ink2
                     font.pixelSize: Math.min(Theme.f(28), 40)

@@ -14,6 +14,7 @@ Pressable {
     property bool primary: false
     property bool lit: false
     property string ear: word
+    readonly property bool pictured: glyph !== "" && (width >= 150 || word === "")
 
     nid: "key." + code
     objectName: nid
@@ -25,7 +26,7 @@ Pressable {
     Accessible.name: ear
 
     Text {
-        visible: k.glyph === ""
+        visible: !k.pictured
         anchors.centerIn: parent
         width: parent.width - 8
         horizontalAlignment: Text.AlignHCenter
@@ -49,7 +50,7 @@ Pressable {
     }
 
     Row {
-        visible: k.glyph !== ""
+        visible: k.pictured
         anchors.centerIn: parent
         spacing: k.width < 190 ? 6 : 12
 

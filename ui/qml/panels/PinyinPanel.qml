@@ -16,7 +16,8 @@ PanelBase {
     readonly property var words: chinese && letters !== "" ? lexicon.find(letters, mode === "name") : []
     readonly property real gap: height > 470 ? 14 : 10
     readonly property real kh: Math.max(64, (height - 4 * gap) / 5)
-    readonly property real kw: (width - 9 * 10) / 10
+    readonly property real kg: 10
+    readonly property real kw: (width - 9 * kg) / 10
     readonly property int face: Math.min(Theme.f(44), Math.round(kh * 0.6), Math.round(kw * 0.62))
     readonly property var rows: mode === "digits" ? ["1234567890", "-/:;()@.,?", "，。？！、：（）"] : ["qwertyuiop", "asdfghjkl", "zxcvbnm"]
 
@@ -206,7 +207,7 @@ PanelBase {
                     required property int index
                     required property string modelData
 
-                    x: (line.width - line.modelData.length * (p.kw + 10) + 10) / 2 + index * (p.kw + 10) - (line.index === 2 && p.mode !== "digits" ? (p.kw + 10) / 2 : 0)
+                    x: (line.width - line.modelData.length * (p.kw + p.kg) + p.kg) / 2 + index * (p.kw + p.kg) - (line.index === 2 && p.mode !== "digits" ? (p.kw + p.kg) / 2 : 0)
                     width: p.kw
                     height: p.kh
                     corner: 18

@@ -2,6 +2,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import Doorstep
+import "../components"
 import "../nodes"
 
 // The action row: back, finish, side action, primary at the right.
@@ -11,6 +12,7 @@ ActionFlow {
     required property Bridge bridge
 
     row: 120
+    least: Theme.grow > 1.1 ? 0.76 : 0.9
 
     Repeater {
         model: row.bridge.action_nodes

@@ -11,6 +11,7 @@ Item {
 
     required property Bridge bridge
     property real least: 566
+    readonly property real most: Theme.elder ? 600 : 580
     readonly property string tone: bridge.tone
     readonly property color upper: tone === "ok" ? Theme.heroOkTop : tone === "wait" ? Theme.heroWaitTop : tone === "tool" ? Theme.heroToolTop : Theme.heroTop
     readonly property color lower: tone === "ok" ? Theme.heroOkEnd : tone === "wait" ? Theme.heroWaitEnd : tone === "tool" ? Theme.heroToolEnd : Theme.heroEnd
@@ -20,15 +21,16 @@ Item {
     readonly property bool marked: bridge.mark !== ""
     readonly property real footHeight: (steps.on ? steps.implicitHeight + 8 : 0) + (facts.implicitHeight > 0 ? facts.implicitHeight + (steps.on ? 16 : 0) : 0)
     readonly property real wordsHeight: Math.max(heading.implicitHeight, badge.on && !Theme.landscape ? 150 : 0) + (badge.on && Theme.landscape ? 112 : 0)
+    readonly property int titleBase: bridge.screen === "attract" ? 86 : bridge.step > 0 ? 72 : 80
     readonly property int titleSize: Theme.landscape ? Theme.f(66) : Theme.f(bridge.screen === "attract" ? 86 : bridge.step > 0 && !Theme.elder ? 72 : 80)
     readonly property int leadSize: Theme.f(Theme.landscape ? 33 : 36)
     readonly property real fit: shrink()
 
-    // In landscape the zone cannot grow: words get smaller until they fit above the foot.
+    // The zone must leave room for what is touched: large words get smaller until they fit above the foot.
     function shrink(): real {
-        if (!Theme.landscape)
+        if (!Theme.landscape && Theme.grow < 1.1)
             return 1;
-        const room = height - headTop - footHeight - (marked ? 112 : 0) - 60;
+        const room = (Theme.landscape ? height - (marked ? 112 : 0) - 30 : most) - headTop - footHeight - 30;
         for (const k of [1, 0.92, 0.85]) {
             if (guess(bridge.title, titleSize * k) < titleSize * k * 2 && guess(bridge.title, titleSize * k) + guess(bridge.lead, leadSize * k) <= room)
                 return k;
@@ -44,7 +46,7 @@ Item {
         let ems = 0;
         for (let i = 0; i < words.length; i++)
             ems += words.charCodeAt(i) > 0x2000 ? 1 : 0.56;
-        return Math.ceil(ems * px * 1.04 / inner) * px * 1.47;
+        return Math.ceil(ems * px * 1.04 / (inner - (marked && !Theme.landscape ? 160 : 0))) * px * 1.47;
     }
 
 
@@ -138,7 +140,7 @@ Item {
             text: hero.bridge.title
             wrapMode: Text.Wrap
             color: Theme.heroInk
-            font.pixelSize: hero.titleSize * hero.fit
+            font.pixelSize: Theme.landscape ? hero.titleSize * hero.fit : Math.max(hero.titleBase, hero.titleSize * hero.fit)
             font.bold: true
         }
 
@@ -153,7 +155,7 @@ Item {
             visible: on
             wrapMode: Text.Wrap
             color: Theme.heroInk2
-            font.pixelSize: Math.max(26, hero.leadSize * hero.fit)
+            font.pixelSize: Math.max(Theme.landscape ? 26 : 36, hero.leadSize * hero.fit)
         }
 
         FocusRing {
