@@ -8,6 +8,7 @@ utterance here, and nothing at all is written to a disk.
 from __future__ import annotations
 
 import hashlib
+import os
 import queue
 import sys
 import threading
@@ -262,6 +263,7 @@ def sink_for(uri: SpeechUri, tape: Tape) -> Sink:
     if uri.sound is Sound.FILE:
         return FileSink(tape, Path(uri.path), fast=uri.fast)
     if uri.sound is Sound.DEFAULT and SILENT not in sys.argv:
+        os.environ["JACK_NO_START_SERVER"] = "1"
         try:
             import sounddevice
 
