@@ -253,16 +253,19 @@ def log_lines(visit: Visit) -> list[Mapping[str, Any]]:
 
 
 def expect_log(visit: Visit, value: Any) -> None:
-    """The log has a line of this event with these fields; `EVENT` alone, or `{event: EVENT, field: value}`."""
+    """The log has a line of this event with these fields; `EVENT` alone, or `{event: EVENT, field: value}`; `times` of them."""
     for entry in listed(value):
         wanted = dict(entry) if isinstance(entry, Mapping) else {"event": entry}
         event = str(wanted.pop("event"))
+        times = int(wanted.pop("times", 1))
 
-        def there(event: str = event, wanted: Mapping[str, Any] = wanted) -> bool:
-            return any(
-                line["event"] == event and all(str(line["fields"].get(k)) == str(v) for k, v in wanted.items())
+        def there(event: str = event, wanted: Mapping[str, Any] = wanted, times: int = times) -> bool:
+            fits = [
+                line
                 for line in log_lines(visit)
-            )
+                if line["event"] == event and all(str(line["fields"].get(k)) == str(v) for k, v in wanted.items())
+            ]
+            return len(fits) >= times
 
         def failed(event: str = event, wanted: Mapping[str, Any] = wanted) -> str:
             seen = [line["fields"] for line in log_lines(visit) if line["event"] == event]

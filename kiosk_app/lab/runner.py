@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kiosk_app.control import ControlError, ask
 from kiosk_app.lab.checks import CHECKS, CheckError
 from kiosk_app.lab.happenings import WORLD, await_verdict
 from kiosk_app.lab.modes import Hands, hands_for
@@ -78,7 +79,7 @@ class Visit:
         self._cases: list[dict[str, Any]] = []
         self._models: list[dict[str, Any]] = []
         before = world.stage.ask(cases=True)["cases"] if world.powered else []
-        self._known = {case["submission"] for case in before}
+        self._known = {case["submission"] for case in before} | {row["id"] for row in self._outbox()}
         self.resident = self.person("resident-1")
         self.messages_read = len(world.messages(self.resident.phone))
 
@@ -133,11 +134,14 @@ class Visit:
         return str(ids[-1]) if ids else self._from_outbox()
 
     def _from_outbox(self) -> str:
-        from kiosk_app.control import ask
-
-        rows = ask(self.world.state.control, {"command": "outbox-list"}) or []
-        mine = [row for row in rows if row["kind"] == "application" and row["id"] not in self._known]
+        mine = [row for row in self._outbox() if row["kind"] == "application" and row["id"] not in self._known]
         return str(mine[-1]["id"]) if mine else ""
+
+    def _outbox(self) -> list[dict[str, Any]]:
+        try:
+            return list(ask(self.world.state.control, {"command": "outbox-list"}) or [])
+        except ControlError:
+            return []
 
     def receipt_models(self) -> list[ReceiptModel]:
         """What the receipts of this visit were to say, in order."""
@@ -165,6 +169,7 @@ class Visit:
             "masked_phone": mask_phone(one.phone),
             "number": str(case.get("number", "")),
             "provisional": str(case.get("provisional", "")),
+            "workday": self.world.workday().isoformat(),
         }
 
     # Steps

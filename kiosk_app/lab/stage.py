@@ -281,7 +281,7 @@ def play(options: argparse.Namespace) -> None:
     # A script strikes faster than a trembling hand; the guard against double strikes has tests of its own.
     shell = Shell(ShellConfig(*size, double_strike_ms=0 if fast else 400))
     clock = LabClock(options.skipped)
-    stage = Stage(shell, Robot(shell), clock, options.pace)
+    stage = Stage(shell, Robot(shell, 0.005 if fast else 0.05), clock, options.pace)
     terminal = stage.terminal = Terminal(
         stage.screen,
         Options(

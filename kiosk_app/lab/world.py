@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import shutil
 import tempfile
 from collections.abc import Mapping
+from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from kiosk_app.clock import SystemClock
 from kiosk_app.folders import Folders
@@ -18,13 +23,15 @@ from kiosk_app.identity import witness_entry
 from kiosk_app.lab.cable import Cable, Plug
 from kiosk_app.lab.central import Platform
 from kiosk_app.lab.people import Resident, draw
-from kiosk_app.lab.processes import JsonLines, Process, WorldError, wait_until
+from kiosk_app.lab.processes import ROOT, JsonLines, Process, WorldError, wait_until
 from provisioning import enrol
 from provisioning.platform_http import PlatformHttp
 
 SERVICES = ("SB01", "YL01", "GA02", "XF01", "YY01")
 HOST_PIN = "246810"
-PRINTER_MM_S = 150.0
+PACKAGES = ROOT / "central_platform" / "packages"
+PAGE = 4096
+LIFTED_S = 0.8
 
 
 class World:
@@ -45,6 +52,8 @@ class World:
         self.host = draw(self.random, self.clock.now().date(), age=(30, 50))
         self.state = Folders(self.folder / "t0")
         self.paper = self.folder / "paper"
+        self.packages = self.folder / "packages"
+        self._spoilt = False
         self._terminals = 0
         self._uri = ""
         self._processes: list[Process] = []
@@ -67,7 +76,8 @@ class World:
 
     def _start(self) -> None:
         fast = ["--unpaced"] if self.pace == "fast" else []
-        self._platform = Platform(self.folder / "platform")
+        shutil.copytree(PACKAGES, self.packages)
+        self._platform = Platform(self.folder / "platform", self.packages)
         card = self._simulator("card_reader", ["--pty-link", str(self.folder / "card"), *fast], self.card)
         code = self._simulator("code_reader", ["--pty-link", str(self.folder / "code"), *fast], self.code)
         printer = self._simulator("receipt_printer", ["--tcp", "0", "--out", str(self.paper), *fast], self.printer)
@@ -232,8 +242,11 @@ class World:
         self.card.ask(present=resident.card())
 
     def remove(self) -> None:
-        """Lift it."""
+        """Lift it, and leave the pad empty long enough for the reader to feel it when it is looking."""
+        finds = int(str(self.card.ask(status=True)["finds"]))
         self.card.ask(remove=True)
+        with contextlib.suppress(WorldError):
+            wait_until(lambda: int(str(self.card.ask(status=True)["finds"])) > finds + 1, LIFTED_S, "the reader looks")
 
     def show_code(self, text: str | None) -> None:
         """Hold a phone in front of the code reader, or take it away."""
@@ -242,6 +255,12 @@ class World:
     def token(self, resident: Resident) -> str:
         """The text of a fresh QR credential of this resident."""
         return str(self.platform.post("/lab/tokens", {"person": resident.person()})["raw"])
+
+    def workday(self) -> date:
+        """The day after the next on which halls are open, for appointments."""
+        closed = set(json.loads((PACKAGES / "reference.json").read_text("utf-8")).get("closedDays") or ())
+        days = (self.clock.now().date() + timedelta(days=n) for n in range(2, 14))
+        return next(day for day in days if day.weekday() < 5 and day.isoformat() not in closed)
 
     def messages(self, phone: str) -> list[str]:
         """What the phone received, oldest first."""
@@ -258,6 +277,58 @@ class World:
         body: dict[str, Any] = {"mode": mode, "count": count}
         self.platform.post("/lab/faults", {**body, "path": path} if path else body)
 
+    # What may go wrong
+
+    def damage_at(self) -> int:
+        """A byte of the store in whose page something lives: the middle of the last page."""
+        return self.state.store.stat().st_size - PAGE // 2
+
+    def publish(self, how: str) -> None:
+        """Publish a catalogue that the terminal must not take.
+
+        Raises:
+            WorldError: there is no such fault.
+        """
+        if how not in ("broken-schema", "bad-signature"):
+            raise WorldError(f"package: {how} is neither broken-schema nor bad-signature")
+        self._spoilt = True
+        file = self.packages / "YL01" / "service.json"
+        service = json.loads(file.read_text("utf-8"))
+        service["version"] = int(service["version"]) + 1
+        if how == "broken-schema":
+            service["level"] = "L9"
+        file.write_text(json.dumps(service, ensure_ascii=False), "utf-8")
+        if how == "bad-signature":
+            self._swap_signing_key()
+        self._restart_platform()
+        self.stage.ask(poke=True)
+
+    def _swap_signing_key(self) -> None:
+        """From now on the platform signs with a key that no terminal trusts."""
+        key = Ed25519PrivateKey.generate()
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        file = self.platform.folder / "signing.key"
+        shutil.copy2(file, file.with_suffix(".right"))
+        file.write_bytes(pem)
+
+    def _unspoil(self) -> None:
+        """Publish what is right again."""
+        shutil.rmtree(self.packages)
+        shutil.copytree(PACKAGES, self.packages)
+        right = self.platform.folder / "signing.right"
+        if right.exists():
+            right.replace(self.platform.folder / "signing.key")
+        self._spoilt = False
+        self._restart_platform()
+
+    def _restart_platform(self) -> None:
+        port = self.platform.address[1]
+        self.platform.end()
+        self._platform = Platform(self.folder / "platform", self.packages, port)
+        self.platform.ready()
+        if self.skipped:
+            self.platform.post("/lab/clock", {"advance_s": self.skipped})
+
     def paper_status(self) -> Mapping[str, Any]:
         """Receipts, rows and panel of the printer."""
         return self.printer.ask(status=True)
@@ -271,4 +342,6 @@ class World:
         self.cable.plug(Plug.UP)
         self.cable.latency(0.0)
         self.cable.drop_answers(0)
+        if self._spoilt:
+            self._unspoil()
         self.fault("ok", 0)
