@@ -154,7 +154,8 @@ class Conductor:
             case Heard():
                 self.voice.heard(given)
             case Focus():
-                self.dispatch(Stirred())
+                # The focus also moves by itself, onto a cover for one; a hand that moves it is told by Touched.
+                pass
 
     def _one(self, event: Event) -> None:
         before = listening(self.state)
@@ -198,4 +199,7 @@ class Conductor:
                 wiper()
             except Exception:  # noqa: BLE001 - one wiper that fails must not keep the others from wiping
                 failed += 1
+        if self._shown is not None:
+            # The words of the farewell went with everything else: a voice that knows nobody says them again.
+            self.voice.page(None, self._shown)
         self.record("wipe_done", {"visit": self._visit_id, "count": len(self.wipers), "failed": failed})
