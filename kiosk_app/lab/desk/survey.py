@@ -36,7 +36,7 @@ _PANEL_FAULTS = {"silent": "silent", "stalled": "stalled", "hot": "hot", "cutter
 _COUNTED = {
     "card_reader": (("finds", "find"), ("reads", "read")),
     "code_reader": (("triggers", "trigger"), ("codes", "code")),
-    "receipt_printer": (("rows", "rows of dots"),),
+    "receipt_printer": (("rows", "rows"),),
 }
 
 
@@ -191,7 +191,7 @@ class Survey:
         last = self._wire[-1] if self._wire else {}
         going_on = last.get("device") == device and last is self._polling
         more = dict(self._polled) if going_on else {}
-        fresh = False
+        latest = ""
         for name, words in _COUNTED[device]:
             value = status.get(name)
             if not isinstance(value, int):
@@ -200,14 +200,15 @@ class Survey:
             self._counted[device, name] = value
             if before is not None and value > before:
                 more[words] = more.get(words, 0) + value - before
-                fresh = True
-        if not fresh:
+                latest = words
+        if not latest:
             return
         text = "→ " + " · ".join(f"{words} ×{count}" for words, count in more.items())
         if going_on:
-            last["text"] = text  # a reader that is polled all day fills one line, not the list
+            # A reader that is polled all day fills one line, not the list.
+            last["text"], last["meaning"] = text, latest
         else:
-            self._tell(device, text)
+            self._tell(device, text, latest)
             self._polling = self._wire[-1]
         self._polled = more
 

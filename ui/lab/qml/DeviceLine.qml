@@ -8,7 +8,8 @@ Row {
     id: d
 
     property string kind
-    property bool brief: false                  // without the name of the device
+    property bool named: true
+    property bool tight: false                  // room for one word: the fault, if there is one
     readonly property string state_: World.deviceState(kind)
     readonly property string broken: World.broken[kind] ?? ""
     readonly property string faultWord: broken === "" ? "" : Say.has("fault_" + broken) ? Say.of("fault_" + broken) : broken
@@ -28,8 +29,8 @@ Row {
     Text {
         id: label
 
-        visible: !d.brief || d.faultWord === ""
-        text: (d.brief ? "" : Say.of("device_" + d.kind) + " · ") + (d.state_ === "" ? Say.of("state_unknown") : Say.has("state_" + d.state_) ? Say.of("state_" + d.state_) : d.state_)
+        visible: !d.tight || d.faultWord === ""
+        text: (!d.named ? "" : Say.of("device_" + d.kind) + " · ") + (d.state_ === "" ? Say.of("state_unknown") : Say.has("state_" + d.state_) ? Say.of("state_" + d.state_) : d.state_)
         color: Theme.ink2
         font.pixelSize: 13
         Accessible.ignored: true

@@ -9,15 +9,14 @@ Item {
 
     property string device
     property Item opener: null
+    property point spot: Qt.point(0, 0)         // where the opener is
     readonly property bool open: device !== ""
     readonly property var names: World.faults[device] ?? []
 
     function show(device: string, opener: Item): void {
         f.opener = opener;
         f.device = device;
-        const at = opener.mapToItem(f, 0, 0);
-        box.x = Math.max(10, Math.min(at.x, f.width - box.width - 10));
-        box.y = Math.max(10, Math.min(at.y - box.height - 8, f.height - box.height - 10));
+        f.spot = opener.mapToItem(f, 0, 0);
         first.forceActiveFocus(Qt.TabFocusReason);
     }
 
@@ -54,7 +53,9 @@ Item {
         id: box
 
         width: 444
-        height: head.height + grid.implicitHeight + 40
+        height: head.height + Math.ceil(f.names.length / 2) * 42 + 34
+        x: Math.max(10, Math.min(f.spot.x, f.width - width - 10))
+        y: Math.max(10, Math.min(f.spot.y - height - 8, f.height - height - 10))
         radius: 16
         color: Theme.surface
         border.width: 1
@@ -93,35 +94,28 @@ Item {
             }
         }
 
-        Grid {
-            id: grid
+        Repeater {
+            model: f.names
 
-            x: 14
-            y: head.y + head.height + 12
-            columns: 2
-            columnSpacing: 8
-            rowSpacing: 8
+            LabButton {
+                id: item
 
-            Repeater {
-                model: f.names
+                required property string modelData
+                required property int index
 
-                LabButton {
-                    id: item
-
-                    required property string modelData
-
-                    objectName: "fault." + modelData
-                    width: 204
-                    kind: "break"
-                    text: Say.has("fault_" + modelData) ? Say.of("fault_" + modelData) : modelData
-                    onClicked: {
-                        World.send({
-                            "do": "fault",
-                            "device": f.device,
-                            "name": item.modelData
-                        });
-                        f.shut();
-                    }
+                objectName: "fault." + modelData
+                x: 14 + (index % 2) * 212
+                y: head.y + head.height + 12 + Math.floor(index / 2) * 42
+                width: 204
+                kind: "break"
+                text: Say.has("fault_" + modelData) ? Say.of("fault_" + modelData) : modelData
+                onClicked: {
+                    World.send({
+                        "do": "fault",
+                        "device": f.device,
+                        "name": item.modelData
+                    });
+                    f.shut();
                 }
             }
         }

@@ -24,6 +24,11 @@ Rectangle {
 
     // Everything back to how a morning begins.
     function reset(): void {
+        if (!World.running)
+            World.send({
+                "do": "power",
+                "set": "on"
+            });
         for (const device in World.faults)
             World.send({
                 "do": "fault",
@@ -57,11 +62,6 @@ Rectangle {
             "do": "headphones",
             "set": false
         });
-        if (!World.running)
-            World.send({
-                "do": "power",
-                "set": "on"
-            });
     }
 
     color: Paint.head

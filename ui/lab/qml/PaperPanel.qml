@@ -92,7 +92,8 @@ LabCard {
 
         DeviceLine {
             kind: "receipt_printer"
-            brief: true
+            named: false
+            tight: true
         }
 
         Row {
@@ -185,6 +186,8 @@ LabCard {
 
         Flickable {
             id: strip
+
+            objectName: "receipt.strip"
 
             visible: World.receipts.length > 0
             x: 12

@@ -76,6 +76,7 @@ LabCard {
 
         DeviceLine {
             kind: "code_reader"
+            tight: true
         }
 
         Text {
