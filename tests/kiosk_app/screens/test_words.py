@@ -11,6 +11,7 @@ import pytest
 from kiosk_app.lab.samples import OFFLINE, desk, pages
 from kiosk_app.screens import view
 from kiosk_app.visit.state import Guide, State, Visit
+from kiosk_app.voice import lint
 from kiosk_app.words import FOLDER, table
 from ui.view import Action, Role
 
@@ -76,3 +77,10 @@ def test_no_sentence_blames_or_begins_with_a_code() -> None:
     for key, text in table("zh").items():
         assert not re.search(r"失败|错误代码|非法|无效|不符合条件|您错", text), key
         assert not re.match(r"^\(?-?\d+\)?", text), key
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_sentence_can_be_spoken_in_one_breath(lang: str) -> None:
+    for key, text in table(lang).items():
+        spoken = re.sub(r"\{\w+\}", "X", text)
+        assert not [found for sentence in spoken.split("|") for found in lint(sentence, lang)], key
