@@ -75,6 +75,7 @@ class Cable:
                 return
             if self._plug is Plug.DOWN:
                 _break(near)
+                near.close()
                 continue
             threading.Thread(target=self._join, args=(near,), name="cable-join", daemon=True).start()
 
@@ -83,6 +84,7 @@ class Cable:
             far = socket.create_connection(self._target, 5.0)
         except OSError:
             _break(near)
+            near.close()
             return
         far.settimeout(None)
         with self._lock:
