@@ -292,7 +292,9 @@ class EngineRoom:
         def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
             self._record(name, **fields)
 
-        self.hands = hands = Hands(profile.devices, options.clock, terminal.screen.post, conductor.dispatch, record)
+        self.hands = hands = Hands(
+            profile.devices, options.clock, terminal.screen.post, terminal.screen.after, conductor.dispatch, record
+        )
         conductor_listen = hands.listen
         self.printing = printing = Printing(
             profile.device("receipt_printer"), self._store, options, terminal, self.office, record
@@ -303,7 +305,7 @@ class EngineRoom:
             conductor.on_listening = conductor_listen
             conductor.equip(printing.performers())
             speaking.join(conductor)
-            conductor.wipers.extend((printing.wipe, speaking.wipe))
+            conductor.wipers.extend((hands.wipe, printing.wipe, speaking.wipe))
             from kiosk_app.visit import listening
 
             hands.listen(listening(conductor.state))

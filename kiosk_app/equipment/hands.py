@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -18,6 +19,9 @@ from kiosk_app.visit.events import CardFailed, CardGone, CardRead, CodeFailed, C
 from provisioning import DeviceSpec
 
 READ_SECONDS = 3600.0
+HELD_S = 5.0
+"""A code that is seen again within this time was not taken away in between."""
+HELD_PAUSE_S = 0.7
 QUIET = frozenset({ErrorKind.CANCELLED, ErrorKind.TIMEOUT})
 READERS: dict[str, Any] = {"card_reader": SamCardReader, "code_reader": SerialCodeReader}
 
@@ -30,9 +34,13 @@ class Hands:
         specs: Iterable[DeviceSpec],
         clock: Clock,
         on_loop: Callable[[Callable[[], None]], None],
+        after: Callable[[float, Callable[[], None]], object],
         dispatch: Callable[[Event], None],
         record: Record,
     ) -> None:
+        self._clock = clock
+        self._after = after
+        self._last_code = ("", 0.0)
         self._on_loop = on_loop
         self._dispatch = dispatch
         self._record = record
@@ -113,7 +121,25 @@ class Hands:
     def _ended(self, kind: str, event: Event | None) -> None:
         """Loop's thread: a read ended. Say so, then read again if the page still listens."""
         self._running.pop(kind, None)
-        if event is not None:
+        held = isinstance(event, CodeRead) and self._still_held(event.raw)
+        if event is not None and not held:
             self._dispatch(event)
+        if held:
+            self._after(HELD_PAUSE_S, lambda: self._again(kind))
+        else:
+            self._again(kind)
+
+    def _again(self, kind: str) -> None:
         if kind in self._wanted and kind not in self._running:
             self._read(kind, self.devices[kind])
+
+    def _still_held(self, raw: str) -> bool:
+        """True for the code that was just read: a phone that stays before the window is one showing, not many."""
+        mark, now = hashlib.sha256(raw.encode()).hexdigest(), self._clock.monotonic()
+        last, seen = self._last_code
+        self._last_code = (mark, now)
+        return mark == last and now - seen < HELD_S
+
+    def wipe(self) -> None:
+        """The visit is over: whatever is shown next is new."""
+        self._last_code = ("", 0.0)
