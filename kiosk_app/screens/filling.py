@@ -52,6 +52,8 @@ def form(state: State, desk: Desk, t: Words) -> Page:
     at = asked.index(current) + 1 if current in asked else 1
     last = current is asked[-1] if asked else True
     can_go = not wrong
+    # A wrong answer may be handed in: that is how somebody who does not see the hint is told what is wrong with it.
+    can_press = can_go or bool(state.visit.answers.get(current.scope))
     main = t("form.review" if last else "form.next") if can_go else t("form.not_yet")
     if can_go and not state.visit.answers.get(current.scope) and not current.required:
         main = t("form.skip")
@@ -73,7 +75,7 @@ def form(state: State, desk: Desk, t: Words) -> Page:
             *((notice("form.problem", place.problem, "warn"),) if place.problem else ()),
             back(t),
             end(t),
-            button("actions.next", main, icon="next", style="primary", enabled=can_go),
+            button("actions.next", main, icon="next", style="primary", enabled=can_press),
         ),
         focus=f"form.{current.scope}",
         intro=tuple(s for s in intro if s),

@@ -63,7 +63,8 @@ def following(state: State, argument: str, desk: Desk) -> Result:
     assert isinstance(place, Form)
     wrong = problem_of(state, desk, place.current)
     if wrong:
-        return replace(state, place=replace(place, problem=wrong), page=state.page + 1), ()
+        refused = Log("input_refused", {"service": state.visit.service, "field": place.current, "rule": "value"})
+        return replace(state, place=replace(place, problem=wrong), page=state.page + 1), (refused,)
     later = scopes(state, desk)
     rest = later[later.index(place.current) + 1 :] if place.current in later else later
     open_ones = [s for s in rest if not _settled(state, desk, s)]
