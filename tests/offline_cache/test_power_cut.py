@@ -23,6 +23,7 @@ from tests.offline_cache.support import open_at
 
 EXT4_IOC_SHUTDOWN = 0x8004587D
 NOLOGFLUSH = 2
+BITES = 25
 CUTS = 8
 
 
@@ -108,8 +109,9 @@ def test_what_was_promised_survives_a_power_cut(disk: Disk) -> None:
 
 def test_the_power_cut_bites(disk: Disk) -> None:
     """Without the flush at commit, promises are broken: so the test above proves something."""
-    for _ in range(4):
-        promised = promise_until_cut(disk, "NORMAL", 0.2)
+    draw = random.Random(12)
+    for _ in range(BITES):
+        promised = promise_until_cut(disk, "NORMAL", draw.uniform(0.1, 0.5))
         there, _ = found_after(disk)
         if promised - there:
             return
