@@ -5,7 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk_app.terminal import Terminal
+    from ui.shell import Shell
 
 USAGE = "usage: kiosk run [--state DIR] [--profile FILE] [--landscape] [--window]"
 
@@ -33,8 +39,11 @@ def options(arguments: list[str]) -> dict[str, str]:
     return found
 
 
-def run(arguments: list[str]) -> int:
-    """Run a terminal until it is told to stop; returns the exit code."""
+def run(arguments: list[str], watch: Callable[[Shell, Terminal], None] | None = None) -> int:
+    """Run a terminal until it is told to stop; returns the exit code.
+
+    `watch` is given the parts before the loop runs: benchmarks look at the very terminal that residents get.
+    """
     try:
         chosen = options(arguments)
     except UsageError as error:
@@ -59,6 +68,8 @@ def run(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0) if terminal.room is None else shell.post(shell.quit))
     terminal.show()
+    if watch is not None:
+        watch(shell, terminal)
     shell.run()
     terminal.stop()
     return 0

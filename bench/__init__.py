@@ -1,0 +1,1 @@
+"""`python -m bench`: how fast and how small the terminal is, each figure beside a named peer in the same run."""

@@ -1,0 +1,41 @@
+"""`python -m bench --short` measures every group and writes rows that scripts can read. No figure is judged here."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FIELDS = {"group", "name", "unit", "ours", "peer", "peer_value", "ratio", "goal", "met"}
+GROUPS = {"start", "memory", "touch", "card", "enqueue"}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
+def test_every_group_gives_rows_with_ratios(tmp_path: Path) -> None:
+    out, report = tmp_path / "bench.json", tmp_path / "benchmarks.md"
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--short", "--json", str(out), "--report", str(report)],
+        cwd=ROOT,
+        env={k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    rows = json.loads(out.read_text("utf-8"))
+    assert {r["group"] for r in rows} == GROUPS
+    for r in rows:
+        assert set(r) >= FIELDS
+        assert r["ours"] > 0
+        assert r["met"] in (True, False, None)
+        if r["peer_value"]:
+            assert r["ratio"] == pytest.approx(r["ours"] / r["peer_value"], rel=0.02)
+    assert not report.exists()
