@@ -5,6 +5,7 @@ Imported before the first frame, so it imports Qt and `ui` only. The loop has th
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import threading
@@ -119,6 +120,7 @@ class Shell:
         self.keys = KeyMap(self)
         self.window.installEventFilter(self.keys)
         self._loaded = False
+        atexit.register(self.close)
         self._closed = False
         self._body: flow.PageFlow | None = None
 
@@ -211,6 +213,7 @@ class Shell:
         for timer in list(self._timers):
             timer.stop()
         self._timers.clear()
+        atexit.unregister(self.close)
         self._closed = True
         self.window.close()
         self.window.removeEventFilter(self.keys)

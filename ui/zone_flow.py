@@ -13,7 +13,7 @@ QML_IMPORT_NAME = "Doorstep"
 QML_IMPORT_MAJOR_VERSION = 1
 
 _TWELFTHS = 12
-_SQUEEZE = 26.0  # what a button can do without: part of the room beside its words, px
+_SQUEEZE = 22.0  # what a button can do without: part of the room beside its words, px
 _UPPER = ("CoverTitle", "CoverText", "CoverRing")
 
 

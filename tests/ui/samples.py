@@ -292,7 +292,7 @@ def guide(w: Words, look: Look) -> ScreenView:
 def identify(w: Words, look: Look) -> ScreenView:
     ways = (
         ("card", "card", w("身份证", "ID card"), w("平放在蓝灯处", "At the blue lamp"), w("最快", "Fastest")),
-        ("code", "qr", w("二维码", "QR code"), w("对准中间扫码窗", "At the code window"), ""),
+        ("code", "qr", w("二维码", "QR code"), w("对准中间扫码窗", "Code window"), ""),
         ("sms", "sms", w("手机验证码", "Phone code"), w("收短信填 6 位数", "Six digits by SMS"), ""),
     )
     return ScreenView(

@@ -55,6 +55,7 @@ class Robot:
         Raises:
             RobotError: it is not there, covered, switched off or off the screen.
         """
+        self.settle()
         if reveal:
             self._reveal(name)
         point = self.shell.call(lambda: self._point(name))

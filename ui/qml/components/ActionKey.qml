@@ -21,8 +21,8 @@ Pressable {
     edgeWidth: (primary || on) && open ? 0 : open ? Theme.edge : 2
     edgeColor: open ? Theme.touch : Theme.line
     Accessible.role: node.checkable ? Accessible.CheckBox : Accessible.Button
-    Accessible.checkable: node.checkable
-    Accessible.checked: node.checked
+    tickable: node.checkable
+    ticked: node.checked
 
     background: Item {
         Rectangle {
@@ -87,7 +87,7 @@ Pressable {
         Text {
             id: words
 
-            width: Math.min(implicitWidth, b.width - 32 - (glyph.on ? glyph.width + 16 : 0))
+            width: Math.min(implicitWidth, b.width - 20 - (glyph.on ? glyph.width + 16 : 0))
             text: b.node.text
             wrapMode: Text.Wrap
             horizontalAlignment: Text.AlignHCenter

@@ -37,7 +37,7 @@ Item {
         property string key
 
         anchors.horizontalCenter: parent.horizontalCenter
-        y: 112
+        y: 121
         text: Words.of("deck_" + key)
         font.pixelSize: 28
         font.bold: deck.on(key)
@@ -272,7 +272,7 @@ Item {
 
         Tag {
             key: "jack"
-            y: 92
+            y: 101
         }
     }
 }

@@ -28,6 +28,7 @@ Pressable {
     implicitWidth: row.implicitWidth + 44
     implicitHeight: Math.max(74, row.implicitHeight + 20)
     corner: 22
+    clicks: !hold
     Accessible.name: word + " " + (node ? node.text : "")
     onPressed: {
         if (hold) {
@@ -37,7 +38,6 @@ Pressable {
     }
     onReleased: let_go()
     onCanceled: let_go()
-    onClicked: {}
 
     function let_go(): void {
         if (hold && held) {

@@ -14,6 +14,9 @@ AbstractButton {
     property real edgeWidth: Theme.edge
     property real corner: Theme.radius
     property color shade: Theme.shadow
+    property bool clicks: true                  // acts when a finger leaves inside it
+    property bool tickable: false
+    property bool ticked: false
     property bool open: node ? node.open : true
     property string nid: node ? node.nid : ""
     default property alias content: inside.data
@@ -28,6 +31,12 @@ AbstractButton {
             node.press();
     }
 
+    // The control writes its own (unused) check state into the accessible tree; ours goes there after it.
+    function tell(): void {
+        Accessible.checkable = tickable;
+        Accessible.checked = ticked;
+    }
+
     objectName: nid
     activeFocusOnTab: true
     checkable: false
@@ -40,9 +49,12 @@ AbstractButton {
     onReleased: Qt.callLater(Guard.up, b)
     onCanceled: Guard.up(b)
     onClicked: {
-        if (Guard.accepts(b))
+        if (clicks && Guard.accepts(b))
             activate();
     }
+    onTickableChanged: tell()
+    onTickedChanged: tell()
+    Component.onCompleted: tell()
     Component.onDestruction: Guard.up(b)
 
     background: Item {

@@ -16,8 +16,8 @@ Pressable {
     edgeColor: on ? Theme.brand : Theme.touch
     edgeWidth: on ? 5 : Theme.edge
     Accessible.role: Accessible.RadioButton
-    Accessible.checkable: true
-    Accessible.checked: on
+    tickable: true
+    ticked: on
 
     Icon {
         id: face

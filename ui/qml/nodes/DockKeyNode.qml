@@ -15,8 +15,8 @@ Pressable {
     implicitHeight: 146
     corner: 26
     Accessible.role: node.checkable ? Accessible.CheckBox : Accessible.Button
-    Accessible.checkable: node.checkable
-    Accessible.checked: node.checked
+    tickable: node.checkable
+    ticked: node.checked
 
     background: Item {
         Rectangle {

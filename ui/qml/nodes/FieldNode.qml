@@ -207,7 +207,7 @@ FieldBase {
                 text: f.formatted(f.shown)
                 wrapMode: Text.Wrap
                 color: Theme.ink
-                font.pixelSize: Theme.f(text.length > 24 ? 40 : 50)
+                font.pixelSize: Theme.f(text.length > 24 || f.beside ? 40 : 50)
                 font.bold: true
             }
 

@@ -13,10 +13,10 @@ Pressable {
     readonly property bool lit: node.current
     readonly property bool quiet: node.style === "quiet"
 
-    readonly property real side: Theme.seated || Theme.landscape ? 196 : 264
-    readonly property bool low: Theme.seated && !code
+    readonly property real side: Theme.seated || Theme.landscape ? 190 : 264
+    readonly property bool low: Theme.seated
 
-    implicitHeight: Math.max(quiet || low ? 112 : 148, words.implicitHeight + (low ? 16 : 48), code ? side + 32 : 0)
+    implicitHeight: Math.max(quiet || low ? 112 : 148, words.implicitHeight + (low ? 6 : 48), code ? side + 24 : 0)
     fill: warm ? Theme.warnBg : lit ? Theme.infoBg : Theme.surface
     edgeColor: warm ? Theme.warnTouch : lit ? Theme.brand : Theme.touch
     edgeWidth: lit ? 4 : Theme.edge
@@ -105,7 +105,7 @@ Pressable {
             visible: text !== ""
             wrapMode: Text.Wrap
             color: r.warm ? Theme.warnInk : Theme.ink2
-            font.pixelSize: Theme.f(r.quiet || r.low ? 28 : 32)
+            font.pixelSize: Theme.f(r.quiet || r.low ? (Theme.seated ? 26 : 28) : 32)
         }
     }
 

@@ -11,8 +11,8 @@ Pressable {
     fill: node.checked ? Theme.infoBg : Theme.surface
     edgeColor: node.checked ? Theme.brand : Theme.touch
     Accessible.role: Accessible.CheckBox
-    Accessible.checkable: true
-    Accessible.checked: node.checked
+    tickable: true
+    ticked: node.checked
 
     Rectangle {
         x: 28

@@ -74,7 +74,7 @@ PanelBase {
         return value.slice(0, -1);
     }
 
-    implicitHeight: 380
+    implicitHeight: Theme.grow > 1.1 ? 330 : 380
     onTextChanged: {
         if (node && text !== compose())
             read(text);

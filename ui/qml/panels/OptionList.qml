@@ -50,8 +50,8 @@ Item {
             lit: modelData.value === list.chosen
             glyph: lit ? "check" : ""
             Accessible.role: Accessible.RadioButton
-            Accessible.checkable: true
-            Accessible.checked: lit
+            tickable: true
+            ticked: lit
             onChosen: list.picked(modelData.value)
         }
     }

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+from ui.robot import Robot
+from ui.shell import Shell, ShellConfig
+from ui.view import Input, ScreenView
+
+Present = Callable[[ScreenView], None]
+
+
+@pytest.fixture(scope="session")
+def _shell() -> Iterator[Shell]:
+    shell = Shell(ShellConfig(double_strike_ms=0))
+    yield shell
+    shell.close()
+
+
+@pytest.fixture(scope="session")
+def _wide_shell() -> Iterator[Shell]:
+    shell = Shell(ShellConfig(width=1920, height=1080, double_strike_ms=0))
+    yield shell
+    shell.close()
+
+
+@pytest.fixture
+def shell(_shell: Shell) -> Iterator[Shell]:
+    """The portrait window; a QML warning fails the test."""
+    _shell.warnings.clear()
+    _shell.on_input = lambda _: None
+    _shell.bridge.set_key_mode(False)
+    yield _shell
+    assert _shell.warnings == []
+
+
+@pytest.fixture
+def wide_shell(_wide_shell: Shell) -> Iterator[Shell]:
+    _wide_shell.warnings.clear()
+    yield _wide_shell
+    assert _wide_shell.warnings == []
+
+
+@pytest.fixture
+def inputs(shell: Shell) -> list[Input]:
+    """Everything the shell sends up during the test."""
+    got: list[Input] = []
+    shell.on_input = got.append
+    return got
+
+
+@pytest.fixture
+def robot(shell: Shell) -> Robot:
+    return Robot(shell)
+
+
+@pytest.fixture
+def present(shell: Shell, robot: Robot) -> Present:
+    """Show a view and let it arrange itself."""
+
+    def show(view: ScreenView) -> None:
+        shell.present(view)
+        robot.settle()
+
+    return show

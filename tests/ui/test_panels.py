@@ -1,0 +1,173 @@
+"""Every panel types the exact text by touch and by keypad; nothing is typed that a finger could not have typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.samples import build
+from ui.robot import Robot
+from ui.shell import Shell
+from ui.view import Edit, Input, Key, Look, Panel, ScreenView
+
+Present = Callable[[ScreenView], None]
+
+
+@pytest.fixture
+def typed(shell: Shell, present: Present) -> Callable[[Panel, str], list[str]]:
+    """Open a panel with a value; the edits it sends come back as the next view's value, as the terminal does."""
+
+    def open_(panel: Panel, value: str = "", lang: str = "zh") -> list[str]:
+        view = build("form", lang, Look(), panel)
+        view = replace(view, page=f"typed.{panel}.{value}")
+        edits: list[str] = []
+
+        def show(text: str) -> None:
+            nodes = tuple(replace(n, value=text) if n.id == "form.phone" else n for n in view.nodes)
+            shell.present(replace(view, nodes=nodes))
+
+        def take(event: Input) -> None:
+            if isinstance(event, Edit):
+                edits.append(event.text)
+                show(event.text)
+
+        shell.on_input = take
+        show(value)
+        return edits
+
+    return open_
+
+
+@pytest.mark.parametrize("mode", ["touch", "keypad"])
+def test_phone(typed: Callable[..., list[str]], robot: Robot, mode: str) -> None:
+    edits = typed(Panel.PHONE)
+    robot.type("13800138000", mode)
+    assert edits[-1] == "13800138000"
+    assert len(edits) == 11
+
+
+def test_no_digit_beyond_the_limit(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.PHONE, "13800138000")
+    robot.touch("key.5")
+    assert edits == []
+
+
+@pytest.mark.parametrize("mode", ["touch", "keypad"])
+def test_identity_number_with_x(typed: Callable[..., list[str]], robot: Robot, mode: str) -> None:
+    edits = typed(Panel.ID_NUMBER, "1101011985010100")
+    robot.type("1X", mode)
+    assert edits[-1] == "11010119850101001X"
+
+
+def test_erase_and_clear(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.DIGITS, "482")
+    robot.touch("key.erase")
+    robot.touch("key.clear")
+    assert edits == ["48", ""]
+
+
+def test_digits_of_the_keypad_type_into_the_open_panel(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.DIGITS)
+    for key in ("4", "8", "ERASE", "7"):
+        robot.key(key)
+    assert edits[-1] == "47"
+
+
+def test_read_back_asks_the_terminal(shell: Shell, present: Present, robot: Robot) -> None:
+    present(build("form"))
+    got: list[Input] = []
+    shell.on_input = got.append
+    robot.touch("key.readback")
+    assert Key("readback") in got
+
+
+@pytest.mark.parametrize("mode", ["touch", "keypad"])
+def test_date_by_steppers(typed: Callable[..., list[str]], robot: Robot, mode: str) -> None:
+    edits = typed(Panel.DATE, "1946-03-31")
+    act = robot.touch if mode == "touch" else robot.press
+    act("key.month_up")
+    assert edits[-1] == "1946-04-30"
+    act("key.year_down")
+    assert edits[-1] == "1945-04-30"
+
+
+def test_date_by_digits(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.DATE, "2000-01-01")
+    robot.type("19460307")
+    assert edits[-1] == "1946-03-07"
+
+
+def test_month(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.MONTH, "2026-12")
+    robot.touch("key.month_up")
+    assert edits[-1] == "2026-01"
+
+
+@pytest.mark.parametrize("mode", ["touch", "keypad"])
+def test_select(typed: Callable[..., list[str]], robot: Robot, mode: str) -> None:
+    edits = typed(Panel.SELECT)
+    (robot.touch if mode == "touch" else robot.press)("key.2")
+    assert edits == ["2"]
+
+
+@pytest.mark.parametrize("mode", ["touch", "keypad"])
+def test_address(typed: Callable[..., list[str]], robot: Robot, mode: str) -> None:
+    edits = typed(Panel.ADDRESS)
+    act = robot.touch if mode == "touch" else robot.press
+    for key in ("西城区", "西城区/德胜街道", "西城区/德胜街道/新风街", "3", "yuan", "2", "lou", "1", "unit", "501"):
+        for code in [key] if not key.isdigit() else list(key):
+            act(f"key.{code}")
+    act("key.room")
+    assert edits[-1] == "西城区德胜街道新风街3号院2号楼1单元501室"
+
+
+def test_a_stored_address_opens_where_it_ended(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.ADDRESS, "西城区德胜街道新风街3号院2号楼")
+    robot.touch("key.erase")
+    assert edits[-1] == "西城区德胜街道新风街3号院2"
+
+
+@pytest.mark.parametrize("mode", ["touch", "keypad"])
+def test_pinyin(typed: Callable[..., list[str]], robot: Robot, mode: str) -> None:
+    edits = typed(Panel.PINYIN)
+    robot.type("podao", mode)
+    assert edits == []
+    (robot.touch if mode == "touch" else robot.press)("key.word.坡道")
+    assert edits == ["坡道"]
+
+
+def test_pinyin_space_takes_the_first_word(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.PINYIN)
+    robot.type("shenfenzheng")
+    robot.touch("key.space")
+    assert edits == ["身份证"]
+
+
+def test_a_name_is_typed_character_by_character(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.PINYIN)
+    robot.touch("key.mode_name")
+    robot.type("wang")
+    robot.touch("key.word.王")
+    assert edits == ["王"]
+
+
+def test_letters_and_digits(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.PINYIN)
+    robot.touch("key.mode_latin")
+    robot.touch("key.shift")
+    robot.type("a")
+    robot.touch("key.mode_digits")
+    robot.type("12")
+    assert edits[-1] == "A12"
+
+
+def test_a_value_from_the_terminal_replaces_what_is_shown(shell: Shell, present: Present, robot: Robot) -> None:
+    present(build("form"))
+    view = build("form")
+    present(replace(view, nodes=tuple(replace(n, value="139") if n.id == "form.phone" else n for n in view.nodes)))
+    got: list[Input] = []
+    shell.on_input = got.append
+    robot.touch("key.1")
+    assert Edit("form.phone", "1391") in got
