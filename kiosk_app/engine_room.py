@@ -138,7 +138,11 @@ class EngineRoom:
         except ProvisioningError:
             raise HaltedError("not_enrolled") from None
         terminal.screen.post(lambda: terminal.enter(site_of(self._profile)))
-        self._open_store()
+        try:
+            self._open_store()
+        except HaltedError:
+            self._open_voice()
+            raise
         self._log(AuditLog(self._store, options.clock, line=line, strict=options.strict))
         self._record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
         self.reload_catalogue()
@@ -316,6 +320,18 @@ class EngineRoom:
         printing.start()
         speaking.start()
         self._closers.extend((hands.stop, printing.stop, speaking.stop))
+
+    def _open_voice(self) -> None:
+        """Out of service, and still able to say so."""
+        terminal = self.terminal
+
+        def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
+            self._record(name, **fields)
+
+        self.speaking = speaking = Speaking(self._profile.device("speech"), self.options, terminal, record)
+        terminal.screen.post(lambda: speaking.join(terminal.conductor))
+        speaking.start()
+        self._closers.append(speaking.stop)
 
     def statuses(self) -> list[Status]:
         """Return what every device last said."""
