@@ -152,13 +152,16 @@ def power(visit: Visit, value: Any) -> None:
 def _cut_during_print(visit: Visit) -> None:
     """Everything loses power in the middle of the paper: the printer stops there, then the terminal dies."""
     rows = int(visit.world.paper_status()["rows"])
+    visit.world.printer.ask(after_rows=ROWS_BEFORE_CUT, power="off")
     visit.hands.go("next")
     wait_until(
         lambda: int(visit.world.paper_status()["rows"]) >= rows + ROWS_BEFORE_CUT, VERDICT_S, "the paper is half printed"
     )
     visit.remember()
     visit.world.power_cut()
-    visit.world.printer.ask(power="cycle")
+    visit.world.printer.ask(power="on")
+    # Somebody tears the half receipt off.
+    visit.world.printer.ask(set=dict(PRINTER["paper-out"]))
     visit.world.printer.ask(set=dict(PRINTER["ok"]))
 
 

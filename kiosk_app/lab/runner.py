@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from kiosk_app.control import ControlError, ask
 from kiosk_app.lab.checks import CHECKS, CheckError
 from kiosk_app.lab.happenings import WORLD, await_verdict
-from kiosk_app.lab.modes import Hands, hands_for
+from kiosk_app.lab.modes import Hands, hands_for, node_of
 from kiosk_app.lab.panels import strokes
 from kiosk_app.lab.paper import model_from
 from kiosk_app.lab.people import Resident
@@ -169,8 +169,16 @@ class Visit:
             "masked_phone": mask_phone(one.phone),
             "number": str(case.get("number", "")),
             "provisional": str(case.get("provisional", "")),
+            "problem": self._problem(),
             "workday": self.world.workday().isoformat(),
         }
+
+    def _problem(self) -> str:
+        """What the form says is wrong with the answer."""
+        if self.dying or not self.world.powered:
+            return ""
+        node = node_of(self.hands.view(), "form.problem")
+        return str(node["text"]) if node else ""
 
     # Steps
 
@@ -199,9 +207,9 @@ class Visit:
         value = self.expand(step.value)
         match step.word:
             case "choose":
-                self.hands.choose(str(value))
+                self._until_death(lambda: self.hands.choose(str(value)))
             case "go":
-                self.hands.go(str(value))
+                self._until_death(lambda: self.hands.go(str(value)))
             case "fill":
                 for scope, text in dict(value).items():
                     self.hands.fill(scope if "." in scope else f"form.{scope}", str(text))
@@ -222,6 +230,15 @@ class Visit:
                 WORLD[word](self, value)
             case word:
                 CHECKS[word](self, value)
+
+    def _until_death(self, intent: Callable[[], None]) -> None:
+        """Carry out an intent; when a power cut is due, the terminal may die under the finger."""
+        try:
+            intent()
+        except WorldError:
+            if not self.dying:
+                raise
+            self.world.wait_dead()
 
     def _raw(self, *modes: str) -> None:
         """Raw verbs belong to one mode; in a script that names no mode they are what they say."""

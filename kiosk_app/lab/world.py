@@ -32,6 +32,7 @@ HOST_PIN = "246810"
 PACKAGES = ROOT / "central_platform" / "packages"
 PAGE = 4096
 LIFTED_S = 0.8
+STOP_S = 10.0
 
 
 class World:
@@ -206,6 +207,9 @@ class World:
         if self._stage is None:
             return
         if self._stage.running:
+            with contextlib.suppress(WorldError):
+                self.stage.ask(quit=True)
+                wait_until(lambda: not self.powered, STOP_S, "the terminal stops")
             self._stage.end()
         self._stage = None
         self.stage.close()
@@ -307,7 +311,7 @@ class World:
         """From now on the platform signs with a key that no terminal trusts."""
         key = Ed25519PrivateKey.generate()
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        file = self.platform.folder / "signing.key"
+        file = self.platform.folder / "authority" / "signing.key"
         shutil.copy2(file, file.with_suffix(".right"))
         file.write_bytes(pem)
 
@@ -315,9 +319,9 @@ class World:
         """Publish what is right again."""
         shutil.rmtree(self.packages)
         shutil.copytree(PACKAGES, self.packages)
-        right = self.platform.folder / "signing.right"
+        right = self.platform.folder / "authority" / "signing.right"
         if right.exists():
-            right.replace(self.platform.folder / "signing.key")
+            right.replace(self.platform.folder / "authority" / "signing.key")
         self._spoilt = False
         self._restart_platform()
 
@@ -335,7 +339,9 @@ class World:
 
     def rest(self) -> None:
         """Everything as it should be: no card, no faults, paper in, cable plugged."""
-        self.card.ask(remove=True, fault="none")
+        if self.card.ask(status=True)["card"]:
+            self.remove()
+        self.card.ask(fault="none")
         self.code.ask(show=None, fault="none")
         self.printer.ask(power="on")
         self.printer.ask(set={"paper": "full", "cover": "closed", "silent": False, "stalled": False, "ack": "ok"})
