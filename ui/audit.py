@@ -248,7 +248,7 @@ def _walk(shell: Shell) -> tuple[list[Finding], int]:
     for _ in range(600):
         hearing.walk(forward=True)
         _settle_lightly(shell)
-        here = id_of(shell.window.activeFocusItem())
+        here = id_of(shell.hearing.current())
         if here == home:
             break
         seen.append(here)

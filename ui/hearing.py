@@ -82,6 +82,16 @@ class Hearing(QObject):
         self._timer.timeout.connect(self._tell)
         window.activeFocusItemChanged.connect(self._moved)
 
+    def current(self) -> QQuickItem | None:
+        """Return the focused item, also while another window (the device lab) is in front."""
+        item = self._window.activeFocusItem()
+        if id_of(item):
+            return item
+        at: QQuickItem | None = self._window.contentItem()
+        while at is not None and at.isFocusScope() and at.scopedFocusItem() is not None:
+            at = at.scopedFocusItem()
+        return at if id_of(at) else item
+
     def stops(self) -> list[QQuickItem]:
         """Return the focusable items in reading order: heading, body, arrows, actions, dock."""
         root = self._window.rootObject()
@@ -108,7 +118,7 @@ class Hearing(QObject):
             item = self.item(HEADING_ID)
         if item is None:
             return False
-        item.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+        self._go(item)
         return True
 
     def focus_cover(self, node_id: str) -> None:
@@ -116,11 +126,11 @@ class Hearing(QObject):
         stops = self.stops()
         wanted = next((i for i in stops if id_of(i) == node_id), stops[0] if stops else None)
         if wanted is not None:
-            wanted.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+            self._go(wanted)
 
     def remember(self) -> None:
         """Keep where the focus is, before a cover comes up."""
-        self._remembered = id_of(self._window.activeFocusItem())
+        self._remembered = id_of(self.current())
 
     def restore(self) -> None:
         """Put the focus back where it was before the cover."""
@@ -133,17 +143,17 @@ class Hearing(QObject):
 
     def check(self) -> None:
         """The page changed: when the focused item is gone, go to the heading."""
-        item = self._window.activeFocusItem()
+        item = self.current()
         if item is None or not id_of(item):
             stops = self.stops()
             if stops:
-                stops[0].forceActiveFocus(Qt.FocusReason.OtherFocusReason)
+                self._go(stops[0])
 
     def walk(self, *, forward: bool) -> None:
         """Move the focus one stop in reading order, turning the parts of the body on the way; wraps round."""
         flow = self._flow()
         before, inside, after = self._zones(flow)
-        now = self._window.activeFocusItem()
+        now = self.current()
         step = 1 if forward else -1
         for zone in (before, inside, after):
             at = next((i for i, stop in enumerate(zone) if stop is now), -1)
@@ -170,7 +180,7 @@ class Hearing(QObject):
 
     def select(self) -> None:
         """Act on the focused item."""
-        item = self._window.activeFocusItem()
+        item = self.current()
         if item is not None and item.metaObject().indexOfMethod("activate()") >= 0:
             QMetaObject.invokeMethod(item, "activate", Qt.ConnectionType.DirectConnection)
 
@@ -204,13 +214,15 @@ class Hearing(QObject):
 
     def _go(self, item: QQuickItem) -> None:
         item.forceActiveFocus(Qt.FocusReason.TabFocusReason)
+        if not self._window.isActive():
+            self._moved()
 
     def _flow(self) -> PageFlow | None:
         root = self._window.rootObject()
         return next((i for i in walk_tree(root) if isinstance(i, PageFlow)), None)
 
     def _moved(self) -> None:
-        item = self._window.activeFocusItem()
+        item = self.current()
         if self._node is not None:
             QObject.disconnect(self._node, SIGNAL("changed()"), self._timer.start)
         self._item = item
@@ -220,7 +232,7 @@ class Hearing(QObject):
         self._timer.start()
 
     def _tell(self) -> None:
-        item = self._window.activeFocusItem()
+        item = self.current()
         node_id = id_of(item)
         if item is None or not node_id:
             return

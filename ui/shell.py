@@ -205,8 +205,8 @@ class Shell:
         self.app.exec()
 
     def quit(self) -> None:
-        """End `run`; may be called from any thread."""
-        self.post(self.app.quit)
+        """End `run`; may be called from any thread. The window stays (`QGuiApplication.quit` would close it)."""
+        self.post(lambda: self.app.exit(0))
 
     def close(self) -> None:
         """Close the window and free what it holds."""

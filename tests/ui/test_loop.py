@@ -78,7 +78,8 @@ def test_call_hands_an_error_to_the_caller(shell: Shell) -> None:
 def test_nothing_beyond_qt_and_ui_is_imported_before_the_first_frame() -> None:
     script = (
         "import sys; from ui.shell import Shell; from ui.view import ScreenView\n"
-        "s = Shell(); s.on_first_frame = lambda _: s.quit(); s.present(ScreenView('attract', 'attract', 'x')); s.run()\n"
+        "s = Shell(); s.on_first_frame = lambda _: s.quit()\n"
+        "s.present(ScreenView('attract', 'attract', 'x')); s.run()\n"
         "print(' '.join(sorted({m.split('.')[0] for m in sys.modules} - set(sys.stdlib_module_names))))"
     )
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtGui import QColor
 
 from tests.ui.samples import SCREENS, build
 from ui.audit import audit
+from ui.hearing import everything
 from ui.shell import Shell
 from ui.view import Look, Panel, ScreenView
 
@@ -74,16 +76,26 @@ def test_panels_in_landscape(wide_shell: Shell, panel: Panel) -> None:
 
 
 def test_the_audit_finds_words_too_faint_to_read(shell: Shell) -> None:
-    shell.present(build("review"))
     clean(shell, build("review"))
-    item = shell.hearing.item("actions.submit")
-    assert item is not None
-    before = item.property("inkColor")
-    item.setProperty("inkColor", item.property("fill"))
+    heading = next(i for i in everything(shell.root()) if i.property("text") == "请您核对一遍")
+    before = heading.property("color")
+    heading.setProperty("color", QColor("#0F4A9A"))
     try:
         assert "contrast" in {finding.kind for finding in audit(shell, walk=False).findings}
     finally:
-        item.setProperty("inkColor", before)
+        heading.setProperty("color", before)
+
+
+def test_the_audit_finds_a_control_too_small_to_hit(shell: Shell) -> None:
+    clean(shell, build("review"))
+    item = shell.hearing.item("dock.lang")
+    assert item is not None
+    before = item.height()
+    item.setHeight(40)
+    try:
+        assert "small" in {finding.kind for finding in audit(shell, walk=False).findings}
+    finally:
+        item.setHeight(before)
 
 
 def test_an_unknown_screen_is_a_plain_column(shell: Shell, present: Callable[[ScreenView], None]) -> None:

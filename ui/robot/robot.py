@@ -128,7 +128,7 @@ class Robot:
 
     def focused_node(self) -> str:
         """Return the id of the focused node or key, "" = none."""
-        return self.shell.call(lambda: id_of(self.shell.window.activeFocusItem()))
+        return self.shell.call(lambda: id_of(self.shell.hearing.current()))
 
     def wait(self, ready: Callable[[], bool], seconds: float = 5.0) -> None:
         """Wait until `ready()` (asked on the main thread) is true.
@@ -195,12 +195,8 @@ class Robot:
 
     def _matches_focus(self, name: str) -> bool:
         def look() -> bool:
-            item = node_of(self.shell.window.activeFocusItem())
-            return (
-                item is not None
-                and item.node.id == id_of(self.shell.window.activeFocusItem())
-                and item.node.text == name
-            )
+            item = node_of(self.shell.hearing.current())
+            return item is not None and item.node.id == id_of(self.shell.hearing.current()) and item.node.text == name
 
         return self.shell.call(look)
 
