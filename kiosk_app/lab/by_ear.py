@@ -1,4 +1,7 @@
 from __future__ import annotations
+
 from kiosk_app.lab.modes import KeypadHands
+
+
 class EarHands(KeypadHands):
     name = "voice-only"

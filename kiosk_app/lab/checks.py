@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from kiosk_app.control import ControlError, ask
 from kiosk_app.lab import paper
@@ -34,14 +34,14 @@ def listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list) else [value]
 
 
-def until(condition: Callable[[], bool], seconds: float, failed: Callable[[], str]) -> None:
+def until(visit: Visit, condition: Callable[[], bool], seconds: float, failed: Callable[[], str]) -> None:
     """Wait for a condition.
 
     Raises:
         CheckError: it did not come true.
     """
     try:
-        wait_until(condition, seconds, "check")
+        wait_until(condition, seconds * visit.patience, "check")
     except WorldError as error:
         if str(error).startswith("check:"):
             raise CheckError(failed()) from None
@@ -72,7 +72,7 @@ def wait_screen(visit: Visit, value: Any) -> None:
         view = visit.hands.view()
         return f"wait-screen {value}: the page is {view['place']} ({view['screen']}) “{view['title']}”"
 
-    until(there, PATIENCE_S, failed)
+    until(visit, there, PATIENCE_S, failed)
 
 
 def expect_screen(visit: Visit, value: Any) -> None:
@@ -86,7 +86,7 @@ def expect_screen(visit: Visit, value: Any) -> None:
     def failed() -> str:
         return f"expect-screen: not on the page: {', '.join(missing())}; the page says “{visit.hands.view()['title']}”"
 
-    until(lambda: not missing(), SOON_S, failed)
+    until(visit, lambda: not missing(), SOON_S, failed)
 
 
 def expect_not_screen(visit: Visit, value: Any) -> None:
@@ -121,7 +121,7 @@ def _hear(visit: Visit, clip: str) -> None:
         return False
 
     try:
-        wait_until(heard, HEARD_S, "check")
+        wait_until(heard, HEARD_S * visit.patience, "check")
     except WorldError as error:
         if not str(error).startswith("check:"):
             raise
@@ -142,7 +142,7 @@ def captions(visit: Visit, value: Any) -> None:
             texts = ["".join("".join(str(c["caption"]) for c in u["clips"]).split()) for u in said]
             return any(wanted in one for one in texts)
 
-        until(shown, SOON_S, lambda text=text: f"expect-said: no caption said {text}")  # type: ignore[misc]
+        until(visit, shown, SOON_S, lambda text=text: f"expect-said: no caption said {text}")  # type: ignore[misc]
 
 
 def expect_not_said(visit: Visit, value: Any) -> None:
@@ -175,7 +175,9 @@ def receipts_of(visit: Visit) -> list[str]:
 def expect_receipt(visit: Visit, value: Any) -> None:
     """The last paper carries these words, dot by dot what the model says, and its QR code leads to the platform."""
     wanted = [str(word) for word in listed(value)]
-    until(lambda: bool(receipts_of(visit)), PATIENCE_S, lambda: "expect-receipt: nothing came out of the printer")
+    until(
+        visit, lambda: bool(receipts_of(visit)), PATIENCE_S, lambda: "expect-receipt: nothing came out of the printer"
+    )
     models = visit.receipt_models()
     picture = Path(receipts_of(visit)[-1])
     model = next((one for one in reversed(models) if paper.is_on(picture, one)), None)
@@ -233,7 +235,7 @@ def expect_platform(visit: Visit, value: Any) -> None:
         if wrong:
             raise CheckError(f"expect-platform: {'; '.join(wrong)}")
         return
-    until(lambda: not faults(), PATIENCE_S, lambda: f"expect-platform: {'; '.join(faults())}")
+    until(visit, lambda: not faults(), PATIENCE_S, lambda: f"expect-platform: {'; '.join(faults())}")
 
 
 def _at(value: Any, path: str) -> Any:
@@ -271,7 +273,7 @@ def expect_log(visit: Visit, value: Any) -> None:
             seen = [line["fields"] for line in log_lines(visit) if line["event"] == event]
             return f"expect-log: no {event} {wanted or ''}; there are {seen or 'none'}"
 
-        until(there, SOON_S, failed)
+        until(visit, there, SOON_S, failed)
 
 
 def expect_state(visit: Visit, value: Any) -> None:
@@ -285,7 +287,7 @@ def expect_state(visit: Visit, value: Any) -> None:
             if str(got := _state(visit, name)) != str(expected)
         ]
 
-    until(lambda: not faults(), PATIENCE_S, lambda: f"expect-state: {'; '.join(faults())}")
+    until(visit, lambda: not faults(), PATIENCE_S, lambda: f"expect-state: {'; '.join(faults())}")
 
 
 def _state(visit: Visit, name: str) -> Any:
@@ -327,4 +329,3 @@ CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "expect-log": expect_log,
     "expect-state": expect_state,
 }
-

@@ -54,7 +54,9 @@ def show_qr(visit: Visit, value: Any) -> None:
     seen = int(str(visit.world.code.ask(status=True)["codes"]))
     visit.world.show_code(shown)
     wait_until(
-        lambda: int(str(visit.world.code.ask(status=True)["codes"])) > seen, VERDICT_S, "the code reader looks at the code"
+        lambda: int(str(visit.world.code.ask(status=True)["codes"])) > seen,
+        VERDICT_S,
+        "the code reader looks at the code",
     )
     visit.world.show_code(None)
 
@@ -155,7 +157,9 @@ def _cut_during_print(visit: Visit) -> None:
     visit.world.printer.ask(after_rows=ROWS_BEFORE_CUT, power="off")
     visit.hands.go("next")
     wait_until(
-        lambda: int(visit.world.paper_status()["rows"]) >= rows + ROWS_BEFORE_CUT, VERDICT_S, "the paper is half printed"
+        lambda: int(visit.world.paper_status()["rows"]) >= rows + ROWS_BEFORE_CUT,
+        VERDICT_S,
+        "the paper is half printed",
     )
     visit.remember()
     visit.world.power_cut()
@@ -201,6 +205,7 @@ def store(visit: Visit, value: Any) -> None:
     if visit.world.powered:
         raise WorldError("store: only while the power is off")
     folders = visit.world.state
+    visit.world.meddled = True
     if value == "wrong-key":
         folders.key.write_bytes(os.urandom(32))
         return

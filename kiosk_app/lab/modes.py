@@ -5,6 +5,7 @@ Every mode is a `Hands`: it presses things and fills fields. All but the ear may
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,6 +15,8 @@ from kiosk_app.lab.processes import WorldError, wait_until
 from kiosk_app.lab.world import World
 
 PATIENCE_S = 15.0
+SEEK_S = 8.0
+MOST_PAGES = 40
 SERVICE = re.compile(r"[A-Z]{2}[0-9]{2}")
 NOT_YET = ("not to be seen", "covered", "switched off")
 ENDS = ("Attract", "OutOfService")
@@ -32,6 +35,11 @@ def primary_of(view: View) -> Node | None:
     return next((n for n in view["nodes"] if n["slot"] == slot and n["style"] == "primary"), None)
 
 
+def _asked(view: View) -> Node | None:
+    """The field that has the panel."""
+    return next((n for n in view["nodes"] if n["role"] == "field" and n["current"]), None)
+
+
 class Hands:
     """A finger on the screen. Everything a resident sees is in `view`."""
 
@@ -40,6 +48,7 @@ class Hands:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.answered: list[str] = []
 
     def view(self) -> View:
         """The page as it is now."""
@@ -157,6 +166,26 @@ class Hands:
         filled = self.wait(lambda v: (node_of(v, node_id) or {}).get("value") not in ("", None), f"{node_id} is filled")
         self.check_value(node_of(filled, node_id) or {}, value)
 
+    def answer(self, answers: Mapping[str, str]) -> None:
+        """Answer whatever the form still asks, until it asks no more.
+
+        Raises:
+            WorldError: it asks for something that there is no answer to.
+        """
+        self.wait(lambda v: v["place"] == "Form", "the form comes")
+        for _ in range(30):
+            view = self.wait(lambda v: v["place"] != "Form" or _asked(v) is not None, "the form asks something")
+            node = _asked(view)
+            if view["place"] != "Form" or node is None:
+                return
+            scope = str(node["id"]).removeprefix("form.")
+            if scope not in answers:
+                raise WorldError(f"the form asks for {scope}, and there is no answer to that")
+            self.answered.append(scope)
+            self.fill(str(node["id"]), answers[scope])
+            self.go("next")
+        raise WorldError("the form does not come to an end")
+
     def check_value(self, node: Node, value: str) -> None:
         """The field must hold what was to be entered; addresses are composed by their panel."""
         if node.get("panel") not in ("address", "pinyin") and node.get("value") != value:
@@ -217,14 +246,23 @@ class Hands:
         Raises:
             WorldError: it is on none of them.
         """
-        for _ in range(40):
+        turned: list[str] = []
+
+        def shows() -> bool:
             stops = self.stops()
             if stroke.node in stops:
-                return
-            if stroke.more not in stops:
-                break
-            self.act(stroke.more)
-        raise WorldError(f"{stroke.node} is on no page of the panel")
+                return True
+            if stroke.more in stops and len(turned) < MOST_PAGES:
+                with contextlib.suppress(WorldError):
+                    self.turn(stroke.more)
+                turned.append(stroke.more)
+            return False
+
+        wait_until(shows, SEEK_S, f"{stroke.node} shows on a page of the panel")
+
+    def turn(self, name: str) -> None:
+        """Press an arrow once."""
+        self.world.stage.ask(touch=name)
 
     def stops(self) -> list[str]:
         """What can be focused or pressed on the screen now."""
@@ -266,6 +304,10 @@ class KeypadHands(Hands):
         """Walk to an item and select it."""
         self.walk(name)
         self.world.stage.ask(key=self.select_key)
+
+    def turn(self, name: str) -> None:
+        """Press an arrow once."""
+        self.act(name)
 
     def walk(self, name: str) -> None:
         """Bring the focus to an item.

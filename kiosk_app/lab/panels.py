@@ -83,7 +83,9 @@ def _text(value: str) -> Iterator[Keystroke]:
 
     mode = "pinyin"
     for char in value:
-        wanted = "pinyin" if "\u4e00" <= char <= "\u9fff" else "latin" if char.isascii() and char.isalpha() else "digits"
+        wanted = (
+            "pinyin" if "\u4e00" <= char <= "\u9fff" else "latin" if char.isascii() and char.isalpha() else "digits"
+        )
         if wanted != mode:
             yield Keystroke(f"key.mode_{wanted}")
             mode = wanted

@@ -62,7 +62,9 @@ class Resident:
 
 def draw(source: random.Random, today: date, *, age: tuple[int, int] = (81, 93), expired: bool = False) -> Resident:
     """Draw one resident of an age range; `expired` gives them a card that has run out."""
-    birth = today.replace(month=1, day=1, year=today.year - source.randint(*age)) - timedelta(days=source.randint(1, 360))
+    birth = today.replace(month=1, day=1, year=today.year - source.randint(*age)) - timedelta(
+        days=source.randint(1, 360)
+    )
     male = source.random() < 0.5
     order = source.randrange(0, 500) * 2 + (1 if male else 0)
     body = f"{AREA}{birth:%Y%m%d}{order:03d}"

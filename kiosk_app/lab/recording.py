@@ -35,9 +35,7 @@ class Found:
 
 def clips_of(text: str, lang: str) -> tuple[str, ...]:
     """Return the sentences that a text of the screen is spoken as."""
-    return tuple(
-        spoken for sentence in sentences(text, lang) for spoken in sentences(speakable(sentence, lang), lang)
-    )
+    return tuple(spoken for sentence in sentences(text, lang) for spoken in sentences(speakable(sentence, lang), lang))
 
 
 def samples_of(path: Path) -> int:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kiosk_app.control import ControlError, ask
+from kiosk_app.documents import ReceiptModel, read_aloud
 from kiosk_app.lab.checks import CHECKS, CheckError
-from kiosk_app.lab.happenings import WORLD, await_verdict
+from kiosk_app.lab.happenings import WORLD
 from kiosk_app.lab.modes import Hands, hands_for, node_of
 from kiosk_app.lab.panels import strokes
 from kiosk_app.lab.paper import model_from
@@ -19,7 +20,6 @@ from kiosk_app.lab.processes import WorldError, wait_until
 from kiosk_app.lab.recording import Listener, samples_of
 from kiosk_app.lab.script import Script, ScriptError, Step
 from kiosk_app.lab.world import SERVICES, World
-from kiosk_app.documents import ReceiptModel
 
 READY_S = 30.0
 
@@ -63,7 +63,16 @@ class Result:
 class Visit:
     """One script being played: who is there, what was before, what has been seen."""
 
-    def __init__(self, world: World, script: Script, mode: str, lang: str, listener: Listener) -> None:
+    def __init__(
+        self,
+        world: World,
+        script: Script,
+        mode: str,
+        lang: str,
+        listener: Listener,
+        people: Mapping[str, Resident] | None = None,
+    ) -> None:
+        """`people` are those who were drawn before; everybody else is drawn when first named."""
         self.world = world
         self.script = script
         self.mode = mode
@@ -71,11 +80,12 @@ class Visit:
         self.listener = listener
         self.hands: Hands = hands_for(mode, world)
         self.dying = False
+        self.patience = 1.0
         self.last_said: list[dict[str, Any]] = []
         self.receipts_before = len(world.paper_status()["receipts"])
         self.log_from = world.state.log.stat().st_size if world.state.log.exists() else 0
         self._sound_from = (samples_of(world.sound), samples_of(world.headphone_sound))
-        self._people: dict[str, Resident] = {}
+        self._people: dict[str, Resident] = dict(people or {})
         self._cases: list[dict[str, Any]] = []
         self._models: list[dict[str, Any]] = []
         before = world.stage.ask(cases=True)["cases"] if world.powered else []
@@ -170,6 +180,7 @@ class Visit:
             "number": str(case.get("number", "")),
             "provisional": str(case.get("provisional", "")),
             "problem": self._problem(),
+            "number_aloud": self._number_aloud(str(case.get("number", ""))),
             "workday": self.world.workday().isoformat(),
         }
 
@@ -179,6 +190,11 @@ class Visit:
             return ""
         node = node_of(self.hands.view(), "form.problem")
         return str(node["text"]) if node else ""
+
+    def _number_aloud(self, number: str) -> str:
+        """The sentence with which the last receipt tells its number."""
+        models = [model_from(item["model"]) for item in self._models]
+        return next((one for one in read_aloud(models[-1]) if number in one), "") if models and number else ""
 
     # Steps
 
@@ -213,6 +229,8 @@ class Visit:
             case "fill":
                 for scope, text in dict(value).items():
                     self.hands.fill(scope if "." in scope else f"form.{scope}", str(text))
+            case "answer":
+                self.hands.answer(dict(value))
             case "touch":
                 self._raw("touch")
                 self.hands.act(str(value))
@@ -251,9 +269,13 @@ class Visit:
 class Runner:
     """Plays scripts one after the other in one world."""
 
-    def __init__(self, world: World, listener: Listener) -> None:
+    def __init__(self, world: World, listener: Listener, patience: float = 1.0) -> None:
+        """`patience` is a factor on how long checks wait before they fail."""
         self.world = world
         self.listener = listener
+        self.patience = patience
+        self.watch: Callable[[Visit, Step], None] = lambda visit, step: None
+        self.people: dict[str, Resident] = {}
         self._clean = False
 
     def run(self, script: Script, mode: str = "", lang: str = "") -> Result:
@@ -264,7 +286,8 @@ class Runner:
         visit: Visit | None = None
         try:
             self._prepare(script)
-            visit = Visit(self.world, script, mode, lang, self.listener)
+            visit = Visit(self.world, script, mode, lang, self.listener, self.people)
+            visit.patience = self.patience
             if lang == "en":
                 visit.hands.press("dock.lang")
             for step in script.steps:
@@ -284,6 +307,7 @@ class Runner:
         began = time.monotonic()
         try:
             visit.play(step)
+            self.watch(visit, step)
         finally:
             ms = round((time.monotonic() - began) * 1000)
             screen, said = self._seen(visit)
@@ -316,7 +340,7 @@ class Runner:
 
     def _prepare(self, script: Script) -> None:
         """A terminal at its first page, on line, with its services; a new one when the script asks for it."""
-        fresh = script.fresh or not self.world.installed
+        fresh = script.fresh or self.world.meddled or not self.world.installed
         if fresh:
             self.world.install()
         if fresh or not self._clean or not self.world.powered:
@@ -331,11 +355,4 @@ class Runner:
         return bool(view["online"]) and len(live) == len(SERVICES) and view["place"] == "Attract"
 
 
-def play_all(scripts: Iterable[Script], world: World, mode: str = "", lang: str = "") -> list[Result]:
-    """Play scripts in one world."""
-    with Listener() as listener:
-        runner = Runner(world, listener)
-        return [runner.run(script, mode, lang) for script in scripts]
-
-
-__all__ = ["Played", "Result", "Runner", "Visit", "await_verdict", "play_all"]
+__all__ = ["Played", "Result", "Runner", "Visit"]

@@ -121,7 +121,9 @@ def parse_script(text: str, path: Path) -> Script:
                 raise ScriptError(path, line, f"unknown mode: {head['mode']} (one of {', '.join(MODES)})")
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise ScriptError(path, mark.line + 1 if mark else 1, f"not YAML: {getattr(error, 'problem', error)}") from error
+        raise ScriptError(
+            path, mark.line + 1 if mark else 1, f"not YAML: {getattr(error, 'problem', error)}"
+        ) from error
     finally:
         loader.dispose()
     if not steps:

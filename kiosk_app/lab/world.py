@@ -54,6 +54,7 @@ class World:
         self.state = Folders(self.folder / "t0")
         self.paper = self.folder / "paper"
         self.packages = self.folder / "packages"
+        self.meddled = False
         self._spoilt = False
         self._terminals = 0
         self._uri = ""
@@ -144,6 +145,7 @@ class World:
         """Put a new terminal in place: a slot, a one-time code, the real ceremony of enrolment."""
         self.power_off()
         self.cable.plug(Plug.UP)
+        self.meddled = False
         self._terminals += 1
         self.state = Folders(self.folder / f"t{self._terminals}")
         self.state.root.mkdir(mode=0o700)

@@ -1,0 +1,127 @@
+"""A whole visit for any service, drawn from a seed: who comes, what they answer, how they prove who they are."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from kiosk_app.lab.people import GIVEN, SURNAMES, Resident
+from kiosk_app.lab.script import Script, Step
+from kiosk_app.lab.world import PACKAGES, SERVICES, World
+
+SENTENCES = ("路灯坏了，请修一下", "电梯三天没修好", "垃圾没有人收", "窗口排队时间太长")
+AGES = {"YL01": (81, 93)}
+GRADES = ("5", "4", "3")
+
+
+def ages_for(service: str) -> tuple[int, int]:
+    """The ages of residents who may apply."""
+    return AGES.get(service, (22, 78))
+
+
+def draw_service(source: random.Random) -> str:
+    """Draw one of the services."""
+    return source.choice(SERVICES)
+
+
+def journey(service: str, source: random.Random, world: World, resident: Resident) -> Script:
+    """Return the script of a visit that goes well."""
+    level = _package(service, "service.json")["level"]
+    lines: list[tuple[str, Any]] = [("choose", service), ("go", "next")]
+    if level != "L0":
+        lines += [("wait-screen", "identify"), ("present", "card:resident-1")]
+    if level == "L2":
+        lines += [
+            ("expect-log", {"event": "identified", "way": "card"}),
+            ("remove", True),
+            ("choose", "way.phone"),
+            ("fill", {"identify.phone": resident.phone}),
+            ("go", "next"),
+            ("phone", "read-code"),
+            ("go", "next"),
+        ]
+    drawn = answers(service, source, resident, world)
+    lines += [("wait-screen", "form"), ("answer", drawn), ("wait-screen", "review")]
+    if level == "L1":
+        lines.append(("remove", True))
+    lines += [
+        ("choose", "consent"),
+        ("go", "next"),
+        ("wait-screen", "outcome"),
+        ("expect-screen", ["{number}"]),
+        ("expect-receipt", ["{number}"]),
+        ("expect-platform", {"service": service}),
+        ("go", "next"),
+        ("choose", f"grade.{source.choice(GRADES)}"),
+        ("go", "next"),
+        ("wait-screen", "farewell"),
+        ("go", "finish"),
+        ("wait-screen", "attract"),
+        ("expect-state", {"waiting": 0, "dead": 0, "sound": True}),
+    ]
+    steps = tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1))
+    return Script(Path(f"journey-{service}"), steps)
+
+
+def answers(service: str, source: random.Random, resident: Resident, world: World) -> dict[str, str]:
+    """Draw an answer to every question of a service's form."""
+    reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
+    schema = _package(service, "data.schema.json")
+    hall = source.choice([h["id"] for h in reference["halls"] if _items(reference, h["id"])])
+    return {
+        name: _answer(name, one, source, resident, world, reference, hall) for name, one in schema["properties"].items()
+    }
+
+
+def _answer(
+    name: str,
+    schema: Mapping[str, Any],
+    source: random.Random,
+    resident: Resident,
+    world: World,
+    reference: Mapping[str, Any],
+    hall: str,
+) -> str:
+    match schema.get("format"):
+        case "phone":
+            return resident.phone if name == "phone" else "139" + "".join(str(source.randrange(10)) for _ in range(8))
+        case "bank-account":
+            return resident.bank
+        case "address":
+            street = source.choice(reference["streets"])
+            road = source.choice(street["roads"])
+            return f"西城区{street['name']['zh']}{road['name']['zh']}{source.randint(1, 99)}号"
+        case "date":
+            return _day(schema, source, world).isoformat()
+        case "month":
+            return f"{world.clock.now().date() - timedelta(days=source.randint(40, 300)):%Y-%m}"
+        case "hall-ref":
+            return hall
+        case "item-ref":
+            return str(source.choice(_items(reference, hall)))
+        case "long-text":
+            return source.choice(SENTENCES)
+    if "enum" in schema:
+        return str(source.choice(schema["enum"]))
+    if schema.get("type") == "integer":
+        return str(source.randint(int(schema.get("minimum", 1)), int(schema.get("maximum", 3))))
+    return source.choice(SURNAMES) + source.choice(GIVEN)
+
+
+def _day(schema: Mapping[str, Any], source: random.Random, world: World) -> date:
+    if schema.get("x-workdays"):
+        return world.workday()
+    return world.clock.now().date() - timedelta(days=source.randint(1, 700))
+
+
+def _items(reference: Mapping[str, Any], hall: str) -> list[str]:
+    return [item["id"] for item in reference["windowItems"] if hall in item["halls"]]
+
+
+def _package(service: str, part: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((PACKAGES / service / part).read_text("utf-8"))
+    return found
