@@ -41,6 +41,7 @@ class Bridge(QObject):
     caption_changed = Signal()
     key_mode_changed = Signal()
     new_page = Signal()
+    made = Signal()
 
     def __init__(self, send: Callable[[v.Input], None], frame: Frame, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -202,7 +203,7 @@ class Bridge(QObject):
         """Whether the last input came from keys."""
         return self._key_mode
 
-    @Property(bool, constant=True)
+    @Property(bool, notify=made)
     def landscape(self) -> bool:
         """Whether the screen is wider than high."""
         return self._frame.landscape
@@ -252,27 +253,27 @@ class Bridge(QObject):
         """The word for it."""
         return self._chrome.online_text
 
-    @Property(QObject, constant=True)
+    @Property(QObject, notify=made)
     def hero_nodes(self) -> NodeModel:
         """Nodes of the information zone."""
         return self._models[v.Slot.HERO]
 
-    @Property(QObject, constant=True)
+    @Property(QObject, notify=made)
     def body_nodes(self) -> NodeModel:
         """Nodes of the body."""
         return self._models[v.Slot.BODY]
 
-    @Property(QObject, constant=True)
+    @Property(QObject, notify=made)
     def action_nodes(self) -> NodeModel:
         """Nodes of the action row."""
         return self._models[v.Slot.ACTIONS]
 
-    @Property(QObject, constant=True)
+    @Property(QObject, notify=made)
     def dock_nodes(self) -> NodeModel:
         """Nodes of the dock."""
         return self._models[v.Slot.DOCK]
 
-    @Property(QObject, constant=True)
+    @Property(QObject, notify=made)
     def cover_nodes(self) -> NodeModel:
         """Nodes of the cover."""
         return self._models[v.Slot.COVER]

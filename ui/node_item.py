@@ -201,6 +201,11 @@ class NodeItem(QObject):
         """Its number in a numbered list, 0 = none."""
         return self._place.number
 
+    @Property(int, notify=changed)
+    def ordinal(self) -> int:
+        """Its place among its equals, 0 = it stands alone."""
+        return self._place.n
+
     @Property(str, notify=changed)
     def box(self) -> str:
         """The card it shares with its neighbours."""

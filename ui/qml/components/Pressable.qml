@@ -1,7 +1,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import QtQuick.Controls.Basic
+import QtQuick.Templates
 import Doorstep
 
 // Whatever can be pressed: acts when the finger leaves inside it, shows focus, speaks in the accessible tree.

@@ -1,5 +1,4 @@
 import QtQuick
 
 // A head inside a card.
-HeadingNode {
-}
+HeadingNode {}

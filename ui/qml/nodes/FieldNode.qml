@@ -3,7 +3,6 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Doorstep
 import "../components"
-import "../panels"
 
 // A field of a form. Closed it is one row that opens when pressed; open (current) it shows what is typed and its panel.
 FieldBase {
@@ -12,8 +11,8 @@ FieldBase {
     property NodeItem node: null
     readonly property bool open: node.current && node.panel !== ""
     readonly property bool openBoxes: open && Theme.elder && node.panel === "phone"
-    readonly property PanelBase panel: loader.item as PanelBase
-    readonly property string shown: open && panel ? panel.text : node.value
+    readonly property var panel: loader.item
+    readonly property string shown: open && panel ? String(panel.text) : node.value
     readonly property color accent: node.invalid ? (Theme.hc ? Theme.brand : "#B42318") : Theme.brand
 
     function option(value: string): string {

@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import Doorstep
 import "../components"
 
 // One row of a table of facts: label, value, source, and a key to change it or to look at it while held.
@@ -40,7 +39,7 @@ Spoken {
         color: Theme.hair
     }
 
-    readonly property bool first: parent && parent.parent ? parent.parent["index"] === 0 : false
+    readonly property bool first: node.ordinal <= 1
 
     Icon {
         visible: l.judged && l.node.icon !== ""

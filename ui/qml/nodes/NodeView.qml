@@ -12,10 +12,10 @@ Item {
     readonly property QtObject nodeObject: node
     readonly property string nid: node.nid
     readonly property string kind: node.kind
-    readonly property Item inner: loader.item as Item
+    readonly property var inner: loader.item        // var: a cast to a QML type fails once the engine has trimmed its types
     readonly property real naturalHeight: inner ? inner.implicitHeight : 0
     readonly property real naturalWidth: inner ? inner.implicitWidth : 0
-    readonly property real boxHeight: inner ? (inner as FieldBase)?.boxHeight ?? 0 : 0
+    readonly property real boxHeight: inner ? inner.boxHeight ?? 0 : 0
 
     signal resized
 

@@ -23,7 +23,7 @@ PanelBase {
         const found = [];
         let rest = value;
         let above = "";
-        for (;;) {
+        for (; ; ) {
             const next = node.options.find(o => o.parent === above && rest.startsWith(o.text));
             if (!next)
                 break;

@@ -49,7 +49,6 @@ Item {
         return Math.ceil(ems * px * 1.04 / (inner - (marked && !Theme.landscape ? 160 : 0))) * px * 1.47;
     }
 
-
     implicitHeight: Math.max(least, headTop + wordsHeight + (footHeight > 0 ? footHeight + 20 : 0) + 30)
     clip: true
 
@@ -69,21 +68,17 @@ Item {
         }
     }
 
-    Repeater {
-        model: Theme.hc || Theme.soft ? 0 : 3
+    // Round rectangles of this size would keep 9 MB of corners; the picture keeps only what is seen of it.
+    Image {
+        readonly property real across: 1120
+        readonly property real toLeft: hero.width * 0.76 - across / 2
+        readonly property real toTop: (Theme.landscape ? 560 : 330) - across / 2
 
-        Rectangle {
-            required property int index
-
-            width: 520 + index * 300
-            height: width
-            radius: width / 2
-            x: hero.width * 0.76 - width / 2
-            y: (Theme.landscape ? 560 : 330) - height / 2
-            color: "transparent"
-            border.width: 60
-            border.color: Qt.rgba(1, 1, 1, 0.045)
-        }
+        x: Math.max(0, toLeft)
+        y: Math.max(0, toTop)
+        source: Theme.hc || Theme.soft ? "" : "../icons/rings.svg"
+        sourceSize: Qt.size(across, across)
+        sourceClipRect: Qt.rect(x - toLeft, y - toTop, hero.width - x, Theme.landscape ? 1080 : 600)
     }
 
     BrandBar {
