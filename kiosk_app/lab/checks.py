@@ -255,7 +255,7 @@ def log_lines(visit: Visit) -> list[Mapping[str, Any]]:
 
 
 def expect_log(visit: Visit, value: Any) -> None:
-    """The log has a line of this event with these fields; `EVENT` alone, or `{event: EVENT, field: value}`; `times` of them."""
+    """The log has a line of this event with these fields; `EVENT`, or `{event: EVENT, field: value}`; a count as `times`."""
     for entry in listed(value):
         wanted = dict(entry) if isinstance(entry, Mapping) else {"event": entry}
         event = str(wanted.pop("event"))
@@ -277,7 +277,7 @@ def expect_log(visit: Visit, value: Any) -> None:
 
 
 def expect_state(visit: Visit, value: Any) -> None:
-    """What the terminal is: outbox counts (ready, inflight, sent, dead, lost), `sound`, `audit`, `services`, `online`."""
+    """Outbox counts (ready, inflight, sent, dead, lost, waiting), `sound`, `audit`, `services`, `online`."""
     wanted = dict(value)
 
     def faults() -> list[str]:

@@ -79,23 +79,40 @@ def _address(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
 
 
 def _text(value: str) -> Iterator[Keystroke]:
-    from pypinyin import lazy_pinyin
-
-    mode = "pinyin"
-    for char in value:
-        wanted = (
-            "pinyin" if "\u4e00" <= char <= "\u9fff" else "latin" if char.isascii() and char.isalpha() else "digits"
-        )
+    mode, at = "pinyin", 0
+    while at < len(value):
+        char = value[at]
+        wanted = "pinyin" if _is_hanzi(char) else "latin" if char.isascii() and char.isalpha() else "digits"
         if wanted != mode:
             yield Keystroke(f"key.mode_{wanted}")
             mode = wanted
         if wanted == "pinyin":
-            for letter in lazy_pinyin(char, v_to_u=False)[0]:
-                yield Keystroke(f"key.{letter}", word=letter)
-            yield Keystroke(f"key.word.{char}", more="key.words_after", word=char)
-        elif wanted == "latin":
-            yield Keystroke(f"key.{char.lower()}", word=char.lower())
-        elif char.isdigit() or char in MARKS:
-            yield Keystroke(f"key.{char}", digit="", word=char)
-        else:
+            word, letters = _word_at(value, at)
+            yield from (Keystroke(f"key.{letter}", word=letter) for letter in letters)
+            yield Keystroke(f"key.word.{word}", more="key.words_after", word=word)
+            at += len(word)
+            continue
+        if wanted == "digits" and not char.isdigit() and char not in MARKS:
             raise WorldError(f"no key types {char!r}")
+        yield Keystroke(f"key.{char.lower()}", word=char.lower())
+        at += 1
+
+
+def _is_hanzi(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+def _word_at(value: str, at: int) -> tuple[str, str]:
+    """The longest word that the panel offers for its own pinyin, as somebody used to typing would choose it."""
+    from pypinyin import lazy_pinyin
+
+    from ui.panels.pinyin import find
+
+    for length in (4, 3, 2, 1):
+        word = value[at : at + length]
+        if len(word) < length or not all(_is_hanzi(char) for char in word):
+            continue
+        letters = "".join(lazy_pinyin(word, v_to_u=False))
+        if any(found.word == word and found.used == len(letters) for found in find(letters)):
+            return word, letters
+    raise WorldError(f"the pinyin panel offers no {value[at]!r}")
