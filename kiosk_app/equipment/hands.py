@@ -22,7 +22,9 @@ READ_SECONDS = 3600.0
 HELD_S = 5.0
 """A code that is seen again within this time was not taken away in between."""
 HELD_PAUSE_S = 0.7
-QUIET = frozenset({ErrorKind.CANCELLED, ErrorKind.TIMEOUT})
+OFFLINE_PAUSE_S = 0.5
+"""How long a device that is not there is left alone; its state was reported."""
+QUIET = frozenset({ErrorKind.CANCELLED, ErrorKind.TIMEOUT, ErrorKind.OFFLINE})
 READERS: dict[str, Any] = {"card_reader": SamCardReader, "code_reader": SerialCodeReader}
 
 
@@ -110,22 +112,23 @@ class Hands:
             case Code(text):
                 event = CodeRead(text)
         error = done.error
+        pause = OFFLINE_PAUSE_S if error is not None and error.kind is ErrorKind.OFFLINE else 0.0
         if error is not None and error.kind not in QUIET:
             self._record("device_failed", {"device": done.device, "command": done.id, "cause": error.kind.value})
-            if error.kind is not ErrorKind.OFFLINE:
-                failed = CardFailed if kind == "card_reader" else CodeFailed
-                why = error.kind.value
-                event = failed("not_credential" if kind == "code_reader" and why == "refused" else why)
-        self._on_loop(lambda: self._ended(kind, event))
+            failed = CardFailed if kind == "card_reader" else CodeFailed
+            why = error.kind.value
+            event = failed("not_credential" if kind == "code_reader" and why == "refused" else why)
+        self._on_loop(lambda: self._ended(kind, event, pause))
 
-    def _ended(self, kind: str, event: Event | None) -> None:
+    def _ended(self, kind: str, event: Event | None, pause: float) -> None:
         """Loop's thread: a read ended. Say so, then read again if the page still listens."""
         self._running.pop(kind, None)
         held = isinstance(event, CodeRead) and self._still_held(event.raw)
         if event is not None and not held:
             self._dispatch(event)
-        if held:
-            self._after(HELD_PAUSE_S, lambda: self._again(kind))
+        pause = HELD_PAUSE_S if held else pause
+        if pause:
+            self._after(pause, lambda: self._again(kind))
         else:
             self._again(kind)
 
