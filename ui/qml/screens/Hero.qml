@@ -76,7 +76,7 @@ Item {
 
         x: Math.max(0, toLeft)
         y: Math.max(0, toTop)
-        source: Theme.hc || Theme.soft ? "" : "../icons/rings.svg"
+        source: Theme.hc || Theme.soft ? "" : "rings.svg"
         sourceSize: Qt.size(across, across)
         sourceClipRect: Qt.rect(x - toLeft, y - toTop, hero.width - x, Theme.landscape ? 1080 : 600)
     }
