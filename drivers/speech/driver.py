@@ -82,6 +82,7 @@ class Speech:
         self._hushes: dict[int, float] = {}
         self._hush_n = 0
         self._private = False
+        self._fresh = True
         self._stopped = False
         self._ready = False
         self._stillborn = 0
@@ -160,6 +161,9 @@ class Speech:
         with self._lock:
             private, self._private = self._private, False
         if private:
+            with self._lock:
+                # What is said from now on waits for the fresh process: the old one would take it with it.
+                self._fresh = False
             self._host.recycle()
 
     def restart(self) -> None:
@@ -210,6 +214,7 @@ class Speech:
         if isinstance(change, Up):
             self._ready = False
             with self._lock:
+                self._fresh = True
                 self._send_waiting_locked()
             return
         if not self._ready and change.cause == "exited":
@@ -235,6 +240,8 @@ class Speech:
             self._complete(command_id, ErrorKind.TIMEOUT, "not said in time")
 
     def _send_waiting_locked(self) -> None:
+        if not self._fresh:
+            return
         for live in self._live.values():
             if not live.sent:
                 c = live.command
