@@ -1,7 +1,298 @@
+"""By ear alone: a keypad, headphones, and nothing known but the words that were said.
+
+These hands never look at a page. They walk from item to item, listen to what each one says of itself, and select the
+one whose words they were told to look for: a resident knows the name of the service and the answer to a question, not
+the id of a node.
+"""
+
 from __future__ import annotations
 
-from kiosk_app.lab.modes import KeypadHands
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from kiosk_app.lab.modes import PATIENCE_S, SERVICE, KeypadHands, Node
+from kiosk_app.lab.panels import Keystroke, strokes
+from kiosk_app.lab.processes import WorldError, wait_until
+from kiosk_app.lab.world import PACKAGES, World
+from kiosk_app.services import FieldSpec, Form, compile_form, options
+from kiosk_app.voice.speakable import speakable
+from kiosk_app.words import say
+
+HEARD_S = 1.2
+"""An item that says nothing for so long has nothing to say."""
+MOST_STEPS = 160
+FORWARD = (
+    "guide.start",
+    "identify.send",
+    "identify.check",
+    "form.next",
+    "form.review",
+    "form.skip",
+    "review.submit",
+    "outcome.rate",
+    "outcome.finish",
+    "rating.submit",
+    "farewell.done",
+)
+"""The words on the main key of a page, wherever it leads."""
+LAST = ("farewell.done", "rating.skip", "outcome.rate", "outcome.finish", "actions.end")
+"""The words that lead to the end of a visit, best first."""
+WORDS = {
+    "way.phone": "identify.phone",
+    "way.witness": "identify.witness",
+    "actions.back": "actions.back",
+    "actions.end": "actions.end",
+    "actions.listen": "outcome.listen",
+    "actions.skip": "rating.skip",
+    "actions.done": "farewell.done",
+    "cover.continue": "idle.continue",
+    "print.no": "receipt.no",
+    "print.yes": "receipt.yes",
+    "print.first": "outcome.print",
+    "dock.lang": "dock.lang",
+    "dock.help": "dock.help",
+}
+ASKED = {
+    "identify.phone": "identify.phone_lead",
+    "identify.code": "identify.code_label",
+    "identify.pin": "identify.witness_title",
+}
+PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits"}
+CONSENT = "review.consent"
+CLOSED = {"zh": "现在不能用", "en": "not available"}
+
+
+@cache
+def _package(service: str) -> dict[str, Any]:
+    def part(name: str) -> Any:
+        return json.loads((PACKAGES / service / name).read_text("utf-8"))
+
+    return {
+        "service": part("service.json"),
+        "data": part("data.schema.json"),
+        "ui": part("ui.schema.json"),
+        "receipt": part("receipt.json"),
+        "strings": {lang: part(f"strings/{lang}.json") for lang in ("zh", "en")},
+    }
 
 
 class EarHands(KeypadHands):
+    """The keypad, and ears."""
+
     name = "voice-only"
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._service = ""
+        self._begun = False
+        self._from = 0
+        self._answers: dict[str, str] = {}
+
+    # What was said
+
+    def said(self) -> list[str]:
+        """Everything that was said since the last thing was done, oldest first."""
+        return [str(one["text"]) for one in self.world.stage.ask(said=self._from)["said"]]
+
+    def _mark(self) -> None:
+        self._from = int(self.world.stage.ask(said=0)["count"])
+
+    def hear(self, words: Sequence[str], what: str) -> str:
+        """Wait until one of these words is said; returns the utterance.
+
+        Raises:
+            WorldError: none is.
+        """
+        heard: list[str] = []
+
+        def came() -> bool:
+            heard[:] = [text for text in self.said() if any(_within(word, text) for word in words)]
+            return bool(heard)
+
+        try:
+            wait_until(came, PATIENCE_S, what)
+        except WorldError:
+            raise WorldError(f"{what}: not heard; the last words were {' | '.join(self.said()[-3:])}") from None
+        return heard[-1]
+
+    # Intents
+
+    def start(self) -> None:
+        """A plug in the jack wakes the voice."""
+        self._mark()
+        self.world.stage.ask(headphones="in")
+        wait_until(lambda: bool(self.said()), PATIENCE_S, "the first page speaks")
+        self._begun = True
+
+    def choose(self, name: str) -> None:
+        """Look for the words of a service or of a key."""
+        if name == "start" or SERVICE.fullmatch(name):
+            if not self._begun:
+                self.start()
+            if name == "start":
+                return
+            self._service = name
+        self.find([self.words_of(f"service.{name}" if SERVICE.fullmatch(name) else name)])
+
+    def go(self, where: str) -> None:
+        """Walk to the key that leads there, by its words."""
+        match where:
+            case "next":
+                self.find([say(self.lang, key) for key in FORWARD])
+            case "back":
+                self._key("BACK")
+            case "help":
+                self._key("HELP")
+            case "finish":
+                self._finish()
+            case _:
+                raise WorldError(f"go: {where} is none of next, back, help, finish by ear")
+
+    def _finish(self) -> None:
+        """Go on to the end, until the terminal greets the next resident."""
+        greeting = say(self.lang, "attract.intro").split("|")[0]
+        ways = [say(self.lang, key) for key in LAST]
+        for _ in range(6):
+            self.find(ways)
+            wait_until(lambda: bool(self.said()), PATIENCE_S, "the terminal says what comes next")
+            if any(_within(greeting, text) for text in self.said()):
+                self._begun = False
+                return
+        raise WorldError("the visit does not end")
+
+    def press(self, node_id: str) -> None:
+        """Find something by its words and select it."""
+        self.find([self.words_of(node_id)])
+
+    def fill_all(self, values: Mapping[str, str]) -> None:
+        """Enter several values; between two of them the way on is looked for."""
+        for at, (node_id, value) in enumerate(values.items()):
+            if at:
+                self.go("next")
+            self.fill(node_id, value)
+
+    def fill(self, node_id: str, value: str) -> None:
+        """Wait for the question, then answer it with the panel that has the focus."""
+        node = self._known(node_id)
+        self.hear([node["ask"]], f"the question for {node_id}")
+        for stroke in strokes(node, value):
+            self.stroke(stroke)
+
+    def answer(self, answers: Mapping[str, str]) -> None:
+        """Answer each question as it is asked, until the review speaks."""
+        form = self._form()
+        asks = {spec.scope: speakable(form.text(spec.ask, self.lang), self.lang) for spec in form.fields}
+        done = say(self.lang, "review.title")
+        for _ in range(30):
+            text = self.hear([*asks.values(), done], "a question or the review")
+            if _within(done, text):
+                return
+            scope = next(name for name, ask in asks.items() if _within(ask, text))
+            self.answered.append(scope)
+            for stroke in strokes(self._known(f"form.{scope}", dict(answers)), answers[scope]):
+                self.stroke(stroke)
+            self._answers[scope] = answers[scope]
+            self.go("next")
+        raise WorldError("the form does not come to an end")
+
+    # How
+
+    def find(self, words: Sequence[str]) -> None:
+        """Walk on until an item says one of these words first, then select it.
+
+        Raises:
+            WorldError: the walk came round without hearing them.
+        """
+        wanted = [speakable(word, self.lang) for word in words]
+        heard: list[str] = []
+        for text in self.said()[-1:]:
+            if self._is(text, wanted):
+                self._select()
+                return
+        for _ in range(MOST_STEPS):
+            for text in self._step():
+                if self._is(text, wanted):
+                    self._select()
+                    return
+                heard.append(text)
+            if len(heard) > 60 and heard.count(heard[-1]) > 3:
+                break
+        raise WorldError(f"not heard on the whole page: {' / '.join(words[:3])}; heard {' | '.join(heard[-6:])}")
+
+    def _is(self, text: str, wanted: Sequence[str]) -> bool:
+        return any(text.startswith(word) for word in wanted) and CLOSED[self.lang] not in text
+
+    def _step(self) -> list[str]:
+        before = int(self.world.stage.ask(said=0)["count"])
+        self.world.stage.ask(key=self.on_key)
+        found: list[str] = []
+
+        def spoke() -> bool:
+            found[:] = [str(one["text"]) for one in self.world.stage.ask(said=before)["said"]]
+            return bool(found)
+
+        try:
+            wait_until(spoke, HEARD_S, "step")
+        except WorldError:
+            return []
+        return found
+
+    def _select(self) -> None:
+        self._mark()
+        self.world.stage.ask(key=self.select_key)
+
+    def _key(self, name: str) -> None:
+        self._mark()
+        self.world.stage.ask(key=name)
+
+    def stroke(self, stroke: Keystroke) -> None:
+        """Digits have keys of their own; other keys of a panel are found by what they say."""
+        if stroke.digit:
+            self.world.stage.ask(key=stroke.digit)
+        elif stroke.word:
+            mark = self._from
+            self.find([stroke.word])
+            self._from = mark
+
+    # What the resident knows
+
+    def words_of(self, node_id: str) -> str:
+        """The words by which somebody knows a thing.
+
+        Raises:
+            WorldError: it has none that a script may name.
+        """
+        head, _, tail = node_id.partition(".")
+        if head == "service":
+            return str(_package(tail)["service"]["short"][self.lang])
+        if head == "grade":
+            return say(self.lang, f"rating.{tail}")
+        if node_id == "consent":
+            department = _package(self._service)["service"]["department"][self.lang]
+            return speakable(say(self.lang, CONSENT, department=department), self.lang).split("，")[0].split(",")[0]
+        if node_id in WORDS:
+            return say(self.lang, WORDS[node_id])
+        raise WorldError(f"{node_id}: nobody knows it by ear")
+
+    def _form(self) -> Form:
+        reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
+        return compile_form(_package(self._service), reference, self.world.clock.now().date())
+
+    def _known(self, node_id: str, answers: Mapping[str, str] | None = None) -> Node:
+        """What the resident knows of a question: its words, and which answers there are."""
+        if node_id in PANELS:
+            return {"id": node_id, "panel": PANELS[node_id], "options": [], "ask": say(self.lang, ASKED[node_id])}
+        form = self._form()
+        spec: FieldSpec | None = form.field(node_id.removeprefix("form."))
+        if spec is None:
+            raise WorldError(f"{self._service} does not ask for {node_id}")
+        given = answers if answers is not None else self._answers
+        choices = [{"value": o.value, "text": o.text, "parent": o.parent} for o in options(spec, given, self.lang)]
+        return {"id": node_id, "panel": spec.panel, "options": choices, "ask": form.text(spec.ask, self.lang)}
+
+
+def _within(word: str, text: str) -> bool:
+    """True when words were said, whatever stood between the sentences."""
+    return bool(word) and "".join(speakable(word).split()).rstrip("。.") in "".join(text.split())

@@ -44,6 +44,7 @@ class Hands:
     """A finger on the screen. Everything a resident sees is in `view`."""
 
     name = "touch"
+    lang = "zh"
     starts = "start.touch"
 
     def __init__(self, world: World) -> None:
@@ -137,6 +138,11 @@ class Hands:
                 case _:
                     self.press("actions.end")
         raise WorldError("the visit does not end")
+
+    def fill_all(self, values: Mapping[str, str]) -> None:
+        """Enter several values, going on from one question to the next."""
+        for node_id, value in values.items():
+            self.fill(node_id, value)
 
     def fill(self, node_id: str, value: str) -> None:
         """Bring a field up and enter a value with its panel.

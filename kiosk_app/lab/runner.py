@@ -79,6 +79,7 @@ class Visit:
         self.lang = lang
         self.listener = listener
         self.hands: Hands = hands_for(mode, world)
+        self.hands.lang = lang
         self.dying = False
         self.patience = 1.0
         self.last_said: list[dict[str, Any]] = []
@@ -227,8 +228,7 @@ class Visit:
             case "go":
                 self._until_death(lambda: self.hands.go(str(value)))
             case "fill":
-                for scope, text in dict(value).items():
-                    self.hands.fill(scope if "." in scope else f"form.{scope}", str(text))
+                self.hands.fill_all({s if "." in s else f"form.{s}": str(text) for s, text in dict(value).items()})
             case "answer":
                 self.hands.answer(dict(value))
             case "touch":
