@@ -13,8 +13,9 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
 from PIL import ImageFont
+
+from kiosk_app.documents.coverage import Coverage, coverage
 
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 """Where fontconfig looks by default."""
@@ -79,9 +80,8 @@ def _find(*names: str) -> Iterator[Path]:
 
 
 @lru_cache(maxsize=16)
-def _covered(face: Face) -> frozenset[int]:
-    with TTFont(face.path, fontNumber=face.index, lazy=True) as font:
-        return frozenset(font.getBestCmap() or ())
+def _covered(face: Face) -> Coverage:
+    return coverage(face.path, face.index)
 
 
 @lru_cache(maxsize=64)
@@ -92,7 +92,7 @@ def _loaded(face: Face, size: int) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=8192)
 def _face_for(char: str, faces: tuple[Face, ...]) -> Face:
     for face in faces:
-        if ord(char) in _covered(face):
+        if char in _covered(face):
             return face
     raise UncoveredCharacterError("a character cannot be printed by any installed font")
 
