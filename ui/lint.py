@@ -41,7 +41,9 @@ def dump_types(out: Path = TYPES) -> None:
     subprocess.run(
         [*registrar, str(meta), "--import-name", "Doorstep", "--major-version", "1"], check=True, capture_output=True
     )
-    (folder / "qmldir").write_text("module Doorstep\ntypeinfo doorstep.qmltypes\ndepends QtQuick\ndepends QtQml\n", "utf-8")
+    (folder / "qmldir").write_text(
+        "module Doorstep\ntypeinfo doorstep.qmltypes\ndepends QtQuick\ndepends QtQml\n", "utf-8"
+    )
 
 
 def files() -> list[Path]:

@@ -37,7 +37,7 @@ Item {
         property string key
 
         anchors.horizontalCenter: parent.horizontalCenter
-        y: 121
+        y: 119
         text: Words.of("deck_" + key)
         font.pixelSize: 28
         font.bold: deck.on(key)
@@ -52,7 +52,7 @@ Item {
         property real at: 0
 
         x: deck.width * at - width / 2
-        y: 50
+        y: 44
         height: 104
 
         Lamp {
@@ -250,7 +250,7 @@ Item {
     Slot {
         key: "jack"
         at: 0.92
-        y: 70
+        y: 64
         width: 64
         height: 64
 
@@ -272,7 +272,7 @@ Item {
 
         Tag {
             key: "jack"
-            y: 101
+            y: 99
         }
     }
 }

@@ -30,7 +30,7 @@ Item {
 
     SpeakMark {
         z: 9
-        anchors.margins: 0
+        anchors.margins: -4
         radius: s.corner
         on: s.node ? s.node.speaking : false
     }

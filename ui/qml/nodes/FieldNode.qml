@@ -10,10 +10,14 @@ FieldBase {
 
     property NodeItem node: null
     readonly property bool open: node.current && node.panel !== ""
-    readonly property bool openBoxes: open && Theme.elder && node.panel === "phone"
+    readonly property bool openBoxes: open && Theme.elder && !Theme.landscape && node.panel === "phone"
     readonly property var panel: loader.item
     readonly property string shown: open && panel ? String(panel.text) : node.value
     readonly property color accent: node.invalid ? (Theme.hc ? Theme.brand : "#B42318") : Theme.brand
+
+    function px(size: real): int {
+        return beside ? Theme.h(size) : Theme.f(size);
+    }
 
     function option(value: string): string {
         const found = node.options.find(o => o.value === value);
@@ -164,7 +168,7 @@ FieldBase {
                 wrapMode: Text.Wrap
                 text: f.node.text
                 color: Theme.ink
-                font.pixelSize: Theme.f(f.tight ? 32 : 38)
+                font.pixelSize: f.px(f.tight ? 32 : 38)
                 font.bold: true
             }
 
@@ -180,7 +184,7 @@ FieldBase {
                 wrapMode: Text.Wrap
                 text: f.tight ? "" : f.node.note
                 color: Theme.ink2
-                font.pixelSize: Theme.fNote
+                font.pixelSize: f.px(28)
             }
         }
 
@@ -206,7 +210,7 @@ FieldBase {
                 text: f.formatted(f.shown)
                 wrapMode: Text.Wrap
                 color: Theme.ink
-                font.pixelSize: Theme.f(text.length > 24 || f.beside ? 40 : 50)
+                font.pixelSize: f.px(text.length > 24 || f.beside ? 40 : 50)
                 font.bold: true
             }
 
@@ -246,7 +250,7 @@ FieldBase {
                 anchors.verticalCenter: parent.verticalCenter
                 text: Words.fill("of_digits", [f.shown.length, f.node.limit])
                 color: Theme.ink2
-                font.pixelSize: Math.min(Theme.f(30), 40)
+                font.pixelSize: Math.min(f.px(30), 40)
                 Accessible.ignored: true
             }
         }
@@ -316,7 +320,7 @@ FieldBase {
                 wrapMode: Text.Wrap
                 text: f.node.hint
                 color: f.node.invalid ? Theme.errInk : Theme.infoInk
-                font.pixelSize: f.openBoxes ? 51 : Theme.f(f.tight ? 28 : 32)
+                font.pixelSize: f.openBoxes ? 51 : f.px(f.tight ? 28 : 32)
                 font.bold: true
                 anchors.verticalCenter: parent.verticalCenter
             }

@@ -26,7 +26,7 @@ Spoken {
             wrapMode: Text.Wrap
             text: f.node.text
             color: Theme.ink2
-            font.pixelSize: Theme.f(34)
+            font.pixelSize: Theme.h(34)
         }
 
         Text {
@@ -36,7 +36,7 @@ Spoken {
             wrapMode: Text.Wrap
             text: f.node.value
             color: Theme.ink
-            font.pixelSize: Theme.f(text.length > 10 ? 60 : 84)
+            font.pixelSize: Theme.h(text.length > 10 ? 60 : 84)
             font.bold: true
         }
 
@@ -47,7 +47,7 @@ Spoken {
             wrapMode: Text.Wrap
             text: f.node.note
             color: Theme.ink2
-            font.pixelSize: Theme.f(32)
+            font.pixelSize: Theme.h(32)
         }
     }
 
@@ -82,6 +82,6 @@ Spoken {
         wrapMode: Text.Wrap
         text: f.node.source
         color: Theme.ink
-        font.pixelSize: Theme.f(34)
+        font.pixelSize: Theme.h(34)
     }
 }

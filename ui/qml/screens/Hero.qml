@@ -17,7 +17,7 @@ Item {
     readonly property color lower: tone === "ok" ? Theme.heroOkEnd : tone === "wait" ? Theme.heroWaitEnd : tone === "tool" ? Theme.heroToolEnd : Theme.heroEnd
     readonly property real side: Theme.margin
     readonly property real inner: width - 2 * side
-    readonly property real headTop: Theme.landscape ? 222 : 158
+    readonly property real headTop: Theme.landscape ? 222 : 164
     readonly property bool marked: bridge.mark !== ""
     readonly property real footHeight: (steps.on ? steps.implicitHeight + 8 : 0) + (facts.implicitHeight > 0 ? facts.implicitHeight + (steps.on ? 16 : 0) : 0)
     readonly property real wordsHeight: Math.max(heading.implicitHeight, badge.on && !Theme.landscape ? 150 : 0) + (badge.on && Theme.landscape ? 112 : 0)
@@ -156,10 +156,15 @@ Item {
         FocusRing {
             target: heading
             corner: 16
+            anchors.topMargin: 0
+            anchors.leftMargin: -14
+            anchors.rightMargin: -14
+            anchors.bottomMargin: -4
         }
 
         SpeakMark {
-            anchors.margins: -6
+            anchors.margins: -4
+            anchors.leftMargin: -14
             radius: 16
             on: hero.bridge.heading_speaking
         }
