@@ -99,18 +99,16 @@ class Cable:
             connection.close()
 
     def _carry(self, source: socket.socket, sink: socket.socket, answers: bool) -> None:
-        asked = False
         try:
             while data := source.recv(CHUNK):
                 if self._latency_s:
                     time.sleep(self._latency_s)
                 while self._plug is Plug.BLACKHOLE and not self._closed:
                     time.sleep(TICK_S)
-                if answers and self._drop_answers > 0 and asked:
+                if answers and self._drop_answers > 0:
                     self._drop_answers -= 1
                     _break(sink)
                     return
-                asked = True
                 sink.sendall(data)
         except OSError:
             _break(sink)

@@ -255,7 +255,7 @@ def log_lines(visit: Visit) -> list[Mapping[str, Any]]:
 
 
 def expect_log(visit: Visit, value: Any) -> None:
-    """The log has a line of this event with these fields; `EVENT`, or `{event: EVENT, field: value}`; a count as `times`."""
+    """The log has a line of this event: its name alone, or `{event, field: value, times}`."""
     for entry in listed(value):
         wanted = dict(entry) if isinstance(entry, Mapping) else {"event": entry}
         event = str(wanted.pop("event"))

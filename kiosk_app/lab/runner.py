@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -355,4 +355,8 @@ class Runner:
         return bool(view["online"]) and len(live) == len(SERVICES) and view["place"] == "Attract"
 
 
-__all__ = ["Played", "Result", "Runner", "Visit"]
+def play_all(scripts: Iterable[Script], world: World, mode: str = "", lang: str = "") -> list[Result]:
+    """Play scripts one after the other in a world that is already there."""
+    with Listener() as listener:
+        runner = Runner(world, listener)
+        return [runner.run(script, mode, lang) for script in scripts]

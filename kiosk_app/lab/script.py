@@ -116,7 +116,7 @@ def parse_script(text: str, path: Path) -> Script:
             if name == "steps":
                 steps = tuple(_steps(loader, value, path))
             else:
-                head[name] = loader.construct_object(value, deep=True)  # type: ignore[no-untyped-call]
+                head[name] = loader.construct_object(value, deep=True)
             if name == "mode" and head["mode"] not in MODES:
                 raise ScriptError(path, line, f"unknown mode: {head['mode']} (one of {', '.join(MODES)})")
     except yaml.YAMLError as error:
@@ -149,5 +149,5 @@ def _steps(loader: yaml.SafeLoader, node: yaml.Node, path: Path) -> list[Step]:
         key, value = item.value[0]
         if key.value not in WORDS:
             raise ScriptError(path, line, f"unknown word: {key.value}")
-        found.append(Step(key.value, loader.construct_object(value, deep=True), line))  # type: ignore[no-untyped-call]
+        found.append(Step(key.value, loader.construct_object(value, deep=True), line))
     return found

@@ -31,7 +31,7 @@ class Wish:
     patience: float = 1.0
 
 
-def play_all(
+def play_scripts(
     scripts: Iterable[Script], wish: Wish = Wish(), told: Callable[[Result], None] = lambda result: None
 ) -> list[Result]:
     """Play scripts one after the other in one world.
@@ -74,7 +74,7 @@ def run_scripts(paths: list[Path], service: str, wish: Wish, *, as_json: bool) -
         return _say(f"--service is one of {', '.join(SERVICES)}", USAGE)
     try:
         scripts = [read_script(path) for path in paths]
-        results = play_service(service, wish) if service else play_all(scripts, wish, _progress(as_json))
+        results = play_service(service, wish) if service else play_scripts(scripts, wish, _progress(as_json))
     except ScriptError as error:
         return _say(str(error), USAGE)
     except WorldError as error:

@@ -173,6 +173,8 @@ class World:
         }
 
     def _speech(self) -> str:
+        if self.show:
+            return "speech:default?headphones=default"
         return f"speech:file:{self.sound}?pace={'fast' if self.pace == 'fast' else 'real'}"
 
     @property
