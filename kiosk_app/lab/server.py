@@ -42,8 +42,13 @@ MOST_RECEIPTS = 12
 class LabServer:
     """The world as the lab's window sees it."""
 
-    def __init__(self, world: World, path: Path) -> None:
+    def __init__(self, world: World, path: Path, on_main: Callable[[Callable[[], None]], None]) -> None:
+        """`on_main` runs something on the thread that owns the world's processes, and waits for it.
+
+        A process that is tied to its owner dies with the *thread* that started it.
+        """
         self._world = world
+        self._on_main = on_main
         self._lock = threading.RLock()
         self._people: dict[str, tuple[str, Resident]] = {
             "elder-1": ("resident", world.resident()),
@@ -239,7 +244,7 @@ class LabServer:
             self._world.power_cut()
         elif not self._world.powered:
             self._headphones = False
-            self._world.power_on()
+            self._on_main(self._world.power_on)
 
     def _fault(self, asked: Mapping[str, object]) -> None:
         kind, name = str(asked["device"]), str(asked["name"])

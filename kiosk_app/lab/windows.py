@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import threading
+import queue
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
 
-from kiosk_app.lab.processes import Process
+from kiosk_app.lab.processes import Process, WorldError
 from kiosk_app.lab.server import LabServer
 from kiosk_app.lab.world import World
 
 LOOK_S = 0.3
+JOB_S = 60.0
 DONE = 0
 
 
@@ -22,17 +26,36 @@ def show_windows(seed: int, seconds: float = 0.0) -> int:
         world.install()
         world.power_on()
         path = world.folder / "lab.sock"
-        server = LabServer(world, path)
+        jobs: queue.SimpleQueue[tuple[Callable[[], None], Future[None]]] = queue.SimpleQueue()
+
+        def on_main(job: Callable[[], None]) -> None:
+            done: Future[None] = Future()
+            jobs.put((job, done))
+            done.result(JOB_S)
+
+        server = LabServer(world, path, on_main)
         lab = Process("ui.lab", ["--socket", str(path)], world.folder / "lab.stderr")
-        pause = threading.Event()
-        looks = 0.0
+        end = time.monotonic() + seconds
         try:
-            while lab.running and (seconds <= 0 or looks < seconds):
-                pause.wait(LOOK_S)
-                looks += LOOK_S
+            while lab.running and (seconds <= 0 or time.monotonic() < end):
+                _do_one(jobs)
         except KeyboardInterrupt:
             return DONE
         finally:
             lab.end()
             server.close()
     return DONE
+
+
+def _do_one(jobs: queue.SimpleQueue[tuple[Callable[[], None], Future[None]]]) -> None:
+    """Wait a little for a job and do it; its failure is its asker's."""
+    try:
+        job, done = jobs.get(timeout=LOOK_S)
+    except queue.Empty:
+        return
+    try:
+        job()
+    except WorldError as error:
+        done.set_exception(error)
+    else:
+        done.set_result(None)
