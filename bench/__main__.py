@@ -63,7 +63,7 @@ def measure(groups: Sequence[str], runs: int, short: bool) -> list[Row]:
                 rows += start.measure(screen, terminal(world, display), peer, floor(world.folder, display), runs)
             if "memory" in groups:
                 _say("memory")
-                rows += memory.measure(world, screen, display, peer)
+                rows += memory.measure(world, screen, display, peer, floor(world.folder, display))
             if "touch" in groups:
                 _say("touches")
                 rows += touch.measure(world, screen, display, peer, SHORT_TOUCHES if short else TOUCHES)

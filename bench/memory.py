@@ -1,11 +1,12 @@
-"""Memory after a spoken, printed visit: proportional set size of the terminal and its speech process."""
+"""Memory after a spoken, printed visit: what the terminal and its speech process weigh together."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from bench.guest import Guest
-from bench.programs import family, pss_mb
+from bench.programs import alone_mb, family, pss_mb
 from bench.rows import Goal, Row, row
 from bench.start import TOUCH, Subject, first_page
 from bench.visit import spoken_and_printed
@@ -17,26 +18,35 @@ GOAL = Goal(most=145, ratio_most=1 / 3)
 SETTLE_S = 2.0
 
 
-def measure(world: World, screen: Screen, display: str, peer: Subject | None) -> list[Row]:
-    """Weigh the terminal, then the peer on its second page."""
+def measure(world: World, screen: Screen, display: str, peer: Subject | None, floor: Subject) -> list[Row]:
+    """Weigh the terminal, then the peer on its second page, then a window with one word."""
     with Guest(world.state.root, world.folder / "terminal.log", display) as guest:
-        fresh = [pss_mb([pid]) for pid in family(guest.process.pid)]
         spoken_and_printed(world, guest)
         time.sleep(SETTLE_S)
-        parts = [pss_mb([pid]) for pid in family(guest.process.pid)]
-    other = weigh_peer(screen, peer) if peer is not None else None
+        pids = family(guest.process.pid)
+        parts = [weight([pid]) for pid in pids]
+        mine, shared = weight(pids), pss_mb(pids)
+    theirs, their_shared = weigh(screen, peer) if peer is not None else (None, None)
+    least, _ = weigh(screen, floor)
     name = peer.name if peer is not None else ""
-    detail = f"terminal {parts[0]:.0f}, speech {sum(parts[1:]):.0f}; before the visit {sum(fresh):.0f}"
+    what = "terminal and speech after a spoken, printed visit"
+    detail = f"terminal {parts[0]:.0f}, speech {sum(parts[1:]):.0f}, some of it shared by the two"
     return [
-        row(
-            GROUP, "terminal and speech after a spoken, printed visit, PSS", "MB", sum(parts), name, other, GOAL, detail
-        )
+        row(GROUP, what, "MB", mine, name, theirs, GOAL, detail),
+        row(GROUP, "the same, PSS with whatever else ran here", "MB", shared, name, their_shared),
+        row(GROUP, "the same, over the floor", "MB", mine, floor.name, least),
     ]
 
 
-def weigh_peer(screen: Screen, peer: Subject) -> float:
-    """Show both pages and weigh every process of it."""
-    with first_page(screen, peer) as process:
+def weight(pids: Sequence[int]) -> float:
+    """Return what they weigh alone; where the kernel will not say, their PSS."""
+    return alone_mb(pids) or pss_mb(pids)
+
+
+def weigh(screen: Screen, subject: Subject) -> tuple[float, float]:
+    """Show its first page, touch it once, and weigh every process of it: alone, and PSS."""
+    with first_page(screen, subject) as process:
         screen.click(*TOUCH)
         time.sleep(SETTLE_S)
-        return pss_mb(family(process.pid))
+        pids = family(process.pid)
+        return weight(pids), pss_mb(pids)
