@@ -8,13 +8,14 @@ the id of a node.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from kiosk_app.lab.modes import PATIENCE_S, SERVICE, KeypadHands, Node
 from kiosk_app.lab.panels import Keystroke, strokes
-from kiosk_app.lab.processes import WorldError, wait_until
+from kiosk_app.lab.processes import ROOT, WorldError, wait_until
 from kiosk_app.lab.world import PACKAGES, World
 from kiosk_app.services import FieldSpec, Form, compile_form, options
 from kiosk_app.voice.speakable import speakable
@@ -23,6 +24,7 @@ from kiosk_app.words import say
 HEARD_S = 1.2
 """An item that says nothing for so long has nothing to say."""
 MOST_STEPS = 160
+MOST_TURNS = 8
 FORWARD = (
     "guide.start",
     "identify.send",
@@ -51,7 +53,6 @@ WORDS = {
     "print.no": "receipt.no",
     "print.yes": "receipt.yes",
     "print.first": "outcome.print",
-    "dock.lang": "dock.lang",
     "dock.help": "dock.help",
 }
 ASKED = {
@@ -61,7 +62,10 @@ ASKED = {
 }
 PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits"}
 CONSENT = "review.consent"
-CLOSED = {"zh": "现在不能用", "en": "not available"}
+SAME_PLACE = 5
+"""So many items in a row that were heard before: the walk came round."""
+ROLES = ("按钮", "复选框", "选项", "button", "check box", "choice")
+CLOSED = ("现在不能用", "not available")
 
 
 @cache
@@ -108,7 +112,7 @@ class EarHands(KeypadHands):
         heard: list[str] = []
 
         def came() -> bool:
-            heard[:] = [text for text in self.said() if any(_within(word, text) for word in words)]
+            heard[:] = [text for text in self.said() if any(_within(word, text, self.lang) for word in words)]
             return bool(heard)
 
         try:
@@ -152,12 +156,13 @@ class EarHands(KeypadHands):
 
     def _finish(self) -> None:
         """Go on to the end, until the terminal greets the next resident."""
-        greeting = say(self.lang, "attract.intro").split("|")[0]
+        # Everything resets after a visit, the language too.
+        greetings = [(say(lang, "attract.intro").split("|")[0], lang) for lang in ("zh", "en")]
         ways = [say(self.lang, key) for key in LAST]
         for _ in range(6):
             self.find(ways)
             wait_until(lambda: bool(self.said()), PATIENCE_S, "the terminal says what comes next")
-            if any(_within(greeting, text) for text in self.said()):
+            if any(_within(words, text, lang) for words, lang in greetings for text in self.said()):
                 self._begun = False
                 return
         raise WorldError("the visit does not end")
@@ -187,9 +192,9 @@ class EarHands(KeypadHands):
         done = say(self.lang, "review.title")
         for _ in range(30):
             text = self.hear([*asks.values(), done], "a question or the review")
-            if _within(done, text):
+            if _within(done, text, self.lang):
                 return
-            scope = next(name for name, ask in asks.items() if _within(ask, text))
+            scope = next(name for name, ask in asks.items() if _within(ask, text, self.lang))
             self.answered.append(scope)
             for stroke in strokes(self._known(f"form.{scope}", dict(answers)), answers[scope]):
                 self.stroke(stroke)
@@ -207,22 +212,29 @@ class EarHands(KeypadHands):
         """
         wanted = [speakable(word, self.lang) for word in words]
         heard: list[str] = []
+        passed: set[tuple[str, ...]] = set()
         for text in self.said()[-1:]:
             if self._is(text, wanted):
                 self._select()
                 return
         for _ in range(MOST_STEPS):
-            for text in self._step():
-                if self._is(text, wanted):
-                    self._select()
-                    return
-                heard.append(text)
-            if len(heard) > 60 and heard.count(heard[-1]) > 3:
+            fresh = self._step()
+            if any(self._is(text, wanted) for text in fresh):
+                self._select()
+                return
+            if not fresh:
+                continue
+            heard += fresh
+            here = tuple(heard[-SAME_PLACE:])
+            if len(here) == SAME_PLACE and here in passed:
                 break
+            passed.add(here)
         raise WorldError(f"not heard on the whole page: {' / '.join(words[:3])}; heard {' | '.join(heard[-6:])}")
 
     def _is(self, text: str, wanted: Sequence[str]) -> bool:
-        return any(text.startswith(word) for word in wanted) and CLOSED[self.lang] not in text
+        """True for an item that can be selected (it says what it is) and begins with these words."""
+        can = any(role in text for role in ROLES) and not any(word in text for word in CLOSED)
+        return can and any(text.startswith(word) for word in wanted)
 
     def _step(self) -> list[str]:
         before = int(self.world.stage.ask(said=0)["count"])
@@ -253,8 +265,20 @@ class EarHands(KeypadHands):
             self.world.stage.ask(key=stroke.digit)
         elif stroke.word:
             mark = self._from
-            self.find([stroke.word])
+            self._find_in_panel(stroke)
             self._from = mark
+
+    def _find_in_panel(self, stroke: Keystroke) -> None:
+        """Look for a key; when it is not among those that speak, turn the panel's page and look again."""
+        turns = MOST_TURNS if stroke.more else 0
+        for _ in range(turns):
+            try:
+                self.find([stroke.word])
+            except WorldError:
+                self.find([panel_words(self.lang)["more"]])
+            else:
+                return
+        self.find([stroke.word])
 
     # What the resident knows
 
@@ -272,6 +296,9 @@ class EarHands(KeypadHands):
         if node_id == "consent":
             department = _package(self._service)["service"]["department"][self.lang]
             return speakable(say(self.lang, CONSENT, department=department), self.lang).split("，")[0].split(",")[0]
+        if node_id == "dock.lang":
+            # The page still speaks the other language, and names this one.
+            return say("zh" if self.lang == "en" else "en", "dock.lang")
         if node_id in WORDS:
             return say(self.lang, WORDS[node_id])
         raise WorldError(f"{node_id}: nobody knows it by ear")
@@ -293,6 +320,18 @@ class EarHands(KeypadHands):
         return {"id": node_id, "panel": spec.panel, "options": choices, "ask": form.text(spec.ask, self.lang)}
 
 
-def _within(word: str, text: str) -> bool:
+def _within(word: str, text: str, lang: str) -> bool:
     """True when words were said, whatever stood between the sentences."""
-    return bool(word) and "".join(speakable(word).split()).rstrip("。.") in "".join(text.split())
+    said = "".join(speakable(text, lang).split())
+    return all("".join(part.split()).rstrip("。.") in said for part in _parts(speakable(word, lang)))
+
+
+def _parts(words: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[。.?？!！])", words) if part.strip()]
+
+
+@cache
+def panel_words(lang: str) -> dict[str, str]:
+    """The words of panels and arrows."""
+    found: dict[str, str] = json.loads((ROOT / "ui" / "words" / f"{lang}.json").read_text("utf-8"))
+    return found
