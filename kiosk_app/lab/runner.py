@@ -22,6 +22,8 @@ from kiosk_app.lab.script import Script, ScriptError, Step
 from kiosk_app.lab.world import SERVICES, World
 
 READY_S = 30.0
+UNHURRIED = 5.0
+"""At its real pace a voice takes minutes for what a fast one says at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +289,7 @@ class Runner:
         try:
             self._prepare(script)
             visit = Visit(self.world, script, mode, lang, self.listener, self.people)
-            visit.patience = self.patience
+            visit.patience = self.patience * (UNHURRIED if self.world.pace == "real" else 1.0)
             if lang == "en":
                 visit.hands.press("dock.lang")
             for step in script.steps:
