@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from kiosk_app.lab.world import World
 
 PATIENCE_S = 15.0
 SEEK_S = 8.0
+HUMAN_S = 0.5
 MOST_PAGES = 40
 SERVICE = re.compile(r"[A-Z]{2}[0-9]{2}")
 NOT_YET = ("not to be seen", "covered", "switched off")
@@ -218,6 +220,9 @@ class Hands:
         wait_until(lambda: self._touched(name), PATIENCE_S, f"{name} is on the screen")
 
     def _touched(self, name: str) -> bool:
+        if self.world.pace == "real":
+            # Two strikes within 0.4 s are taken for a tremor; people do not strike that fast.
+            threading.Event().wait(HUMAN_S)
         try:
             self.world.stage.ask(touch=name)
         except WorldError as error:

@@ -1,263 +1,204 @@
-"""What the device lab's window asks of the world: a UNIX socket (0600), one JSON object a line.
+"""The lab's socket: the window (`ui.lab`), or anybody of the same user, sees and moves a world through it.
 
-`{"do": "state"}` tells everything; `{"do": ACTION, ...}` lets one thing happen. Answers are `{"ok": true, ...}` or
-`{"ok": false, "why": ...}`. Exists only where devices are simulated.
+A UNIX socket of mode 0600; the peer's user id is asked of the kernel. JSON lines, one request, one answer:
+
+    {"do": "state"}                     ->  {"terminal": {...}, "cards": [...], "pad": ID or null, "phone": {...}, ...}
+    {"do": "present", "card": ID}       ->  {"ok": true} or {"ok": false, "why": "..."}
+
+Deeds: present `card`; lift; show-qr `who` (null puts the phone away); read-code; paper, cover, network, platform and
+power `set`; headphones `set` true or false; key `key`; fault `device` `name` ("none" mends).
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
+import os
+import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-from contracts.id_number import age
-from contracts.masks import mask_name, mask_phone
-from drivers.transport.far_end import ControlSocket
-from kiosk_app.control import ControlError, ask
-from kiosk_app.lab.cable import Plug
-from kiosk_app.lab.happenings import CODE
+from kiosk_app.control import peer_uid
+from kiosk_app.lab.desk import Hands, LabWorld, RefusedError, Survey, cast
 from kiosk_app.lab.people import Resident
 from kiosk_app.lab.processes import WorldError
-from kiosk_app.lab.world import HOST_PIN, World
 
-FAULTS: Mapping[str, tuple[str, ...]] = {
-    "card_reader": ("bad-chk", "truncate", "noise", "silent", "lift-mid-read", "read-41", "unknown-type", "unplug"),
-    "code_reader": ("noise", "long", "binary", "silent", "unplug"),
-    "receipt_printer": ("hot", "cutter", "silent", "ack-lost", "unplug"),
-}
-PRINTER_FAULTS: Mapping[str, Mapping[str, Any]] = {
-    "hot": {"hot": True},
-    "cutter": {"cutter": "error"},
-    "silent": {"silent": True},
-    "ack-lost": {"ack": "lost"},
-    "none": {"hot": False, "cutter": "ok", "silent": False, "ack": "ok"},
-}
-PLATFORM = ("ok", "500", "html", "hang", "close", "drop-after-commit")
-LINES = 40
-MOST_RECEIPTS = 12
+LONGEST_REQUEST = 64 * 1024
+QUIET_S = 120.0
+"""How long a client may keep a connection open without asking anything."""
+DEEDS = (
+    "state",
+    "present",
+    "lift",
+    "show-qr",
+    "read-code",
+    "paper",
+    "cover",
+    "network",
+    "platform",
+    "headphones",
+    "key",
+    "power",
+    "fault",
+)
+
+__all__ = ["DEEDS", "LabWorld", "WorldServer"]
 
 
-class LabServer:
-    """The world as the lab's window sees it."""
+class WorldServer:
+    """Serves one world from `start` to `stop`; a context manager. `people` get the first cards on the desk."""
 
-    def __init__(self, world: World, path: Path, on_main: Callable[[Callable[[], None]], None]) -> None:
-        """`on_main` runs something on the thread that owns the world's processes, and waits for it.
+    def __init__(self, world: LabWorld, path: Path, people: Iterable[Resident] = ()) -> None:
+        self.path = path
+        self.hands = Hands(world, cast(world.host, world.clock.now().date(), people))
+        self.survey = Survey(world, self.hands)
+        self._listener: socket.socket | None = None
+        self._clients: set[socket.socket] = set()
+        self._lock = threading.Lock()
 
-        A process that is tied to its owner dies with the *thread* that started it.
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Take the socket and listen.
+
+        Raises:
+            OSError: the folder cannot be written, or the path is too long for a UNIX socket.
         """
-        self._world = world
-        self._on_main = on_main
-        self._lock = threading.RLock()
-        self._people: dict[str, tuple[str, Resident]] = {
-            "elder-1": ("resident", world.resident()),
-            "elder-2": ("resident", world.resident()),
-            "adult-1": ("resident", world.resident(age=(24, 60))),
-            "expired-1": ("expired", world.resident(age=(60, 75), expired=True)),
-            "host-1": ("host", world.host),
-        }
-        self._pad = ""
-        self._phone = "elder-1"
-        self._code = False
-        self._network = "up"
-        self._platform = "ok"
-        self._headphones = False
-        self._broken = dict.fromkeys(FAULTS, "")
-        self._panel = {"paper": "full", "cover": "closed"}
-        self._doing: dict[str, Callable[[Mapping[str, object]], None]] = {
-            "present": self._present,
-            "lift": self._lift,
-            "show-qr": self._show_code,
-            "read-code": self._read_code,
-            "key": lambda asked: self._stage(key=str(asked["key"])),
-            "paper": lambda asked: self._printer("paper", str(asked["set"])),
-            "cover": lambda asked: self._printer("cover", str(asked["set"])),
-            "network": self._set_network,
-            "platform": self._set_platform,
-            "headphones": self._jack,
-            "power": self._power,
-            "fault": self._fault,
-        }
-        self._socket = ControlSocket(path, self.answer)
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._socket.close()
-
-    def answer(self, request: Mapping[str, object]) -> dict[str, object]:
-        """Carry out one line."""
-        what = str(request.get("do", ""))
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        # Bound under another name and moved into place when its mode is right: nobody can connect in between.
+        hidden = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
-            with self._lock:
-                if what == "state":
-                    return self._state()
-                if what not in self._doing:
-                    return {"ok": False, "why": f"unknown: {what}"}
-                self._doing[what](request)
-        except (WorldError, KeyError) as error:
-            return {"ok": False, "why": str(error)}
-        return {}
+            hidden.unlink(missing_ok=True)
+            listener.bind(str(hidden))
+            hidden.chmod(0o600)
+            listener.listen(8)
+            hidden.replace(self.path)
+        except OSError:
+            listener.close()
+            hidden.unlink(missing_ok=True)
+            raise
+        self._listener = listener
+        threading.Thread(target=self._accept, args=(listener,), name="lab-server", daemon=True).start()
 
-    # State
-
-    def _state(self) -> dict[str, object]:
-        world = self._world
-        return {
-            "terminal": {"running": world.powered, "screen": self._screen(), "name": self._name()},
-            "cards": [self._card(name, kind, one) for name, (kind, one) in self._people.items()],
-            "pad": self._pad or None,
-            "phone": self._phone_state(),
-            **self._panel,
-            "receipts": self._receipts(),
-            "network": self._network,
-            "platform": self._platform,
-            "headphones": self._headphones,
-            "devices": self._devices(),
-            "faults": {kind: list(names) for kind, names in FAULTS.items()},
-            "broken": dict(self._broken),
-            "outbox": self._outbox(),
-            "wire": self._wire(),
-        }
-
-    def _card(self, name: str, kind: str, one: Resident) -> dict[str, object]:
-        today = self._world.clock.now().date()
-        sub = f"PIN {HOST_PIN}" if kind == "host" else name
-        years = 0 if kind == "host" else age(one.birth, today)
-        return {"id": name, "label": mask_name(one.name), "sub": sub, "kind": kind, "age": years}
-
-    def _phone_state(self) -> dict[str, object]:
-        one = self._people[self._phone][1]
-        found: list[dict[str, str]] = []
-        with contextlib.suppress(WorldError):
-            found = self._world.platform.get("/lab/messages", phone=one.phone)
-        messages = [{"text": line["text"], "at": line["at"]} for line in found[-5:]]
-        return {
-            "who": self._phone,
-            "number": mask_phone(one.phone),
-            "messages": messages,
-            "code_shown": self._code,
-        }
-
-    def _screen(self) -> str:
-        if not self._world.powered:
-            return ""
-        with contextlib.suppress(WorldError):
-            return str(self._world.stage.ask(view=True)["view"]["screen"])
-        return ""
-
-    def _name(self) -> str:
-        if not self._world.powered:
-            return ""
-        with contextlib.suppress(WorldError):
-            return str(self._world.stage.ask(view=True)["view"]["chrome"]["terminal"]).rpartition(" ")[2]
-        return ""
-
-    def _receipts(self) -> list[str]:
-        with contextlib.suppress(WorldError):
-            return [str(path) for path in reversed(self._world.paper_status()["receipts"])][:MOST_RECEIPTS]
-        return []
-
-    def _control(self, command: str) -> Any:
-        try:
-            return ask(self._world.state.control, {"command": command}) if self._world.powered else None
-        except ControlError:
-            return None
-
-    def _devices(self) -> list[dict[str, str]]:
-        report = self._control("doctor") or {}
-        return [{"id": d["id"], "kind": d["kind"], "state": d["state"]} for d in report.get("devices") or ()]
-
-    def _outbox(self) -> dict[str, int]:
-        counts = self._control("outbox-counts") or {}
-        return {name: int(counts[name]) for name in ("ready", "inflight", "sent", "dead") if name in counts}
-
-    def _wire(self) -> list[dict[str, str]]:
-        with contextlib.suppress(WorldError):
-            return [
-                {
-                    "at": str(line["at"]),
-                    "device": "platform",
-                    "text": f"→ {line['method']} {line['path']}",
-                    "meaning": str(line["status"]),
-                }
-                for line in self._world.platform.get("/lab/log")
-                if not str(line["path"]).startswith("/lab/")
-            ][-LINES:]
-        return []
-
-    # Actions
-
-    def _stage(self, **request: object) -> None:
-        self._world.stage.ask(**request)
-
-    def _present(self, asked: Mapping[str, object]) -> None:
-        name = str(asked["card"])
-        kind, one = self._people[name]
-        self._world.present(one)
-        self._pad = name
-        if kind != "host":
-            self._phone = name
-
-    def _lift(self, _asked: Mapping[str, object]) -> None:
-        self._world.card.ask(remove=True)
-        self._pad = ""
-
-    def _show_code(self, asked: Mapping[str, object]) -> None:
-        who = asked.get("who")
-        self._code = who is not None
-        if who is None:
-            self._world.show_code(None)
+    def stop(self) -> None:
+        """Stop listening, hang up and remove the socket."""
+        listener, self._listener = self._listener, None
+        if listener is None:
             return
-        self._phone = str(who)
-        self._world.show_code(self._world.token(self._people[self._phone][1]))
+        self.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        with self._lock:
+            clients = list(self._clients)
+        for client in clients:
+            with contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
 
-    def _read_code(self, _asked: Mapping[str, object]) -> None:
-        """Type the code of the last message with the keypad."""
-        texts = self._world.messages(self._people[self._phone][1].phone)
-        found = CODE.search(texts[-1]) if texts else None
-        if found is None:
-            raise WorldError("no message with a code has come")
-        for digit in found[1]:
-            self._stage(key=digit)
+    def answer(self, line: bytes) -> dict[str, Any]:
+        """Carry out one request."""
+        try:
+            request = json.loads(line)
+        except (ValueError, RecursionError):
+            return _no("bad-request: one JSON object a line")
+        if not isinstance(request, dict):
+            return _no("bad-request: one JSON object a line")
+        try:
+            if request.get("do") == "state":
+                return self.survey.state()
+            try:
+                self._do(request)
+            finally:
+                self.survey.look_again()
+        except (RefusedError, WorldError) as error:
+            return _no(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever the world throws must not end its server
+            return _no(f"failed: {type(error).__name__}")
+        return {"ok": True}
 
-    def _printer(self, name: str, value: str) -> None:
-        self._world.printer.ask(set={name: value})
-        self._panel[name] = value
-
-    def _set_network(self, asked: Mapping[str, object]) -> None:
-        self._network = "up" if asked["set"] == "up" else "down"
-        self._world.cable.plug(Plug(self._network))
-        if self._world.powered:
-            self._stage(poke=True)
-
-    def _set_platform(self, asked: Mapping[str, object]) -> None:
-        self._platform = str(asked["set"]) if asked["set"] in PLATFORM else "ok"
-        self._world.fault(self._platform, 0 if self._platform == "ok" else 1000)
-
-    def _jack(self, asked: Mapping[str, object]) -> None:
-        self._headphones = bool(asked["set"])
-        self._stage(headphones="in" if self._headphones else "out")
-
-    def _power(self, asked: Mapping[str, object]) -> None:
-        if asked["set"] == "cut":
-            self._world.power_cut()
-        elif not self._world.powered:
-            self._headphones = False
-            self._on_main(self._world.power_on)
-
-    def _fault(self, asked: Mapping[str, object]) -> None:
-        kind, name = str(asked["device"]), str(asked["name"])
-        if kind not in FAULTS or name not in (*FAULTS[kind], "none"):
-            raise WorldError(f"no fault {name} of {kind}")
-        match kind:
-            case "card_reader":
-                self._world.card.ask(fault=name)
-            case "code_reader":
-                self._world.code.ask(fault=name)
-            case _ if name == "unplug":
-                self._world.printer.ask(power="off")
+    def _do(self, request: Mapping[str, Any]) -> None:
+        hands = self.hands
+        match request:
+            case {"do": "present", "card": str(who)}:
+                hands.present(who)
+            case {"do": "lift"}:
+                hands.lift()
+            case {"do": "show-qr", "who": str() | None as whose}:
+                hands.show_qr(whose)
+            case {"do": "read-code"}:
+                hands.read_code()
+            case {"do": "paper", "set": str(how)}:
+                hands.paper(how)
+            case {"do": "cover", "set": str(how)}:
+                hands.cover(how)
+            case {"do": "network", "set": str(how)}:
+                hands.network(how)
+            case {"do": "platform", "set": str(how)}:
+                hands.platform(how)
+            case {"do": "headphones", "set": bool(plugged)}:
+                hands.headphones(plugged)
+            case {"do": "key", "key": str(key)}:
+                hands.key(key)
+            case {"do": "power", "set": str(how)}:
+                hands.power(how)
+            case {"do": "fault", "device": str(device), "name": str(name)}:
+                hands.fault(device, name)
+            case {"do": str(name)} if name in DEEDS:
+                raise RefusedError(f"bad-request: {name} lacks what it needs, or it is of a wrong kind")
             case _:
-                self._world.printer.ask(power="on")
-                self._world.printer.ask(set=dict(PRINTER_FAULTS[name]))
-        self._broken[kind] = "" if name == "none" else name
+                raise RefusedError(f"unknown-do: known are {', '.join(DEEDS)}")
+
+    def _accept(self, listener: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), name="lab-client", daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with self._lock:
+            self._clients.add(client)
+        try:
+            with client:
+                client.settimeout(QUIET_S)
+                if peer_uid(client) not in (os.getuid(), 0):
+                    _send(client, _no("not-allowed: this socket belongs to another user"))
+                    return
+                self._converse(client)
+        except OSError:
+            return  # The client went away; nothing is owed to it.
+        finally:
+            with self._lock:
+                self._clients.discard(client)
+
+    def _converse(self, client: socket.socket) -> None:
+        pending = bytearray()
+        while True:
+            while (end := pending.find(b"\n")) >= 0:
+                line = bytes(pending[:end])
+                del pending[: end + 1]
+                _send(client, self.answer(line))
+            if len(pending) > LONGEST_REQUEST:
+                _send(client, _no(f"bad-request: at most {LONGEST_REQUEST} bytes a line"))
+                return
+            data = client.recv(65536)
+            if not data:
+                return
+            pending += data
+
+
+def _no(why: str) -> dict[str, Any]:
+    return {"ok": False, "why": why}
+
+
+def _send(client: socket.socket, answer: Mapping[str, Any]) -> None:
+    client.sendall(json.dumps(answer, ensure_ascii=False).encode() + b"\n")

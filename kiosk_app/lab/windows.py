@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
 from kiosk_app.lab.processes import Process, WorldError
-from kiosk_app.lab.server import LabServer
+from kiosk_app.lab.server import WorldServer
 from kiosk_app.lab.world import World
 
 LOOK_S = 0.3
 JOB_S = 60.0
 DONE = 0
+
+Job = tuple[Callable[[], None], Future[None]]
+
+
+class OwnedWorld(World):
+    """A world whose processes belong to the main thread: a process that is tied to its owner dies with the thread."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__("real", seed, show=True)
+        self.jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+
+    def power_on(self) -> None:
+        """Start the terminal on the main thread, whoever asks; returns when it is up."""
+        if threading.current_thread() is threading.main_thread():
+            super().power_on()
+            return
+        done: Future[None] = Future()
+        self.jobs.put((super().power_on, done))
+        done.result(JOB_S)
 
 
 def show_windows(seed: int, seconds: float = 0.0) -> int:
@@ -22,32 +42,24 @@ def show_windows(seed: int, seconds: float = 0.0) -> int:
     Raises:
         WorldError: the world does not start.
     """
-    with World("real", seed, show=True) as world:
+    with OwnedWorld(seed) as world:
         world.install()
         world.power_on()
         path = world.folder / "lab.sock"
-        jobs: queue.SimpleQueue[tuple[Callable[[], None], Future[None]]] = queue.SimpleQueue()
-
-        def on_main(job: Callable[[], None]) -> None:
-            done: Future[None] = Future()
-            jobs.put((job, done))
-            done.result(JOB_S)
-
-        server = LabServer(world, path, on_main)
-        lab = Process("ui.lab", ["--socket", str(path)], world.folder / "lab.stderr")
-        end = time.monotonic() + seconds
-        try:
-            while lab.running and (seconds <= 0 or time.monotonic() < end):
-                _do_one(jobs)
-        except KeyboardInterrupt:
-            return DONE
-        finally:
-            lab.end()
-            server.close()
+        with WorldServer(world, path):
+            lab = Process("ui.lab", ["--socket", str(path)], world.folder / "lab.stderr")
+            end = time.monotonic() + seconds
+            try:
+                while lab.running and (seconds <= 0 or time.monotonic() < end):
+                    _do_one(world.jobs)
+            except KeyboardInterrupt:
+                return DONE
+            finally:
+                lab.end()
     return DONE
 
 
-def _do_one(jobs: queue.SimpleQueue[tuple[Callable[[], None], Future[None]]]) -> None:
+def _do_one(jobs: queue.SimpleQueue[Job]) -> None:
     """Wait a little for a job and do it; its failure is its asker's."""
     try:
         job, done = jobs.get(timeout=LOOK_S)
