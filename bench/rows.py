@@ -34,9 +34,9 @@ class Goal:
         if self.most is not None:
             parts.append(f"<= {self.most:g} {unit}")
         if self.ratio_least is not None and self.ratio_most is not None:
-            parts.append(f"{self.ratio_least:g} to {self.ratio_most:g} x peer")
+            parts.append(f"{self.ratio_least:.3g} to {self.ratio_most:.3g} x peer")
         elif self.ratio_most is not None:
-            parts.append(f"<= {self.ratio_most:g} x peer")
+            parts.append(f"<= {self.ratio_most:.3g} x peer")
         return " and ".join(parts)
 
 

@@ -55,9 +55,9 @@ def one_touch(screen: Screen, x: int, y: int) -> float:
     return (time.monotonic() - began) * 1000
 
 
-def ours(world: World, screen: Screen, display: str, touches: int) -> list[float]:
-    """Walk through pages by touch, spoken to, with every driver at work."""
-    found: list[float] = []
+def ours(world: World, screen: Screen, display: str, touches: int) -> list[tuple[float, str]]:
+    """Walk through pages by touch, spoken to, with every driver at work; returns ms and what was touched."""
+    found: list[tuple[float, str]] = []
     with Guest(world.state.root, world.folder / "terminal.log", display) as guest:
         guest.wait("online", lambda page: page["online"])
         while len(found) < touches:
@@ -69,7 +69,7 @@ def ours(world: World, screen: Screen, display: str, touches: int) -> list[float
                 if node in SILENT:
                     screen.click(place["x"], place["y"])
                 else:
-                    found.append(one_touch(screen, place["x"], place["y"]))
+                    found.append((one_touch(screen, place["x"], place["y"]), node))
             guest.wait("the attract page", lambda page: page["screen"] == "attract")
     return found
 
@@ -86,7 +86,9 @@ def of_peer(screen: Screen, peer: Subject, touches: int) -> list[float]:
 
 def measure(world: World, screen: Screen, display: str, peer: Subject | None, touches: int) -> list[Row]:
     """Measure both."""
-    mine = ours(world, screen, display, touches)
+    walked = ours(world, screen, display, touches)
+    mine = [ms for ms, _ in walked]
+    slowest = ", ".join(f"{node} {ms:.0f}" for ms, node in sorted(walked, reverse=True)[:5])
     theirs = of_peer(screen, peer, touches) if peer is not None else []
     rows = []
     shares: tuple[tuple[str, Callable[[list[float]], float], Goal | None], ...] = (
@@ -96,16 +98,6 @@ def measure(world: World, screen: Screen, display: str, peer: Subject | None, to
     for word, of, goal in shares:
         name = f"touch to changed frame, all drivers running and speaking, {word}"
         value = of(theirs) if theirs else None
-        rows.append(
-            row(
-                GROUP,
-                name,
-                "ms",
-                of(mine),
-                peer.name if peer else "",
-                value,
-                goal,
-                f"{len(mine)} touches, resolution 2 ms",
-            )
-        )
+        detail = f"{len(mine)} touches, resolution 2 ms; slowest: {slowest}" if goal else ""
+        rows.append(row(GROUP, name, "ms", of(mine), peer.name if peer else "", value, goal, detail))
     return rows
