@@ -78,6 +78,8 @@ class LabWindow(QObject):
         if self.app.platformName() not in ("offscreen", "minimal"):
             scale = min(1.0, room.width() / WIDTH, (room.height() - 40) / HEIGHT)
         self.view.resize(round(WIDTH * scale), round(HEIGHT * scale))
+        # The terminal's window stands at the left; where the display has room, the lab stands beside it.
+        self.view.setPosition(max(0, self.view.screen().availableGeometry().right() + 1 - self.view.width()), 0)
         self.view.show()
         self.view.requestActivate()
         self._link.start()
