@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from kiosk_app.lab.modes import PATIENCE_S, SERVICE, KeypadHands, Node
+from kiosk_app.lab.by_keys import KeypadHands
+from kiosk_app.lab.modes import PATIENCE_S, SERVICE, Node
 from kiosk_app.lab.panels import Keystroke, strokes
 from kiosk_app.lab.processes import ROOT, WorldError, wait_until
 from kiosk_app.lab.world import PACKAGES, World

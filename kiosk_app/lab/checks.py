@@ -17,7 +17,7 @@ from kiosk_app.lab.processes import WorldError, wait_until
 from kiosk_app.lab.recording import clips_of, samples_of
 
 if TYPE_CHECKING:
-    from kiosk_app.lab.runner import Visit
+    from kiosk_app.lab.playing import Visit
 
 SOON_S = 6.0
 HEARD_S = 12.0

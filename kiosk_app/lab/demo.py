@@ -19,9 +19,10 @@ from contracts.masks import mask_id, mask_name
 from kiosk_app.lab import paper
 from kiosk_app.lab.checks import words_on
 from kiosk_app.lab.journeys import ages_for, draw_service, journey
+from kiosk_app.lab.playing import Visit
 from kiosk_app.lab.processes import WorldError
 from kiosk_app.lab.recording import Listener
-from kiosk_app.lab.runner import Result, Runner, Visit
+from kiosk_app.lab.runner import Result, Runner
 from kiosk_app.lab.script import Script, Step
 from kiosk_app.lab.world import PACKAGES, World
 from kiosk_app.voice.speakable import speakable

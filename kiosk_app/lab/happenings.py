@@ -11,7 +11,7 @@ from kiosk_app.lab.cable import Plug
 from kiosk_app.lab.processes import WorldError, wait_until
 
 if TYPE_CHECKING:
-    from kiosk_app.lab.runner import Visit
+    from kiosk_app.lab.playing import Visit
 
 VERDICT_S = 20.0
 MESSAGE_S = 10.0
