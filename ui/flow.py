@@ -7,7 +7,7 @@ what does not fit is on the next part, behind the big arrows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from PySide6.QtCore import Property, QObject, QPointF, QRectF, Signal, Slot
@@ -20,14 +20,19 @@ QML_IMPORT_NAME = "Doorstep"
 QML_IMPORT_MAJOR_VERSION = 1
 
 _TWELFTHS = 12
+_CLOSE_GAP = 12.0  # between rows of a page that fits only when it moves together, px
+_CLOSE_PAD = 10.0
 
 
 @dataclass(slots=True)
 class Row:
-    """Neighbours side by side; `natural` is the least height in px, `stretch` how far it may grow."""
+    """Neighbours side by side; `natural` is the wanted height in px, `least` the smallest that still holds the words,
+    `stretch` how far it may grow.
+    """
 
     cells: list[tuple[QQuickItem, NodeItem]]
     natural: float = 0.0
+    least: float = 0.0
     stretch: float = 0.0
     box: str = ""
     head: bool = False
@@ -65,6 +70,16 @@ def spread(rows: list[tuple[float, float]], room: float) -> list[float]:
     return [natural + stretch * share for natural, stretch in rows]
 
 
+def _ids(rows: Sequence[Row]) -> set[str]:
+    return {node.node.id for row in rows for _, node in row.cells}
+
+
+def _hide(rows: Sequence[Row]) -> None:
+    for row in rows:
+        for item, _ in row.cells:
+            item.setVisible(False)
+
+
 @QmlElement
 class PageFlow(QQuickItem):
     """Arranges its children that carry a `node` and a `naturalHeight`; `part` of `parts` is shown."""
@@ -82,6 +97,7 @@ class PageFlow(QQuickItem):
         self._gap = 20.0
         self._gutter = 28.0
         self._pad = 16.0
+        self._near = False
         self._controls_top = 0.0
         self._pager = 0.0
         self._wanted = ""
@@ -129,16 +145,12 @@ class PageFlow(QQuickItem):
             return
         rows = self._rows(cells)
         room = self.height()
-        parts = self._cut(rows, room)
-        if len(parts) > 1:
-            parts = self._cut(rows, room - self._pager)
-        self._settle(parts, rows)
+        parts = self._fit(rows, room, room - self._pager)
+        self._settle([_ids(rows[first:last]) for first, last in parts])
         first, last = parts[self._part]
         room -= self._pager if len(parts) > 1 else 0
         boxes = self._place(rows[first:last], 0.0, room)
-        for row in rows[:first] + rows[last:]:
-            for item, _ in row.cells:
-                item.setVisible(False)
+        _hide(rows[:first] + rows[last:])
         self._set_boxes(boxes)
 
     def _arrange_seated(self, cells: list[tuple[QQuickItem, NodeItem]]) -> None:
@@ -149,26 +161,38 @@ class PageFlow(QQuickItem):
         if open_field:
             self._arrange_seated_field(open_field[0], above, below)
             return
-        top = self._rows(above)
-        low = self._rows(below)
+        self._place_seated(self._rows(above), self._rows(below))
+
+    def _place_seated(self, top: list[Row], low: list[Row]) -> None:
         high_room = self._controls_top - self._gap
         low_room = self.height() - self._controls_top
-        top_parts = self._cut(top, high_room)
-        low_parts = self._cut(low, low_room)
-        if max(len(top_parts), len(low_parts)) > 1:
-            low_parts = self._cut(low, low_room - self._pager)
+        top_parts = self._fit(top, high_room, high_room)
+        top_near = self._near
+        low_parts = self._fit(low, low_room, low_room - self._pager)
+        low_near = self._near
+        count = max(len(top_parts), len(low_parts))
+        if count > 1:
             low_room -= self._pager
-        parts = top_parts if len(top_parts) > len(low_parts) else low_parts
-        self._settle(parts, top if parts is top_parts else low)
+            low_parts = self._cut(low, low_room)
+            count = max(len(top_parts), len(low_parts))
+        shown = [
+            _ids(rows[first:last])
+            for rows, cuts in ((top, top_parts), (low, low_parts))
+            for first, last in [*cuts, *[(0, 0)] * (count - len(cuts))]
+        ]
+        self._settle([one | two for one, two in zip(shown[:count], shown[count:], strict=True)])
         boxes: list[QRectF] = []
-        for rows, cuts, y, room in ((top, top_parts, 0.0, high_room), (low, low_parts, self._controls_top, low_room)):
+        for rows, cuts, y, room, near in (
+            (top, top_parts, 0.0, high_room, top_near),
+            (low, low_parts, self._controls_top, low_room, low_near),
+        ):
+            self._near = near
+            # What is read stays in sight while the controls are turned over; controls stand on one part only.
             first, last = cuts[min(self._part, len(cuts) - 1)]
             if rows is low and self._part >= len(cuts):
                 first = last = len(rows)
             boxes += self._place(rows[first:last], y, room)
-            for row in rows[:first] + rows[last:]:
-                for item, _ in row.cells:
-                    item.setVisible(False)
+            _hide(rows[:first] + rows[last:])
         self._set_boxes(boxes)
 
     def _arrange_seated_field(
@@ -177,37 +201,27 @@ class PageFlow(QQuickItem):
         above: list[tuple[QQuickItem, NodeItem]],
         below: list[tuple[QQuickItem, NodeItem]],
     ) -> None:
-        """The open field: its box ends where the controls begin, its panel fills the rest."""
-        item = cell[0]
-        others = self._rows(above + below)
+        """The open field: its box ends where the controls begin, its panel fills the rest; other controls follow."""
+        item, node = cell
         item.setWidth(self.width())
         box = float(item.property("boxHeight") or 0.0)
         y = max(0.0, self._controls_top - box - self._gap)
-        parts = [(0, 0), *self._cut(others, self.height() - self._pager)] if below else [(0, 0)]
-        self._settle(parts, others)
-        boxes: list[QRectF] = []
+        facts, low = self._rows(above), self._rows(below)
+        self._near = False
+        cuts = self._cut(low, self.height() - self._controls_top - self._pager) if low else []
+        self._settle([{node.node.id}, *(_ids(low[first:last]) for first, last in cuts)])
+        item.setVisible(self._part == 0)
         if self._part == 0:
-            pager = self._pager if len(parts) > 1 else 0.0
             item.setPosition(QPointF(0, y))
-            item.setHeight(self.height() - y - pager)
-            item.setVisible(True)
-            fitting = self._rows(above)
-            cuts = self._cut(fitting, y - self._gap)
-            first, last = cuts[0]
-            shown = fitting[first:last] if sum(r.natural for r in fitting[first:last]) <= y else []
-            boxes = self._place(shown, 0.0, y - self._gap)
-            on = {id(i) for row in shown for i, _ in row.cells}
-            for row in others:
-                for other, _ in row.cells:
-                    if id(other) not in on:
-                        other.setVisible(False)
-        else:
-            item.setVisible(False)
-            first, last = parts[self._part]
-            boxes = self._place(others[first:last], 0.0, self.height() - self._pager)
-            for row in others[:first] + others[last:]:
-                for other, _ in row.cells:
-                    other.setVisible(False)
+            item.setHeight(self.height() - y - (self._pager if cuts else 0.0))
+        first, last = cuts[self._part - 1] if self._part else (0, 0)
+        room = y - self._gap if self._part == 0 else self._controls_top - self._gap
+        shown = self._cut(facts, room)[0] if facts else (0, 0)
+        if facts and facts[0].natural > room:
+            shown = (0, 0)
+        boxes = self._place(facts[: shown[1]], 0.0, room)
+        boxes += self._place(low[first:last], self._controls_top, self.height() - self._controls_top - self._pager)
+        _hide(facts[shown[1] :] + low[:first] + low[last:])
         self._set_boxes(boxes)
 
     def _rows(self, cells: list[tuple[QQuickItem, NodeItem]]) -> list[Row]:
@@ -237,23 +251,59 @@ class PageFlow(QQuickItem):
                 item.setWidth(width)
         row.head = all(node.place.kind in ("Heading", "BoxHeading") for _, node in row.cells)
         row.natural = max(float(item.property("naturalHeight") or 0.0) for item, _ in row.cells)
+        row.least = min(row.natural, max(float(item.property("leastHeight") or 0.0) for item, _ in row.cells))
         row.stretch = max(float(node.place.stretch) for _, node in row.cells)
+
+    def _fit(self, rows: list[Row], room: float, part_room: float) -> list[tuple[int, int]]:
+        """Cut rows for `room` px, or into parts of `part_room`; rows move together when that saves a part."""
+        self._near = False
+        parts = self._cut(rows, room)
+        if len(parts) == 1 and (not rows or rows[0].natural <= room):
+            return parts
+        parts = self._cut(rows, part_room)
+        self._near = True
+        for limit in (room, part_room):
+            closer = cut(
+                [replace(row, natural=row.least) for row in rows],
+                [self._gap_between(a, b) for a, b in pairwise(rows)],
+                self._edge(),
+                limit,
+            )
+            if len(closer) < len(parts) and (limit == part_room or len(closer) == 1):
+                self._draw_in(rows)
+                return closer
+        self._near = False
+        for row in rows:
+            # One row that is higher than the room gives up its air, so that it never lies under what comes below.
+            if row.natural > part_room:
+                row.natural = max(row.least, part_room)
+        return parts
+
+    def _draw_in(self, rows: list[Row]) -> None:
+        for row in rows:
+            row.stretch += row.natural - row.least
+            row.natural = row.least
+
+    def _edge(self) -> float:
+        return _CLOSE_PAD if self._near else self._pad
 
     def _gap_between(self, upper: Row, lower: Row) -> float:
         if upper.box and upper.box == lower.box:
             return 0.0
-        return self._gap + (self._pad if upper.box else 0) + (self._pad if lower.box else 0)
+        gap = min(self._gap, _CLOSE_GAP) if self._near else self._gap
+        return gap + (self._edge() if upper.box else 0) + (self._edge() if lower.box else 0)
 
     def _cut(self, rows: list[Row], room: float) -> list[tuple[int, int]]:
-        return cut(rows, [self._gap_between(a, b) for a, b in pairwise(rows)], self._pad, room)
+        return cut(rows, [self._gap_between(a, b) for a, b in pairwise(rows)], self._edge(), room)
 
     def _place(self, rows: list[Row], top: float, room: float) -> list[QRectF]:
+        edge = self._edge()
         gaps = [self._gap_between(a, b) for a, b in pairwise(rows)]
-        edges = (self._pad if rows and rows[0].box else 0) + (self._pad if rows and rows[-1].box else 0)
+        edges = (edge if rows and rows[0].box else 0) + (edge if rows and rows[-1].box else 0)
         free = room - sum(gaps) - edges
         heights = spread([(row.natural, row.stretch) for row in rows], free)
         boxes: list[QRectF] = []
-        y = top + (self._pad if rows and rows[0].box else 0)
+        y = top + (edge if rows and rows[0].box else 0)
         for i, (row, height) in enumerate(zip(rows, heights, strict=True)):
             x = self._pad if row.box else 0.0
             for item, _ in row.cells:
@@ -263,21 +313,20 @@ class PageFlow(QQuickItem):
                 x += item.width() + self._gutter
             if row.box:
                 if i and rows[i - 1].box == row.box:
-                    boxes[-1].setBottom(round(y + height + self._pad))
+                    boxes[-1].setBottom(round(y + height + edge))
                 else:
-                    boxes.append(QRectF(0, round(y - self._pad), self.width(), round(height + 2 * self._pad)))
+                    boxes.append(QRectF(0, round(y - edge), self.width(), round(height + 2 * edge)))
             y += height + (gaps[i] if i < len(gaps) else 0)
         return boxes
 
-    def _settle(self, parts: list[tuple[int, int]], rows: list[Row]) -> None:
+    def _settle(self, parts: list[set[str]]) -> None:
+        """Take over how many parts there are, given the ids on each."""
         if len(parts) != self._parts:
             self._parts = len(parts)
             self.parts_changed.emit()
         part = min(self._part, self._parts - 1)
         if self._wanted:
-            for number, (first, last) in enumerate(parts):
-                if any(node.node.id == self._wanted for row in rows[first:last] for _, node in row.cells):
-                    part = number
+            part = next((n for n, ids in enumerate(parts) if self._wanted in ids), part)
             self._wanted = ""
         self._set_part(part)
 

@@ -95,14 +95,14 @@ def _hero(nodes: Sequence[Node], frame: Frame) -> dict[str, Place]:
 
 
 def _cover(nodes: Sequence[Node]) -> dict[str, Place]:
-    kinds = {Role.HEADING: "CoverTitle", Role.TEXT: "CoverText", Role.PROGRESS: "CoverRing"}
+    kinds = {Role.HEADING: "CoverTitle", Role.TEXT: "CoverText", Role.PROGRESS: "CoverRing", Role.PICTURE: "Picture"}
     places = {}
     for node in nodes:
         kind = kinds.get(node.role)
         if kind is None and node.role is Role.BUTTON:
             places[node.id] = Place("CoverKey", stretch=70 if node.style == "primary" else 16)
         else:
-            places[node.id] = Place(kind) if kind else _ALONE[node.role]
+            places[node.id] = Place(kind, stretch=260 if kind == "Picture" else 0) if kind else _ALONE[node.role]
     return places
 
 
@@ -132,13 +132,18 @@ def _run(view: ScreenView, run: list[Node], frame: Frame) -> dict[str, Place]:
         return _numbered(view, run)
     match first.role:
         case Role.TILE:
-            return _count(run, replace(_ALONE[Role.TILE], span=_columns(view, len(run), frame)))
+            return _tiles(run, _columns(view, len(run), frame))
         case Role.CARD:
             return _cards(view, run, frame)
         case Role.FACT:
             return _facts(view, run, frame)
         case Role.CHOICE:
             return _count(run, replace(_ALONE[Role.CHOICE], span=6 if _halves(view, first, frame) else FULL))
+        case Role.PICTURE if not first.value.startswith("deck"):
+            return {node.id: Place("Picture", stretch=260) for node in run}
+        case Role.TOGGLE if first.group:
+            wide = len(run) == 1 or (scale_of(view) > 1.3 and not frame.landscape)
+            return _count(run, replace(_ALONE[Role.TOGGLE], span=FULL if wide else 6))
         case Role.BUTTON:
             wide = len(run) == 1 or scale_of(view) > 1.3
             return _count(run, replace(_ALONE[Role.BUTTON], span=FULL if wide else 6))
@@ -156,6 +161,14 @@ def _halves(view: ScreenView, first: Node, frame: Frame) -> bool:
 def _count(run: Sequence[Node], place: Place) -> dict[str, Place]:
     of = len(run) if len(run) > 1 else 0
     return {node.id: replace(place, n=i if of else 0, of=of) for i, node in enumerate(run, 1)}
+
+
+def _tiles(run: list[Node], span: int) -> dict[str, Place]:
+    """Tiles in columns; a last one that would stand alone takes the whole row."""
+    places = _count(run, replace(_ALONE[Role.TILE], span=span))
+    if len(run) * span % FULL == span and len(run) > 1:
+        places[run[-1].id] = replace(places[run[-1].id], span=FULL)
+    return places
 
 
 def _columns(view: ScreenView, count: int, frame: Frame) -> int:
@@ -191,7 +204,7 @@ def _facts(view: ScreenView, run: list[Node], frame: Frame) -> dict[str, Place]:
     scale = scale_of(view)
     if all(node.style == "big" for node in run):
         return {node.id: Place("Figure", stretch=50) for node in run}
-    if view.screen == "guide" and all(node.icon for node in run):
+    if view.screen == "guide" and all(node.icon and node.style != "wide" for node in run):
         return _count(run, Place("IconFact", span=6 if scale < 1.3 else FULL, stretch=30))
     if view.screen == "form" and not any(Action.PRESS in node.actions for node in run):
         half = scale < 1.2 and not (frame.landscape and any(len(node.value) > 30 for node in run))

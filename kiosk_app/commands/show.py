@@ -45,8 +45,12 @@ def visit(
     raise typer.Exit(run_scripts(list(scripts or []), service, wish, as_json=as_json))
 
 
-def screens(out: Path = Path("build/screens"), as_json: Json = False) -> None:
+def screens(
+    out: Path = Path("build/screens"),
+    short: Annotated[bool, typer.Option("--short", help="Ten pages in four looks, both ways round.")] = False,
+    as_json: Json = False,
+) -> None:
     """Every screen x language x size x theme x reach as PNG, with the accessibility audit."""
     from kiosk_app.lab.gallery import run_gallery
 
-    raise typer.Exit(run_gallery(out, as_json=as_json))
+    raise typer.Exit(run_gallery(out, as_json=as_json, short=short))

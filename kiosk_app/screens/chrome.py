@@ -68,6 +68,11 @@ def notice(node_id: str, text: str, style: str = "info", *, icon: str = "") -> N
     return Node(node_id, Role.NOTICE, text, style=style, icon=icon or icons.get(style, "info"))
 
 
+def picture(name: str) -> Node:
+    """A drawing that fills a page of few words; it says nothing that the words do not say."""
+    return Node("page.picture", Role.PICTURE, value=name)
+
+
 def back(t: Words) -> Node:
     """返回."""
     return button("actions.back", t("actions.back"), icon="back")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from kiosk_app.screens.chrome import PRESS, Words
+from kiosk_app.visit.flow import WARNING_SECONDS
 from kiosk_app.visit.state import Cover, Help, IdleWarning, Suspended
 from kiosk_app.words import has
 from ui.view import Node, Role, Slot
 
 
-def _text(node_id: str, role: Role, text: str, value: str = "", style: str = "", icon: str = "") -> Node:
-    return Node(node_id, role, text, value=value, style=style, icon=icon, slot=Slot.COVER)
+def _text(
+    node_id: str, role: Role, text: str, value: str = "", style: str = "", icon: str = "", progress: int = -1
+) -> Node:
+    return Node(node_id, role, text, value=value, style=style, icon=icon, slot=Slot.COVER, progress=progress)
 
 
 def _button(node_id: str, text: str, icon: str, style: str, *, enabled: bool = True) -> Node:
@@ -23,7 +26,13 @@ def cover(over: Cover, t: Words) -> tuple[str, tuple[Node, ...], str, tuple[str,
             nodes: tuple[Node, ...] = (
                 _text("cover.title", Role.HEADING, t("idle.title")),
                 _text("cover.lead", Role.TEXT, t("idle.lead")),
-                _text("cover.count", Role.PROGRESS, t("idle.seconds"), value=str(remaining)),
+                _text(
+                    "cover.count",
+                    Role.PROGRESS,
+                    t("idle.seconds"),
+                    value=str(remaining),
+                    progress=min(100, round(100 * remaining / WARNING_SECONDS)),
+                ),
                 _text("cover.hidden", Role.TEXT, t("idle.hidden"), style="note"),
                 _button("cover.continue", t("idle.continue"), "check", "primary"),
                 _button("cover.end", t("idle.end"), "exit", "secondary"),
@@ -53,6 +62,7 @@ def cover(over: Cover, t: Words) -> tuple[str, tuple[Node, ...], str, tuple[str,
             nodes = (
                 _text("cover.title", Role.HEADING, t("suspended.title")),
                 _text("cover.lead", Role.TEXT, t("suspended.lead")),
+                _text("cover.picture", Role.PICTURE, "", "print" if why == "paper" else "refresh"),
                 _text("cover.why", Role.NOTICE, t(key), style="info", icon="clock"),
             )
             return "suspended", nodes, "dock.help", (t("suspended.title"), t(key), t("suspended.lead"))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.masks import mask_phone
-from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, steps
+from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, picture
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Service
 from kiosk_app.visit.desk import Desk
@@ -47,10 +47,10 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
         case Verdict.REFUSED:
             problem = f"problem.{case.problem}"
             why = t(problem if has(problem) else "problem.other")
-            body: tuple[Node, ...] = (notice("outcome.problem", why, "warn"),)
+            body: tuple[Node, ...] = (notice("outcome.problem", why, "warn"), picture("help"))
             return _closed(state, t, "outcome.refused", body, case)
         case Verdict.DELETED:
-            return _closed(state, t, "outcome.deleted", (), None)
+            return _closed(state, t, "outcome.deleted", (picture("trash"),), None)
 
 
 def _closed(state: State, t: Words, key: str, body: tuple[Node, ...], case: Case | None) -> Page:
@@ -68,7 +68,7 @@ def _closed(state: State, t: Words, key: str, body: tuple[Node, ...], case: Case
             button("actions.rate", t("outcome.finish"), icon="exit", style="primary"),
         ),
         focus="actions.rate",
-        intro=(t(key), lead, *(n.text for n in body)),
+        intro=(t(key), lead, *(n.text for n in body if n.text)),
     )
 
 
@@ -114,6 +114,8 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
                 t("outcome.due"),
                 value=day(lang, due_day),
                 note=service.limit.text.of(lang),
+                source=t("outcome.sms_short", phone=phone) if phone else "",
+                icon="sms",
                 style="big",
             )
         )
@@ -131,7 +133,7 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
         )
     for index, text in enumerate(_results(service, receipt, lang), 1):
         nodes.append(Node(f"outcome.result{index}", Role.NOTICE, text, style="info", icon="info"))
-    if phone and not done:
+    if phone and not done and not due:
         nodes.append(notice("outcome.sms", t("outcome.sms", phone=phone), icon="sms"))
     nodes.extend(_print_nodes(case, state, t))
     nodes.append(Node("outcome.next", Role.HEADING, t("outcome.next")))
@@ -147,8 +149,6 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
         lead=lead,
         tone=Tone.OK,
         mark="check",
-        step=5,
-        steps=steps(t),
         nodes=(
             *nodes,
             button("actions.again", t("actions.again"), icon="home"),
@@ -368,7 +368,11 @@ def out_of_service(state: State, desk: Desk, t: Words) -> Page:
         lead=t("out.lead"),
         tone=Tone.WAIT,
         mark="warn",
-        nodes=(notice("out.why", why, "warn"), notice("out.where", t("out.where"), "info", icon="pin")),
+        nodes=(
+            notice("out.why", why, "warn"),
+            notice("out.where", t("out.where"), "info", icon="pin"),
+            picture("house"),
+        ),
         focus="dock.help",
         intro=(t("out.title"), t("out.lead"), t("out.where")),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_app.screens.chrome import Words, back, button, end, notice, steps
+from kiosk_app.screens.chrome import Words, back, button, end, notice, picture, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import (
     FieldSpec,
@@ -36,7 +36,7 @@ def form(state: State, desk: Desk, t: Words) -> Page:
             lead=t("form.waiting"),
             step=3,
             steps=steps(t),
-            nodes=(Node("form.wait", Role.STATUS, t("form.waiting"), icon="clock"), back(t), end(t)),
+            nodes=(picture("search"), Node("form.wait", Role.STATUS, t("form.waiting"), icon="clock"), back(t), end(t)),
             focus="actions.back",
         )
     service = desk.service(state.visit.service)
@@ -246,6 +246,6 @@ def submitting(state: State, desk: Desk, t: Words) -> Page:
         tone=Tone.NORMAL,
         step=4,
         steps=steps(t),
-        nodes=(Node("busy.status", Role.STATUS, status, icon="upload"),),
+        nodes=(picture("upload"), Node("busy.status", Role.STATUS, status, icon="upload")),
         intro=(t("busy.title"), t("busy.lead")),
     )

@@ -206,6 +206,7 @@ def _witness(state: State, place: Identify, t: Words) -> Page:
                 Role.FIELD,
                 t("identify.pin_label"),
                 value=place.pin,
+                spoken=t("identify.pin_typed", count=len(place.pin)) if place.pin else "",
                 privacy=Privacy.PRIVATE,
                 actions=EDIT,
                 current=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from kiosk_app.screens.chrome import PRESS, Words, back, button, card, end, notice, steps
+from kiosk_app.screens.chrome import PRESS, Words, back, button, card, end, notice, picture, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Service, eligible
 from kiosk_app.visit.desk import Desk
@@ -196,25 +196,22 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
         for n, one in enumerate(way, 1)
     )
     basis = t("list.sep").join(text.of(lang) for text in service.basis)
+    updated = t("guide.updated", day=day(lang, date.fromisoformat(service.updated), "date_full"))
+    office = t("guide.department", department=service.department.of(lang))
     below: list[Node] = [
         Node(
             "guide.basis",
             Role.FACT,
             t("guide.basis", basis=basis) if basis else t("guide.basis_none"),
-            note=t("guide.department", department=service.department.of(lang)),
+            note=f"{office} · {updated}" if closed else office,
             icon="doc",
             style="wide",
         )
     ]
-    below.append(
-        Node(
-            "guide.updated",
-            Role.TEXT,
-            t("guide.updated", day=day(lang, date.fromisoformat(service.updated), "date_full")),
-            value=t("guide.queue" if service.offline == "queue" else "guide.online"),
-            style="note",
-        )
-    )
+    if not closed:
+        # Where it cannot start, the refusal has said what is possible; its room is needed for the steps.
+        online = t("guide.queue" if service.offline == "queue" else "guide.online")
+        below.append(Node("guide.updated", Role.TEXT, updated, value=online, style="note"))
     start_text = f"guide.start_{closed}" if closed else "guide.start"
     return Page(
         screen="guide",
@@ -260,8 +257,10 @@ def progress(state: State, desk: Desk, t: Words) -> Page:
         nodes.append(Node("progress.waiting", Role.STATUS, t("progress.waiting"), icon="search"))
     elif place.missing:
         nodes.append(notice("progress.missing", t("progress.missing"), "warn"))
+        nodes.append(picture("offline"))
     elif not place.cases:
         nodes.append(notice("progress.none", t("progress.none")))
+        nodes.append(picture("search"))
     for found in place.cases[:6]:
         names = found.get("service_name") or {}
         at = datetime.fromisoformat(str(found.get("accepted_at"))) if found.get("accepted_at") else None

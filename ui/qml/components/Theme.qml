@@ -88,6 +88,16 @@ QtObject {
         return Math.round(px * (elder ? 1.32 : Math.min(grow, 1.12)));
     }
 
+    // Latin words are never broken inside: the size at which the longest of `words` still fits `room` px.
+    function whole(words: string, px: int, room: real): int {
+        let longest = 0;
+        for (const word of words.split(/[\s-]+/)) {
+            if (/^[\x00-\u02ff]*$/.test(word))
+                longest = Math.max(longest, word.length);
+        }
+        return longest === 0 ? px : Math.max(26, Math.min(px, Math.floor(room / (longest * 0.6))));
+    }
+
     // In the landscape zone, which cannot grow, type grows less.
     function h(px: real): int {
         return landscape ? Math.round(px * Math.min(grow, 1.1)) : f(px);

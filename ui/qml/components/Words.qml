@@ -5,6 +5,7 @@ import QtQuick
 // Words of panels, pager and pictures, in the language of the page. They come from ui/words; QML has none of its own.
 QtObject {
     property var map: ({})
+    readonly property bool latin: of("latin") === "yes"
 
     function of(key: string): string {
         return map[key] ?? key;

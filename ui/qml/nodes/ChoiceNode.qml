@@ -11,6 +11,8 @@ Pressable {
     readonly property int stars: node.style.startsWith("stars:") ? Number(node.style.slice(6)) : 0
     readonly property bool narrow: width < 600
 
+    readonly property real leastHeight: Math.max(84, words.implicitHeight + 12)
+
     implicitHeight: Math.max(node.icon === "" || Theme.seated ? 96 : 124, words.implicitHeight + 36)
     fill: on ? Theme.infoBg : Theme.surface
     edgeColor: on ? Theme.brand : Theme.touch
@@ -27,7 +29,7 @@ Pressable {
         x: 36
         anchors.verticalCenter: parent.verticalCenter
         name: c.node.icon
-        size: Math.min(92, c.height - 32)
+        size: Math.min(92, c.height - 16)
         stroke: 1.5
         color: Theme.brand
     }

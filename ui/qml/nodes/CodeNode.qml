@@ -10,11 +10,13 @@ Spoken {
 
     readonly property bool small: node.style === "small"
     readonly property bool beside: small || width > 560
-    readonly property real side: small ? 132 : beside ? 280 : Math.min(252, width - 56)
+    readonly property real side: small ? 132 : beside ? 280 : Math.max(180, Math.min(252, width - 56, height - words.implicitHeight - 52))
+
+    readonly property real leastHeight: small || beside ? implicitHeight : 232 + words.implicitHeight
 
     corner: Theme.radius
     Accessible.role: Accessible.Graphic
-    implicitHeight: small ? Math.max(132, words.implicitHeight + 16) : beside ? side + 56 : side + 24 + words.implicitHeight + 28
+    implicitHeight: small ? Math.max(132, words.implicitHeight + 16) : beside ? side + 56 : Math.min(252, width - 56) + 52 + words.implicitHeight
 
     Card {
         visible: !c.small

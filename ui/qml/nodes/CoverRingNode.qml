@@ -8,7 +8,7 @@ Spoken {
     id: r
 
     readonly property real turn: Math.min(99.9, Math.max(0, node.progress)) / 100 * 2 * Math.PI
-    readonly property real side: Theme.landscape ? 280 : 420
+    readonly property real side: Theme.landscape ? 260 : 420
 
     Accessible.role: Accessible.ProgressBar
     implicitHeight: side + 20
@@ -29,17 +29,17 @@ Spoken {
             anchors.horizontalCenter: parent.horizontalCenter
             text: r.node.value
             color: Theme.heroInk
-            font.pixelSize: Theme.landscape ? 84 : 136
+            font.pixelSize: Theme.landscape ? 72 : 136
             font.bold: true
         }
 
         Text {
-            width: r.side * 0.64
+            width: r.side * 0.7
             horizontalAlignment: Text.AlignHCenter
             wrapMode: Text.Wrap
             text: r.node.text
             color: Theme.heroInk2
-            font.pixelSize: Theme.landscape ? 28 : Math.min(Theme.f(36), 42)
+            font.pixelSize: Theme.landscape ? 28 : Math.min(Theme.f(36), 40)
         }
     }
 }

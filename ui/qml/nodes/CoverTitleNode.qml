@@ -18,7 +18,7 @@ Spoken {
         wrapMode: Text.Wrap
         text: t.node.text
         color: Theme.heroInk
-        font.pixelSize: Theme.f(Theme.landscape ? 62 : 88)
+        font.pixelSize: Theme.landscape ? Math.min(Theme.f(62), 60) : Theme.f(88)
         font.bold: true
     }
 }

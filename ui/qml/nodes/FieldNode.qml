@@ -64,7 +64,7 @@ FieldBase {
         corner: 22
         implicitHeight: Math.max(112, closedLabel.implicitHeight + closedValue.implicitHeight + (closedHint.on ? closedHint.implicitHeight : 0) + 28)
         Accessible.role: Accessible.EditableText
-        text: f.node.value
+        text: f.node.style === "secret" ? "" : f.node.value
         Accessible.description: f.node.hint
 
         Text {
@@ -126,7 +126,7 @@ FieldBase {
         function activate(): void {
         }
 
-        property string text: f.node.style === "secret" ? "●".repeat(f.shown.length) : f.shown
+        property string text: f.node.style === "secret" ? (f.shown === "" ? "" : Words.fill("typed", [f.shown.length, f.node.limit])) : f.shown
 
         objectName: nid
         visible: f.open
@@ -182,7 +182,7 @@ FieldBase {
                 width: f.beside ? parent.width : Math.min(implicitWidth, parent.width - label.width - 24)
                 horizontalAlignment: f.beside ? Text.AlignLeft : Text.AlignRight
                 wrapMode: Text.Wrap
-                text: f.tight ? "" : f.node.note
+                text: f.tight || (f.beside && f.node.panel === "address") ? "" : f.node.note
                 color: Theme.ink2
                 font.pixelSize: f.px(28)
             }
@@ -210,7 +210,7 @@ FieldBase {
                 text: f.formatted(f.shown)
                 wrapMode: Text.Wrap
                 color: Theme.ink
-                font.pixelSize: f.px(text.length > 24 || f.beside ? 40 : 50)
+                font.pixelSize: f.px(f.beside && text.length > 24 ? 34 : text.length > 24 || f.beside ? 40 : 50)
                 font.bold: true
             }
 

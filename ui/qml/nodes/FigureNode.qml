@@ -8,6 +8,8 @@ Spoken {
     id: f
 
     corner: Theme.radius
+    readonly property real leastHeight: implicitHeight - 24
+
     implicitHeight: 24 + label.implicitHeight + value.implicitHeight + note.implicitHeight + 16 + (tail.on ? tail.implicitHeight + 44 : 8)
 
     Card {
@@ -16,7 +18,7 @@ Spoken {
 
     Column {
         x: 32
-        y: 24 + Math.max(0, (f.height - f.implicitHeight) / 3)
+        y: Math.min(24, Math.max(10, 24 + (f.height - f.implicitHeight) / 2)) + Math.max(0, (f.height - f.implicitHeight) / 3)
         width: parent.width - 64
 
         Text {

@@ -8,6 +8,8 @@ Spoken {
     id: f
 
     corner: Theme.radius
+    readonly property real leastHeight: implicitHeight - 24
+
     implicitHeight: 92 + big.implicitHeight + (small.on ? small.implicitHeight : 0) + 18
 
     Card {
@@ -18,7 +20,7 @@ Spoken {
         id: chip
 
         x: 24
-        y: 20
+        y: f.height < f.implicitHeight - 4 ? 10 : 20
         width: 64
         glyph: f.node.icon
         tint: f.node.tint
@@ -41,7 +43,7 @@ Spoken {
 
         x: 24
         anchors.top: chip.bottom
-        anchors.topMargin: 10 + Math.max(0, (f.height - f.implicitHeight) / 2)
+        anchors.topMargin: (f.height < f.implicitHeight - 4 ? 4 : 10) + Math.max(0, (f.height - f.implicitHeight) / 2)
         width: parent.width - 48
         text: f.node.value
         wrapMode: Text.Wrap

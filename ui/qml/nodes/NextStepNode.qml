@@ -10,6 +10,8 @@ Spoken {
     readonly property bool done: node.checkable && node.checked
     readonly property bool here: done || node.current
 
+    readonly property real leastHeight: Math.max(62, words.implicitHeight + 4)
+
     implicitHeight: Math.max(66, words.implicitHeight + 12)
 
     Rectangle {

@@ -14,6 +14,7 @@ Item {
     readonly property string kind: node.kind
     readonly property var inner: loader.item        // var: a cast to a QML type fails once the engine has trimmed its types
     readonly property real naturalHeight: inner ? inner.implicitHeight : 0
+    readonly property real leastHeight: inner ? inner.leastHeight ?? inner.implicitHeight : 0
     readonly property real naturalWidth: inner ? inner.implicitWidth : 0
     readonly property real boxHeight: inner ? inner.boxHeight ?? 0 : 0
 
@@ -27,6 +28,7 @@ Item {
 
     onKindChanged: load()
     onNaturalHeightChanged: resized()
+    onLeastHeightChanged: resized()
     onNaturalWidthChanged: resized()
     onBoxHeightChanged: resized()
 

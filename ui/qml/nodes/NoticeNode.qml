@@ -10,6 +10,8 @@ Spoken {
     readonly property color fg: Theme.stateInk(node.style)
 
     corner: 24
+    readonly property real leastHeight: Math.max(72, words.implicitHeight + (note.on ? note.implicitHeight + 4 : 0) + 20)
+
     implicitHeight: Math.max(84, words.implicitHeight + (note.on ? note.implicitHeight + 4 : 0) + 40)
 
     Rectangle {

@@ -7,7 +7,9 @@ import "../components"
 Pressable {
     id: o
 
-    readonly property real picture: Math.max(160, height - words.implicitHeight - 60)
+    readonly property real picture: Math.max(110, height - words.implicitHeight - 60)
+
+    readonly property real leastHeight: 124 + words.implicitHeight + 60
 
     implicitHeight: 204 + words.implicitHeight + 60
     edgeColor: node.current ? Theme.lamp : Theme.touch
@@ -52,7 +54,7 @@ Pressable {
             wrapMode: Text.Wrap
             text: o.node.text
             color: o.open ? Theme.ink : Theme.ink2
-            font.pixelSize: Theme.f(46)
+            font.pixelSize: Theme.whole(text, Theme.f(46), words.width)
             font.bold: true
         }
 

@@ -10,9 +10,14 @@ Spoken {
     readonly property var parts: node.value.split(":")
     readonly property bool deck: parts[0] === "deck"
 
+    readonly property real leastHeight: deck ? 216 : 120
+    readonly property real size: Math.min(360, height - 24)
+
+    activeFocusOnTab: Theme.voice && (deck || node.text !== "")
     Accessible.role: Accessible.Graphic
+    Accessible.ignored: !deck && node.text === ""
     Accessible.name: node.heard !== "" && node.text !== "" ? node.heard : deck ? Words.of("deck") : node.text
-    implicitHeight: deck ? 216 : 300
+    implicitHeight: deck ? 216 : 220
 
     Loader {
         anchors.centerIn: parent
@@ -27,8 +32,8 @@ Spoken {
     Item {
         visible: !p.deck
         anchors.centerIn: parent
-        width: 420
-        height: 260
+        width: p.size * 1.6
+        height: p.size
 
         OptionPicture {
             visible: p.parts[0] !== "receipt"

@@ -14,6 +14,8 @@ Spoken {
 
     corner: Theme.radius
     Accessible.role: Accessible.ProgressBar
+    readonly property real leastHeight: Math.max(120, words.implicitHeight + 16)
+
     implicitHeight: Math.max(172, words.implicitHeight + 28)
 
     Card {
@@ -26,8 +28,8 @@ Spoken {
         visible: p.slip
         x: 40
         anchors.verticalCenter: parent.verticalCenter
-        width: 150
-        height: 150
+        width: Math.min(150, p.height - 12)
+        height: width
         out: Math.max(0.15, p.value / 100 * 0.9)
     }
 

@@ -16,6 +16,8 @@ Pressable {
     readonly property real side: Theme.seated || Theme.landscape ? 190 : 264
     readonly property bool low: Theme.seated
 
+    readonly property real leastHeight: Math.max(104, words.implicitHeight + (low ? 6 : 24), code ? side + 24 : 0)
+
     implicitHeight: Math.max(quiet || low ? 112 : 148, words.implicitHeight + (low ? 6 : 48), code ? side + 24 : 0)
     fill: warm ? Theme.warnBg : lit ? Theme.infoBg : Theme.surface
     edgeColor: warm ? Theme.warnTouch : lit ? Theme.brand : Theme.touch
@@ -45,7 +47,7 @@ Pressable {
         visible: !r.code && !r.quiet && r.node.icon !== ""
         x: 28
         anchors.verticalCenter: parent.verticalCenter
-        width: Math.min(116, r.implicitHeight - 32)
+        width: Math.min(116, r.height - 24)
         glyph: r.node.icon
         tint: r.node.tint === "" && r.warm ? "amber" : r.node.tint
     }

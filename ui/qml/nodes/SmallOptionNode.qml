@@ -7,9 +7,11 @@ import "../components"
 Pressable {
     id: o
 
-    readonly property real side: Theme.seated ? 76 : 104
+    readonly property real side: Theme.seated || height < words.implicitHeight + 148 ? 76 : 104
 
-    implicitHeight: side + words.implicitHeight + (Theme.seated ? 34 : 48)
+    readonly property real leastHeight: 76 + words.implicitHeight + 34
+
+    implicitHeight: words.implicitHeight + (Theme.seated ? 110 : 152)
     edgeColor: node.current ? Theme.lamp : Theme.touch
 
     Rectangle {

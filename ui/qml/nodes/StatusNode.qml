@@ -11,6 +11,8 @@ Spoken {
     readonly property color fg: Theme.stateInk(node.style)
 
     corner: 24
+    readonly property real leastHeight: Math.max(80, words.implicitHeight + (note.on ? note.implicitHeight : 0) + 20)
+
     implicitHeight: Math.max(100, words.implicitHeight + (note.on ? note.implicitHeight : 0) + 36)
 
     Rectangle {

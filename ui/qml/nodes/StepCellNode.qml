@@ -7,6 +7,8 @@ import "../components"
 Spoken {
     id: s
 
+    readonly property real leastHeight: implicitHeight - 16
+
     implicitHeight: 16 + head.implicitHeight + note.implicitHeight + 26
 
     Rectangle {

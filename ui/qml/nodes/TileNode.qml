@@ -7,16 +7,18 @@ import "../components"
 Pressable {
     id: t
 
-    readonly property real chipSize: width < 400 ? 80 : Theme.elder ? 136 : 116
+    readonly property bool latin: Words.latin
+    readonly property real chipSize: width < 400 ? 80 : Theme.seated || latin ? 92 : Theme.elder ? 136 : 116
+    readonly property real leastHeight: Math.max(chip.width + 16, words.implicitHeight + 16)
 
     implicitHeight: Math.max(chipSize + 48, words.implicitHeight + 32)
 
     Chip {
         id: chip
 
-        x: t.width < 400 ? 16 : 26
+        x: t.width < 400 || t.latin ? 16 : 26
         anchors.verticalCenter: parent.verticalCenter
-        width: Math.min(t.chipSize, parent.height - 28)
+        width: Math.min(t.chipSize, Math.max(64, parent.height - 24))
         glyph: t.node.icon
         tint: t.node.tint
     }
@@ -25,18 +27,18 @@ Pressable {
         id: words
 
         anchors.left: chip.right
-        anchors.leftMargin: t.width < 400 ? 16 : 24
+        anchors.leftMargin: t.width < 400 || t.latin ? 16 : 24
         anchors.right: parent.right
         anchors.rightMargin: 12
         anchors.verticalCenter: parent.verticalCenter
-        spacing: 6
+        spacing: Theme.seated ? 0 : 6
 
         Text {
             width: parent.width
             text: t.node.text
             wrapMode: Text.Wrap
             color: t.open ? Theme.ink : Theme.ink2
-            font.pixelSize: Theme.f(t.width < 400 ? 42 : 48)
+            font.pixelSize: Theme.whole(text, Theme.seated ? Math.min(Theme.f(38), t.latin ? 38 : 44) : Theme.f(t.latin ? 40 : t.width < 400 ? 42 : 48), words.width)
             font.bold: true
         }
 

@@ -7,6 +7,8 @@ import "../components"
 Pressable {
     id: t
 
+    readonly property real leastHeight: Math.max(88, words.implicitHeight + 12)
+
     implicitHeight: Math.max(112, words.implicitHeight + 36)
     fill: node.checked ? Theme.infoBg : Theme.surface
     edgeColor: node.checked ? Theme.brand : Theme.touch
@@ -46,7 +48,7 @@ Pressable {
             wrapMode: Text.Wrap
             text: t.node.text
             color: Theme.ink
-            font.pixelSize: Theme.f(34)
+            font.pixelSize: Theme.f(Theme.seated ? 30 : 34)
         }
 
         Text {

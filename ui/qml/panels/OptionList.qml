@@ -46,7 +46,8 @@ Item {
             height: list.cellHeight
             code: modelData.value
             word: modelData.text
-            size: Theme.f(38)
+            size: Theme.f(Words.latin ? 34 : 38)
+            wraps: true
             lit: modelData.value === list.chosen
             glyph: lit ? "check" : ""
             Accessible.role: Accessible.RadioButton

@@ -14,6 +14,7 @@ Pressable {
     property bool primary: false
     property bool lit: false
     property string ear: word
+    property bool wraps: false                  // long names go on in a second line
     readonly property bool pictured: glyph !== "" && (width >= 150 || word === "")
 
     nid: "key." + code
@@ -28,10 +29,13 @@ Pressable {
     Text {
         visible: !k.pictured
         anchors.centerIn: parent
-        width: parent.width - 8
+        width: parent.width - 16
+        height: k.wraps ? parent.height - 8 : implicitHeight
         horizontalAlignment: Text.AlignHCenter
+        verticalAlignment: Text.AlignVCenter
+        wrapMode: k.wraps ? Text.Wrap : Text.NoWrap
         text: k.word
-        fontSizeMode: Text.HorizontalFit
+        fontSizeMode: k.wraps ? Text.Fit : Text.HorizontalFit
         minimumPixelSize: 26
         color: k.primary || k.lit ? Theme.brandInk : k.open ? Theme.ink : Theme.ink2
         font.pixelSize: k.size
@@ -42,7 +46,7 @@ Pressable {
         visible: k.code === "5" && k.word === "5"
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: 7
+        anchors.bottomMargin: k.height < 92 ? 2 : 7
         width: 22
         height: 5
         radius: 2
@@ -66,8 +70,11 @@ Pressable {
 
         Text {
             width: Math.min(implicitWidth, k.width - picture.width - 28)
+            height: k.wraps ? k.height - 8 : implicitHeight
+            verticalAlignment: Text.AlignVCenter
+            wrapMode: k.wraps ? Text.Wrap : Text.NoWrap
             text: k.word
-            fontSizeMode: Text.HorizontalFit
+            fontSizeMode: k.wraps ? Text.Fit : Text.HorizontalFit
             minimumPixelSize: 26
             color: k.primary || k.lit ? Theme.brandInk : k.open ? Theme.brand : Theme.ink2
             font.pixelSize: k.size

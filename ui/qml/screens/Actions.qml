@@ -12,7 +12,7 @@ ActionFlow {
     required property Bridge bridge
 
     row: 120
-    least: Theme.grow > 1.1 ? 0.76 : 0.9
+    least: Theme.seated ? 0.56 : Theme.grow > 1.1 ? 0.76 : 0.9
 
     Repeater {
         model: row.bridge.action_nodes

@@ -11,7 +11,7 @@ Item {
 
     required property Bridge bridge
     readonly property bool tool: bridge.cover === "technician"
-    readonly property bool waiting: bridge.cover !== "idle"
+    readonly property bool waiting: bridge.cover === "suspended"
 
     Rectangle {
         anchors.fill: parent

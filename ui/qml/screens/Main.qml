@@ -129,7 +129,7 @@ Item {
             Body {
                 id: body
 
-                readonly property real low: actions.implicitHeight > 0 ? actions.y - 26 : dock.y - 26
+                readonly property real low: actions.implicitHeight > 0 ? actions.y - (Theme.seated ? 16 : 26) : dock.y - 26
 
                 bridge: root.bridge
                 x: Theme.landscape ? hero.width + Theme.margin : Theme.margin
@@ -144,7 +144,7 @@ Item {
 
                 bridge: root.bridge
                 x: body.x
-                y: dock.y - implicitHeight - (Theme.landscape ? 20 : 36)
+                y: dock.y - implicitHeight - (Theme.landscape || Theme.seated ? 20 : 36)
                 width: body.width
                 height: implicitHeight
             }
