@@ -232,6 +232,7 @@ class PageFlow(QQuickItem):
             span = node.place.span
             apart = node.place.box != rows[-1].box if rows else True
             fresh = used + span > _TWELFTHS or apart or (node.place.kind != last_kind and span + used != _TWELFTHS)
+            fresh = fresh or (last_kind, node.place.kind) == ("Choice", "Toggle")
             if fresh:
                 rows.append(Row([], box=node.place.box))
                 used = 0
