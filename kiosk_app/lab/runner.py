@@ -17,6 +17,7 @@ from kiosk_app.lab.script import Script, ScriptError, Step
 from kiosk_app.lab.world import SERVICES, World
 
 READY_S = 30.0
+DEVICES = ("card_reader", "code_reader", "receipt_printer", "speech")
 UNHURRIED = 5.0
 """At its real pace a voice takes minutes for what a fast one says at once."""
 
@@ -143,7 +144,8 @@ class Runner:
         live = self.world.stage.ask(catalogue=True)["live"]
         if not view["online"]:
             self.world.stage.ask(poke=True)
-        return bool(view["online"]) and len(live) == len(SERVICES) and view["place"] == "Attract"
+        working = all(view["devices"].get(kind) in ("online", "busy") for kind in DEVICES)
+        return working and bool(view["online"]) and len(live) == len(SERVICES) and view["place"] == "Attract"
 
 
 def play_all(scripts: Iterable[Script], world: World, mode: str = "", lang: str = "") -> list[Result]:

@@ -221,6 +221,8 @@ class Stage:
         plain["place"] = type(self._terminal.conductor.state.place).__name__
         plain["online"] = self._terminal.conductor.state.world.online
         plain["said"] = len(self.said)
+        devices = self._terminal.conductor.state.world.devices
+        plain["devices"] = {kind: fact.state for kind, fact in devices.items()}
         return plain
 
     def _grab(self, path: object) -> dict[str, object]:
