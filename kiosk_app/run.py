@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kiosk_app.terminal import Terminal
     from ui.shell import Shell
 
+SIGNAL_LOOK_S = 0.5
 USAGE = "usage: kiosk run [--state DIR] [--profile FILE] [--landscape] [--window]"
 
 
@@ -67,7 +68,13 @@ def run(arguments: list[str], watch: Callable[[Shell, Terminal], None] | None = 
     shell.on_first_frame = lambda at: terminal.boot()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0) if terminal.room is None else shell.post(shell.quit))
+
+    def look_up() -> None:
+        # Python sees a signal only between two of its own steps; an idle Qt loop takes none.
+        shell.after(SIGNAL_LOOK_S, look_up)
+
     terminal.show()
+    look_up()
     if watch is not None:
         watch(shell, terminal)
     shell.run()

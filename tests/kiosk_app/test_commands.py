@@ -161,3 +161,21 @@ def test_enrol_without_a_slip_is_wrong_usage(tmp_path: Path) -> None:
 def test_run_with_an_unknown_option_is_wrong_usage() -> None:
     done = kiosk("run", "--colour")
     assert done.returncode == 2
+
+
+def test_a_terminal_that_is_not_enrolled_says_so_and_ends_when_asked(tmp_path: Path) -> None:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    process = subprocess.Popen([*KIOSK, "run", "--state", str(tmp_path), "--window"], env=environment)
+    try:
+        until = time.monotonic() + 20
+        while (
+            "store" not in os.listdir(tmp_path) and not (tmp_path / "log.jsonl").exists() and time.monotonic() < until
+        ):
+            time.sleep(0.05)
+        assert (tmp_path / "log.jsonl").exists()
+        time.sleep(0.5)
+        process.terminate()
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.wait(5)

@@ -171,3 +171,12 @@ def test_a_value_from_the_terminal_replaces_what_is_shown(shell: Shell, present:
     shell.on_input = got.append
     robot.touch("key.1")
     assert Edit("form.phone", "1391") in got
+
+
+def test_a_touched_key_does_not_take_the_focus(typed: Callable[..., list[str]], robot: Robot) -> None:
+    """Otherwise the narrator would say every digit of a private number aloud, one by one."""
+    edits = typed(Panel.PHONE, "138")
+    before = robot.focused_node()
+    robot.touch("key.5")
+    assert edits == ["1385"]
+    assert robot.focused_node() == before

@@ -17,6 +17,8 @@ Pressable {
     property bool wraps: false                  // long names go on in a second line
     readonly property bool pictured: glyph !== "" && (width >= 150 || word === "")
 
+    // A touch does not move the focus here: the narrator would say every digit of a private number aloud.
+    focusPolicy: Qt.TabFocus
     nid: "key." + code
     objectName: nid
     corner: 22
