@@ -4,9 +4,8 @@ PY := $(VENV)/bin/python
 RUN := QT_QPA_PLATFORM=offscreen $(PY)
 export PYTHONDONTWRITEBYTECODE = 1
 ONLY ?=
-SERVICE ?=
 
-.PHONY: setup demo test lint check acceptance soak soak-long bench screens voice docs dist clean
+.PHONY: setup demo test lint check acceptance bench screens docs dist clean
 
 setup:
 	@packaging/setup.sh
@@ -29,20 +28,11 @@ test: lint check
 acceptance: setup
 	$(RUN) -m tests.acceptance
 
-soak: setup
-	$(RUN) -m tests.soak
-
-soak-long: setup
-	$(RUN) -m tests.soak --long
-
 bench: setup
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY))
 
 screens: setup
 	$(RUN) -m kiosk_app.cli screens
-
-voice: setup
-	@echo "Baked voices come with a later release; the terminal speaks through pyttsx3 on espeak-ng (docs/STATE.md)." && exit 1
 
 docs: setup
 	$(PY) -m kiosk_app.audit --doc docs/events.md

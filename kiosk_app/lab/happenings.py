@@ -201,16 +201,21 @@ def _fault(ask: Callable[..., Any], value: Any) -> None:
 
 
 def store(visit: Visit, value: Any) -> None:
-    """Somebody meddles with the store while the power is off: `flip-byte` or `wrong-key`."""
+    """Somebody meddles with the store while the power is off: `flip-byte`, `wrong-key`, `right-key` (put back)."""
     if visit.world.powered:
         raise WorldError("store: only while the power is off")
     folders = visit.world.state
     visit.world.meddled = True
+    kept = folders.key.with_suffix(".kept")
     if value == "wrong-key":
+        kept.write_bytes(folders.key.read_bytes())
         folders.key.write_bytes(os.urandom(32))
         return
+    if value == "right-key" and kept.exists():
+        folders.key.write_bytes(kept.read_bytes())
+        return
     if value != "flip-byte":
-        raise WorldError(f"store: {value} is neither flip-byte nor wrong-key")
+        raise WorldError(f"store: {value} is not flip-byte, wrong-key, or right-key after a wrong one")
     at = visit.world.damage_at()
     with folders.store.open("r+b") as file:
         file.seek(at)
