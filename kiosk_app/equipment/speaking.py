@@ -31,10 +31,10 @@ class Speaking:
         self._record = record
         self.last: Status | None = None
         try:
-            self._device = Speech(chosen.id, chosen.uri, monotonic=options.clock.monotonic)
+            self._device = Speech(chosen.id, chosen.uri)
         except ValueError:
             record("device_failed", {"device": chosen.id, "command": "open", "cause": "refused"})
-            self._device = Speech(chosen.id, SILENT.uri, monotonic=options.clock.monotonic)
+            self._device = Speech(chosen.id, SILENT.uri)
         self.speaker = Speaker(self._device, Narrator(), terminal.conductor.redraw, self._said)
 
     def join(self, conductor: Conductor) -> None:
