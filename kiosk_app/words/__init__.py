@@ -13,8 +13,13 @@ LANGUAGES = ("zh", "en")
 
 @lru_cache(maxsize=len(LANGUAGES))
 def table(lang: str) -> dict[str, str]:
-    """Return all words of one language."""
-    words: dict[str, str] = json.loads((FOLDER / f"{lang}.json").read_text("utf-8"))
+    """Return all words of one language: one file a chapter, no key in two of them."""
+    words: dict[str, str] = {}
+    for chapter in sorted((FOLDER / lang).glob("*.json")):
+        found: dict[str, str] = json.loads(chapter.read_text("utf-8"))
+        if twice := words.keys() & found.keys():
+            raise ValueError(f"{chapter.name}: {sorted(twice)[0]} stands in another chapter too")
+        words |= found
     return words
 
 
