@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk_app.identity.ladder import MOST_FAILURES, Way, next_ways
 from kiosk_app.identity.levels import (
+    BiometricEvidence,
     CardEvidence,
     Evidence,
+    FaceEvidence,
     Level,
     PhoneCodeEvidence,
+    SocialCardEvidence,
     TokenEvidence,
     WitnessEvidence,
     level,
@@ -42,11 +45,14 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "MOST_FAILURES",
+    "BiometricEvidence",
     "CardEvidence",
     "Evidence",
+    "FaceEvidence",
     "Level",
     "Person",
     "PhoneCodeEvidence",
+    "SocialCardEvidence",
     "TokenEvidence",
     "Way",
     "WitnessEvidence",

@@ -54,7 +54,39 @@ class WitnessEvidence:
     at: datetime | None = None
 
 
-Evidence = CardEvidence | TokenEvidence | PhoneCodeEvidence | WitnessEvidence
+@dataclass(frozen=True, slots=True)
+class FaceEvidence:
+    """The face before the camera is the one on the chip of the card, on this terminal; nothing of it is kept.
+
+    `live` is how a picture was ruled out: challenge or passive.
+    """
+
+    live: str = "challenge"
+
+
+@dataclass(frozen=True, slots=True)
+class SocialCardEvidence:
+    """The chip of a social-security card was read. Its fields can be copied: it names somebody, as a card does not."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class BiometricEvidence:
+    """A module of the site compared voice, palm or iris (`kind`) with the template that its authority keeps."""
+
+    kind: str
+
+
+Evidence = (
+    CardEvidence
+    | TokenEvidence
+    | PhoneCodeEvidence
+    | WitnessEvidence
+    | FaceEvidence
+    | SocialCardEvidence
+    | BiometricEvidence
+)
 
 
 def level(evidence: Iterable[Evidence], online: bool) -> Level:

@@ -40,6 +40,29 @@ class CheckWitness:
 
 
 @dataclass(frozen=True, slots=True)
+class StartFace:
+    """Compare the person before the camera with the photo of the card that was read last; consent was given.
+
+    `quiet`: the way without challenge.
+    """
+
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopFace:
+    """End the check and put the camera out; harmless when nothing runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBiometric:
+    """Have the module for `kind` (voice, palm, iris) compare the person with the template of this number."""
+
+    kind: str
+    id_number: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FetchPrefill:
     """Ask what the platform holds for this person and service."""
 
@@ -144,6 +167,9 @@ Effect = (
     | SendPhoneCode
     | CheckPhoneCode
     | CheckWitness
+    | StartFace
+    | StopFace
+    | CheckBiometric
     | FetchPrefill
     | FindCases
     | Submit

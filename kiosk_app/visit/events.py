@@ -46,9 +46,16 @@ class Stirred:
 
 @dataclass(frozen=True, slots=True)
 class CardRead:
-    """The reader read a card of a known layout."""
+    """The reader read a card. `photo` is true when its photo could be decoded: a face can be compared with it.
+
+    `layout` is resident, hmt, foreigner_2017, foreigner_2023 or social (the chip of a social-security card); `facts`
+    are what only that layout has: latin_name, nationality, pass_number, issue_count, renewals.
+    """
 
     person: Person = field(repr=False)
+    layout: str = "resident"
+    photo: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +86,13 @@ class CodeFailed:
 
 @dataclass(frozen=True, slots=True)
 class TokenAccepted:
-    """The platform vouches for the person behind a code."""
+    """The platform vouches for the person behind a code.
+
+    `kind`: which of the codes it was, as the platform says: doorstep, medical, social_security, network_id, city_app.
+    """
 
     person: Person = field(repr=False)
+    kind: str = "doorstep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +132,51 @@ class PhoneCodeWrong:
 
 @dataclass(frozen=True, slots=True)
 class WitnessChecked:
-    """The host's card and PIN were compared with the signed profile; `name` is empty when they do not fit."""
+    """The host's card and PIN were compared with the signed profile; `name` is empty when they do not fit.
+
+    `locked_s`: so long nobody may try with this card any more, 0 when it may be tried.
+    """
 
     name: str
+    locked_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CameraShown:
+    """The preview lies in this shared-memory object ("" = the camera is off and the object is gone)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaceProgress:
+    """How a check of the face goes on: the words of drivers.vision.messages.Progress as text."""
+
+    stage: str
+    aim: str = "good"
+    step: int = 0
+    steps: int = 0
+    doing: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FaceEnded:
+    """The check ended: decision accept, second_factor, reject or no_face; `reason` of drivers.vision.messages.Reason,
+    or offline, timeout, cancelled when there was none. `live` is challenge or passive.
+    """
+
+    decision: str
+    reason: str = ""
+    live: str = "challenge"
+
+
+@dataclass(frozen=True, slots=True)
+class BiometricEnded:
+    """A module for voice, palm or iris answered: decision accept, reject, not_enrolled or offline."""
+
+    kind: str
+    decision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +342,10 @@ Event = (
     | PhoneCodeRight
     | PhoneCodeWrong
     | WitnessChecked
+    | CameraShown
+    | FaceProgress
+    | FaceEnded
+    | BiometricEnded
     | Prefilled
     | PrefillMissing
     | Saved
