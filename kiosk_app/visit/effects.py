@@ -41,11 +41,13 @@ class CheckWitness:
 
 @dataclass(frozen=True, slots=True)
 class StartFace:
-    """Compare the person before the camera with the photo of the card that was read last; consent was given.
+    """Compare the person before the camera with the photo of the card that has this number; consent was given.
 
-    `quiet`: the way without challenge.
+    The number decides whose photo: a host's or guardian's card may have been read since. `quiet`: the way without
+    challenge.
     """
 
+    id_number: str = field(repr=False)
     quiet: bool = False
 
 
