@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from kiosk_app.screens import paper
 from kiosk_app.screens.chrome import PRESS, Words
 from kiosk_app.visit.flow import WARNING_SECONDS
-from kiosk_app.visit.state import Cover, Help, IdleWarning, Suspended
+from kiosk_app.visit.state import Cover, Help, IdleWarning, PaperTask, Suspended
 from kiosk_app.words import has
 from ui.view import Node, Role, Slot
 
@@ -57,6 +58,8 @@ def cover(over: Cover, t: Words) -> tuple[str, tuple[Node, ...], str, tuple[str,
             )
             spoken = (t("help.called"),) if called else (t("help.lead"), t("help.phone"), t("help.keys"))
             return "help", nodes, "cover.close" if called else "cover.call", spoken
+        case PaperTask():
+            return paper.cover(over, t)
         case Suspended(why):
             key = f"suspended.{why}" if has(f"suspended.{why}") else "suspended.device"
             nodes = (

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.masks import mask_phone
+from kiosk_app.screens import paper
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, picture
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Service
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.ending import MOST_COPIES
 from kiosk_app.visit.state import Case, Farewell, OutOfService, PrintState, Rating, State, Verdict
 from kiosk_app.words import day, has
 from ui.view import Node, Role, Slot, Tone
@@ -79,6 +81,8 @@ def _print_nodes(case: Case, state: State, t: Words) -> tuple[Node, ...]:
             return (Node("outcome.print", Role.PROGRESS, t("outcome.printing"), icon="print"),)
         case PrintState.PRINTED:
             again = card("print.again", t("outcome.reprint"), t("outcome.reprint_note"), icon="print", group="extra")
+            if case.copies >= MOST_COPIES:
+                again = card("host.paper", t("receipt.host_fix"), t("paper.copies_lead"), icon="hands", group="extra")
             return (Node("outcome.print", Role.STATUS, t("outcome.printed"), icon="ok"), again)
         case _:
             if not state.world.can_print:
@@ -219,10 +223,13 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
         state_key = "receipt.state_accepted" if case.receipt else "receipt.state_saved"
         title = t(f"receipt.title_{titles.get(case.print_cause, 'failed')}")
         lead = t("receipt.lead_safe", state=t(state_key), number=number)
+    undrawable = paper.undrawable(case, t)
+    if undrawable is not None:
+        title, lead, _ = undrawable
     nodes: list[Node] = [_number(case, t)]
     if unknown:
         nodes.append(card("print.yes", t("receipt.yes"), t("receipt.yes_note"), icon="ok", style="wide"))
-        if state.world.can_print:
+        if state.world.can_print and case.copies < MOST_COPIES:
             nodes.append(card("print.no", t("receipt.no"), t("receipt.no_note"), icon="print", style="wide"))
         else:
             nodes.append(_host(case, t))
@@ -240,9 +247,12 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
                     source=t("receipt.phone_now"),
                 )
             )
-        if state.world.can_print:
-            nodes.append(card("print.try", t("receipt.try"), t("receipt.try_note"), icon="print", style="wide"))
-        nodes.append(_host(case, t))
+        if undrawable is not None:
+            nodes += undrawable[2]
+        else:
+            if state.world.can_print:
+                nodes.append(card("print.try", t("receipt.try"), t("receipt.try_note"), icon="print", style="wide"))
+            nodes.append(_host(case, t))
     nodes.append(
         card("print.without", t("receipt.without"), t("receipt.without_note"), icon="edit", style="wide", tint="slate")
     )
@@ -253,7 +263,12 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
         lead=lead,
         tone=Tone.WAIT,
         mark="print",
-        nodes=(*nodes, back(t), button("actions.rate", t("outcome.rate"), icon="next", style="primary")),
+        nodes=(
+            *nodes,
+            back(t),
+            *paper.offer(state, t),
+            button("actions.rate", t("outcome.rate"), icon="next", style="primary"),
+        ),
         focus=first,
         intro=(title, lead),
     )

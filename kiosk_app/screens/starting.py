@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from kiosk_app.screens import paper
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, end, notice, picture, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Service, eligible
@@ -47,6 +48,7 @@ def attract(state: State, desk: Desk, t: Words) -> Page:
             card("elder", t("attract.elder"), t("attract.elder.note"), icon="elder", tint="amber", style="wide"),
             notice("attract.privacy", t("attract.privacy"), icon="lock"),
             *(() if state.world.online else (notice("attract.offline", t("attract.offline"), "warn", icon="offline"),)),
+            *paper.offer(state, t),
         ),
         focus="start.touch",
     )

@@ -53,6 +53,8 @@ from kiosk_app.visit.state import (
 from kiosk_app.visit.table import Result, on, press
 
 ANSWER_SECONDS = 8.0
+MOST_COPIES = 3
+"""Copies of one receipt after the first; then somebody of the place looks at the printer."""
 
 
 @on(Submitting, event=Saved)
@@ -187,6 +189,8 @@ def print_again(state: State, argument: str, desk: Desk) -> Result:
             Receipt()
         ), (CallHost("paper"),)
     copies = case.copies + 1 if case.print in {PrintState.UNKNOWN, PrintState.PRINTED} else case.copies
+    if copies > MOST_COPIES:
+        return state, (CallHost("paper"), Say("say.host_called"))
     again = state.with_visit(case=replace(case, copies=copies))
     return print_receipt(again.at(Outcome()))
 

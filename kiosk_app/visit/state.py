@@ -298,7 +298,23 @@ class Help:
     called: bool = False
 
 
-Cover = IdleWarning | Suspended | Help
+@dataclass(frozen=True, slots=True)
+class PaperTask:
+    """Somebody puts paper in or takes a jam out, picture by picture; the page beneath waits and is not seen.
+
+    `trouble`: what the printer said at the start (low, no_paper, jammed, cover_open). `step` counts its pictures from
+    0. `opened`: the printer has told that its cover was open. `note`: what it still misses, in one word. `waited`
+    counts quiet minutes.
+    """
+
+    trouble: str
+    step: int = 0
+    opened: bool = False
+    note: str = ""
+    waited: int = 0
+
+
+Cover = IdleWarning | Suspended | Help | PaperTask
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.visit import ending, everywhere, filling, identify, starting
+from kiosk_app.visit import ending, everywhere, filling, identify, paper, starting
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, StartTimer
 from kiosk_app.visit.events import (
@@ -29,6 +29,7 @@ from kiosk_app.visit.state import (
     IdleWarning,
     Listing,
     OutOfService,
+    PaperTask,
     Prefs,
     State,
     Suspended,
@@ -37,7 +38,7 @@ from kiosk_app.visit.state import (
 )
 from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, stay
 
-STAGES = (starting, identify, filling, ending, everywhere)
+STAGES = (starting, identify, filling, ending, paper, everywhere)
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
 
@@ -64,8 +65,12 @@ def step(state: State, event: Event, desk: Desk) -> Result:
 
 def _handle(state: State, event: Event, desk: Desk) -> Result:
     place = type(state.place)
+    if isinstance(state.cover, PaperTask):
+        watched = paper.watch(state, state.cover, event)
+        if watched is not None:
+            return watched
     if isinstance(event, Pressed):
-        covered = isinstance(state.cover, Help | Suspended)
+        covered = isinstance(state.cover, Help | Suspended | PaperTask)
         if covered and not event.node.startswith(("cover.", "dock.")):
             return stay(state, event, desk)
         found = find_press(place, event.node)
