@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 VERDICT_S = 20.0
 MESSAGE_S = 10.0
 CODE = re.compile(r"\b([0-9]{6})\b")
+CODE_KINDS = frozenset({"medical", "social_security", "network_id", "city_app"})
 PRINTER: Mapping[str, Mapping[str, Any]] = {
     "paper-out": {"paper": "out"},
     "paper-low": {"paper": "low"},
@@ -48,9 +49,10 @@ def remove(visit: Visit, value: Any) -> None:
 
 
 def show_qr(visit: Visit, value: Any) -> None:
-    """A phone before the code reader: `resident-1` shows a fresh credential, `text:...` anything else."""
-    text = str(value)
-    shown = text.removeprefix("text:") if text.startswith("text:") else visit.world.token(visit.person(text))
+    """A phone before the code reader: `resident-1` shows a fresh credential, `medical:resident-1` one of another kind,
+    `text:...` anything else.
+    """
+    shown = _code_text(visit, str(value))
     seen = int(str(visit.world.code.ask(status=True)["codes"]))
     visit.world.show_code(shown)
     wait_until(
@@ -61,24 +63,66 @@ def show_qr(visit: Visit, value: Any) -> None:
     visit.world.show_code(None)
 
 
+def _code_text(visit: Visit, text: str) -> str:
+    kind, _, who = text.partition(":")
+    if kind == "text":
+        return who
+    if kind in CODE_KINDS:
+        return visit.world.token(visit.person(who), kind)
+    return visit.world.token(visit.person(text))
+
+
 def face(visit: Visit, value: Any) -> None:
-    """Faces come with a later issue."""
-    raise WorldError("face: this terminal does not look at faces yet")
+    """Who is before the camera: `resident-1` (does what is asked), `{who, attack, other, scene}`, `away`, or
+    `{code: resident-1}`, a phone held before the camera.
+    """
+    if value == "away":
+        visit.world.parts.away()
+        return
+    wanted = dict(value) if isinstance(value, Mapping) else {"who": value}
+    if "code" in wanted:
+        visit.world.parts.control("camera").ask(code=_code_text(visit, str(wanted["code"])))
+        return
+    other = str(wanted.get("other", ""))
+    visit.world.parts.sit(
+        visit.live_picture(str(wanted["who"])),
+        attack=str(wanted.get("attack", "")),
+        other=visit.live_picture(other) if other else "",
+        scene=str(wanted.get("scene", "normal")),
+    )
+
+
+def social_card(visit: Visit, value: Any) -> None:
+    """A social-security card in the slot: `resident-1`, or `remove`, or `{fault: NAME}`."""
+    slot = visit.world.parts.control("social-card")
+    if value == "remove":
+        slot.ask(remove=True)
+    elif isinstance(value, Mapping):
+        slot.ask(**dict(value))
+    else:
+        slot.ask(present=visit.person(str(value)).social_card())
+
+
+def biometric(visit: Visit, value: Any) -> None:
+    """What a module will say next: `{voice: reject}`."""
+    for kind, verdict in dict(value).items():
+        visit.world.parts.control(str(kind)).ask(verdict=str(verdict))
 
 
 def phone(visit: Visit, value: Any) -> None:
-    """`read-code`: wait for the message and type its code."""
-    if value != "read-code":
+    """`read-code`: wait for the resident's message and type its code; `read-code guardian` for somebody else's."""
+    word, _, who = str(value).partition(" ")
+    if word != "read-code":
         raise WorldError(f"phone: {value} is not read-code")
-    number = visit.resident.phone
+    number = visit.person(who or "resident-1").phone
     texts: list[str] = []
 
     def came() -> bool:
-        texts[:] = visit.world.messages(number)[visit.messages_read :]
+        texts[:] = visit.world.messages(number)[visit.messages_read.get(number, 0) :]
         return bool(texts)
 
     wait_until(came, MESSAGE_S, "a message comes to the phone")
-    visit.messages_read += len(texts)
+    visit.messages_read[number] = visit.messages_read.get(number, 0) + len(texts)
     found = CODE.search(texts[-1])
     if found is None:
         raise WorldError("phone: the message holds no code")
@@ -252,4 +296,6 @@ WORLD: Mapping[str, Callable[[Any, Any], None]] = {
     "code-fault": code_fault,
     "store": store,
     "package": package,
+    "social-card": social_card,
+    "biometric": biometric,
 }

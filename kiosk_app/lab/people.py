@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,10 +30,14 @@ class Resident:
     bank: str = field(repr=False)
     valid_from: date
     valid_to: date | None
+    photo: str = "resident"
+    facts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What only the card of a permit or a foreigner says; `layout` names it."""
 
     def card(self) -> dict[str, Any]:
         """As the card simulator takes it."""
         return {
+            **self.facts,
             "name": self.name,
             "sex": self.sex,
             "nation": "01",
@@ -42,7 +47,18 @@ class Resident:
             "authority": "北京市公安局西城分局",
             "valid_from": self.valid_from.isoformat(),
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
-            "photo": "resident",
+            "photo": self.photo,
+        }
+
+    def social_card(self) -> dict[str, Any]:
+        """As the social-security card simulator takes it."""
+        return {
+            "name": self.name,
+            "id_number": self.id_no,
+            "sex": self.sex,
+            "birth": self.birth.isoformat(),
+            "card_number": "A" + self.id_no[-8:],
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
         }
 
     def record(self) -> dict[str, Any]:
@@ -87,3 +103,26 @@ def _account(digits: str) -> str:
     doubled = [int(d) * (2 if at % 2 == 0 else 1) for at, d in enumerate(reversed(digits))]
     total = sum(n - 9 if n > 9 else n for n in doubled)
     return digits + str(-total % 10)
+
+
+def foreigner(source: random.Random, today: date, *, layout: str = "foreigner2023") -> Resident:
+    """Draw a foreigner with a permanent-resident card of the 2017 or the 2023 layout. The nationality is nobody's."""
+    drawn = draw(source, today, age=(28, 60))
+    latin = "EXAMPLE-MONTGOMERY, ALEXANDRIA WILHELMINA"
+    facts = {"layout": layout, "latin_name": latin, "nationality": "XXX"}
+    if layout == "foreigner2017":
+        number = f"XXX{source.randrange(10**12):012d}"
+        name = ""
+    else:
+        body = f"911999{drawn.birth:%Y%m%d}{source.randrange(0, 500) * 2 + (drawn.sex == '男'):03d}"
+        number, name = body + check_character(body), "艾丽山"
+        facts["renewals"] = "01"
+    return replace(drawn, name=name, id_no=number, address="", valid_from=date(2023, 12, 1), facts=facts)
+
+
+def permit_holder(source: random.Random, today: date) -> Resident:
+    """Draw somebody of Hong Kong with a residence permit."""
+    drawn = draw(source, today, age=(28, 60))
+    body = f"810000{drawn.id_no[6:17]}"
+    facts = {"layout": "hmt", "pass_number": f"H{source.randrange(10**8):08d}", "issue_count": "02"}
+    return replace(drawn, id_no=body + check_character(body), facts=facts)

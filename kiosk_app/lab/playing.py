@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,15 @@ from kiosk_app.lab.happenings import WORLD
 from kiosk_app.lab.modes import Hands, hands_for, node_of
 from kiosk_app.lab.panels import strokes
 from kiosk_app.lab.paper import model_from
+from kiosk_app.lab.parts import portraits
 from kiosk_app.lab.people import Resident
 from kiosk_app.lab.processes import WorldError
 from kiosk_app.lab.recording import Listener, samples_of
 from kiosk_app.lab.script import Script, Step
 from kiosk_app.lab.world import World
+
+AGES = {"child": (6, 12), "guardian": (30, 45)}
+"""Whoever has an age of their own, whatever the script says of its resident."""
 
 
 class Visit:
@@ -53,24 +58,42 @@ class Visit:
         before = world.stage.ask(cases=True)["cases"] if world.powered else []
         self._known = {case["submission"] for case in before} | {row["id"] for row in self._outbox()}
         self.resident = self.person("resident-1")
-        self.messages_read = len(world.messages(self.resident.phone))
+        self.messages_read: dict[str, int] = {self.resident.phone: len(world.messages(self.resident.phone))}
 
     # People
 
     def person(self, name: str) -> Resident:
-        """Somebody by name: resident-1 (whom the script describes), resident-2..., expired, host."""
+        """Somebody by name: resident-1 (whom the script describes), resident-2..., expired, host, child, guardian,
+        foreigner, foreigner-2017, hmt.
+        """
         name = name.removeprefix("card:")
         if name == "host":
             return self.world.host
         name = "resident-1" if name == "resident" else name
         if name not in self._people:
-            ages = tuple(self.script.resident.get("age", (81, 93)))
-            self._people[name] = self.world.resident(
-                age=(int(ages[0]), int(ages[1])),
-                expired=name == "expired",
-                known=bool(self.script.resident.get("known", True)),
-            )
+            self._people[name] = self._draw(name)
         return self._people[name]
+
+    def _draw(self, name: str) -> Resident:
+        if name.startswith(("foreigner", "hmt")):
+            return self.world.stranger(name)
+        ages = AGES.get(name) or self.script.resident.get("age", (81, 93))
+        drawn = self.world.resident(
+            age=(int(ages[0]), int(ages[1])),
+            expired=name == "expired",
+            known=bool(self.script.resident.get("known", True)),
+        )
+        if "camera" not in self.script.parts:
+            return drawn
+        # Whose face: each of the cast is another published portrait, in the order in which they are named.
+        faces = list(portraits().values())
+        return replace(drawn, photo=faces[len(self._people) % len(faces)][0]) if faces else drawn
+
+    def live_picture(self, name: str) -> str:
+        """The portrait before the camera for somebody: another one than on their card where there is one."""
+        card = self.person(name).photo
+        pictures = portraits().get(card.rpartition("-")[0], [card])
+        return next((one for one in pictures if one != card), card)
 
     # What was seen
 
@@ -126,7 +149,18 @@ class Visit:
     def slots(self) -> dict[str, str]:
         """What a script may name in braces."""
         one, case = self.resident, self.case
-        return {
+        others = {
+            f"{who}.{word}": value
+            for who, person in self._people.items()
+            for word, value in (
+                ("name", person.name),
+                ("id_no", person.id_no),
+                ("phone", person.phone),
+                ("masked_name", mask_name(person.name)),
+                ("masked_id", mask_id(person.id_no)),
+            )
+        }
+        return others | {
             "name": one.name,
             "id_no": one.id_no,
             "phone": one.phone,

@@ -133,6 +133,9 @@ class Runner:
     def _prepare(self, script: Script) -> None:
         """A terminal at its first page, on line, with its services; a new one when the script asks for it."""
         fresh = script.fresh or self.world.meddled or not self.world.installed
+        if not script.parts <= self.world.parts.there:
+            self.world.parts.add(script.parts)
+            fresh = True
         if fresh:
             self.world.install()
         if fresh or not self._clean or not self.world.powered:
@@ -144,7 +147,8 @@ class Runner:
         live = self.world.stage.ask(catalogue=True)["live"]
         if not view["online"]:
             self.world.stage.ask(poke=True)
-        working = all(view["devices"].get(kind) in ("online", "busy") for kind in DEVICES)
+        kinds = (*DEVICES, *self.world.parts.kinds())
+        working = all(view["devices"].get(kind) in ("online", "busy") for kind in kinds)
         return working and bool(view["online"]) and len(live) == len(SERVICES) and view["place"] == "Attract"
 
 

@@ -28,6 +28,8 @@ WORLD = frozenset(
         "code-fault",
         "store",
         "package",
+        "social-card",
+        "biometric",
     }
 )
 CHECKS = frozenset(
@@ -46,7 +48,9 @@ CHECKS = frozenset(
 )
 WORDS = INTENTS | RAW | WORLD | CHECKS
 MODES = ("touch", "keypad-only", "voice-only", "two-switch", "elder", "seated", "silent")
-HEAD = frozenset({"name", "fresh", "mode", "lang", "resident", "steps"})
+HEAD = frozenset({"name", "fresh", "mode", "lang", "resident", "parts", "steps"})
+PARTS = ("camera", "social-card", "voice", "palm", "iris", "code-camera")
+"""What a terminal has only when a script asks for it."""
 
 
 class ScriptError(Exception):
@@ -76,6 +80,7 @@ class Script:
     mode: str = ""
     lang: str = ""
     resident: Mapping[str, Any] = field(default_factory=dict)
+    parts: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -119,6 +124,8 @@ def parse_script(text: str, path: Path) -> Script:
                 head[name] = loader.construct_object(value, deep=True)
             if name == "mode" and head["mode"] not in MODES:
                 raise ScriptError(path, line, f"unknown mode: {head['mode']} (one of {', '.join(MODES)})")
+            if name == "parts" and (unknown := set(head["parts"]) - set(PARTS)):
+                raise ScriptError(path, line, f"unknown part: {min(unknown)} (one of {', '.join(PARTS)})")
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ScriptError(
@@ -135,6 +142,7 @@ def parse_script(text: str, path: Path) -> Script:
         str(head.get("mode", "")),
         str(head.get("lang", "")),
         dict(head.get("resident") or {}),
+        frozenset(head.get("parts") or ()),
     )
 
 

@@ -22,7 +22,8 @@ from kiosk_app.folders import Folders
 from kiosk_app.identity import witness_entry
 from kiosk_app.lab.cable import Cable, Plug
 from kiosk_app.lab.central import Platform
-from kiosk_app.lab.people import Resident, draw
+from kiosk_app.lab.parts import Parts
+from kiosk_app.lab.people import Resident, draw, foreigner, permit_holder
 from kiosk_app.lab.processes import ROOT, JsonLines, Process, WorldError, wait_until
 from provisioning import enrol
 from provisioning.platform_http import PlatformHttp
@@ -59,6 +60,7 @@ class World:
         self._terminals = 0
         self._uri = ""
         self._processes: list[Process] = []
+        self.parts = Parts(self)
         self._stage: Process | None = None
         self._platform: Platform | None = None
         self._cable: Cable | None = None
@@ -104,6 +106,7 @@ class World:
     def close(self) -> None:
         """End everything that was started and remove its folder."""
         self.power_off()
+        self.parts.close()
         for control in (self.card, self.code, self.printer):
             control.close()
         for process in self._processes:
@@ -168,6 +171,7 @@ class World:
                 {"id": "code-1", "kind": "code_reader", "uri": f"serial:{self.folder / 'code'}?baud=9600"},
                 {"id": "printer-1", "kind": "receipt_printer", "uri": self._uri},
                 {"id": "voice-1", "kind": "speech", "uri": self._speech()},
+                *self.parts.devices(),
             ],
             "witnesses": [witness_entry("host-1", self.host.id_no, HOST_PIN, os.urandom(16))],
         }
@@ -245,6 +249,16 @@ class World:
             self.platform.post("/lab/people", drawn.record())
         return drawn
 
+    def stranger(self, kind: str) -> Resident:
+        """Draw somebody whose card is of another kind: foreigner, foreigner-2017 or hmt; the platform knows them."""
+        today = self.clock.now().date()
+        if kind == "hmt":
+            drawn = permit_holder(self.random, today)
+        else:
+            drawn = foreigner(self.random, today, layout="foreigner2017" if kind.endswith("2017") else "foreigner2023")
+        self.platform.post("/lab/people", {**drawn.record(), "name": drawn.name or drawn.facts["latin_name"]})
+        return drawn
+
     def present(self, resident: Resident) -> None:
         """Put a card on the pad."""
         self.card.ask(present=resident.card())
@@ -260,9 +274,9 @@ class World:
         """Hold a phone in front of the code reader, or take it away."""
         self.code.ask(show=text)
 
-    def token(self, resident: Resident) -> str:
-        """The text of a fresh QR credential of this resident."""
-        return str(self.platform.post("/lab/tokens", {"person": resident.person()})["raw"])
+    def token(self, resident: Resident, kind: str = "doorstep") -> str:
+        """The text of a fresh QR credential: doorstep, medical, social_security, network_id or city_app."""
+        return str(self.platform.post("/lab/tokens", {"person": resident.person(), "kind": kind})["raw"])
 
     def workday(self) -> date:
         """The day after the next on which halls are open, for appointments."""
@@ -349,6 +363,7 @@ class World:
         self.code.ask(show=None, fault="none")
         self.printer.ask(power="on")
         self.printer.ask(set={"paper": "full", "cover": "closed", "silent": False, "stalled": False, "ack": "ok"})
+        self.parts.rest()
         self.cable.plug(Plug.UP)
         self.cable.latency(0.0)
         self.cable.drop_answers(0)

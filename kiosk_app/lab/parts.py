@@ -1,0 +1,213 @@
+"""What a terminal of the lab has only when a script asks for it: a camera with somebody before it, a slot for
+social-security cards, modules for voice, palm and iris.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kiosk_app.lab.processes import ROOT, JsonLines, Process, WorldError
+
+if TYPE_CHECKING:
+    from kiosk_app.lab.world import World
+
+PORTRAITS = ROOT / "build" / "faces"
+"""Published portraits out of registry packages: set-up fetches them, nothing of them is ever committed."""
+LOOK_S = 0.05
+ACTIONS = frozenset({"turn_left", "turn_right", "open_mouth", "blink_twice"})
+
+
+class Sitter:
+    """Somebody before the camera who does what the page asks, as long as they sit there."""
+
+    def __init__(self, world: World, face: JsonLines) -> None:
+        self._world, self._face = world, face
+        self._gone = threading.Event()
+        self._thread = threading.Thread(target=self._sit, name="sitter", daemon=True)
+        self._thread.start()
+
+    def leave(self) -> None:
+        """Get up."""
+        self._gone.set()
+        self._thread.join(5.0)
+
+    def _sit(self) -> None:
+        done: tuple[str, str] = ("", "")
+        while not self._gone.wait(LOOK_S):
+            try:
+                view = self._world.stage.ask(view=True)["view"]
+            except WorldError:
+                continue
+            node = next((n for n in view["nodes"] if n["id"] == "face.prompt"), None)
+            asked = str(node["value"]) if node is not None else ""
+            if node is None:
+                done = ("", "")
+            # The hint tells the step, so that the same action may be asked twice in one check.
+            mark = (asked, str(node["note"])) if node is not None else ("", "")
+            if asked in ACTIONS and mark != done:
+                done = mark
+                self._face.ask(do=asked)
+
+
+class Parts:
+    """The optional devices of one world; each is started when it is first asked for."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._processes: list[Process] = []
+        self._controls: dict[str, JsonLines] = {}
+        self._uris: dict[str, str] = {}
+        self._sitter: Sitter | None = None
+        self._helper: tuple[Path, str] | None = None
+
+    @property
+    def there(self) -> frozenset[str]:
+        """The parts that were started."""
+        return frozenset(self._uris)
+
+    def add(self, parts: frozenset[str]) -> None:
+        """Start what is not there yet.
+
+        Raises:
+            WorldError: it does not start, or has no portraits to show.
+        """
+        for part in sorted(parts - self.there):
+            match part:
+                case "camera" | "code-camera":
+                    self._start_camera(part)
+                case "social-card":
+                    self._start_card()
+                case _:
+                    self._start_module(part)
+
+    def devices(self) -> list[dict[str, Any]]:
+        """Their entries in the site profile."""
+        found: list[dict[str, Any]] = []
+        if "camera" in self._uris or "code-camera" in self._uris:
+            uri = self._uris.get("camera") or self._uris["code-camera"]
+            found.append({"id": "camera-1", "kind": "camera", "uri": uri})
+        if self._helper is not None:
+            program, digest = self._helper
+            found.append({"id": "photos-1", "kind": "photo_decoder", "uri": f"helper:{program}?sha256={digest}"})
+        if "social-card" in self._uris:
+            found.append({"id": "social-1", "kind": "social_card_reader", "uri": self._uris["social-card"]})
+        found += [
+            {"id": f"{part}-1", "kind": f"biometric_{part}", "uri": self._uris[part]}
+            for part in ("voice", "palm", "iris")
+            if part in self._uris
+        ]
+        return found
+
+    def kinds(self) -> frozenset[str]:
+        """The kinds of these devices."""
+        return frozenset(str(device["kind"]) for device in self.devices()) - {"photo_decoder"}
+
+    def control(self, part: str) -> JsonLines:
+        """The control socket of a part.
+
+        Raises:
+            WorldError: the script did not ask for this part.
+        """
+        found = self._controls.get(part)
+        if found is None:
+            raise WorldError(f"this terminal has no {part}: name it in `parts`")
+        return found
+
+    def rest(self) -> None:
+        """Everybody away, every fault mended."""
+        self.away()
+        for part, control in self._controls.items():
+            if part not in ("camera", "code-camera"):
+                control.ask(remove=True) if part == "social-card" else control.ask(verdict="accept")
+                control.ask(fault="none")
+
+    def close(self) -> None:
+        """End all of it."""
+        self.away()
+        for control in self._controls.values():
+            control.close()
+        for process in self._processes:
+            process.end()
+        self._processes.clear()
+
+    # The person before the camera
+
+    def sit(self, picture: str, *, attack: str = "", other: str = "", scene: str = "normal") -> None:
+        """Somebody sits down before the camera and does what is asked."""
+        self.away()
+        face = self.control("camera")
+        face.ask(scene=scene)
+        face.ask(show=picture)
+        face.ask(attack=attack or None, **({"other": other} if other else {}))
+        self._sitter = Sitter(self._world, face)
+
+    def away(self) -> None:
+        """Nobody is there any more."""
+        if self._sitter is not None:
+            self._sitter.leave()
+            self._sitter = None
+        face = self._controls.get("camera")
+        if face is not None:
+            face.ask(show=None)
+            face.ask(scene="normal")
+            face.ask(attack=None)
+
+    # Starting
+
+    def _start(self, part: str, module: str, arguments: list[str]) -> Process:
+        path = self._world.folder / f"{part}.sock"
+        process = Process(module, [*arguments, "--control", str(path)], self._world.folder / f"{part}.stderr")
+        self._processes.append(process)
+        control = JsonLines(path)
+        control.connect(process)
+        self._controls[part] = control
+        return process
+
+    def _start_camera(self, part: str) -> None:
+        if not PORTRAITS.is_dir():
+            raise WorldError(f"no portraits in {PORTRAITS}: run packaging/setup.sh where a registry can be reached")
+        pictures = self._world.folder / "pictures"
+        if not pictures.exists():
+            shutil.copytree(PORTRAITS, pictures)
+        stream = self._world.folder / "eye.sock"
+        self._start("camera", "drivers.vision.simulator", ["--socket", str(stream), "--pictures", str(pictures)])
+        self._uris["camera"] = self._uris["code-camera"] = f"mjpeg:{stream}"
+        self._helper = self._write_helper(pictures)
+
+    def _write_helper(self, pictures: Path) -> tuple[Path, str]:
+        program = self._world.folder / "photo-helper"
+        command = [sys.executable, "-m", "drivers.card_reader.photo_simulator", "--pictures", str(pictures)]
+        done = subprocess.run(
+            [*command, "--write-helper", str(program)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise WorldError(f"the photo helper cannot be written: {done.stderr.strip()[-200:]}")
+        return program, done.stdout.strip()
+
+    def _start_card(self) -> None:
+        process = self._start("social-card", "drivers.social_card.simulator", ["--tcp", "0"])
+        self._uris["social-card"] = _uri_of(process)
+
+    def _start_module(self, kind: str) -> None:
+        process = self._start(kind, "drivers.biometric.simulator", ["--kind", kind, "--tcp", "0"])
+        self._uris[kind] = _uri_of(process)
+
+
+def portraits() -> Mapping[str, list[str]]:
+    """The people of the portraits, each with the names of their pictures, in order."""
+    found: dict[str, list[str]] = {}
+    for picture in sorted(PORTRAITS.glob("*-[0-9]*.png")) if PORTRAITS.is_dir() else ():
+        found.setdefault(picture.stem.rpartition("-")[0], []).append(picture.stem)
+    return found
+
+
+def _uri_of(process: Process) -> str:
+    import json
+
+    return str(json.loads(process.first_line())["uri"])
