@@ -17,7 +17,20 @@ from kiosk_app.health.sentences import (
 )
 from provisioning import CheckState, Words
 
-OPTIONAL = frozenset({"speech", "code_reader", "keypad", "headphones", "camera"})
+OPTIONAL = frozenset(
+    {
+        "speech",
+        "code_reader",
+        "keypad",
+        "headphones",
+        "camera",
+        "photo_decoder",
+        "social_card_reader",
+        "biometric_voice",
+        "biometric_palm",
+        "biometric_iris",
+    }
+)
 """Kinds without which a terminal may still be put into service: another way exists."""
 PAPERS = frozenset({"receipt_printer", "certificate_printer"})
 
