@@ -10,11 +10,16 @@ from drivers.transport.base import (
     TransportFactory,
     WriteTimeout,
 )
+from drivers.transport.hid import HidTransport
+from drivers.transport.lp import LpTransport
 from drivers.transport.serial import SerialTransport
 from drivers.transport.tcp import TcpTransport
 from drivers.transport.uri import UriError, parse_uri
+from drivers.transport.usb import UsbAddress, UsbTransport
 
 __all__ = [
+    "HidTransport",
+    "LpTransport",
     "NoReply",
     "OpenCause",
     "OpenFailed",
@@ -25,6 +30,8 @@ __all__ = [
     "TransportError",
     "TransportFactory",
     "UriError",
+    "UsbAddress",
+    "UsbTransport",
     "WriteTimeout",
     "parse_uri",
 ]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import select
 import time
+from collections.abc import Callable
 
 from drivers.transport.base import TransportClosed, WriteTimeout
 
 CHUNK = 4096
+MOST_DRAINED = 1 << 20
+"""A device that never stops sending must not hold its owner: what is left after this is read like anything else."""
 
 
 def read_some(fd: int, max_bytes: int, timeout: float, name: str) -> bytes:
@@ -57,14 +60,14 @@ def write_all(fd: int, data: bytes, timeout: float, name: str) -> int:
     return accepted
 
 
-def drain(fd: int, name: str) -> int:
-    """Read and drop everything that is waiting.
+def drain(read_now: Callable[[int], bytes], most: int = MOST_DRAINED) -> int:
+    """Drop what is waiting, up to `most` bytes and one chunk; `read_now(size)` returns b"" when nothing is there.
 
     Raises:
         TransportClosed: the other end is gone.
     """
     dropped = 0
-    while chunk := read_some(fd, CHUNK, 0.0, name):
+    while dropped < most and (chunk := read_now(CHUNK)):
         dropped += len(chunk)
     return dropped
 

@@ -65,7 +65,7 @@ class SerialTransport:
         Raises:
             TransportClosed: unplugged.
         """
-        return drain(self._descriptor(), self.name)
+        return drain(lambda size: self.read(size, 0.0))
 
     def close(self) -> None:
         """Close the port."""

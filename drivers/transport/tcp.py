@@ -71,7 +71,7 @@ class TcpTransport:
         Raises:
             TransportClosed: the other end hung up.
         """
-        return drain(self._descriptor(), self.name)
+        return drain(lambda size: self.read(size, 0.0))
 
     def close(self) -> None:
         """Close the connection."""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from drivers.transport import (
+    LpTransport,
     OpenCause,
     OpenFailed,
     SerialTransport,
@@ -45,12 +46,15 @@ class FarEnd:
         self.descriptor = -1
 
 
-@pytest.fixture(params=["serial", "tcp"])
+@pytest.fixture(params=["serial", "tcp", "lp"])
 def far(request: pytest.FixtureRequest) -> Iterator[FarEnd]:
-    if request.param == "serial":
+    if request.param in ("serial", "lp"):
+        # To a descriptor, a printer's device is much like a terminal in raw mode.
         master, slave = pty.openpty()
         tty.setraw(master)
-        transport: Transport = parse_uri(f"serial:{os.ttyname(slave)}?baud=115200")()
+        tty.setraw(slave)
+        options = "?baud=115200" if request.param == "serial" else ""
+        transport: Transport = parse_uri(f"{request.param}:{os.ttyname(slave)}{options}")()
         transport.open()
         os.close(slave)
     else:
@@ -171,6 +175,31 @@ def test_a_file_is_not_a_serial_port(tmp_path: Path) -> None:
     assert cause(SerialTransport(str(tmp_path / "file"))) is OpenCause.UNSUPPORTED
 
 
+def test_a_printer_that_is_not_there_is_missing(tmp_path: Path) -> None:
+    assert cause(LpTransport(str(tmp_path / "lp0"))) is OpenCause.MISSING
+
+
+def test_a_flood_does_not_hold_the_one_who_drains(far: FarEnd) -> None:
+    going = True
+
+    def flood() -> None:
+        while going:
+            try:
+                os.write(far.descriptor, bytes(4096))
+            except BlockingIOError:
+                time.sleep(0.001)
+
+    os.set_blocking(far.descriptor, False)
+    flooder = threading.Thread(target=flood)
+    flooder.start()
+    try:
+        far.transport.drain_input()
+        assert far.transport.read(1, 1.0)
+    finally:
+        going = False
+        flooder.join()
+
+
 def test_a_port_in_use_is_in_use() -> None:
     master, slave = pty.openpty()
     first = SerialTransport(os.ttyname(slave))
@@ -209,6 +238,10 @@ def test_opening_drops_what_waited_in_a_serial_port() -> None:
         ("serial:/dev/serial/by-id/usb-1a86", "serial:/dev/serial/by-id/usb-1a86?baud=115200"),
         ("tcp://192.168.1.40:9100", "tcp://192.168.1.40:9100"),
         ("tcp://[::1]:9100", "tcp://[::1]:9100"),
+        ("lp:/dev/usb/lp0", "lp:/dev/usb/lp0"),
+        ("usb:04b8:0202", "usb:04B8:0202"),
+        ("usb:04b8:0202?serial=AB&out=0x02&in=0x81", "usb:04B8:0202?serial=AB"),
+        ("hid:10c4:0007", "hid:10C4:0007"),
     ],
 )
 def test_an_address_leads_where_it_says(uri: str, name: str) -> None:
@@ -219,7 +252,21 @@ def test_an_address_leads_where_it_says(uri: str, name: str) -> None:
     "uri",
     [
         "",
-        "usb:0400:c35a",
+        "usb:",
+        "usb:400:c35a",
+        "usb:0400:c35a:1",
+        "usb://0400:c35a",
+        "usb:0400:c35a?out=2",
+        "usb:0400:c35a?out=0x81",
+        "usb:0400:c35a?in=0x02",
+        "usb:0400:c35a?in=0x80",
+        "usb:0400:c35a?port=1",
+        "hid:10C4",
+        "hid:10C4:0007?out=0x02",
+        "lp:",
+        "lp:usb/lp0",
+        "lp:/dev/usb/lp0?baud=9600",
+        "sdt-usb:0400:C35A",
         "serial:",
         "serial:ttyUSB0",
         "serial://dev/ttyUSB0",
