@@ -9,11 +9,12 @@ from datetime import datetime
 
 from drivers.device import Capabilities, Command, Completion, DeviceState, ErrorKind
 from drivers.owner import BackOff, Clock, CommandFailed, DeviceOwner, Job
-from drivers.receipt_printer import bands, codec, status
+from drivers.receipt_printer import bands, codec, raw, status
 from drivers.receipt_printer.bitmap import Bitmap
 from drivers.receipt_printer.codec import Acknowledged, StatusBack
 from drivers.receipt_printer.journal import Journal, JournalError
-from drivers.receipt_printer.protocol import Ack, End, Link, Outcome, Stop, send_job
+from drivers.receipt_printer.protocol import PAUSE_S, Ack, End, Link, Outcome, Stop, send_job
+from drivers.receipt_printer.slip import Slip
 from drivers.receipt_printer.status import MEANINGS, RECOVERABLE, Bits, PrinterState
 from drivers.transport.base import Transport, TransportClosed, TransportError, TransportFactory
 
@@ -27,10 +28,13 @@ LATE_IDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Print(Command):
-    """Print `pages`, each cut off by itself, the whole `copies` times. `job` names it in the journal and in reports."""
+    """Print `pages`, each cut off by itself, the whole `copies` times. `job` names it in the journal and in reports.
+
+    A page is dots, or a slip in the printer's own letters.
+    """
 
     job: str
-    pages: tuple[Bitmap, ...]
+    pages: tuple[Bitmap | Slip, ...]
     copies: int = 1
 
 
@@ -79,7 +83,7 @@ class EscposPrinter(DeviceOwner):
         poll_s: float = 2.0,
         back_off: BackOff | None = None,
     ) -> None:
-        features = frozenset({"raster", "cut", f"width_{codec.WIDTH_DOTS}"})
+        features = frozenset({"raster", "raw", "cut", f"width_{codec.WIDTH_DOTS}"})
         super().__init__(Capabilities(device_id, KIND, features), clock=clock, back_off=back_off)
         self._factory = transport_factory
         self._journal = journal
@@ -124,6 +128,8 @@ class EscposPrinter(DeviceOwner):
             self._dirty = self._dirty or bool(self._journal.unfinished())
             self._looked_back = True
         self._poll(self._link)
+        if not self._prepared and not self._dirty:
+            self._link.enable_status_back()
 
     def disconnect(self) -> None:
         """Close the connection."""
@@ -164,7 +170,7 @@ class EscposPrinter(DeviceOwner):
         if not isinstance(command, Print):
             raise CommandFailed(ErrorKind.REFUSED, "a receipt printer only prints")
         slips = len(command.pages) * command.copies
-        if slips < 1 or any(page.width > codec.WIDTH_DOTS for page in command.pages):
+        if slips < 1 or any(_width(page) > codec.WIDTH_DOTS for page in command.pages):
             raise CommandFailed(ErrorKind.REFUSED, "nothing to print, or wider than the paper")
         refusal = self._wait_until_ready(self._open_link(), job, slips)
         if refusal is not None:
@@ -193,7 +199,9 @@ class EscposPrinter(DeviceOwner):
 
     def _settle(self, link: Link, bits: Bits) -> Bits:
         """Take note of a status, do what it allows to put things right, and report it."""
-        if bits.state in RECOVERABLE and bits.state is not self._tried:
+        if bits.cover_open:
+            self._tried = None  # a hand is at work: when it has closed the cover, one more request is worth it
+        elif bits.state in RECOVERABLE and bits.state is not self._tried:
             self._tried = bits.state
             link.recover()
             bits = link.query() or bits
@@ -211,7 +219,7 @@ class EscposPrinter(DeviceOwner):
             return
         if self._ack is not Ack.PROCESS_ID:
             self._ack = link.probe(codec.ack_id(self._random_bytes(codec.ACK_ID_BYTES)))
-        link.enable_status_back()
+        link.initialise()
         self._prepared = True
 
     def _say(self, bits: Bits) -> None:
@@ -221,6 +229,7 @@ class EscposPrinter(DeviceOwner):
 
     def _wait_until_ready(self, link: Link, job: Job, slips: int) -> ErrorKind | None:
         """Return why nothing can be printed now, None when it can. Nothing of the job has been sent."""
+        until = self.clock.monotonic() + PAUSE_S
         while True:
             try:
                 bits = self._poll(link)
@@ -231,7 +240,7 @@ class EscposPrinter(DeviceOwner):
             if meaning.error is None:
                 # What is left of a roll near its end is enough for one slip, not surely for two.
                 return ErrorKind.NO_PAPER if slips > 1 and bits.state is PrinterState.NEAR_END else None
-            if not meaning.passes:
+            if not meaning.passes or self.clock.monotonic() >= until:
                 return meaning.error
             try:
                 job.wait(TICK_S)
@@ -283,8 +292,15 @@ def _check(job: Job) -> None:
         raise Stop(failure.error.kind) from failure
 
 
-def job_bytes(pages: tuple[Bitmap, ...], copies: int, ack: Ack, process_id: bytes) -> bytes:
+def _width(page: Bitmap | Slip) -> int:
+    """Dots of the widest part; the lines of a slip were checked when they were made."""
+    pieces = page.pieces if isinstance(page, Slip) else (page,)
+    return max((piece.width for piece in pieces if isinstance(piece, Bitmap)), default=0)
+
+
+def job_bytes(pages: tuple[Bitmap | Slip, ...], copies: int, ack: Ack, process_id: bytes) -> bytes:
     """Return every byte of a job: set-up, each page with its cut, the request for an acknowledgement."""
-    slips = b"".join(bands.encode(page) + codec.CUT for page in pages)
+    parts = (bands.encode(page) if isinstance(page, Bitmap) else raw.encode(page) for page in pages)
+    slips = b"".join(part + codec.CUT for part in parts)
     requests = {Ack.PROCESS_ID: codec.request_ack(process_id), Ack.PAPER_SENSOR: codec.PAPER_SENSOR, Ack.NONE: b""}
     return codec.INITIALISE + codec.STATUS_BACK + codec.MOTION_UNITS + slips * copies + requests[ack]

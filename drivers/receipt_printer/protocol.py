@@ -23,7 +23,11 @@ SLICE_S = 0.1
 STATUS_TRIES = 3
 STATUS_TIMEOUT_S = 0.3
 STALL_S = 5.0
-"""A printer that takes no byte for so long has stopped. The longest honest pause is a hot head's."""
+"""A printer that takes no byte for so long, and told no reason that passes, has stopped."""
+PAUSE_S = 60.0
+"""So long may a hot head or the feed button hold a job up."""
+ACK_S = 30.0
+"""From the last byte to the acknowledgement: more than the slowest mechanism needs for what its buffer holds."""
 CLEAR_TIMEOUT_S = 0.5
 PROBE_TIMEOUT_S = 1.0
 LAST_WORD_S = 0.3
@@ -168,7 +172,15 @@ class Link:
     # Orders.
 
     def enable_status_back(self) -> None:
-        """From now on the printer tells changes by itself.
+        """From now on the printer tells changes by itself; one that is blocked does so when it no longer is.
+
+        Raises:
+            TransportClosed: the other end is gone.
+        """
+        self.write(codec.STATUS_BACK, STATUS_TIMEOUT_S)
+
+    def initialise(self) -> None:
+        """Defaults, line emptied, and automatic status on again: it is off after ESC @.
 
         Raises:
             TransportClosed: the other end is gone.
@@ -216,7 +228,7 @@ def send_job(
     try:
         with _typed_stop():
             _send(link, payload, progress, check, monotonic)
-            _await_ack(link, ack, process_id, check)
+            _await_ack(link, ack, process_id, progress, check, monotonic)
     except Stop as stop:
         outcome = Outcome.UNKNOWN if progress.sent else Outcome.NOT_PRINTED
         return End(outcome, stop.cause, progress.sent)
@@ -224,8 +236,24 @@ def send_job(
 
 
 class _Progress:
+    """How far a job is. `paused`: the printer told a state that passes by itself."""
+
     def __init__(self) -> None:
         self.sent = 0
+        self.paused = False
+
+    def hear(self, replies: list[Reply]) -> None:
+        """Take note of what the printer tells by itself.
+
+        Raises:
+            Stop: for the first status that stops a print; a hot head or the feed button only pauses it.
+        """
+        for reply in replies:
+            if isinstance(reply, StatusBack):
+                meaning = MEANINGS[status.from_status_back(reply.data).state]
+                if meaning.error is not None and not meaning.passes:
+                    raise Stop(meaning.error)
+                self.paused = meaning.passes
 
 
 @contextmanager
@@ -240,7 +268,7 @@ def _send(link: Link, payload: bytes, progress: _Progress, check: Check, monoton
     moved_at = monotonic()
     while progress.sent < len(payload):
         check()
-        _stop_on_fault(link.take_unsolicited())
+        progress.hear(link.take_unsolicited())
         try:
             accepted = link.write(payload[progress.sent : progress.sent + CHUNK], SLICE_S)
         except TransportClosed as error:
@@ -249,11 +277,13 @@ def _send(link: Link, payload: bytes, progress: _Progress, check: Check, monoton
         progress.sent += accepted
         if accepted:
             moved_at = monotonic()
-        elif monotonic() - moved_at > STALL_S:
+        elif monotonic() - moved_at > (PAUSE_S if progress.paused else STALL_S):
             raise Stop(ErrorKind.TIMEOUT)
 
 
-def _await_ack(link: Link, ack: Ack, process_id: bytes, check: Check) -> None:
+def _await_ack(
+    link: Link, ack: Ack, process_id: bytes, progress: _Progress, check: Check, monotonic: Callable[[], float]
+) -> None:
     """Return when acknowledged; duplicates and other jobs' acknowledgements are not ours."""
     if ack is Ack.NONE:
         raise Stop(ErrorKind.TIMEOUT)
@@ -261,15 +291,22 @@ def _await_ack(link: Link, ack: Ack, process_id: bytes, check: Check) -> None:
     def ours(reply: Reply) -> bool:
         return isinstance(reply, Sensor) if ack is Ack.PAPER_SENSOR else reply == Acknowledged(process_id)
 
+    until = monotonic() + ACK_S
+    held_until = until + PAUSE_S
     pending = link.take_unsolicited()
     while not any(ours(reply) for reply in pending):
         try:
-            _stop_on_fault(pending)
+            progress.hear(pending)
         except Stop:
             if link.await_reply(ours, LAST_WORD_S) is None:
                 raise
             break
         check()
+        now = monotonic()
+        if progress.paused:
+            until = min(now + ACK_S, held_until)
+        if now >= until:
+            raise Stop(ErrorKind.TIMEOUT)
         pending = link.replies(SLICE_S)
     if ack is Ack.PAPER_SENSOR:
         # The weak acknowledgement counts only if the printer is well afterwards.
@@ -277,12 +314,3 @@ def _await_ack(link: Link, ack: Ack, process_id: bytes, check: Check) -> None:
         error = ErrorKind.TIMEOUT if bits is None else MEANINGS[bits.state].error
         if error is not None:
             raise Stop(error)
-
-
-def _stop_on_fault(replies: list[Reply]) -> None:
-    """Raise for the first status that stops a print; a hot head or the feed button only pauses it."""
-    for reply in replies:
-        if isinstance(reply, StatusBack):
-            meaning = MEANINGS[status.from_status_back(reply.data).state]
-            if meaning.error is not None and not meaning.passes:
-                raise Stop(meaning.error)

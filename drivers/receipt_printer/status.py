@@ -37,33 +37,54 @@ class Cover(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Action(StrEnum):
+    """What the terminal does about a state."""
+
+    PRINT = "print"
+    PRINT_ONE = "print_one"
+    """Print one receipt, refuse more, tell the operators."""
+    STOP = "stop"
+    """A hand must help; the screen shows the number and a code."""
+    WAIT = "wait"
+    """It ends by itself soon (a hot head within a minute): a running job waits instead of failing."""
+    RECOVER = "recover"
+    """DLE ENQ 2, once; after that a hand must help."""
+    OUT_OF_SERVICE = "out_of_service"
+    NOT_READY = "not_ready"
+    """Nothing is known: as good as no printer, asked again with back-off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a word means for the terminal. `paper` None: as the sensors say."""
 
+    action: Action
     device: DeviceState
     error: ErrorKind | None
     paper: Paper | None = None
-    passes: bool = False
-    """True when it ends by itself soon: a running job waits instead of failing."""
+
+    @property
+    def passes(self) -> bool:
+        """True when it ends by itself soon."""
+        return self.action is Action.WAIT
 
 
 MEANINGS: dict[PrinterState, Meaning] = {
-    PrinterState.UNKNOWN: Meaning(DeviceState.OFFLINE, ErrorKind.OFFLINE, Paper.UNKNOWN),
-    PrinterState.UNRECOVERABLE: Meaning(DeviceState.HARDWARE_ERROR, ErrorKind.DEVICE_FAULT),
-    PrinterState.CUTTER_ERROR: Meaning(DeviceState.HARDWARE_ERROR, ErrorKind.JAMMED, Paper.JAMMED),
-    PrinterState.MECHANICAL_ERROR: Meaning(DeviceState.HARDWARE_ERROR, ErrorKind.JAMMED, Paper.JAMMED),
-    PrinterState.COVER_OPEN: Meaning(DeviceState.USER_ACTION, ErrorKind.COVER_OPEN),
-    PrinterState.PAPER_END: Meaning(DeviceState.USER_ACTION, ErrorKind.NO_PAPER, Paper.OUT),
-    PrinterState.HEAD_HOT: Meaning(DeviceState.BUSY, ErrorKind.DEVICE_FAULT, passes=True),
-    PrinterState.WAITING_RECOVERY: Meaning(DeviceState.HARDWARE_ERROR, ErrorKind.JAMMED, Paper.JAMMED),
-    PrinterState.FEED_BUTTON: Meaning(DeviceState.BUSY, ErrorKind.DEVICE_FAULT, passes=True),
-    PrinterState.OFFLINE: Meaning(DeviceState.HARDWARE_ERROR, ErrorKind.OFFLINE),
-    PrinterState.NEAR_END: Meaning(DeviceState.ONLINE, None, Paper.LOW),
-    PrinterState.READY: Meaning(DeviceState.ONLINE, None, Paper.FULL),
+    PrinterState.UNKNOWN: Meaning(Action.NOT_READY, DeviceState.OFFLINE, ErrorKind.OFFLINE, Paper.UNKNOWN),
+    PrinterState.UNRECOVERABLE: Meaning(Action.OUT_OF_SERVICE, DeviceState.HARDWARE_ERROR, ErrorKind.DEVICE_FAULT),
+    PrinterState.CUTTER_ERROR: Meaning(Action.RECOVER, DeviceState.HARDWARE_ERROR, ErrorKind.JAMMED, Paper.JAMMED),
+    PrinterState.MECHANICAL_ERROR: Meaning(Action.RECOVER, DeviceState.HARDWARE_ERROR, ErrorKind.JAMMED, Paper.JAMMED),
+    PrinterState.COVER_OPEN: Meaning(Action.STOP, DeviceState.USER_ACTION, ErrorKind.COVER_OPEN),
+    PrinterState.PAPER_END: Meaning(Action.STOP, DeviceState.USER_ACTION, ErrorKind.NO_PAPER, Paper.OUT),
+    PrinterState.HEAD_HOT: Meaning(Action.WAIT, DeviceState.BUSY, ErrorKind.DEVICE_FAULT),
+    PrinterState.WAITING_RECOVERY: Meaning(Action.RECOVER, DeviceState.HARDWARE_ERROR, ErrorKind.JAMMED, Paper.JAMMED),
+    PrinterState.FEED_BUTTON: Meaning(Action.WAIT, DeviceState.BUSY, ErrorKind.DEVICE_FAULT),
+    PrinterState.OFFLINE: Meaning(Action.NOT_READY, DeviceState.HARDWARE_ERROR, ErrorKind.OFFLINE),
+    PrinterState.NEAR_END: Meaning(Action.PRINT_ONE, DeviceState.ONLINE, None, Paper.LOW),
+    PrinterState.READY: Meaning(Action.PRINT, DeviceState.ONLINE, None, Paper.FULL),
 }
 
-RECOVERABLE = frozenset({PrinterState.CUTTER_ERROR, PrinterState.MECHANICAL_ERROR, PrinterState.WAITING_RECOVERY})
+RECOVERABLE = frozenset(word for word, meaning in MEANINGS.items() if meaning.action is Action.RECOVER)
 """Worth one DLE ENQ 2; after that a person must look."""
 
 
