@@ -2,6 +2,7 @@
 
 from kiosk_app.documents.fonts import UncoveredCharacterError
 from kiosk_app.documents.page import Page
+from kiosk_app.documents.plain import slip_of
 from kiosk_app.documents.receipt import (
     Appointment,
     NotMaskedError,
@@ -23,5 +24,6 @@ __all__ = [
     "page_of",
     "read_aloud",
     "render",
+    "slip_of",
     "text_of",
 ]

@@ -44,10 +44,11 @@ class ReceiptModel:
     `number` is the platform's, or the provisional one of a PENDING receipt. `at` is when it was accepted, done, saved
     or booked, by kind. `due`, `working_days` and `check_code` are never printed on a PENDING receipt: nothing is
     promised before acceptance. `title` replaces the headline, except on a PENDING receipt. `lines` say what else must
-    be known, such as where to collect the sealed sheet. `reprint` counts from 1; 0 is the first print.
+    be known, such as where to collect the sealed sheet. `guardian` is the masked name of whoever acted for a child.
+    `reprint` counts from 1; 0 is the first print.
 
     Raises:
-        NotMaskedError: `applicant` or `id_masked` has no star in it.
+        NotMaskedError: `applicant`, `id_masked` or `guardian` has no star in it.
     """
 
     kind: ReceiptKind
@@ -75,9 +76,10 @@ class ReceiptModel:
     serial: str = ""
     reprint: int = 0
     large: bool = False
+    guardian: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        if any(text and "*" not in text for text in (self.applicant, self.id_masked)):
+        if any(text and "*" not in text for text in (self.applicant, self.id_masked, self.guardian)):
             raise NotMaskedError("a receipt carries masked names and numbers only")
 
     @property
@@ -161,6 +163,8 @@ def _facts(model: ReceiptModel) -> Iterator[tuple[str, str, bool]]:
         yield t["applicant"], model.applicant, False
     if model.id_masked:
         yield t["id"], model.id_masked, False
+    if model.guardian:
+        yield t["guardian"], model.guardian, False
     if model.department:
         yield t["department"], model.department, False
     yield t[f"at.{model.kind}"], day_and_time(model.at, model.lang), False

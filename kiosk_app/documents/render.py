@@ -178,8 +178,12 @@ def _dashes(canvas: ImageDraw.ImageDraw, _image: Image.Image, top: int) -> None:
         canvas.line((x, top + 9, x + 5, top + 9), fill=0, width=2)
 
 
-def _code(url: str, module: int) -> _Block:
-    """A QR code, error correction M, `module` dots per module or as many as fit."""
+def code_picture(url: str, module: int) -> tuple[Image.Image, int]:
+    """Return a QR code with its quiet zone, error correction M, and its dots per module: `module` or what fits.
+
+    Raises:
+        ValueError: it does not fit on the paper.
+    """
     symbol = segno.make(url, error="m", boost_error=False, micro=False)
     modules = symbol.symbol_size(border=QUIET)[0]
     scale = int(min(module, WIDTH // modules))
@@ -187,5 +191,10 @@ def _code(url: str, module: int) -> _Block:
         raise ValueError("the address is too long for a QR code on this paper")
     side = int(modules * scale)
     data = bytes(255 * (1 - bit) for row in symbol.matrix_iter(scale=scale, border=QUIET) for bit in row)
-    picture = Image.frombytes("L", (side, side), data)
+    return Image.frombytes("L", (side, side), data), scale
+
+
+def _code(url: str, module: int) -> _Block:
+    picture, _ = code_picture(url, module)
+    side = picture.height
     return _Block(side, lambda _canvas, image, top: image.paste(picture, ((WIDTH - side) // 2, top)))

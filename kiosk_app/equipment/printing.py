@@ -7,11 +7,22 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from drivers.device import Completion, Report, Status
-from drivers.receipt_printer import EscposPrinter, JournalError, printed_of
+from drivers.receipt_printer import (
+    Bitmap,
+    EscposPrinter,
+    JournalError,
+    Mode,
+    OptionError,
+    Slip,
+    choose,
+    features_of,
+    line_speed,
+    printed_of,
+)
 from drivers.receipt_printer import Print as PrintCommand
 from drivers.transport import UriError, parse_uri
 from kiosk_app.conductor import Performer, Record
-from kiosk_app.documents import ReceiptModel, UncoveredCharacterError, page_of, render
+from kiosk_app.documents import ReceiptModel, UncoveredCharacterError, page_of, render, slip_of
 from kiosk_app.receipts import receipt_of
 from kiosk_app.visit.effects import Effect, Print
 from kiosk_app.visit.events import DeviceChanged, PrintEnded, PrintStarted
@@ -22,8 +33,11 @@ if TYPE_CHECKING:
     from kiosk_app.equipment.office import Office
     from kiosk_app.terminal import Options, Terminal
 
-PRINT_SECONDS = 30.0
+PRINT_SECONDS = 90.0
+"""Long enough for a hot head to cool. A printer that says nothing is given up long before that by its driver."""
 KIND = "receipt_printer"
+UNCOVERED = "uncovered"
+"""Cause of a receipt that was not printed: a character of a name has no glyph, and a hole in a name is no name."""
 
 
 class Printing:
@@ -43,13 +57,18 @@ class Printing:
         self._record = record
         self._draw = ThreadPoolExecutor(1, "receipts")
         self._printer: EscposPrinter | None = None
+        self._mode = Mode.RASTER
+        self._native_codes = False
         self.last: Status | None = None
         if spec is None:
             return
         try:
             transport = parse_uri(spec.uri)
-        except UriError:
+            features = features_of(spec.options)
+            self._mode = choose(line_speed(spec.uri), spec.options, features)
+        except (UriError, OptionError):
             return
+        self._native_codes = "qr" in features
         journal = PrintJournal(store, JournalError)
         self._printer = EscposPrinter(spec.id, transport, journal, options.clock, options.random_bytes)
 
@@ -87,13 +106,20 @@ class Printing:
 
     def _render(self, job: str, model: ReceiptModel) -> None:
         try:
-            bitmap = render(page_of(model))
+            sheet = self._sheet(model)
         except UncoveredCharacterError:
-            self._terminal.post(PrintEnded(job, "not_printed", "unreadable"))
+            self._terminal.post(PrintEnded(job, "not_printed", UNCOVERED))
             return
         if self._printer is not None:
             self._terminal.post(PrintStarted(job))
-            self._printer.submit(PrintCommand(job, PRINT_SECONDS, job, (bitmap,)))
+            self._printer.submit(PrintCommand(job, PRINT_SECONDS, job, (sheet,)))
+
+    def _sheet(self, model: ReceiptModel) -> Bitmap | Slip:
+        """As a picture, or in the printer's own letters where a picture would take too long."""
+        page = page_of(model)
+        if self._mode is Mode.RAW:
+            return slip_of(page, native_codes=self._native_codes)
+        return render(page)
 
     def _hear(self, report: Report) -> None:
         """Printer's thread."""

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 
+from drivers.receipt_printer.simulator.letters import Letters, Line, Style, qr_rows
 from drivers.receipt_printer.simulator.paper import WIDTH_BYTES, Paper
 from drivers.receipt_printer.simulator.stream import Command, RealTime, RealTimeScanner, Text, Token, next_token
 
@@ -21,7 +22,12 @@ _BASE_UNIT = 203
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """What people and tests can do to the printer."""
+    """What people and tests can do to the printer.
+
+    `drawer` is a pin that says nothing about printing. `near_sensor` False: a model that only knows the end of the
+    paper. `lid` "paper": a cover that lifts the paper off its sensor. `asb`: "ok", "online" (changes while off line
+    are not told), "never".
+    """
 
     paper: str = "full"
     cover: str = "closed"
@@ -31,6 +37,13 @@ class Panel:
     ack_delay_s: float = 2.0
     cutter: str = "ok"
     hot: bool = False
+    unrecoverable: bool = False
+    feed_button: bool = False
+    offline: bool = False
+    drawer: str = "low"
+    near_sensor: bool = True
+    lid: str = "own"
+    asb: str = "ok"
 
     def changed(self, values: Mapping[str, object]) -> Panel:
         """Return the panel with some values set.
@@ -52,6 +65,9 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "cover": ("open", "closed"),
     "ack": ("ok", "late", "lost", "duplicate"),
     "cutter": ("ok", "error"),
+    "drawer": ("low", "high"),
+    "lid": ("own", "paper"),
+    "asb": ("ok", "online", "never"),
 }
 
 
@@ -69,6 +85,8 @@ class Machine:
         self._send = send
         self._row_seconds = 1 / (speed * DOTS_PER_MM) if speed else 0.0
         self._clone = clone
+        self._letters = Letters()
+        self.recoveries = 0
         self._triggers: list[tuple[int, Callable[[], None]]] = []
         self._reset()
 
@@ -77,7 +95,12 @@ class Machine:
         self._buffer = bytearray()
         self._scanner = RealTimeScanner()
         self._rows: deque[bytes] = deque()
-        self._text = bytearray()
+        self._line = Line()
+        self._style = Style()
+        self._spacing = LINE_DOTS
+        self._centred = False
+        self._qr = b""
+        self._module = 3
         self._asb = 0
         self._unit = _BASE_UNIT
         self._waiting = False
@@ -159,7 +182,9 @@ class Machine:
     @property
     def _blocked(self) -> bool:
         panel = self.panel
-        return panel.paper == "out" or panel.cover == "open" or self._mechanical or panel.hot or self._waiting
+        passing = panel.hot or panel.feed_button or panel.offline
+        broken = self._mechanical or panel.unrecoverable or self._waiting
+        return panel.paper == "out" or panel.cover == "open" or passing or broken
 
     def _burn(self) -> None:
         self.paper.print_row(self._rows.popleft())
@@ -175,22 +200,35 @@ class Machine:
     def _obey(self, token: Token) -> None:
         match token:
             case Text(data):
-                self._text += data
+                self._line.add(data, self._style)
             case Command(b"\n" | b"\x1bd" as name, data):
                 self._print_line()
-                self._rows += [bytes(WIDTH_BYTES)] * (LINE_DOTS * (1 if name == b"\n" else data[0]))
+                self._rows += [bytes(WIDTH_BYTES)] * (self._spacing * (0 if name == b"\n" else data[0]))
             case Command(b"\x1bJ", data):
-                self._print_line()
+                self._print_line(empty=False)
                 self._feed(data[0])
+            case Command(b"\x1b3", data):
+                self._spacing = data[0]
+            case Command(b"\x1ba", data):
+                self._centred = data[0] in (1, 49)
+            case Command(b"\x1bE", data):
+                self._style = replace(self._style, bold=bool(data[0] & 1))
+            case Command(b"\x1d!", data):
+                self._style = replace(self._style, wide=(data[0] >> 4 & 7) + 1, tall=(data[0] & 7) + 1)
+            case Command(b"\x1c&" | b"\x1c.", _):
+                self._style = replace(self._style, chinese=token.name == b"\x1c&")
+            case Command(b"\x1d(k", data):
+                self._code(data)
             case Command(b"\x1dv", data):
                 width = int.from_bytes(data[2:4], "little")
                 self._rows += [data[at : at + width] for at in range(6, len(data), width)] if width else []
             case Command(b"\x1dV", data):
-                self._print_line()
+                self._print_line(empty=False)
                 self.paper.cut()
                 self._busy_until += CUT_SECONDS if self._row_seconds else 0.0
             case Command(b"\x1b@", _):
-                self._text.clear()
+                self._line = Line()
+                self._style, self._spacing, self._centred, self._qr = Style(), LINE_DOTS, False, b""
                 self._asb, self._unit = 0, _BASE_UNIT
             case Command(b"\x1dP", data):
                 self._unit = data[1] or _BASE_UNIT
@@ -205,10 +243,28 @@ class Machine:
             case _:
                 return
 
-    def _print_line(self) -> None:
-        if self._text:
-            self.paper.print_text(self._text.decode("gb18030", "replace"))
-            self._text.clear()
+    def _print_line(self, *, empty: bool = True) -> None:
+        """LF: what is in the line, at least one line's height; with `empty` False only if something is in it."""
+        line, self._line = self._line, Line()
+        if not line.parts and not empty:
+            return
+        text, rows = self._letters.draw(line, self._centred)
+        if text:
+            self.paper.print_text(text)
+        self._rows += rows + [bytes(WIDTH_BYTES)] * max(0, self._spacing - len(rows))
+
+    def _code(self, data: bytes) -> None:
+        """GS ( k: a QR code is set up, stored, and printed."""
+        match data[2:4], data[4:]:
+            case b"\x31\x43", size if size:
+                self._module = size[0]
+            case b"\x31\x50", stored:
+                self._qr = stored[1:]
+            case b"\x31\x51", _ if self._qr:
+                self._print_line(empty=False)
+                self._rows += qr_rows(self._qr, self._module, self._centred)
+            case _:
+                return
 
     def _acknowledge(self) -> None:
         """GS ( H 48: everything before it is on paper."""
@@ -235,6 +291,7 @@ class Machine:
                 self._reply(bytes([self._realtime_bytes()[n - 1]]))
             case 0x05, n if n in (1, 2) and (self._waiting or self._mechanical):
                 before = self._asb_bytes()
+                self.recoveries += 1
                 if n == 2:
                     self._drop_data()
                 self._waiting = False
@@ -248,7 +305,7 @@ class Machine:
     def _drop_data(self) -> None:
         self._buffer.clear()
         self._rows.clear()
-        self._text.clear()
+        self._line = Line()
         self._ask = None
 
     def _reply(self, data: bytes, delay: float = 0.0) -> None:
@@ -256,35 +313,61 @@ class Machine:
             self._send(data, delay)
 
     def _tell(self, before: bytes) -> None:
-        if self._asb and self._asb_bytes() != before:
+        muted = self.panel.asb == "never" or (self.panel.asb == "online" and self._blocked)
+        if self._asb and not muted and self._asb_bytes() != before:
             self._reply(self._asb_bytes())
 
     def _realtime_bytes(self) -> tuple[int, int, int, int]:
         panel = self.panel
-        jam, cutter, out = panel.paper == "jammed", panel.cutter == "error", panel.paper == "out"
-        paper = (0x60 if out else 0) | (0x0C if out or panel.paper == "low" else 0)
+        error = panel.paper == "jammed" or panel.cutter == "error" or panel.hot or panel.unrecoverable
+        near, end = self._paper_sensors
         return (
-            0x12 | (0x08 if self._blocked else 0) | (0x20 if self._waiting else 0),
+            0x12
+            | (0x04 if panel.drawer == "high" else 0)
+            | (0x08 if self._blocked else 0)
+            | (0x20 if self._waiting else 0)
+            | (0x40 if panel.feed_button else 0),
             0x12
             | (0x04 if panel.cover == "open" else 0)
-            | (0x20 if out else 0)
-            | (0x40 if jam or cutter or panel.hot else 0),
-            0x12 | (0x04 if jam else 0) | (0x08 if cutter else 0) | (0x40 if panel.hot else 0),
-            0x12 | paper,
+            | (0x08 if panel.feed_button else 0)
+            | (0x20 if panel.paper == "out" else 0)
+            | (0x40 if error else 0),
+            0x12 | self._errors,
+            0x12 | (0x0C if near else 0) | (0x60 if end else 0),
         )
 
+    @property
+    def _errors(self) -> int:
+        """Bits of EOT 3 and of the second automatic byte, which agree."""
+        panel = self.panel
+        return (
+            (0x04 if panel.paper == "jammed" else 0)
+            | (0x08 if panel.cutter == "error" else 0)
+            | (0x20 if panel.unrecoverable else 0)
+            | (0x40 if panel.hot else 0)
+        )
+
+    @property
+    def _paper_sensors(self) -> tuple[bool, bool]:
+        """Near end and end, as the sensors see them."""
+        panel = self.panel
+        end = panel.paper == "out" or (panel.cover == "open" and panel.lid == "paper")
+        return panel.near_sensor and (end or panel.paper == "low"), end
+
     def _paper_bits(self) -> int:
-        return {"out": 0x0F, "low": 0x03}.get(self.panel.paper, 0)
+        near, end = self._paper_sensors
+        return (0x03 if near else 0) | (0x0C if end else 0)
 
     def _asb_bytes(self) -> bytes:
         panel = self.panel
         return bytes(
             (
-                0x10 | (0x08 if self._blocked else 0) | (0x20 if panel.cover == "open" else 0),
-                (0x01 if self._waiting else 0)
-                | (0x04 if panel.paper == "jammed" else 0)
-                | (0x08 if panel.cutter == "error" else 0)
-                | (0x40 if panel.hot else 0),
+                0x10
+                | (0x04 if panel.drawer == "high" else 0)
+                | (0x08 if self._blocked else 0)
+                | (0x20 if panel.cover == "open" else 0)
+                | (0x40 if panel.feed_button else 0),
+                self._errors | (0x01 if self._waiting else 0) | (0x02 if panel.feed_button else 0),
                 self._paper_bits(),
                 0,
             )

@@ -153,6 +153,7 @@ class Server:
                 "torn": [str(path) for path in machine.paper.torn],
                 "rows": machine.paper.printed_rows,
                 "held": machine.held,
+                "recoveries": machine.recoveries,
                 "panel": {name: getattr(machine.panel, name) for name in machine.panel.__slots__},
             }
         return {"ok": True}
