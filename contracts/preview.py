@@ -8,6 +8,7 @@ copied throws the copy away. Nothing here touches memory: these are the position
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 
@@ -22,6 +23,37 @@ _NEWEST_AT = _FIXED.size
 _SEQUENCE_AT = _NEWEST_AT + _WORDS.size
 NOTHING = 0xFFFFFFFF
 """`newest` before the first frame and after the last."""
+FOLDER = "/dev/shm"  # noqa: S108  the kernel's place of POSIX shared memory, the objects in it are 0600
+_NAME = re.compile(r"doorstep-preview-([1-9][0-9]{0,9})-[0-9a-f]{32}", re.ASCII)
+
+
+def name_of(owner: int, random: bytes) -> str:
+    """Return the name of a new object: the process id of who unlinks it, and 16 random bytes.
+
+    Raises:
+        ValueError: not 16 bytes, or no process id.
+    """
+    name = f"doorstep-preview-{owner}-{random.hex()}"
+    if owner_of(name) != owner:
+        raise ValueError("a preview's name is a process id and 16 random bytes")
+    return name
+
+
+def owner_of(name: str) -> int | None:
+    """Return the process id in an object's name; None when it is no name of ours (so no path can hide in it)."""
+    match = _NAME.fullmatch(name)
+    return int(match.group(1)) if match else None
+
+
+def path_of(name: str) -> str:
+    """Return where the kernel shows the object of this name.
+
+    Raises:
+        ValueError: it is no name of ours.
+    """
+    if owner_of(name) is None:
+        raise ValueError("not the name of a preview")
+    return f"{FOLDER}/{name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,44 @@
+"""The camera's process, started by `drivers.host`: the one place of a running terminal that loads OpenCV and dlib."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from drivers.host_child import connect
+from drivers.vision.messages import FaceSettings
+from drivers.vision.tools import TOOLS, Tools
+from drivers.vision.uri import parse
+from drivers.vision.wire import LOOK, NO_FACES, SETTINGS, URI, WIRE
+
+ENVIRONMENT = {
+    "OPENCV_LOG_LEVEL": "ERROR",
+    "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "2",
+    "OPENCV_IO_MAX_IMAGE_PIXELS": str(4096 * 4096),
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
+"""Read by the libraries when they are loaded: quiet, one thread, no 10 s for a camera, no picture that swells."""
+
+
+def run(tools: Tools) -> None:
+    """Serve the owner named on the command line until it is gone."""
+    owner = connect(WIRE)
+    os.environ.update(ENVIRONMENT)
+    import cv2
+
+    from drivers.vision.work import Worker
+
+    cv2.setNumThreads(1)
+    settings = FaceSettings(**json.loads(_argument(SETTINGS)))
+    uri = parse(_argument(URI))
+    Worker(owner, uri, settings, tools, look=LOOK in sys.argv, faces=NO_FACES not in sys.argv).read()
+
+
+def _argument(name: str) -> str:
+    return sys.argv[sys.argv.index(name) + 1]
+
+
+if __name__ == "__main__":
+    run(TOOLS)

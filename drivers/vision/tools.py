@@ -1,0 +1,67 @@
+"""What the camera's process looks with: the face check and the code watch, loaded when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from drivers.vision.messages import Challenge, FaceChecked, FaceSettings, Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from drivers.code_reader import CodeRead
+
+    Picture = NDArray[np.uint8]
+
+
+class FaceTask(Protocol):
+    """One check of one face; `drivers.vision.faces.check.FaceCheck`."""
+
+    def feed(self, frame: Picture, at: float) -> tuple[Progress, ...]:
+        """Take a (h, w, 3) BGR frame, not mirrored, taken at `at` (monotonic s); returns what changed."""
+
+    @property
+    def result(self) -> FaceChecked | None:
+        """How it ended, set once."""
+
+    def wipe(self) -> None:
+        """Zero what was kept."""
+
+
+class CodeTask(Protocol):
+    """One look for a code; `drivers.code_reader.watch.CodeWatch`."""
+
+    def feed(self, frame: Picture, at: float) -> CodeRead | None:
+        """Take a frame as above; returns the code once it was read twice alike."""
+
+
+FaceMaker = Callable[[bytes, tuple[Challenge, ...]], FaceTask]
+"""Begins a check with a card's photo and what to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """How to get them. `load_faces` takes about a second and raises whatever its models raise; `watch` is cheap."""
+
+    load_faces: Callable[[FaceSettings], FaceMaker]
+    watch: Callable[[], CodeTask]
+
+
+def _load_faces(settings: FaceSettings) -> FaceMaker:
+    from drivers.vision.faces.check import FaceCheck, load_engine
+
+    engine = load_engine(settings)
+    return lambda photo, challenges: FaceCheck(engine, photo, challenges, settings)
+
+
+def _watch() -> CodeTask:
+    from drivers.code_reader.watch import CodeWatch
+
+    return CodeWatch()
+
+
+TOOLS = Tools(_load_faces, _watch)
+"""What the product looks with."""
