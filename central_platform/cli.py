@@ -67,7 +67,14 @@ def for_lab(settings: Settings) -> Settings:
     """Return settings for the lab: visits follow each other faster than residents would."""
     from dataclasses import replace
 
-    return replace(settings, phone_per_minute=10, phone_per_hour=200, heartbeat_s=5)
+    return replace(
+        settings,
+        phone_per_minute=10,
+        phone_per_hour=200,
+        person_per_hour=200,
+        terminal_per_hour=2000,
+        heartbeat_s=5,
+    )
 
 
 @terminals.command("create")

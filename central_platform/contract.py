@@ -33,7 +33,7 @@ TAGS = {
     "terminals": "Enrolment, certificates, signs of life, the site profile",
     "catalogue": "Signed service packages",
     "submissions": "The outbox of a terminal; each item has its effect exactly once",
-    "identity": "Prefill, QR credentials, codes by text message",
+    "identity": "Identities, prefill, QR credentials, codes by text message",
     "cases": "Where matters stand",
     "receipts": "Public look-up; nothing personal",
     "lab": "The world around the platform, for tests and demonstrations",

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from central_platform import codes, evidence, validation
+from central_platform import codes, evidence, guardians, validation
 from central_platform.catalogue import Package
 from central_platform.clock import BEIJING
 from central_platform.decision import STEP_WORDS, Decision, decide
@@ -22,15 +22,14 @@ from central_platform.wire.common import ProblemCode
 from central_platform.wire.submissions import (
     ApplicationBody,
     DeleteRequestBody,
+    Guardian,
     Item,
     Kind,
     PrintResultBody,
     RatingBody,
 )
 from central_platform.working_days import Calendar
-from contracts import id_number
 
-CITIZEN_LENGTH = 18
 SLOT_FIELDS = ("hall", "date", "slot")
 
 
@@ -49,19 +48,20 @@ def application(context: Context) -> dict[str, Any]:
     """Open a case and return its receipt.
 
     Raises:
-        Refusal: service-unknown, data-invalid, level-not-reached or slot-full.
+        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required or slot-full.
     """
     body = ApplicationBody.model_validate(context.item.body)
     package = context.platform.catalogue.packages.get(body.service)
     if package is None or not package.active:
         raise Refusal(ProblemCode.SERVICE_UNKNOWN)
-    level = _level(context, body, package)
+    guardian = guardians.wanted(body, evidence.Level[package.level], context.item.captured_at, context.now)
+    level = _level(context, body, package, guardian)
     finding = validation.check(package, body.answers)
     if finding is not None:
         raise Refusal(ProblemCode.DATA_INVALID, finding.detail, field=finding.field)
     slot = _slot(context, package, body.answers) if package.books else None
     decision = _decide(context, package)
-    _open_case(context, body, package, decision, level)
+    _open_case(context, body, package, decision, level, guardian)
     if slot is not None:
         context.session.add(Booking(number=decision.number, service=package.id, slot=slot))
     return decision.receipt
@@ -129,14 +129,27 @@ EFFECTS: Mapping[Kind, Callable[[Context], dict[str, Any] | None]] = {
 }
 
 
-def _level(context: Context, body: ApplicationBody, package: Package) -> evidence.Level:
-    person = body.person
-    if person is not None and len(person.id_no) == CITIZEN_LENGTH and not id_number.is_valid(person.id_no):
-        raise Refusal(ProblemCode.DATA_INVALID, "/person/id_no has a wrong check character", field="/person/id_no")
-    kinds = evidence.holding(context.session, context.terminal, person, body.evidence)
-    level = evidence.reached(kinds)
+def _level(context: Context, body: ApplicationBody, package: Package, guardian: Guardian | None) -> evidence.Level:
+    """Return the level that the application reaches: the guardian's where there is one, as the child's is theirs."""
+    session, terminal = context.session, context.terminal
+    kinds = evidence.holding(session, terminal, body.person, body.evidence)
+    if guardian is None:
+        level = evidence.reached(kinds)
+    else:
+        if not kinds & evidence.NAMING:
+            raise Refusal(ProblemCode.LEVEL_NOT_REACHED, "a card or a code of the child is needed", field="/evidence")
+        kinds = evidence.holding(session, terminal, guardian, guardian.evidence)
+        if not kinds & evidence.NAMING:
+            raise Refusal(
+                ProblemCode.LEVEL_NOT_REACHED, "a card or a code of the guardian is needed", field="/guardian"
+            )
+        level = evidence.reached(kinds)
     if level < evidence.Level[package.level]:
-        raise Refusal(ProblemCode.LEVEL_NOT_REACHED, f"{package.level} is needed, the evidence reaches {level.name}")
+        raise Refusal(
+            ProblemCode.LEVEL_NOT_REACHED,
+            f"{package.level} is needed, the evidence reaches {level.name}",
+            field=None if guardian is None else "/guardian",
+        )
     return level
 
 
@@ -156,7 +169,12 @@ def _decide(context: Context, package: Package) -> Decision:
 
 
 def _open_case(
-    context: Context, body: ApplicationBody, package: Package, decision: Decision, level: evidence.Level
+    context: Context,
+    body: ApplicationBody,
+    package: Package,
+    decision: Decision,
+    level: evidence.Level,
+    guardian: Guardian | None,
 ) -> None:
     session = context.session
     session.add(
@@ -168,6 +186,8 @@ def _open_case(
             service_version=str(body.service_version),
             service_name=json.dumps(decision.receipt["service_name"], ensure_ascii=False),
             id_no=body.person.id_no if body.person else None,
+            guardian_id_no=guardian.id_no if guardian else None,
+            guardian_relation=guardian.relation if guardian else None,
             level=level.name,
             provisional=body.provisional,
             state=decision.state,

@@ -151,6 +151,8 @@ class Case(Base):
     service_version: Mapped[str] = mapped_column(String(32))
     service_name: Mapped[str] = mapped_column(Text)
     id_no: Mapped[str | None] = mapped_column(String(18), index=True)
+    guardian_id_no: Mapped[str | None] = mapped_column(String(18), index=True)
+    guardian_relation: Mapped[str | None] = mapped_column(String(16))
     level: Mapped[str] = mapped_column(String(4))
     provisional: Mapped[str | None] = mapped_column(String(40))
     state: Mapped[str] = mapped_column(String(16))
@@ -223,10 +225,11 @@ class Resident(Base):
 
 
 class Token(Base):
-    """One QR credential; only its hash is kept, and it works once."""
+    """One QR credential; only its hash is kept, and it works once. `person` is emptied when it is used."""
 
     __tablename__ = "token"
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24), server_default="doorstep")
     person: Mapped[str] = mapped_column(Text)
     id_no: Mapped[str] = mapped_column(String(18), index=True)
     expires: Mapped[datetime] = mapped_column(Instant)
@@ -234,20 +237,41 @@ class Token(Base):
     terminal: Mapped[str | None] = mapped_column(String(32))
 
 
+class Identity(Base):
+    """One identity in force. Neither the token nor whose it is can be read here: both are kept as hashes only."""
+
+    __tablename__ = "identity"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"))
+    person_hash: Mapped[str] = mapped_column(String(64))
+    level: Mapped[str] = mapped_column(String(4))
+    expires: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
 class PhoneChallenge(Base):
     """One code sent to a phone."""
 
     __tablename__ = "phone_challenge"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"))
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), index=True)
     phone: Mapped[str] = mapped_column(String(20), index=True)
-    id_no: Mapped[str | None] = mapped_column(String(18))
+    id_no: Mapped[str | None] = mapped_column(String(18), index=True)
     purpose: Mapped[str] = mapped_column(String(40))
     code_hash: Mapped[str] = mapped_column(String(64))
     tries: Mapped[int] = mapped_column(Integer)
     sent_at: Mapped[datetime] = mapped_column(Instant)
     expires: Mapped[datetime] = mapped_column(Instant)
     passed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class WrongCode(Base):
+    """One wrong code that was typed for a phone, kept only as long as it counts."""
+
+    __tablename__ = "wrong_code"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    phone: Mapped[str] = mapped_column(String(20), index=True)
+    id_no: Mapped[str | None] = mapped_column(String(18), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Message(Base):

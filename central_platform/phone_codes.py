@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from central_platform import codes, population
+from central_platform import codes, guessing, population
 from central_platform.models import Message, PhoneChallenge
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
+from central_platform.settings import Settings
 from central_platform.wire.common import ProblemCode
 from central_platform.wire.identity import PhoneChallengeReply
 from contracts.masks import mask_phone
 
 MAX_TRIES = 5
-MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
 
 
 def send(platform: Platform, terminal: str, phone: str, id_no: str | None, purpose: str) -> PhoneChallengeReply:
     """Send a code and return its challenge.
 
     Raises:
-        Refusal: phone-not-registered when the platform knows another phone for `id_no`; too-many.
+        Refusal: phone-not-registered when the platform knows another phone for `id_no`; too-many for this phone, person
+            or terminal; code-locked after too many wrong codes.
     """
     now, settings = platform.clock.now(), platform.settings
     if id_no is not None:
@@ -33,8 +32,7 @@ def send(platform: Platform, terminal: str, phone: str, id_no: str | None, purpo
             raise Refusal(ProblemCode.PHONE_NOT_REGISTERED)
     code, challenge = codes.phone_code(platform.random_bytes), codes.opaque(platform.random_bytes)
     with platform.database.write() as session:
-        _limit(session, phone, now, MINUTE, settings.phone_per_minute)
-        _limit(session, phone, now, HOUR, settings.phone_per_hour)
+        guessing.check_sending(session, settings, now, terminal, phone, id_no)
         session.add(
             PhoneChallenge(
                 id=challenge,
@@ -56,38 +54,37 @@ def check(platform: Platform, terminal: str, challenge: str, code: str) -> None:
     """Return when `code` is the one that was sent to this terminal's resident.
 
     Raises:
-        Refusal: code-wrong with the tries that remain, code-expired, code-locked, or code-unknown for a challenge that
-            this terminal never got.
+        Refusal: code-wrong with the tries that remain, code-expired, code-locked (with the seconds to wait when it is
+            the phone or the person that is locked), or code-unknown for a challenge that this terminal never got.
     """
-    now = platform.clock.now()
+    now, wrong = platform.clock.now(), None
     with platform.database.write() as session:
         row = session.get(PhoneChallenge, challenge, with_for_update=True)
         if row is None or row.terminal != terminal:
             raise Refusal(ProblemCode.CODE_UNKNOWN)
+        guessing.check_lock(session, platform.settings, now, row.phone, row.id_no)
         if row.tries >= MAX_TRIES:
             raise Refusal(ProblemCode.CODE_LOCKED)
         if row.expires <= now:
             raise Refusal(ProblemCode.CODE_EXPIRED)
-        right = codes.same(codes.secret_hash(code.strip(), challenge), row.code_hash)
-        if right:
+        if codes.same(codes.secret_hash(code.strip(), challenge), row.code_hash):
             row.passed_at = row.passed_at or now
+            guessing.forgive(session, row.phone)
         else:
-            row.tries += 1
-        remaining = MAX_TRIES - row.tries
+            wrong = _wrong(session, platform.settings, now, row)
     # Outside the block: a wrong try must be committed before it is answered.
-    if not right:
-        locked = remaining <= 0
-        raise Refusal(ProblemCode.CODE_LOCKED if locked else ProblemCode.CODE_WRONG, remaining=remaining)
+    if wrong is not None:
+        raise wrong
 
 
-def _limit(session: Session, phone: str, now: datetime, span: timedelta, most: int) -> None:
-    recent = select(func.count(), func.min(PhoneChallenge.sent_at)).where(
-        PhoneChallenge.phone == phone, PhoneChallenge.sent_at > now - span
-    )
-    count, oldest = session.execute(recent).one()
-    if count >= most:
-        wait = max(1, round((oldest + span - now).total_seconds()))
-        raise Refusal(ProblemCode.TOO_MANY, f"the next code can be sent in {wait} s", retry_s=wait)
+def _wrong(session: Session, settings: Settings, now: datetime, row: PhoneChallenge) -> Refusal:
+    row.tries += 1
+    borne = guessing.note_wrong(session, settings, now, row.phone, row.id_no)
+    remaining = min(MAX_TRIES - row.tries, borne)
+    if remaining > 0:
+        return Refusal(ProblemCode.CODE_WRONG, remaining=remaining)
+    wait = guessing.locked_for(session, settings, now, row.phone, row.id_no)
+    return Refusal(ProblemCode.CODE_LOCKED, remaining=0, retry_s=wait or None)
 
 
 def _words(code: str, seconds: int) -> str:

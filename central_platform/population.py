@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from central_platform.models import Resident
 from central_platform.platform import Platform
 from central_platform.wire.common import Text
@@ -31,7 +33,12 @@ def seed(platform: Platform, record: Mapping[str, Any]) -> None:
 def record(platform: Platform, id_no: str) -> dict[str, Any]:
     """Return the record of a person, empty when unknown."""
     with platform.database.read() as session:
-        row = session.get(Resident, id_no)
+        return record_in(session, id_no)
+
+
+def record_in(session: Session, id_no: str) -> dict[str, Any]:
+    """Return the same within a transaction."""
+    row = session.get(Resident, id_no)
     found: dict[str, Any] = json.loads(row.record) if row else {}
     return found
 

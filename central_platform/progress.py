@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from central_platform import codes
@@ -17,12 +17,15 @@ MOST = 50
 
 
 def find(platform: Platform, id_no: str | None, number: str | None) -> list[CaseProgress]:
-    """Return cases of a person, or the one with this number, newest first; nothing when neither is given."""
+    """Return cases of a person or the one with this number, newest first; nothing when neither is given.
+
+    A child's case is found by its own number and by its guardian's.
+    """
     if id_no is None and number is None:
         return []
     query = select(Case).order_by(Case.accepted_at.desc(), Case.number.desc()).limit(MOST)
     if id_no is not None:
-        query = query.where(Case.id_no == id_no)
+        query = query.where(or_(Case.id_no == id_no, Case.guardian_id_no == id_no))
     if number is not None:
         query = query.where(Case.number == number)
     with platform.database.read() as session:

@@ -28,9 +28,17 @@ class Settings:
     certificate_days: int = 14
     renew_grace_days: int = 90
     token_s: int = 60
+    identity_s: int = 900
+    proof_s: int = 3600
+    """How long a token or a phone code stays good as proof for an identity: a slow visit, not another day's."""
     phone_code_s: int = 300
     phone_per_minute: int = 1
     phone_per_hour: int = 5
+    person_per_hour: int = 10
+    terminal_per_hour: int = 120
+    lock_tries: int = 5
+    lock_s: int = 900
+    """So many wrong codes within so many seconds lock a phone, and the person it was asked for, for as long again."""
     profile_days: int = 30
 
     @property

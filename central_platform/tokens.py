@@ -1,9 +1,15 @@
-"""QR credentials: issued by the platform's own app (here: the lab), good once, for 60 seconds."""
+"""QR credentials of five issuers, good once, for 60 seconds. Here the lab issues them all.
+
+Their shapes are invented for this project and differ as those of real issuers do. Nobody may read anything out of
+them: a credential is found by the hash of its whole text, and only the platform knows which kind it is.
+"""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -13,19 +19,46 @@ from central_platform.models import Token
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
 from central_platform.wire.common import ProblemCode
-from central_platform.wire.identity import TokenPerson, TokenVerified
+from central_platform.wire.identity import TokenKind, TokenPerson, TokenVerified
+from contracts.ids import RandomBytes
 
-PREFIX = "DS1."
 SECRET_BYTES = 24
+"""Never fewer random bits than 192 in any shape."""
 
 
-def issue(platform: Platform, person: TokenPerson) -> str:
+def _digits(random_bytes: RandomBytes) -> str:
+    return f"6{int.from_bytes(random_bytes(SECRET_BYTES), 'big'):059d}"
+
+
+def _blocks(random_bytes: RandomBytes) -> str:
+    text = base64.b32encode(random_bytes(25)).decode()
+    return "SS:" + "-".join(text[at : at + 8] for at in range(0, len(text), 8))
+
+
+def _long(random_bytes: RandomBytes) -> str:
+    return base64.b64encode(random_bytes(180)).decode()
+
+
+def _address(random_bytes: RandomBytes) -> str:
+    return f"cityapp://show/id?v=1&t={random_bytes(32).hex()}"
+
+
+SHAPES: Mapping[TokenKind, Callable[[RandomBytes], str]] = {
+    TokenKind.DOORSTEP: lambda random_bytes: "DS1." + codes.opaque(random_bytes, SECRET_BYTES),
+    TokenKind.MEDICAL: _digits,
+    TokenKind.SOCIAL_SECURITY: _blocks,
+    TokenKind.NETWORK_ID: _long,
+    TokenKind.CITY_APP: _address,
+}
+
+
+def issue(platform: Platform, person: TokenPerson, kind: TokenKind = TokenKind.DOORSTEP) -> str:
     """Return the text of a fresh QR code for `person`; the platform keeps its hash."""
-    raw = PREFIX + codes.opaque(platform.random_bytes, SECRET_BYTES)
+    raw = SHAPES[kind](platform.random_bytes)
     expires = platform.clock.now() + timedelta(seconds=platform.settings.token_s)
     with platform.database.write() as session:
         text = json.dumps(person.model_dump(), ensure_ascii=False)
-        session.add(Token(hash=_hash(raw), person=text, id_no=person.id_no, expires=expires))
+        session.add(Token(hash=_hash(raw), kind=kind.value, person=text, id_no=person.id_no, expires=expires))
     return raw
 
 
@@ -46,8 +79,10 @@ def verify(platform: Platform, terminal: str, raw: str) -> TokenVerified:
             raise Refusal(ProblemCode.TOKEN_USED)
         if row.expires <= now:
             raise Refusal(ProblemCode.TOKEN_EXPIRED)
-        row.used_at, row.terminal = now, terminal
-        return TokenVerified(person=TokenPerson.model_validate_json(row.person), level="L1")
+        person = TokenPerson.model_validate_json(row.person)
+        # The number stays as proof for applications; the rest has served its purpose.
+        row.used_at, row.terminal, row.person = now, terminal, ""
+        return TokenVerified(person=person, level="L1", kind=TokenKind(row.kind))
 
 
 def _hash(raw: str) -> str:

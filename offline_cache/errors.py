@@ -82,15 +82,24 @@ class PlatformBusy(PlatformError):
 class Refused(PlatformError):
     """A problem document (RFC 9457) with a closed `code`: asking again will not help.
 
-    `remaining` is how many tries are left, where the platform counts them.
+    `remaining` is how many tries are left, where the platform counts them. `retry_s` is after how many seconds asking
+    again makes sense, where it says so (too-many, code-locked).
     """
 
-    def __init__(self, status: int, code: str, detail: str = "", remaining: int | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str = "",
+        remaining: int | None = None,
+        retry_s: float | None = None,
+    ) -> None:
         super().__init__(f"refused: {status} {code}")
         self.status = status
         self.code = code
         self.detail = detail
         self.remaining = remaining
+        self.retry_s = retry_s
 
 
 class NotAuthorised(PlatformError):

@@ -27,6 +27,13 @@ AUTH = (
     ProblemCode.CERTIFICATE_REVOKED,
     ProblemCode.CERTIFICATE_UNKNOWN,
 )
+IDENTITY = (
+    ProblemCode.IDENTITY_REQUIRED,
+    ProblemCode.IDENTITY_UNKNOWN,
+    ProblemCode.IDENTITY_EXPIRED,
+    ProblemCode.IDENTITY_ELSEWHERE,
+    ProblemCode.IDENTITY_MISMATCH,
+)
 
 
 def refusals(*codes: ProblemCode) -> dict[int | str, dict[str, Any]]:

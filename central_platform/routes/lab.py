@@ -47,7 +47,8 @@ def messages(platform: PlatformDep, phone: Phone = None) -> list[SentMessage]:
 @router.post("/tokens", operation_id="labIssueToken", status_code=201, openapi_extra=OPEN, responses=INVALID)
 def issue_token(body: LabTokenRequest, platform: PlatformDep) -> LabToken:
     """A fresh QR credential, as the resident's phone would show it."""
-    return LabToken(raw=tokens.issue(platform, body.person.person()), expires_s=platform.settings.token_s)
+    raw = tokens.issue(platform, body.person.person(), body.kind)
+    return LabToken(raw=raw, expires_s=platform.settings.token_s)
 
 
 @router.post("/terminals", operation_id="labCreateTerminal", status_code=201, openapi_extra=OPEN, responses=INVALID)

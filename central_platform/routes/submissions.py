@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from central_platform import acceptance, progress, receipt_page
+from central_platform import acceptance, identities, progress, receipt_page
 from central_platform.problems import Refusal
-from central_platform.routes.common import AUTH, MTLS, OPEN, PlatformDep, TerminalDep, bound, refusals
+from central_platform.routes.common import AUTH, IDENTITY, MTLS, OPEN, PlatformDep, TerminalDep, bound, refusals
 from central_platform.wire.common import ProblemCode, Uuid
 from central_platform.wire.submissions import (
     Batch,
@@ -67,10 +67,12 @@ def submission(submission: str, terminal: TerminalDep, platform: PlatformDep) ->
     operation_id="findCases",
     tags=["cases"],
     openapi_extra=MTLS,
-    responses=refusals(C.INVALID_REQUEST, C.TOO_LARGE, *AUTH),
+    responses=refusals(C.INVALID_REQUEST, C.TOO_LARGE, *IDENTITY, *AUTH),
 )
-def find(query: CaseQuery, _terminal: TerminalDep, platform: PlatformDep) -> Cases:
-    """Where the cases of a person stand, or one case by its number."""
+def find(query: CaseQuery, terminal: TerminalDep, platform: PlatformDep) -> Cases:
+    """Where the cases of a person or of their child stand, or one case by its number."""
+    if query.id_no is not None:
+        identities.require(platform, terminal, query.identity, query.id_no)
     return Cases(cases=progress.find(platform, query.id_no, query.number))
 
 

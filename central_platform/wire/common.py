@@ -33,6 +33,12 @@ class ProblemCode(StrEnum):
     TOKEN_UNKNOWN = "token-unknown"  # noqa: S105 - a word
     TOKEN_EXPIRED = "token-expired"  # noqa: S105 - a word
     TOKEN_USED = "token-used"  # noqa: S105 - a word
+    IDENTITY_REQUIRED = "identity-required"
+    IDENTITY_UNKNOWN = "identity-unknown"
+    IDENTITY_EXPIRED = "identity-expired"
+    IDENTITY_ELSEWHERE = "identity-elsewhere"
+    IDENTITY_MISMATCH = "identity-mismatch"
+    EVIDENCE_INSUFFICIENT = "evidence-insufficient"
     PHONE_NOT_REGISTERED = "phone-not-registered"
     TOO_MANY = "too-many"
     DIGEST_MISMATCH = "digest-mismatch"
@@ -41,6 +47,7 @@ class ProblemCode(StrEnum):
     SERVICE_UNKNOWN = "service-unknown"
     DATA_INVALID = "data-invalid"
     LEVEL_NOT_REACHED = "level-not-reached"
+    GUARDIAN_REQUIRED = "guardian-required"
     SLOT_FULL = "slot-full"
     CASE_UNKNOWN = "case-unknown"
     ALREADY_RATED = "already-rated"
@@ -62,10 +69,10 @@ class Problem(Wire):
     status: int
     detail: str
     code: ProblemCode
-    field: str | None = Field(default=None, description="data-invalid: the field, as a JSON pointer")
-    remaining: int | None = Field(default=None, description="code-wrong: tries left")
+    field: str | None = Field(default=None, description="data-invalid, guardian-required: the field, as a JSON pointer")
+    remaining: int | None = Field(default=None, description="code-wrong, code-locked: tries left")
     high_water: int | None = Field(default=None, description="seq-conflict: the highest seq received so far")
-    retry_s: int | None = Field(default=None, description="too-many: seconds to wait")
+    retry_s: int | None = Field(default=None, description="too-many, code-locked of a phone: seconds to wait")
 
 
 class Text(Wire):
@@ -94,6 +101,8 @@ Uuid = Annotated[
     str,
     Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", max_length=36, min_length=36),
 ]
+IdentityToken = Annotated[str, Field(min_length=1, max_length=256)]
+"""What `POST /v1/identities` gave, opaque."""
 Count = Annotated[int, Field(ge=0, le=2**53)]
 """A count that JSON numbers carry exactly."""
 Word = Annotated[str, Field(min_length=1, max_length=80)]

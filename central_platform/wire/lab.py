@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from central_platform.wire.common import TerminalName, Text, Wire
-from central_platform.wire.identity import IdNumber, TokenPerson
+from central_platform.wire.identity import IdNumber, TokenKind, TokenPerson
 from contracts import id_number
 
 
@@ -74,12 +74,13 @@ class LabTokenRequest(Wire):
     """Issue a QR credential to this person."""
 
     person: LabTokenPerson = Field(repr=False)
+    kind: TokenKind = TokenKind.DOORSTEP
 
 
 class LabToken(Wire):
     """The text of the QR code."""
 
-    raw: str
+    raw: str = Field(repr=False)
     expires_s: int
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field
 
-from central_platform.wire.common import ID_NUMBER, Count, Problem, TerminalName, Text, Uuid, Wire, Word
+from central_platform.wire.common import ID_NUMBER, Count, IdentityToken, Problem, TerminalName, Text, Uuid, Wire, Word
 
 MAX_ITEMS = 20
 MAX_BYTES = 512 * 1024
@@ -102,20 +102,35 @@ class Person(Wire):
 
     name: str = Field(min_length=1, max_length=80, repr=False)
     id_no: str = Field(pattern=ID_NUMBER, repr=False)
+    birth: str | None = Field(
+        default=None, max_length=16, repr=False, description="YYYY-MM-DD; read only where the number does not tell"
+    )
 
 
 class Evidence(Wire):
-    """One proof of identity; kinds other than card, token, phone_code and witness are kept and count nothing.
+    """One proof of identity: card, token, phone_code, witness, face, social_card, voice, palm or iris.
 
-    The platform believes a card because the terminal's certificate vouches for its reader. It looks the others up: a
-    token that this terminal had verified for this person, a code that this terminal had checked for this phone, a
-    witness who is in this terminal's site profile.
+    The platform believes what a device of the terminal read or compared (card, social_card, face, voice, palm, iris)
+    because the terminal's certificate vouches for it. It looks the others up: a token that this terminal had verified
+    for this person; a code that this terminal had checked, for this person when it was sent for somebody; a witness
+    who is in this terminal's site profile. Other kinds are kept and count nothing.
     """
 
     kind: Word
+    layout: str | None = Field(default=None, max_length=24, description="card: resident, hmt, foreigner_2017, ...")
+    live: str | None = Field(
+        default=None, max_length=24, description="face: how a picture was ruled out; without it a face counts nothing"
+    )
     challenge: str | None = Field(default=None, max_length=64, description="phone_code: the challenge that was passed")
     phone: str | None = Field(default=None, max_length=20, repr=False, description="phone_code: the number proved")
     host: str | None = Field(default=None, max_length=80, description="witness: the name in the site profile")
+
+
+class Guardian(Person):
+    """The adult who applies for a child under 14. Their own evidence must reach the level of the service."""
+
+    relation: str = Field(pattern=r"^(parent|grandparent|other)$")
+    evidence: list[Evidence] = Field(default_factory=list, max_length=16)
 
 
 class ApplicationBody(Wire):
@@ -127,6 +142,9 @@ class ApplicationBody(Wire):
     person: Person | None = Field(default=None, repr=False)
     level: str = Field(max_length=4)
     evidence: list[Evidence] = Field(default_factory=list, max_length=16)
+    guardian: Guardian | None = Field(
+        default=None, repr=False, description="for a person under 14 at every service above L0"
+    )
     provisional: str | None = Field(default=None, max_length=40)
     lang: str = Field(default="zh", max_length=16)
     consent: dict[str, Any] | None = None
@@ -157,10 +175,11 @@ class DeleteRequestBody(Wire):
 
 
 class CaseQuery(Wire):
-    """By identity number, by case number, or both."""
+    """By identity number, which needs the identity of that person, by case number, or both."""
 
     id_no: str | None = Field(default=None, max_length=18, repr=False)
     number: str | None = Field(default=None, max_length=24)
+    identity: IdentityToken | None = Field(default=None, repr=False)
 
 
 class Step(Wire):

@@ -84,8 +84,22 @@ class Prefill:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Stands for evidence that the platform has checked: good for one person before this terminal, for `expires_s`
+    seconds, until it is ended.
+    """
+
+    token: str = field(repr=False)
+    level: str
+    expires_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class VerifiedPerson:
-    """The person behind a code that the platform has verified, and the level it proves."""
+    """The person behind a code that the platform has verified, the level it proves, and whose code it was.
+
+    `kind` is doorstep, medical, social_security, network_id or city_app; further kinds may follow.
+    """
 
     name: str = field(repr=False)
     id_no: str = field(repr=False)
@@ -93,6 +107,7 @@ class VerifiedPerson:
     birth: str = field(repr=False)
     address: str = field(repr=False)
     level: str
+    kind: str = "doorstep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +221,16 @@ def read_prefill(value: object) -> Prefill:
     return Prefill(fields, sources)
 
 
+def read_identity(value: object) -> Identity:
+    """Read an identity."""
+    answer = shapes.obj(value)
+    return Identity(
+        shapes.field(answer, "identity", str),
+        shapes.field(answer, "level", str),
+        shapes.field(answer, "expires_s", int),
+    )
+
+
 def read_person(value: object) -> VerifiedPerson:
     """Read a verified person."""
     answer = shapes.obj(value)
@@ -218,6 +243,7 @@ def read_person(value: object) -> VerifiedPerson:
         text["birth"],
         text["address"],
         shapes.field(answer, "level", str),
+        shapes.optional(answer, "kind", str) or "doorstep",
     )
 
 

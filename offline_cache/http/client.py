@@ -16,6 +16,7 @@ from offline_cache.http.answers import (
     CaseProgress,
     Enrolment,
     HeartbeatReply,
+    Identity,
     ItemResult,
     PhoneChallenge,
     Prefill,
@@ -25,6 +26,8 @@ from offline_cache.http.answers import (
 from offline_cache.http.transport import Answer, Transport
 
 T = TypeVar("T")
+PERSONAL = ("token-", "code-", "phone-", "identity-", "evidence-")
+"""How the codes begin that are about a resident, never about the terminal."""
 
 
 class PlatformClient:
@@ -124,10 +127,15 @@ class PlatformClient:
             raise
         return _read(answer, lambda value: answers.read_submission(value, item_id))
 
-    def find_cases(self, *, id_no: str | None = None, number: str | None = None) -> tuple[CaseProgress, ...]:
-        """Return the progress of a person's cases, or of one case by its number."""
-        answer = self._transport.exchange("POST", "/v1/cases:find", {"id_no": id_no, "number": number})
-        return _read(answer, answers.read_cases)
+    def find_cases(
+        self, *, id_no: str | None = None, number: str | None = None, identity: Identity | None = None
+    ) -> tuple[CaseProgress, ...]:
+        """Return the progress of a person's cases, which needs their identity, or of one case by its number.
+
+        Codes: as those of `prefill`.
+        """
+        payload = {"id_no": id_no, "number": number, "identity": _token(identity)}
+        return _read(self._personal("/v1/cases:find", payload), answers.read_cases)
 
     def receipt(self, opaque: str) -> Mapping[str, Any]:
         """Return the public look-up behind a receipt's QR code. Needs no certificate."""
@@ -141,11 +149,22 @@ class PlatformClient:
 
     # People
 
-    def prefill(self, id_no: str, service: str) -> Prefill:
-        """Return what offices already know for a service's form."""
-        return _read(
-            self._transport.exchange("POST", "/v1/prefill", {"id_no": id_no, "service": service}), answers.read_prefill
-        )
+    def identify(self, id_no: str, name: str, evidence: Sequence[Mapping[str, str]]) -> Identity:
+        """Trade evidence (as in the body of an application) for an identity. Code: evidence-insufficient."""
+        payload = {"id_no": id_no, "name": name, "evidence": [dict(item) for item in evidence]}
+        return _read(self._personal("/v1/identities", payload), answers.read_identity)
+
+    def end_identity(self, identity: Identity) -> None:
+        """End an identity with the visit, so that nothing stays usable. Ending it twice changes nothing."""
+        self._personal("/v1/identities", {"identity": identity.token}, method="DELETE")
+
+    def prefill(self, id_no: str, service: str, identity: Identity | None = None) -> Prefill:
+        """Return what offices already know for a service's form.
+
+        Codes: identity-required, identity-unknown (or ended), identity-expired, identity-elsewhere, identity-mismatch.
+        """
+        payload = {"id_no": id_no, "service": service, "identity": _token(identity)}
+        return _read(self._personal("/v1/prefill", payload), answers.read_prefill)
 
     def verify_token(self, raw: str, purpose: str, terminal: str) -> VerifiedPerson:
         """Return the person behind a scanned code. Codes: token-unknown, token-expired, token-used."""
@@ -153,25 +172,28 @@ class PlatformClient:
         return _read(self._personal("/v1/tokens:verify", payload), answers.read_person)
 
     def request_phone_code(self, phone: str, id_no: str | None, purpose: str) -> PhoneChallenge:
-        """Have a code sent to a phone. Codes: phone-not-registered, too-many."""
+        """Have a code sent to a phone. Codes: phone-not-registered; too-many and code-locked (with `retry_s`)."""
         payload = {"phone": phone, "id_no": id_no, "purpose": purpose}
         return _read(self._personal("/v1/phone-codes", payload), answers.read_challenge)
 
     def check_phone_code(self, challenge: str, code: str) -> None:
-        """Check the code that was typed. Codes: code-wrong (with `remaining`), code-expired, code-locked."""
+        """Check the code that was typed.
+
+        Codes: code-wrong (with `remaining`), code-expired, code-locked (with `retry_s` when the phone is locked).
+        """
         self._personal(f"/v1/phone-codes/{quote(challenge, safe='')}:check", {"code": code})
 
-    def _personal(self, path: str, payload: Mapping[str, Any]) -> Answer:
+    def _personal(self, path: str, payload: Mapping[str, Any], method: str = "POST") -> Answer:
         # A resident's own refusal may travel as 401, 403 or 429 with a code; it says nothing about the terminal.
         try:
-            return self._transport.exchange("POST", path, payload)
+            return self._transport.exchange(method, path, payload)
         except NotAuthorised as error:
-            if error.code.startswith(("token-", "code-", "phone-")):
+            if error.code.startswith(PERSONAL):
                 raise Refused(error.status, error.code, error.detail, error.remaining) from None
             raise
         except PlatformBusy as error:
             if error.code == "too-many":
-                raise Refused(error.status, error.code) from None
+                raise Refused(error.status, error.code, retry_s=error.retry_after) from None
             raise
 
     def _signed(self, path: str, etag: str | None) -> SignedDocument | None:
@@ -185,6 +207,10 @@ class PlatformClient:
         except ValueError:
             raise BadSignature(f"{path}: it has no canonical form") from None
         return SignedDocument(answer.etag, dict(answer.value), value)
+
+
+def _token(identity: Identity | None) -> str | None:
+    return None if identity is None else identity.token
 
 
 def _read(answer: Answer, reader: Callable[[object], T]) -> T:

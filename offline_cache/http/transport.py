@@ -29,7 +29,7 @@ GZIP_FROM = 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A checked answer: its status, its ETag, and its JSON (None for 304)."""
+    """A checked answer: its status, its ETag, and its JSON (None for 304 and 204)."""
 
     status: int
     etag: str
@@ -78,7 +78,7 @@ class Transport:
         """Make one call.
 
         Args:
-            method: GET or POST.
+            method: GET, POST or DELETE.
             path: begins with a slash.
             payload: sent as JSON.
             headers: added to ours.
@@ -113,7 +113,7 @@ class Transport:
                 body = _bounded(response)
         except (requests.RequestException, OSError) as error:
             raise _network_lost(error) from None
-        return self._judge(response, body)
+        return self._judge(method, response, body)
 
     def close(self) -> None:
         """Drop this thread's connections."""
@@ -148,11 +148,12 @@ class Transport:
         session.cert = (str(cert), str(key)) if cert and key else None
         return session
 
-    def _judge(self, response: requests.Response, body: bytes) -> Answer:
+    def _judge(self, method: str, response: requests.Response, body: bytes) -> Answer:
         status = response.status_code
         etag = response.headers.get("ETag", "")
-        if status == 304:
-            return Answer(304, etag, None)
+        # Portals answer 204 as well: it means something only where nothing else can be answered.
+        if status == 304 or (status == 204 and method == "DELETE"):
+            return Answer(status, etag, None)
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         try:
             value = json.loads(body) if kind in ("application/json", "application/problem+json") else None
@@ -171,8 +172,11 @@ class Transport:
             # A redirect, a proxy's 404 page: something stands between us and the platform.
             raise CaptivePortal(f"a {status} that is not the platform's", sent=True)
         remaining = value.get("remaining")
-        refusal = NotAuthorised if status in (401, 403) else Refused
-        raise refusal(status, code, str(value.get("detail") or ""), remaining if isinstance(remaining, int) else None)
+        tries = remaining if isinstance(remaining, int) else None
+        detail = str(value.get("detail") or "")
+        if status in (401, 403):
+            raise NotAuthorised(status, code, detail, tries)
+        raise Refused(status, code, detail, tries, self._retry_after(response))
 
     def _retry_after(self, response: requests.Response) -> float | None:
         text = response.headers.get("Retry-After", "").strip()

@@ -19,7 +19,7 @@ def verify(world: World, raw: str) -> Any:
 
 def test_a_token_tells_its_person_once(world: World) -> None:
     raw = issue(world)
-    assert verify(world, raw).json() == {"person": PERSON, "level": "L1"}
+    assert verify(world, raw).json() == {"person": PERSON, "level": "L1", "kind": "doorstep"}
     assert verify(world, raw).json()["code"] == "token-used"
 
 
@@ -123,7 +123,8 @@ def test_the_message_tells_nobody_to_pass_the_code_on(world: World) -> None:
 
 
 def prefill(world: World, service: str) -> Any:
-    return world.terminal.post("/v1/prefill", json={"id_no": PERSON["id_no"], "service": service}).json()
+    body = {"id_no": PERSON["id_no"], "service": service, "identity": world.identity()}
+    return world.terminal.post("/v1/prefill", json=body).json()
 
 
 def test_prefill_gives_what_the_form_asks_for_and_says_from_where(world: World) -> None:

@@ -107,7 +107,8 @@ def test_cases_are_found_by_person_with_their_steps_newest_first(world: World) -
     world.result(world.item(allowance()))
     world.clock.advance(hours=1)
     world.result(world.item(application("TB01", ({"kind": "card"},), PERSON, copies=1)))
-    cases = world.terminal.post("/v1/cases:find", json={"id_no": PERSON["id_no"], "number": None}).json()["cases"]
+    query = {"id_no": PERSON["id_no"], "number": None, "identity": world.identity()}
+    cases = world.terminal.post("/v1/cases:find", json=query).json()["cases"]
     assert [(c["service"], c["state"]) for c in cases] == [("TB01", "done"), ("TA01", "accepted")]
     assert [s["state"] for s in cases[0]["steps"]] == ["accepted", "done"]
     assert cases[1]["steps"][0]["text"]["en"].startswith("Accepted")

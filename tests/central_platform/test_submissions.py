@@ -202,9 +202,7 @@ def test_card_and_phone_code_reach_l2(world: World) -> None:
 
 
 def test_token_and_phone_code_reach_l2(world: World) -> None:
-    raw = world.public.post("/lab/tokens", json={"person": PERSON}).json()["raw"]
-    body = {"raw": raw, "purpose": "identity", "terminal": TERMINAL}
-    assert world.terminal.post("/v1/tokens:verify", json=body).status_code == 200
+    world.pass_token()
     world.pass_phone_code()
     evidence = ({"kind": "token"}, {"kind": "phone_code", "phone": PHONE})
     assert world.result(world.item(allowance(*evidence)))["status"] == "accepted"

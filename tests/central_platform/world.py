@@ -42,6 +42,9 @@ def invented_id(area: str = "110102", born: str = "19440308", order: str = "114"
     return first + check_character(first)
 
 
+OTHER = {"name": "测试乙", "id_no": invented_id(born="19801230")}
+CHILD = {"name": "测试小丙", "id_no": invented_id(born="20150601", order="015")}
+"""Eleven on START."""
 PERSON = {
     "name": "测试甲",
     "id_no": invented_id(),
@@ -169,6 +172,9 @@ class Client:
         body = dumps(json).encode() if content is None else content
         return self.request("POST", path, body, {"Content-Type": "application/json", **(headers or {})})
 
+    def delete(self, path: str, json: Any) -> Answer:
+        return self.request("DELETE", path, dumps(json).encode(), {"Content-Type": "application/json"})
+
     def request(self, method: str, target: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         path, _, query = target.partition("?")
         scope = {
@@ -252,14 +258,30 @@ class World:
         found: dict[str, Any] = answer.json()["results"][-1]
         return found
 
-    def pass_phone_code(self, phone: str = PHONE) -> None:
-        sent = self.terminal.post("/v1/phone-codes", json={"phone": phone, "id_no": None, "purpose": "identity"})
+    def identity(self, person: Mapping[str, str] | None = None, *evidence: Mapping[str, str]) -> str:
+        """An identity of `person` at this terminal, by card unless `evidence` says otherwise."""
+        who = person or PERSON
+        body = {"id_no": who["id_no"], "name": who["name"], "evidence": list(evidence) or [CARD]}
+        answer = self.terminal.post("/v1/identities", json=body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["identity"])
+
+    def pass_token(self, person: Mapping[str, str] | None = None) -> None:
+        """Have a credential of `person` verified at this terminal."""
+        raw = self.public.post("/lab/tokens", json={"person": person or PERSON}).json()["raw"]
+        body = {"raw": raw, "purpose": "identity", "terminal": TERMINAL}
+        assert self.terminal.post("/v1/tokens:verify", json=body).status_code == 200
+
+    def pass_phone_code(self, phone: str = PHONE, id_no: str | None = None) -> str:
+        """Have a code sent to a phone, type it, and return its challenge."""
+        sent = self.terminal.post("/v1/phone-codes", json={"phone": phone, "id_no": id_no, "purpose": "identity"})
         assert sent.status_code == 201, sent.text
-        challenge = sent.json()["challenge"]
+        challenge: str = sent.json()["challenge"]
         text = self.public.get("/lab/messages", params={"phone": phone}).json()[-1]["text"]
         code = next(word for word in text.replace("，", " ").split() if word.isdigit() and len(word) == 6)
         checked = self.terminal.post(f"/v1/phone-codes/{challenge}:check", json={"code": code})
         assert checked.json() == {"ok": True}
+        return challenge
 
 
 def application(

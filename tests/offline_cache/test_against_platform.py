@@ -163,9 +163,12 @@ def test_every_call_is_understood(enrolled: Enrolled, tmp_path: Path) -> None:
             "POST", "/lab/people", {"id_no": id_no, "name": "测试甲", "phone": "13800000001", "addr": "样例街 1 号"}
         )
         assert abs((client.server_time() - RealClock().now()).total_seconds()) < 5
-        assert client.prefill(id_no, "YL01").fields["phone"] == "13800000001"
+        identity = client.identify(id_no, "测试甲", [{"kind": "card", "layout": "resident"}])
+        assert (identity.level, identity.expires_s) == ("L1", 900)
+        assert client.prefill(id_no, "YL01", identity).fields["phone"] == "13800000001"
         raw = enrolled.lab("POST", "/lab/tokens", {"person": {"name": "测试甲", "id_no": id_no}})["raw"]
-        assert client.verify_token(raw, "identify", enrolled.terminal).id_no == id_no
+        verified = client.verify_token(raw, "identify", enrolled.terminal)
+        assert (verified.id_no, verified.kind) == (id_no, "doorstep")
         with pytest.raises(Refused) as used:
             client.verify_token(raw, "identify", enrolled.terminal)
         assert used.value.code == "token-used"
@@ -177,7 +180,7 @@ def test_every_call_is_understood(enrolled: Enrolled, tmp_path: Path) -> None:
         assert wrong.value.remaining == 4
         text = enrolled.lab("GET", "/lab/messages?phone=13800000001")[-1]["text"]
         client.check_phone_code(challenge.challenge, next(word for word in split_digits(text) if len(word) == 6))
-        assert client.find_cases(id_no=id_no) == ()
+        assert client.find_cases(id_no=id_no, identity=identity) == ()
         assert client.submission(item().id) is None
         index = client.catalogue_index()
         assert index is not None
