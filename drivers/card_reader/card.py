@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,7 +31,9 @@ class Timing:
 class Card:
     """One card, flat. Fields that a layout does not have are "" (`valid_to` None: long-term).
 
-    `nation` is a Chinese name without 族; `nationality` an alpha-3 code; `photo` the WLT blob of at most 1024 bytes.
+    `nation` is a Chinese name without 族; `nationality` an alpha-3 code; `photo` the WLT blob of at most 1024 bytes;
+    `issue_count` (permits) and `renewals` (foreigners 2023) are two digits; `newest_address` is the one added to the
+    card last, if it was asked for and there is one.
     """
 
     layout: Layout
@@ -48,6 +51,9 @@ class Card:
     pass_number: str
     photo: bytes
     timing: Timing | None = field(default=None, compare=False)
+    issue_count: str = ""
+    renewals: str = ""
+    newest_address: str = ""
 
     def __repr__(self) -> str:
         return f"Card(layout={self.layout}, <redacted>)"
@@ -57,6 +63,18 @@ class Card:
         return self.valid_to is not None and today > self.valid_to
 
     @property
+    def facts(self) -> Mapping[str, str]:
+        """What only this layout has: latin_name, nationality, pass_number, issue_count, renewals. Never empty texts."""
+        known = {
+            "latin_name": self.latin_name,
+            "nationality": self.nationality,
+            "pass_number": self.pass_number,
+            "issue_count": self.issue_count,
+            "renewals": self.renewals,
+        }
+        return {key: value for key, value in known.items() if value}
+
+    @property
     def display_name(self) -> str:
         """The Chinese name, or the Latin one when there is none."""
         return self.name or self.latin_name
@@ -64,19 +82,20 @@ class Card:
 
 def make_card(text: CardText, photo: bytes, timing: Timing | None = None) -> Card:
     """Join a parsed text block and a photo."""
-    latin = nation = nationality = address = authority = pass_number = ""
+    latin = nation = nationality = address = authority = pass_number = issue_count = renewals = ""
     match text:
         case Resident():
             layout, nation = Layout.RESIDENT, nation_name(text.nation_code)
             address, authority = text.address, text.authority
         case Hmt():
-            layout, pass_number = Layout.HMT, text.pass_number
+            layout, pass_number, issue_count = Layout.HMT, text.pass_number, text.issue_count
             address, authority = text.address, text.authority
         case Foreigner2017():
             layout, latin, nationality = Layout.FOREIGNER_2017, text.latin_name, text.nationality
             authority = MINISTRY.get(text.authority_code, text.authority_code)
         case Foreigner2023():
             layout, latin, nationality = Layout.FOREIGNER_2023, text.latin_name, text.nationality
+            renewals = text.renewals
     return Card(
         layout=layout,
         name=text.name,
@@ -93,4 +112,6 @@ def make_card(text: CardText, photo: bytes, timing: Timing | None = None) -> Car
         pass_number=pass_number,
         photo=photo,
         timing=timing,
+        issue_count=issue_count,
+        renewals=renewals,
     )

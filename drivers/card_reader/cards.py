@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from drivers.card_reader.codec import PHOTO_BYTES, TEXT_BYTES
+from drivers.card_reader.codec import ADDRESS_BYTES, ADDRESSES, PHOTO_BYTES, TEXT_BYTES
 from drivers.card_reader.names import NATIONS, SEX_CODES, Sex, sex_name
 from drivers.card_reader.text import (
     LONG_TERM,
@@ -132,6 +132,21 @@ def card_from_json(data: Mapping[str, object]) -> tuple[CardText, bytes]:
     except ValueError as error:
         raise error if isinstance(error, CardError) else CardError("layout, sex or a date is malformed") from None
     return text, synthetic_photo(str(data.get("photo", "")))
+
+
+def addresses_from_json(data: Mapping[str, object]) -> bytes:
+    """Return the added addresses of a card: `newest_addresses`, a list of up to four texts, b"" without.
+
+    Raises:
+        CardError: no list, or a text that does not fit.
+    """
+    said = data.get("newest_addresses", [])
+    if not isinstance(said, list) or len(said) > ADDRESSES:
+        raise CardError(f"newest_addresses: expected a list of up to {ADDRESSES}")
+    places = [str(text).encode("utf-16-le") for text in said]
+    if any(len(place) > ADDRESS_BYTES for place in places):
+        raise CardError(f"an address takes {ADDRESS_BYTES // 2} characters")
+    return b"".join(place + b" \0" * ((ADDRESS_BYTES - len(place)) // 2) for place in places)
 
 
 def _make(

@@ -22,6 +22,9 @@ SHORTEST_REQUEST = 3
 LONGEST = 0x0A00
 TEXT_BYTES = 256
 PHOTO_BYTES = 1024
+ADDRESS_BYTES = 70
+ADDRESSES = 4
+"""A card takes up to four addresses that were changed after it was made."""
 
 # Some readers (CVR-100D) put a 00 between the AAs.
 _PREAMBLE = re.compile(rb"\xaa\x00?\xaa\x00?\xaa\x96\x69")
@@ -228,6 +231,23 @@ def split_blocks(data: bytes, *, with_fingerprint: bool = False) -> Blocks:
     ends = [2 * count + sum(lengths[:i]) for i in range(count + 1)]
     parts = [data[a:b] for a, b in pairwise(ends)]
     return Blocks(*parts)
+
+
+def split_addresses(data: bytes) -> tuple[str, ...]:
+    """Return the addresses of a reply to `READ_NEW_ADDRESSES`, in their order, without the empty places.
+
+    Raises:
+        LengthError: not one to four times 70 bytes.
+        FrameError: no UTF-16.
+    """
+    if not data or len(data) % ADDRESS_BYTES or len(data) > ADDRESSES * ADDRESS_BYTES:
+        raise LengthError(f"addresses of {len(data)} bytes")
+    parts = [data[at : at + ADDRESS_BYTES] for at in range(0, len(data), ADDRESS_BYTES)]
+    try:
+        texts = [part.decode("utf-16-le").strip(" \0\u3000") for part in parts]
+    except UnicodeDecodeError:
+        raise FrameError("an address is no UTF-16") from None
+    return tuple(text for text in texts if text)
 
 
 def format_sam_id(data: bytes) -> str:

@@ -7,7 +7,7 @@ the card was taken, and `card_gone` is reported only when a card that was being 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import NoReturn
 
@@ -43,9 +43,11 @@ class ReadCard(Command):
 
     With `fresh` a card that was read before and has not left the pad is not read again: it may belong to the resident
     before. Without, it is, if the reader still finds it; most readers need it lifted and put back all the same.
+    With `newest_address` the address that was added to the card last is asked for as well.
     """
 
     fresh: bool = True
+    newest_address: bool = False
 
 
 class _Pad(Enum):
@@ -114,7 +116,7 @@ class SamCardReader(DeviceOwner):
                     failed_selects = 0
                     continue
                 if sam.select(job.check):
-                    return self._read(sam, job)
+                    return self._read(sam, job, newest_address=command.newest_address)
                 failed_selects += 1
                 if failed_selects == SELECT_TRIES:
                     self._leave(_Pad.FAILED)
@@ -142,10 +144,12 @@ class SamCardReader(DeviceOwner):
             raise NoReply("damaged replies") from None
         return pause
 
-    def _read(self, sam: SamConversation, job: Job) -> Card:
+    def _read(self, sam: SamConversation, job: Job, *, newest_address: bool) -> Card:
         self._leave(_Pad.FAILED)
         try:
             card = sam.read(job.check)
+            if newest_address:
+                card = replace(card, newest_address=sam.newest_address(job.check))
         except UnknownLayoutError:
             raise CommandFailed(ErrorKind.NOT_IDENTITY, "unknown type flag") from None
         except TextError as damaged:

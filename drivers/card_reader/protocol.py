@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from drivers.card_reader import codec
 from drivers.card_reader.card import Card, Timing, make_card
-from drivers.card_reader.codec import FrameParser, LengthError, Reply, Sw3
+from drivers.card_reader.codec import ADDRESS_BYTES, ADDRESSES, TEXT_BYTES, FrameError, FrameParser, Reply, Sw3
 from drivers.card_reader.text import parse_text
 from drivers.owner import Clock
 from drivers.transport import NoReply, Transport
@@ -16,6 +16,7 @@ STATUS_S = 1.0
 FIND_S = 0.8
 SELECT_S = 1.5
 READ_S = 4.0
+ADDRESS_S = 2.0
 WRITE_S = 1.0
 GAP_S = 0.5
 """A reply that has begun and pauses this long is cut short: even 9600 baud brings a byte every millisecond."""
@@ -126,12 +127,29 @@ class SamConversation:
             raise RefusedError(reply)
         try:
             blocks = codec.split_blocks(reply.data)
-        except LengthError:
+        except FrameError:
             raise CorruptReplyError("block lengths") from None
         text = parse_text(blocks.text)
         times = self._times
         timing = Timing(times.command_at, times.first_byte_at, times.last_byte_at, self._clock.monotonic())
         return make_card(text, blocks.photo, timing)
+
+    def newest_address(self, check: Check) -> str:
+        """Return the address that was added to the card last, "" if there is none or the reader cannot tell.
+
+        Only after a good `read`, without selecting again. The card has been read: whatever goes wrong here, and be it
+        silence (readers that do not know the command), means no newer address. Of several, the first counts: the order
+        is known from one public program only.
+
+        Raises:
+            TransportError: the line is gone.
+        """
+        try:
+            reply = self._ask(codec.READ_NEW_ADDRESSES, ADDRESS_S, check)
+            addresses = codec.split_addresses(reply.data) if reply.status is Sw3.OK else ()
+        except (NoReply, CorruptReplyError, FrameError):
+            return ""
+        return addresses[0] if addresses else ""
 
     def _ask(self, command: bytes, seconds: float, check: Check) -> Reply:
         """Send and return the reply; repeat once after damage (or the command's) and after silence (but for a read)."""
@@ -143,7 +161,7 @@ class SamConversation:
                 if repeated:
                     raise CorruptReplyError(str(damaged)) from None
             except NoReply:
-                if repeated or command == codec.READ:
+                if repeated or command in (codec.READ, codec.READ_NEW_ADDRESSES):
                     raise
             else:
                 if repeated or reply.status not in _REPEAT:
@@ -209,10 +227,16 @@ def _fits(command: bytes, reply: Reply) -> bool:
         case Sw3.SELECT_FAILED:
             return command == codec.SELECT
         case Sw3.OK if command == codec.READ:
-            return size > SERIAL_MAX
+            return size > TEXT_BYTES and not _are_addresses(size)
+        case Sw3.OK if command == codec.READ_NEW_ADDRESSES:
+            return _are_addresses(size)
         case Sw3.OK if command == codec.SELECT:
             return 0 < size <= SERIAL_MAX
         case Sw3.OK:
             return command == codec.STATUS and size == 0
         case _:
             return True
+
+
+def _are_addresses(size: int) -> bool:
+    return 0 < size <= ADDRESSES * ADDRESS_BYTES and size % ADDRESS_BYTES == 0

@@ -2,7 +2,8 @@
 
 Control lines, several keys in one or one each, every line answered by one line:
 `{"present": {card}}`, `{"remove": true}`, `{"keep_found": true}`, `{"rf_delay": 1.0}`, `{"status": true}`,
-`{"forget_gaps": true}` (between finds, for the status) and
+`{"forget_gaps": true}` (between finds, for the status), `{"baud": 9600}` (the module's own rate),
+`{"wrong_rate": "silent" | "garbage"}` (what it says to somebody at another rate) and
 `{"fault": NAME, "count": N}`, NAME one of `virtual_sam.FAULTS`, "unplug", or "none", which also plugs in again;
 a fault without a count stays on.
 """
@@ -14,10 +15,12 @@ import time
 from collections.abc import Mapping
 
 from drivers.card_reader import codec
-from drivers.card_reader.cards import card_from_json, encode_text
+from drivers.card_reader.cards import addresses_from_json, card_from_json, encode_text
 from drivers.card_reader.codec import FrameParser
 from drivers.card_reader.virtual_sam import Answer, VirtualSam
 from drivers.transport.far_end import PtyWire, arguments, serve
+
+GARBAGE = bytes.fromhex("FE00F8806AE000AA9600FF")
 
 
 class Simulator:
@@ -26,6 +29,7 @@ class Simulator:
     def __init__(self, wire: PtyWire, rf_delay: float) -> None:
         self._wire = wire
         self._rf_delay = rf_delay
+        self._wrong_rate = "silent"
         self._sam = VirtualSam(time.monotonic)
         self._parser = FrameParser(codec.SHORTEST_REQUEST)
         self._lock = threading.Lock()  # around the SAM; never held while waiting for the wire
@@ -35,8 +39,10 @@ class Simulator:
         if not data:
             return
         if self._wire.line_speed() != self._wire.baud:
-            # At another rate a UART hears only noise.
+            # At another rate a UART hears only noise; some modules answer it, which the other side hears as noise too.
             self._parser.reset()
+            if self._wrong_rate == "garbage":
+                self._wire.send(GARBAGE)
             return
         damaged = self._parser.damaged
         frames = self._parser.feed(data)
@@ -62,6 +68,8 @@ class Simulator:
             "rf_delay",
             "forget_gaps",
             "status",
+            "wrong_rate",
+            "baud",
         }:
             raise ValueError(f"not understood: {', '.join(sorted(unknown))}")
         with self._lock:
@@ -72,11 +80,19 @@ class Simulator:
                 if not isinstance(described, Mapping):
                     raise ValueError("present: expected an object")
                 text, photo = card_from_json(described)
-                self._sam.present(encode_text(text), photo)
+                self._sam.present(encode_text(text), photo, addresses_from_json(described))
             if "keep_found" in request:
                 self._sam.keep_found = bool(request["keep_found"])
             if "rf_delay" in request:
                 self._rf_delay = float(str(request["rf_delay"]))
+            if "wrong_rate" in request:
+                if request["wrong_rate"] not in ("silent", "garbage"):
+                    raise ValueError("wrong_rate: expected silent or garbage")
+                self._wrong_rate = str(request["wrong_rate"])
+            if "baud" in request:
+                if request["baud"] not in codec.BAUDS:
+                    raise ValueError(f"baud: expected one of {codec.BAUDS}")
+                self._wire.baud = int(str(request["baud"]))
         if request.get("forget_gaps"):
             self._sam.shortest_find_gap = None
         if "fault" in request:
@@ -100,6 +116,7 @@ class Simulator:
             "card": sam.card_present,
             "plugged": self._wire.plugged,
             "keep_found": sam.keep_found,
+            "baud": self._wire.baud,
             "faults": sam.faults.on,
             "commands": sam.commands,
             "finds": sam.finds,
@@ -110,8 +127,9 @@ class Simulator:
     def _send(self, answer: Answer | None) -> None:
         if answer is None:
             return
-        if answer.is_read and self._rf_delay > 0:
-            time.sleep(self._rf_delay)
+        delay = answer.delay + (self._rf_delay if answer.is_read else 0.0)
+        if delay > 0:
+            time.sleep(delay)
         self._wire.send(answer.data, answer.chunk)
         if answer.unplug:
             # The cable is pulled only after the other side has had time to read what is already there.

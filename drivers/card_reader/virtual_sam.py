@@ -24,9 +24,15 @@ FAULTS = (
     "sam-66",
     "selftest-60",
     "unknown-type",
+    "address-21",
+    "address-silent",
+    "twice",
+    "late",
 )
 SAM_ID = bytes.fromhex("05000100074F00004E61BC00B168DE3A")
 NOISE = bytes.fromhex("00FFAA00AAAAAA966900")
+LATE_S = 1.2
+"""How late a late answer is: after its question's time is over, but for reads."""
 CARD_ERROR = 0x6A82
 """What the card itself says when `read-41` is on: it is there, and does not give the file."""
 
@@ -40,6 +46,7 @@ class Answer:
     chunk: int = 64
     unplug: bool = False
     new_baud: int | None = None
+    delay: float = 0.0
 
 
 class VirtualSam:
@@ -49,6 +56,7 @@ class VirtualSam:
         self._monotonic = monotonic
         self.keep_found = keep_found
         self._card: tuple[bytes, bytes] | None = None
+        self._addresses = b""
         self._found = self._selected = self._latched = False
         self.faults = Faults(FAULTS)
         self.commands = self.finds = self.reads = 0
@@ -57,9 +65,10 @@ class VirtualSam:
 
     # The world around it.
 
-    def present(self, text: bytes, photo: bytes) -> None:
-        """Put a card on the pad."""
+    def present(self, text: bytes, photo: bytes, addresses: bytes = b"") -> None:
+        """Put a card on the pad; `addresses` are those added later, 70 bytes each."""
         self._card = text, photo
+        self._addresses = addresses
         self._found = self._selected = self._latched = False
 
     def remove(self) -> None:
@@ -101,7 +110,9 @@ class VirtualSam:
                 return self._select()
             case 0x30, 0x01 | 0x10:
                 return self._read(with_fingerprint=body[1] == 0x10)
-            case 0x30, 0x03 | 0x05:
+            case 0x30, 0x03:
+                return self._read_addresses()
+            case 0x30, 0x05:
                 return self._plain(Sw3.ITEM_EMPTY if self._selected else Sw3.READ_FAILED)
             case 0x60, number if number < len(BAUDS):
                 answer = self._plain(Sw3.OK)
@@ -154,6 +165,15 @@ class VirtualSam:
             answer.data, answer.unplug = answer.data[: len(answer.data) // 2], True
         return answer
 
+    def _read_addresses(self) -> Answer | None:
+        if self.faults.happens("address-silent"):
+            return None
+        if self.faults.happens("address-21"):
+            return self._plain(Sw3.BAD_COMMAND)
+        if self._card is None or not self._selected:
+            return self._plain(Sw3.READ_FAILED)
+        return self._plain(Sw3.OK, self._addresses) if self._addresses else self._plain(Sw3.ITEM_EMPTY)
+
     def _fail(self, status: Sw3, card_status: int = 0) -> Answer:
         # A card that could not be read must be lifted before it is found again.
         self._latched, self._selected = True, False
@@ -169,4 +189,7 @@ class VirtualSam:
                 frame = frame[: len(frame) // 2]
         if self.faults.happens("noise"):
             frame = NOISE + frame
-        return Answer(frame, is_read, chunk=1 if self.faults.happens("split") else 64)
+        if self.faults.happens("twice"):
+            frame += frame
+        late = LATE_S if self.faults.happens("late") else 0.0
+        return Answer(frame, is_read, chunk=1 if self.faults.happens("split") else 64, delay=late)

@@ -50,8 +50,8 @@ class UsbHandle:
         """True between `open` and `close`."""
         return self._device is not None
 
-    def open(self, wanted: frozenset[int]) -> tuple[int | None, int | None]:
-        """Open the device, take the interface that has the `wanted` endpoints, return its first OUT and IN.
+    def open(self, wanted: frozenset[int]) -> tuple[int, ...]:
+        """Open the device, take the interface that has the `wanted` endpoints, return all endpoints of it.
 
         With nothing wanted it is the first interface with a bulk pair, else with a bulk OUT, else any.
 
@@ -74,8 +74,7 @@ class UsbHandle:
         except OpenFailed:
             self.close()
             raise
-        ends = [int(end.bEndpointAddress) for end in _pipes(self._interface)]
-        return _first(ends, 0), _first(ends, IN_BIT)
+        return tuple(int(end.bEndpointAddress) for end in _pipes(self._interface))
 
     def write(self, endpoint: int, data: bytes, timeout: float, chunk: int = CHUNK) -> int:
         """Write all of `data` in transfers of `chunk` bytes.
@@ -221,8 +220,9 @@ class UsbTransport:
             OpenFailed: see `UsbHandle.open`.
         """
         if not self._handle.is_open:
-            out, into = self._handle.open(self._wanted)
-            self._out, self._in = self._chosen[0] or out, self._chosen[1] or into
+            ends = self._handle.open(self._wanted)
+            self._out = self._chosen[0] or _first(ends, 0)
+            self._in = self._chosen[1] or _first(ends, IN_BIT)
             self._held = b""
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
