@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from drivers.vision.faces.geometry import Box
 from drivers.vision.faces.limits import Limits
-from drivers.vision.faces.quality import Light
+from drivers.vision.faces.quality import Cover, Light
 from drivers.vision.messages import Aim, Reason
 
 
@@ -24,7 +24,7 @@ class Seen:
     yaw: float
     light: Light
     sharp: float
-    covering: float
+    cover: Cover
 
 
 def judge(seen: Seen, limits: Limits) -> Aim:
@@ -43,11 +43,16 @@ def judge(seen: Seen, limits: Limits) -> Aim:
         (y < limits.top * height, Aim.LOWER),
         (light.face < limits.backlight_face and light.around - light.face > limits.backlight_around, Aim.NO_BACKLIGHT),
         (light.face < limits.dark, Aim.LIGHT),
-        (seen.covering > limits.covered, Aim.UNCOVER),
+        (covered(seen.cover, limits), Aim.UNCOVER),
         (abs(seen.yaw) > limits.straight, Aim.STRAIGHT),
         (seen.sharp < limits.blurred, Aim.STILL),
     )
     return next((aim for wrong, aim in checks if wrong), Aim.GOOD)
+
+
+def covered(cover: Cover, limits: Limits) -> bool:
+    """Whether something lies over nose or mouth."""
+    return cover.colour > limits.covered and cover.lips < limits.lips
 
 
 def judge_empty(mean: float, middle: float, limits: Limits) -> Aim:

@@ -53,7 +53,7 @@ class FaceCheck:
         self._challenges = challenges
         self._settings = settings
         self._limits = limits or Limits()
-        self._looker = Looker(engine)
+        self._looker = Looker(engine, self._limits)
         self._watch = CameraWatch(self._limits)
         self._surroundings = Surroundings(self._limits)
         self._stage = Stage.AIMING
@@ -124,7 +124,9 @@ class FaceCheck:
 
     def _aiming(self, view: View) -> tuple[Progress, ...]:
         seen = view.seen()
-        if seen is None:
+        if view.hidden:
+            aim = Aim.UNCOVER
+        elif seen is None:
             height, width = view.grey.shape
             middle = view.grey[height // 5 : height * 3 // 4, width * 2 // 5 : width * 3 // 5]
             aim = judge_empty(float(view.grey.mean()), float(middle.mean()), self._limits)

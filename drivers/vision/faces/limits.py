@@ -28,7 +28,8 @@ class Limits:
     backlight_face: float = 85.0
     backlight_around: float = 105.0  # the surroundings are so much brighter than the face
     blurred: float = 14.0  # variance of the Laplacian at 100 pixels; measured 60 to 900 sharp, under 8 smeared
-    covered: float = 19.0  # Lab colour between the lower face and the cheeks under the eyes; measured 1 to 13 bare
+    covered: float = 9.5  # `quality.Cover.colour`: masks 10 to 52, bare faces in plain light under 16
+    lips: float = 4.5  # `quality.Cover.lips`: masks up to 4, bare faces 4 to 33
     black: float = 9.0  # brightest part of the frame (99th percentile)
     black_s: float = 2.0
     frozen_s: float = 2.0  # no sensor gives the same picture twice: noise

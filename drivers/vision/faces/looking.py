@@ -8,14 +8,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from drivers.vision.faces.aim import Seen
+from drivers.vision.faces.aim import Seen, covered
 from drivers.vision.faces.engine import Engine
 from drivers.vision.faces.geometry import Box, overlap
-from drivers.vision.faces.quality import covering, light_of, sharpness
+from drivers.vision.faces.limits import Limits
+from drivers.vision.faces.quality import cover_of, light_of, sharpness
 from drivers.vision.faces.signals import Shape, shape_of
 
 WHOLE_EVERY_S = 0.6
 """A tracked face's frame is searched as a whole so often, for somebody who joins."""
+DOUBT_EVERY_S = 0.4
+"""With nobody found, something that is hardly a face is looked for so often: a mask hides one from the detector."""
 SMALL_EVERY_S = 1.0
 """With nobody found the frame is searched at full size so often, for somebody far away."""
 
@@ -31,6 +34,7 @@ class View:
     others: tuple[Box, ...] = ()
     points: NDArray[np.float64] | None = field(default=None, repr=False)
     shape: Shape | None = None
+    hidden: bool = False  # nobody was found, but something covered looks like a face
 
     @property
     def eyes(self) -> tuple[float, float]:
@@ -56,15 +60,18 @@ class View:
             yaw=self.shape.yaw,
             light=light_of(self.grey, self.face),
             sharp=self.sharp,
-            covering=covering(self.frame, self.points),
+            cover=cover_of(self.frame, self.points),
         )
 
 
 class Looker:
     """Follows the face from frame to frame, and now and then looks at all of the frame."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, limits: Limits) -> None:
         self._engine = engine
+        self._limits = limits
+        self._doubt_at = -1e9
+        self._hidden = False
         self._last: Box | None = None
         self._others: tuple[Box, ...] = ()
         self._whole_at = -1e9
@@ -76,9 +83,19 @@ class Looker:
         face = self._find(frame, at)
         self._last = face
         if face is None:
-            return View(at, frame, grey)
+            return View(at, frame, grey, hidden=self._covered(frame, at))
+        self._hidden = False
         points = self._engine.landmarks.points(grey, face)
         return View(at, frame, grey, face, self._others, points, shape_of(points))
+
+    def _covered(self, frame: NDArray[np.uint8], at: float) -> bool:
+        if at - self._doubt_at >= DOUBT_EVERY_S:
+            self._doubt_at = at
+            doubtful = self._engine.detector.detect_doubtful(frame)[:1]
+            self._hidden = any(
+                covered(cover_of(frame, self._engine.landmarks.points(frame, box)), self._limits) for box in doubtful
+            )
+        return self._hidden
 
     def _find(self, frame: NDArray[np.uint8], at: float) -> Box | None:
         detector, last = self._engine.detector, self._last

@@ -51,22 +51,40 @@ def sharpness(grey: Picture, face: Box) -> float:
     return float(cv2.Laplacian(part, cv2.CV_64F).var())
 
 
-def covering(frame: Picture, points: NDArray[np.float64]) -> float:
-    """How differently the lower face is coloured from the skin beside the nose, in CIE Lab units (lightness at a third).
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """CIE Lab differences: of the lower face from the skin beside the nose, and of the lips from the chin below them.
 
-    A mask differs in colour or, black and white ones, far more in lightness than a beard or a shadow does.
+    A mask differs from the skin and shows no lips. Either alone misleads: coloured light and beards differ from the skin
+    too, and some lips hardly differ from the chin.
     """
+
+    colour: float
+    lips: float
+
+
+def cover_of(frame: Picture, points: NDArray[np.float64]) -> Cover:
+    """Measure the lower half of a face."""
     x0, y0 = np.maximum(0, points.min(axis=0).astype(int) - 2)
     x1, y1 = points.max(axis=0).astype(int) + 3
     part = frame[y0:y1, x0:x1]
     if part.size == 0:
-        return 0.0
+        return Cover(0.0, 0.0)
     lab = cv2.cvtColor(part.astype(np.float32) / 255.0, cv2.COLOR_BGR2LAB)
     local = points - (x0, y0)
     cheeks = _median(lab, [np.array([local[36], local[39], local[27], local[42], local[45], local[29]])])
-    chin = _median(lab, [local[[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 54, 57, 48]], local[[48, 33, 54, 51]]])
-    apart = np.abs(cheeks - chin)
-    return float(np.hypot(apart[0] / 3.0, np.hypot(apart[1], apart[2])))
+    lower = _median(lab, [local[[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 54, 57, 48]], local[[48, 33, 54, 51]]])
+    lips = _median(lab, [local[[*range(48, 55), *range(64, 59, -1)]], local[[*range(54, 60), 48, 60, *range(67, 63, -1)]]])
+    down, half = local[8] - local[57], (local[54] - local[48]) * 0.3
+    high, low = local[57] + down * 0.25, local[57] + down * 0.6
+    chin = _median(lab, [np.array([high - half, high + half, low + half, low - half])])
+    return Cover(_apart(cheeks, lower, 3.0), _apart(lips, chin, 2.0))
+
+
+def _apart(one: NDArray[np.float64], other: NDArray[np.float64], lightness: float) -> float:
+    """Colour difference with lightness divided by so much: shadows are lightness."""
+    away = np.abs(one - other)
+    return float(np.hypot(away[0] / lightness, np.hypot(away[1], away[2])))
 
 
 def _median(lab: cv2.typing.MatLike, shapes: list[NDArray[np.float64]]) -> NDArray[np.float64]:
