@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kiosk_app.identity.ladder import MOST_FAILURES, Way, next_ways
+from kiosk_app.identity.guardian import Guardian, Missing, Relation, missing, unfit
+from kiosk_app.identity.ladder import BIOMETRICS, GUESSING, MOST_FAILURES, TRIES_BEFORE_ANOTHER, Means, Way, next_ways
 from kiosk_app.identity.levels import (
     BiometricEvidence,
     CardEvidence,
@@ -21,6 +22,7 @@ from kiosk_app.identity.levels import (
     level,
     person_of,
 )
+from kiosk_app.identity.lockout import Lockout
 from kiosk_app.identity.person import (
     Person,
     expired,
@@ -44,14 +46,22 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "BIOMETRICS",
+    "GUESSING",
     "MOST_FAILURES",
+    "TRIES_BEFORE_ANOTHER",
     "BiometricEvidence",
     "CardEvidence",
     "Evidence",
     "FaceEvidence",
+    "Guardian",
     "Level",
+    "Lockout",
+    "Means",
+    "Missing",
     "Person",
     "PhoneCodeEvidence",
+    "Relation",
     "SocialCardEvidence",
     "TokenEvidence",
     "Way",
@@ -60,10 +70,12 @@ __all__ = [
     "expired",
     "level",
     "minor",
+    "missing",
     "needs_guardian",
     "next_ways",
     "person_from_card",
     "person_from_token",
     "person_of",
+    "unfit",
     "witness_entry",
 ]

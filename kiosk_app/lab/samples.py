@@ -65,7 +65,11 @@ RECEIPT = {
     "track_url": "https://platform.example/receipts/4f8a2c",
     "check_code": "8F3K-2Q7M",
 }
-DEVICES = {"receipt_printer": DeviceFact("online", {"paper": "full"}), "card_reader": DeviceFact("online", {})}
+DEVICES = {
+    "receipt_printer": DeviceFact("online", {"paper": "full"}),
+    "card_reader": DeviceFact("online", {}),
+    "code_reader": DeviceFact("online", {}),
+}
 ONLINE = State(world=World(online=True, devices=DEVICES))
 OFFLINE = replace(ONLINE, world=replace(ONLINE.world, online=False))
 KNOWN = Visit(

@@ -7,6 +7,7 @@ from kiosk_app.identity import Way as Offer
 from kiosk_app.screens.chrome import Words, back, button, card, end, notice, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.flow import means_of
 from kiosk_app.visit.identify import CODE_DIGITS, MOST_FAILURES, PHONE_DIGITS, PIN_DIGITS
 from kiosk_app.visit.state import Identify, State, Way
 from ui.view import Action, Node, Panel, Privacy, Role
@@ -53,11 +54,10 @@ def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
     service = desk.service(state.visit.service)
     second = _second(state, place)
     online = state.world.online
-    reader_ok = state.world.device("card_reader").state in {"online", "busy", "starting"}
-    useful = next_ways(place.need, state.visit.evidence, online, state.visit.failures, desk.site.has_witness)
+    useful = next_ways(place.need, state.visit.evidence, means_of(state, desk), state.visit.failures)
     cards: list[Node] = []
     for way in _shown(place, second, desk.site.has_witness):
-        open_now = way in useful and (way is not Offer.CARD or reader_ok)
+        open_now = way in useful
         note = t(f"identify.{way}.note")
         if way in {Offer.PHONE, Offer.CODE} and not online:
             note = t("identify.phone.offline")

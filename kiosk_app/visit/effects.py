@@ -66,17 +66,23 @@ class CheckBiometric:
 
 @dataclass(frozen=True, slots=True)
 class FetchPrefill:
-    """Ask what the platform holds for this person and service."""
+    """Ask what the platform holds for this person and service. It answers whoever proves who they are: `evidence` as
+    in the body of a submission.
+    """
 
     id_number: str = field(repr=False)
     service: str = ""
+    evidence: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
+    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class FindCases:
-    """Ask where this person's cases stand."""
+    """Ask where this person's cases stand; `evidence` as in the body of a submission."""
 
     id_number: str = field(repr=False)
+    evidence: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
+    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CallHost, Log, Replay, Say, StartTimer
 from kiosk_app.visit.events import (
     Accepted,
+    BiometricEnded,
     CardFailed,
     CardRead,
     CasesFound,
@@ -17,6 +18,8 @@ from kiosk_app.visit.events import (
     CodeRead,
     DeviceChanged,
     Edited,
+    FaceEnded,
+    FaceProgress,
     Halted,
     HeadphonesChanged,
     Held,
@@ -271,6 +274,9 @@ def catalogue_changed(state: State, event: CatalogueChanged, desk: Desk) -> Resu
 
 default(
     "an answer to a page that the resident has left changes nothing",
+    BiometricEnded,
+    FaceEnded,
+    FaceProgress,
     CasesFound,
     CasesMissing,
     PhoneCodeRefused,

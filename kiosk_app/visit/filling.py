@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from kiosk_app.identity import CardEvidence, PhoneCodeEvidence, TokenEvidence, WitnessEvidence
-from kiosk_app.services import normalise
+from kiosk_app.visit.body import submission_body
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, Submit
 from kiosk_app.visit.events import Edited, Held, Prefilled, PrefillMissing
-from kiosk_app.visit.flow import closed_because, fill, first_open, problem_of, scopes
+from kiosk_app.visit.flow import closed_because, entitled, fill, first_open, problem_of, scopes
 from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
 from kiosk_app.visit.table import Result, on, press
 
@@ -138,7 +136,7 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
         return state, ()
     if not visit.consent:
         return replace(state, place=Review(notice="consent_first"), page=state.page + 1), ()
-    if visit.level(state.world.online) < service.level:
+    if not entitled(state, desk, service.level):
         refused = Log("service_refused", {"service": service.id, "why": "level"})
         return replace(state, place=Review(notice="level_first"), page=state.page + 1), (refused,)
     why = closed_because(state, desk)
@@ -150,42 +148,3 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
         return state.at(Form(current=missing)), ()
     body = submission_body(state, desk)
     return state.with_visit(reveal=False).at(Submitting()), (Submit(body, hurry=state.world.online),)
-
-
-def submission_body(state: State, desk: Desk) -> dict[str, Any]:
-    """What the platform gets: the contract's `application` body without ids."""
-    visit, service = state.visit, desk.service(state.visit.service)
-    assert service is not None
-    person = visit.person
-    return {
-        "service": service.id,
-        "service_version": service.version,
-        "answers": dict(normalise(desk.form(service.id), visit.answers)),
-        "person": None
-        if person is None
-        else {
-            "name": person.name,
-            "id_no": person.id_number,
-            "sex": person.sex,
-            "birth": person.birth.isoformat() if person.birth else "",
-            "address": person.address,
-        },
-        "level": visit.level(state.world.online).name,
-        "evidence": [_evidence(e) for e in visit.evidence],
-        "lang": state.prefs.lang,
-        "consent": {"text": "review.consent", "lang": state.prefs.lang, "given": visit.consent},
-    }
-
-
-def _evidence(evidence: object) -> dict[str, str]:
-    match evidence:
-        case CardEvidence():
-            return {"kind": "card"}
-        case TokenEvidence():
-            return {"kind": "token"}
-        case PhoneCodeEvidence(phone=phone):
-            return {"kind": "phone_code", "phone": phone}
-        case WitnessEvidence(host=host):
-            return {"kind": "witness", "host": host}
-        case _:
-            return {"kind": "none"}

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kiosk_app.identity import Level
+from kiosk_app.identity import (
+    BIOMETRICS,
+    TRIES_BEFORE_ANOTHER,
+    Level,
+    Means,
+    Missing,
+    Way,
+    missing,
+    needs_guardian,
+)
 from kiosk_app.services import eligible, prefill, problems, visible_fields
+from kiosk_app.visit.body import evidence_json
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, Effect, FetchPrefill, FindCases, Log, StartTimer, Wipe
 from kiosk_app.visit.state import (
@@ -23,6 +33,7 @@ from kiosk_app.visit.state import (
     State,
     Timer,
     Visit,
+    WithGuardian,
 )
 from kiosk_app.visit.table import Result
 
@@ -71,14 +82,67 @@ def open_guide(state: State, service_id: str, desk: Desk) -> Result:
 
 
 def proceed(state: State, desk: Desk, need: Level, goal: str = "form") -> Result:
-    """Go on to the goal when the level is reached, else ask who it is."""
-    nameless = goal == "progress" and state.visit.person is None
-    if nameless or state.visit.level(state.world.online) < need:
+    """Go on to the goal when the level is reached, else ask who it is; a child's case asks for the guardian too."""
+    visit, online = state.visit, state.world.online
+    nameless = goal == "progress" and visit.person is None
+    child = goal == "form" and of_child(state, desk, need)
+    if nameless or visit.level(online) < (min(need, Level.L1) if child else need):
         return state.at(Identify(need=need, goal=goal)), ()
     if goal == "progress":
-        person = state.visit.person
-        return state.at(Progress(waiting=True)), (FindCases(person.id_number if person else ""),)
+        return state.at(Progress(waiting=True)), find_cases(state)
+    if child and not closed_because(state, desk):
+        lacks = guardian_lacks(state, desk, need)
+        if lacks == (Missing.PROOF,):
+            return state.at(Identify(need=need, goal=goal, guardian=True)), ()
+        if lacks:
+            return state.at(WithGuardian(need=need, goal=goal)), ()
     return open_form(state, desk)
+
+
+def of_child(state: State, desk: Desk, need: Level) -> bool:
+    """True when the applicant is a child whose guardian must stand by at this level."""
+    person = state.visit.person
+    return need > Level.L0 and person is not None and needs_guardian(person, desk.now.date())
+
+
+def guardian_lacks(state: State, desk: Desk, need: Level) -> tuple[Missing, ...]:
+    """What is still needed of the guardian of this visit."""
+    person = state.visit.person
+    if person is None:
+        return ()
+    return missing(state.visit.guardian, person, need, state.world.online, desk.now.date())
+
+
+def entitled(state: State, desk: Desk, need: Level) -> bool:
+    """True when the case may be handed in: the level is reached, by the guardian where the applicant is a child."""
+    if of_child(state, desk, need):
+        return state.visit.level(state.world.online) >= Level.L1 and not guardian_lacks(state, desk, need)
+    return state.visit.level(state.world.online) >= need
+
+
+def means_of(state: State, desk: Desk) -> Means:
+    """What can be used here and now. A camera may stand in for the code reader."""
+    world, ready = state.world, {"online", "busy", "starting"}
+    tried = state.visit.failures.get(Way.FACE, 0) + state.visit.unclear
+    return Means(
+        online=world.online,
+        card_reader=world.device("card_reader").state in ready,
+        code_reader=world.device("code_reader").state in ready or world.works("camera"),
+        social_card_reader=world.works("social_card_reader"),
+        witness=desk.site.has_witness,
+        camera=world.works("camera"),
+        biometrics=frozenset(way for way in BIOMETRICS if world.works(f"biometric_{way}")),
+        refused=state.visit.closed,
+        behind=frozenset({Way.FACE} if tried >= TRIES_BEFORE_ANOTHER else ()),
+    )
+
+
+def find_cases(state: State) -> tuple[Effect, ...]:
+    """Ask where the cases of this visit's person stand."""
+    person = state.visit.person
+    if person is None:
+        return ()
+    return (FindCases(person.id_number, evidence_json(state.visit.evidence), person.name),)
 
 
 def closed_because(state: State, desk: Desk) -> str:
@@ -103,7 +167,8 @@ def open_form(state: State, desk: Desk) -> Result:
         return state.at(Guide()), (Log("service_refused", {"service": visit.service, "why": why}),)
     if person is not None and state.world.online and not visit.sources:
         waiting = state.at(Form(waiting=True))
-        return waiting, (FetchPrefill(person.id_number, visit.service),)
+        proofs = evidence_json(visit.evidence)
+        return waiting, (FetchPrefill(person.id_number, visit.service, proofs, person.name),)
     return fill(state, desk, {}, {})
 
 
@@ -166,6 +231,7 @@ def finish(state: State, how: str) -> Result:
         CancelTimer(Timer.IDLE),
         CancelTimer(Timer.TICK),
         CancelTimer(Timer.ANSWER),
+        CancelTimer(Timer.AIM),
         Log("visit_ended", {"how": how}),
         Wipe(how),
         StartTimer(Timer.FAREWELL, FAREWELL_SECONDS),

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.identity import (
+    GUESSING,
+    MOST_FAILURES,
     CardEvidence,
-    Evidence,
     Level,
-    Person,
     PhoneCodeEvidence,
+    SocialCardEvidence,
     TokenEvidence,
     WitnessEvidence,
     expired,
+    needs_guardian,
 )
+from kiosk_app.identity import Way as Offer
+from kiosk_app.visit import body_ways, face, shown, with_guardian
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.effects import CallHost, CheckPhoneCode, CheckWitness, Log, SendPhoneCode, VerifyToken
+from kiosk_app.visit.effects import CheckPhoneCode, CheckWitness, SendPhoneCode, VerifyToken
 from kiosk_app.visit.events import (
     CardFailed,
     CardGone,
@@ -31,14 +35,26 @@ from kiosk_app.visit.events import (
     TokenRefused,
     WitnessChecked,
 )
-from kiosk_app.visit.flow import begin, home, proceed
-from kiosk_app.visit.state import Attract, Guide, Home, Identify, Listing, State, Way
+from kiosk_app.visit.flow import begin, means_of
+from kiosk_app.visit.proof import failed, fresh, identified, person_here, told
+from kiosk_app.visit.state import (
+    Attract,
+    CardShown,
+    FaceStage,
+    Guide,
+    Home,
+    Identify,
+    Listing,
+    State,
+    Way,
+    WithGuardian,
+)
 from kiosk_app.visit.table import Result, on, press
 
 PHONE_DIGITS = 11
 CODE_DIGITS = 6
 PIN_DIGITS = 6
-MOST_FAILURES = 5
+SOCIAL = "social"
 
 
 def digits(text: str, most: int) -> str:
@@ -46,65 +62,54 @@ def digits(text: str, most: int) -> str:
     return "".join(c for c in text if c.isascii() and c.isdigit())[:most]
 
 
-def _identified(state: State, person: Person | None, evidence: Evidence, way: str, desk: Desk) -> Result:
-    """Add evidence; a different person than before starts from nothing."""
-    visit = state.visit
-    if person is not None and visit.person is not None and visit.person.id_number != person.id_number:
-        visit = replace(visit, evidence=(), answers={}, sources={}, prefilled=frozenset(), consent=False, phone="")
-    kept = tuple(e for e in visit.evidence if type(e) is not type(evidence))
-    visit = replace(visit, evidence=(*kept, evidence), person=person or visit.person)
-    known = replace(state, visit=visit)
-    reached = visit.level(state.world.online)
-    log = Log("identified", {"level": reached.name, "way": way})
-    place = state.place
-    if not isinstance(place, Identify):
-        return known, (log,)
-    if reached >= place.need and not (place.goal == "progress" and visit.person is None):
-        if place.goal == "home":
-            moved, effects = home(known)
-        else:
-            moved, effects = proceed(known, desk, place.need, place.goal)
-        return moved, (log, *effects)
-    return known.at(replace(place, way=Way.OPEN, busy="", notice="", host_id="", pin="")), (log,)
-
-
-def _failed(state: State, way: str, notice: str) -> Result:
-    """Say kindly what happened, count it, keep the other ways open."""
-    place = state.place
-    counted = replace(state, visit=state.visit.failed(way))
-    if isinstance(place, Identify):
-        counted = replace(counted, place=replace(place, busy="", notice=notice), page=state.page + 1)
-    effects: tuple[Log | CallHost, ...] = (Log("identification_failed", {"way": way, "cause": notice}),)
-    if counted.visit.failures[way] >= MOST_FAILURES:
-        effects = (*effects, CallHost("identify"))
-    return counted, effects
-
-
-@on(Attract, Home, Listing, Guide, Identify, event=CardRead)
+@on(Attract, Home, Listing, Guide, Identify, CardShown, WithGuardian, event=CardRead)
 def card_read(state: State, event: CardRead, desk: Desk) -> Result:
     """A card: at the start it begins a visit, for the witness it is the host's, else it is the resident's."""
     place = state.place
     if isinstance(place, Identify) and place.way is Way.WITNESS:
+        if event.layout == SOCIAL:
+            return replace(state, place=replace(place, notice="witness_no_card"), page=state.page + 1), ()
         return replace(state, place=replace(place, host_id=event.person.id_number, notice=""), page=state.page + 1), ()
     started, effects = begin(state.with_visit(card_on_pad=True))
-    if expired(event.person, desk.now.date()):
-        if not isinstance(place, Identify):
-            started = started.at(Identify(need=Level.L1, goal="home"))
-        after, more = _failed(started, "card", "card_expired")
-        return after, (*effects, *more)
-    if isinstance(place, Attract):
+    if isinstance(place, CardShown):
+        started = shown.back_where_it_was_laid(started, place)
+    elif isinstance(place, Attract):
         started = started.at(Home())
-    after, more = _identified(started, event.person, CardEvidence(event.person), "card", desk)
+    after, more = _card(started, event, desk)
     return after, (*effects, *more)
 
 
-@on(Attract, Home, Listing, Guide, Identify, event=CardFailed)
+def _card(state: State, event: CardRead, desk: Desk) -> Result:
+    place = state.place
+    if isinstance(place, WithGuardian) or (isinstance(place, Identify) and place.guardian):
+        return with_guardian.card(state, event, desk)
+    if expired(event.person, desk.now.date()):
+        return failed(_asking(state), "card", "card_expired")
+    person = state.visit.person
+    if isinstance(place, Guide) and person is not None and needs_guardian(person, desk.now.date()):
+        beside = with_guardian.candidate(state, event, desk)
+        if beside is not None:
+            return beside
+    if event.layout == SOCIAL:
+        return identified(state, event.person, SocialCardEvidence(event.person), SOCIAL, desk)
+    if shown.asks(event, state.visit):
+        return shown.show(state, event)
+    card = CardEvidence(event.person, event.layout, photo=event.photo)
+    return identified(state, event.person, card, "card", desk)
+
+
+def _asking(state: State) -> State:
+    """A page that can say what happened: the one that asks who it is."""
+    if isinstance(state.place, Identify | WithGuardian):
+        return state
+    return state.at(Identify(need=Level.L1, goal="home"))
+
+
+@on(Attract, Home, Listing, Guide, Identify, CardShown, WithGuardian, event=CardFailed)
 def card_failed(state: State, event: CardFailed, desk: Desk) -> Result:
     """The card was there and could not be used."""
     started, effects = begin(state)
-    if not isinstance(state.place, Identify):
-        started = started.at(Identify(need=Level.L1, goal="home"))
-    after, more = _failed(started, "card", f"card_{event.why}")
+    after, more = failed(_asking(started), "card", f"card_{event.why}")
     return after, (*effects, *more)
 
 
@@ -117,15 +122,14 @@ def card_gone(state: State, event: CardGone, desk: Desk) -> Result:
 @on(Home, Listing, Guide, Identify, event=CodeRead)
 def code_read(state: State, event: CodeRead, desk: Desk) -> Result:
     """A code is opaque: only the platform can say whose it is, and only now."""
-    place = state.place
     started, effects = begin(state.with_visit(phone_used=True))
-    if not isinstance(place, Identify):
-        place = Identify(need=Level.L1, goal="home")
-        started = started.at(place)
+    started = _asking(started)
+    place = started.place
+    assert isinstance(place, Identify)
     if not state.world.online:
-        after, more = _failed(started, "code", "code_offline")
+        after, more = failed(replace(started, place=fresh(place)), "code", "code_offline")
         return after, (*effects, *more)
-    waiting = replace(started, place=replace(place, busy="token", notice=""), page=started.page + 1)
+    waiting = started.at(fresh(place, busy="token"))
     return waiting, (*effects, VerifyToken(event.raw, state.visit.service or "visit"))
 
 
@@ -133,22 +137,26 @@ def code_read(state: State, event: CodeRead, desk: Desk) -> Result:
 def code_failed(state: State, event: CodeFailed, desk: Desk) -> Result:
     """Something was shown that is no credential."""
     started, effects = begin(state)
-    if not isinstance(state.place, Identify):
-        started = started.at(Identify(need=Level.L1, goal="home"))
-    after, more = _failed(started, "code", f"code_{event.why}")
+    after, more = failed(_asking(started), "code", f"code_{event.why}")
     return after, (*effects, *more)
 
 
 @on(Identify, event=TokenAccepted)
 def token_accepted(state: State, event: TokenAccepted, desk: Desk) -> Result:
-    """The platform vouches."""
-    return _identified(state, event.person, TokenEvidence(event.person), "code", desk)
+    """The platform vouches. An answer to a code that nobody waits for any more names nobody."""
+    place = state.place
+    assert isinstance(place, Identify)
+    if place.busy != "token":
+        return state, ()
+    return identified(state, event.person, TokenEvidence(event.person, kind=event.kind), "code", desk)
 
 
 @on(Identify, event=TokenRefused)
 def token_refused(state: State, event: TokenRefused, desk: Desk) -> Result:
     """The platform does not."""
-    return _failed(state, "code", f"code_{event.why}")
+    place = state.place
+    assert isinstance(place, Identify)
+    return failed(state, "code", f"code_{event.why}") if place.busy == "token" else (state, ())
 
 
 @press(Identify, node="way")
@@ -156,11 +164,45 @@ def choose_way(state: State, argument: str, desk: Desk) -> Result:
     """Change the way; nothing that was reached is lost."""
     place = state.place
     assert isinstance(place, Identify)
-    way = {"phone": Way.PHONE, "witness": Way.WITNESS}.get(argument, Way.OPEN)
-    fresh = Identify(need=place.need, goal=place.goal, way=way, asking="pin" if way is Way.WITNESS else "phone")
-    if way is Way.PHONE:
-        fresh = replace(fresh, phone=state.visit.phone)
-    return state.at(fresh), ()
+    if argument == "face":
+        return face.choose(state, place, desk)
+    if argument in body_ways.WAYS:
+        return body_ways.choose(state, place, body_ways.WAYS[argument], desk)
+    if argument == "phone":
+        return state.at(fresh(place, way=Way.PHONE, phone="" if place.guardian else state.visit.phone)), ()
+    if argument == "witness":
+        return state.at(fresh(place, way=Way.WITNESS, asking="pin")), ()
+    by_camera = argument == "code" and not state.world.works("code_reader") and means_of(state, desk).camera
+    return state.at(fresh(place, way=Way.CODE if by_camera else Way.OPEN)), ()
+
+
+@press(Identify, node="actions.agree")
+def agree(state: State, argument: str, desk: Desk) -> Result:
+    """Yes to what this page asks, or begin again."""
+    place = state.place
+    assert isinstance(place, Identify)
+    if place.way is Way.FACE:
+        quiet = place.look.quiet and place.look.stage is not FaceStage.CONSENT
+        return face.agree(state, place, desk, quiet=quiet)
+    return body_ways.agree(state, place) if place.way in body_ways.WAYS.values() else (state, ())
+
+
+@press(Identify, node="actions.quiet")
+def agree_quietly(state: State, argument: str, desk: Desk) -> Result:
+    """Yes, without turning the head or opening the mouth."""
+    place = state.place
+    assert isinstance(place, Identify)
+    return face.agree(state, place, desk, quiet=True) if place.way is Way.FACE else (state, ())
+
+
+@press(Identify, node="actions.decline")
+def decline(state: State, argument: str, desk: Desk) -> Result:
+    """No to what this page asks."""
+    place = state.place
+    assert isinstance(place, Identify)
+    if place.way is Way.FACE:
+        return face.decline(state, place)
+    return body_ways.decline(state, place) if place.way in body_ways.WAYS.values() else (state, ())
 
 
 @on(Identify, event=Edited)
@@ -193,10 +235,12 @@ def send_code(state: State, argument: str, desk: Desk) -> Result:
     place = state.place
     assert isinstance(place, Identify)
     if not state.world.online:
-        return _failed(state, "phone", "phone_offline")
+        return failed(state, "phone", "phone_offline")
+    if Offer.PHONE in _worn_out(state):
+        return told(state, "phone_code-locked"), ()
     if len(place.phone) != PHONE_DIGITS or not place.phone.startswith("1"):
         return replace(state, place=replace(place, notice="phone_short")), ()
-    person = state.visit.person
+    person = person_here(state)
     sending = replace(place, busy="sending", notice="", code="", challenge="")
     return replace(state, place=sending), (SendPhoneCode(place.phone, person.id_number if person else ""),)
 
@@ -206,6 +250,8 @@ def code_sent(state: State, event: PhoneCodeSent, desk: Desk) -> Result:
     """Now the six digits."""
     place = state.place
     assert isinstance(place, Identify)
+    if place.way is not Way.PHONE:
+        return state, ()
     asked = replace(place, busy="", challenge=event.challenge, masked=event.masked, asking="code", notice="")
     return replace(state.with_visit(phone_used=True), place=asked, page=state.page + 1), ()
 
@@ -213,7 +259,7 @@ def code_sent(state: State, event: PhoneCodeSent, desk: Desk) -> Result:
 @on(Identify, event=PhoneCodeRefused)
 def code_refused(state: State, event: PhoneCodeRefused, desk: Desk) -> Result:
     """No message was sent; says why and what else there is."""
-    return _failed(state, "phone", f"phone_{event.why}")
+    return failed(state, "phone", f"phone_{event.why}") if _on_phone(state) else (state, ())
 
 
 @press(Identify, node="actions.check")
@@ -222,12 +268,21 @@ def check(state: State, argument: str, desk: Desk) -> Result:
     place = state.place
     assert isinstance(place, Identify)
     if place.way is Way.WITNESS:
-        if not place.host_id:
-            return replace(state, place=replace(place, notice="witness_no_card")), ()
-        return replace(state, place=replace(place, busy="witness")), (CheckWitness(place.host_id, place.pin),)
+        return _check_witness(state, place)
+    if place.way is not Way.PHONE or Offer.PHONE in _worn_out(state):
+        return state, ()
     if len(place.code) != CODE_DIGITS:
         return replace(state, place=replace(place, notice="code_short")), ()
     return replace(state, place=replace(place, busy="checking")), (CheckPhoneCode(place.challenge, place.code),)
+
+
+def _check_witness(state: State, place: Identify) -> Result:
+    person = person_here(state)
+    if not place.host_id:
+        return replace(state, place=replace(place, notice="witness_no_card")), ()
+    if person is not None and person.id_number == place.host_id:
+        return told(state, "witness_self", way=Way.WITNESS, asking="pin"), ()
+    return replace(state, place=replace(place, busy="witness")), (CheckWitness(place.host_id, place.pin),)
 
 
 @on(Identify, event=PhoneCodeRight)
@@ -235,8 +290,11 @@ def code_right(state: State, event: PhoneCodeRight, desk: Desk) -> Result:
     """The phone is theirs."""
     place = state.place
     assert isinstance(place, Identify)
-    known = state.with_visit(phone=place.phone)
-    return _identified(known, None, PhoneCodeEvidence(place.phone), "phone", desk)
+    if place.way is not Way.PHONE or not place.challenge:
+        return state, ()
+    known = state if place.guardian else state.with_visit(phone=place.phone)
+    evidence = PhoneCodeEvidence(place.phone, challenge=place.challenge)
+    return identified(known, None, evidence, "phone", desk)
 
 
 @on(Identify, event=PhoneCodeWrong)
@@ -244,8 +302,13 @@ def code_wrong(state: State, event: PhoneCodeWrong, desk: Desk) -> Result:
     """Not the digits that were sent."""
     place = state.place
     assert isinstance(place, Identify)
+    if place.way is not Way.PHONE:
+        return state, ()
     again = replace(place, code="", asking="code" if event.why == "code-wrong" else "phone")
-    return _failed(replace(state, place=again), "phone", f"phone_{event.why}")
+    after, effects = failed(replace(state, place=again), "phone", f"phone_{event.why}")
+    if Offer.PHONE in _worn_out(after):
+        return told(after, "phone_code-locked"), effects
+    return after, effects
 
 
 @on(Identify, event=WitnessChecked)
@@ -253,20 +316,37 @@ def witness_checked(state: State, event: WitnessChecked, desk: Desk) -> Result:
     """The host stood by and confirmed who this is, or did not."""
     place = state.place
     assert isinstance(place, Identify)
+    if place.way is not Way.WITNESS or place.busy != "witness":
+        return state, ()
+    again = replace(state, place=fresh(place, way=Way.WITNESS, asking="pin"))
+    if event.locked_s > 0:
+        return failed(again, "witness", "witness_locked", minutes=-(-event.locked_s // 60))
     if not event.name:
-        return _failed(replace(state, place=replace(place, pin="", host_id="")), "witness", "witness_wrong")
-    if state.visit.person is None:
-        return _failed(replace(state, place=replace(place, pin="", host_id="")), "witness", "witness_first_card")
-    return _identified(state, None, WitnessEvidence(event.name, desk.now), "witness", desk)
+        return failed(again, "witness", "witness_wrong")
+    if person_here(state) is None:
+        return failed(again, "witness", "witness_first_card")
+    return identified(state, None, WitnessEvidence(event.name, desk.now), "witness", desk)
+
+
+def _on_phone(state: State) -> bool:
+    return isinstance(state.place, Identify) and state.place.way is Way.PHONE
+
+
+def _worn_out(state: State) -> frozenset[str]:
+    """Ways that can be guessed and were tried too often in this visit."""
+    guesses = sum(count for way, count in state.visit.failures.items() if way in GUESSING)
+    return frozenset(GUESSING) if guesses >= MOST_FAILURES else frozenset()
 
 
 @press(Identify, node="actions.back")
 def back(state: State, argument: str, desk: Desk) -> Result:
-    """Back to all ways, then to the guide or the first page."""
+    """Back to all ways, then to the guardian's consent, the guide or the first page."""
     place = state.place
     assert isinstance(place, Identify)
     if place.way is not Way.OPEN:
-        return state.at(Identify(need=place.need, goal=place.goal)), ()
+        return state.at(fresh(place)), ()
+    if place.guardian:
+        return with_guardian.ask_again(state, place)
     if place.goal == "form" and state.visit.service:
         return state.at(Guide()), ()
     return state.at(Home()), ()

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from kiosk_app.identity import Level
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.effects import FindCases, Log, VerifyToken
+from kiosk_app.visit.effects import Log, VerifyToken
 from kiosk_app.visit.events import CasesFound, CasesMissing, CodeRead, Stirred
-from kiosk_app.visit.flow import closed_because, finish, home, open_guide, proceed
+from kiosk_app.visit.flow import closed_because, find_cases, finish, home, open_guide, proceed
 from kiosk_app.visit.state import Attract, Guide, Home, Identify, Listing, Progress, State, Way
 from kiosk_app.visit.table import Result, on, press
 
@@ -82,10 +82,9 @@ def cases_missing(state: State, event: CasesMissing, desk: Desk) -> Result:
 @press(Progress, node="actions.again")
 def ask_again(state: State, argument: str, desk: Desk) -> Result:
     """Ask the platform once more."""
-    person = state.visit.person
-    if person is None:
+    if state.visit.person is None:
         return state, ()
-    return state.at(Progress(waiting=True)), (FindCases(person.id_number),)
+    return state.at(Progress(waiting=True)), find_cases(state)
 
 
 @press(Guide, node="actions.start")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from kiosk_app.identity import Evidence, Level, Person, level
+from kiosk_app.identity import Evidence, Guardian, Level, Person, level
 
 
 class Timer(StrEnum):
@@ -18,14 +19,31 @@ class Timer(StrEnum):
     ANSWER = "answer"
     FAREWELL = "farewell"
     RECALL = "recall"
+    AIM = "aim"
 
 
 class Way(StrEnum):
-    """How somebody is proving who they are right now."""
+    """How somebody is proving who they are right now. CODE is a code held before the camera, which only looks for one
+    after the resident chose so; VOICE, PALM and IRIS are modules of the site.
+    """
 
     OPEN = "open"
     PHONE = "phone"
     WITNESS = "witness"
+    FACE = "face"
+    CODE = "code"
+    VOICE = "voice"
+    PALM = "palm"
+    IRIS = "iris"
+
+
+class FaceStage(StrEnum):
+    """Where a comparison of the face stands: asked for consent, ready (agreed, camera off), running."""
+
+    CONSENT = "consent"
+    READY = "ready"
+    STARTING = "starting"
+    RUNNING = "running"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +73,16 @@ class World:
     online: bool = False
     headphones: bool = False
     devices: Mapping[str, DeviceFact] = field(default_factory=dict)
+    preview: str = ""
+    """The shared-memory object with the camera's picture; empty while the camera is off."""
 
     def device(self, kind: str) -> DeviceFact:
         """What the device of this kind is; `no_device` when the site has none."""
         return self.devices.get(kind, DeviceFact("no_device"))
+
+    def works(self, kind: str) -> bool:
+        """True when a device of this kind answers now."""
+        return self.device(kind).state in {"online", "busy"}
 
     @property
     def can_print(self) -> bool:
@@ -109,6 +133,17 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """What somebody was asked and said. `version` is a digest of the very sentence that was shown and read out."""
+
+    text: str
+    version: str
+    lang: str
+    given: bool
+    who: str = "applicant"
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One resident's visit. Lives in memory only."""
 
@@ -126,6 +161,12 @@ class Visit:
     phone_used: bool = False
     started: bool = False
     reveal: bool = False
+    guardian: Guardian | None = field(default=None, repr=False)
+    consents: tuple[Consent, ...] = ()
+    closed: frozenset[str] = frozenset()
+    """Ways that are not offered again in this visit: refused, not enrolled, no photo on the chip."""
+    unclear: int = 0
+    """Looks at the face that came to nothing without being a failure of the person: too dark, not sure."""
 
     def level(self, online: bool) -> Level:
         """The level that the evidence reaches now."""
@@ -159,8 +200,29 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """The comparison of a face as the page shows it: what is asked now, and since when.
+
+    `prompt` is a word of Aim or Challenge, or opening, comparing, well_done; `queued` waits its turn, so that aiming
+    words do not come faster than anybody can follow.
+    """
+
+    stage: FaceStage = FaceStage.CONSENT
+    quiet: bool = False
+    prompt: str = ""
+    step: int = 0
+    steps: int = 0
+    praised: bool = False
+    since: datetime | None = None
+    queued: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Identify:
-    """Who are you? `need` is the level wanted, `goal` where it leads: form or progress."""
+    """Who are you? `need` is the level wanted, `goal` where it leads: form, progress or home.
+
+    `guardian`: the adult beside a child is proving who they are, not the child. `minutes` fills the notice.
+    """
 
     need: Level
     goal: str = "form"
@@ -174,6 +236,34 @@ class Identify:
     asking: str = "phone"
     host_id: str = field(default="", repr=False)
     pin: str = field(default="", repr=False)
+    guardian: bool = False
+    minutes: int = 0
+    look: Look = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class WithGuardian:
+    """A child's case: the guardian's card, what they are to the child, whether they agree. What is missing is asked."""
+
+    need: Level
+    goal: str = "form"
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardShown:
+    """The card of a permit or a foreigner was read: is that you? Nothing is taken before the answer.
+
+    `need` and `goal` are those of the page it was laid down at; goal home is the first page.
+    """
+
+    person: Person = field(repr=False)
+    layout: str
+    photo: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    need: Level = Level.L1
+    goal: str = "home"
+    guardian: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +338,8 @@ Place = (
     | Listing
     | Guide
     | Identify
+    | WithGuardian
+    | CardShown
     | Form
     | Review
     | Submitting
@@ -265,6 +357,8 @@ PLACES: tuple[type[Place], ...] = (
     Listing,
     Guide,
     Identify,
+    WithGuardian,
+    CardShown,
     Form,
     Review,
     Submitting,

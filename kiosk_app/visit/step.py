@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.visit import ending, everywhere, filling, identify, paper, starting
+from kiosk_app.visit import ending, everywhere, face, filling, identify, paper, starting
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, StartTimer
 from kiosk_app.visit.events import (
@@ -21,6 +21,7 @@ from kiosk_app.visit.events import (
 from kiosk_app.visit.flow import idle_seconds
 from kiosk_app.visit.state import (
     Attract,
+    CardShown,
     Farewell,
     Guide,
     Help,
@@ -35,6 +36,7 @@ from kiosk_app.visit.state import (
     Suspended,
     Timer,
     Way,
+    WithGuardian,
 )
 from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, stay
 
@@ -54,6 +56,8 @@ def step(state: State, event: Event, desk: Desk) -> Result:
         awake = replace(state, cover=None, page=state.page + 1)
         return awake, (CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, idle_seconds(state.prefs)))
     after, effects = _handle(state, event, desk)
+    after, more = face.settle(state, after)
+    effects = (*effects, *more)
     if isinstance(event, ACTIVITY) or after.page != state.page:
         untouched = isinstance(after.place, Attract) and after.prefs == Prefs()
         if untouched or isinstance(after.place, Farewell | OutOfService):
@@ -89,13 +93,18 @@ def handled(place: type[object], event: type[object]) -> bool:
 
 
 def listening(state: State) -> frozenset[str]:
-    """The devices that should be listening now: `card_reader`, `code_reader`."""
+    """The devices that should be listening now: `card_reader`, `code_reader`, `social_card_reader`, `camera_code`.
+
+    The camera looks for codes only on the page that the resident chose for it.
+    """
     match state.place:
-        case Attract() | Home() | Listing() | Guide():
-            return frozenset({"card_reader", "code_reader"})
-        case Identify(way=Way.OPEN, busy=""):
-            return frozenset({"card_reader", "code_reader"})
-        case Identify(way=Way.WITNESS):
+        case Attract() | Home() | Listing() | Guide() | Identify(way=Way.OPEN, busy="", guardian=False):
+            return frozenset({"card_reader", "code_reader", "social_card_reader"})
+        case Identify(way=Way.OPEN, busy="", guardian=True) | Identify(way=Way.WITNESS):
             return frozenset({"card_reader"})
+        case WithGuardian() | CardShown():
+            return frozenset({"card_reader"})
+        case Identify(way=Way.CODE) if state.cover is None:
+            return frozenset({"camera_code"})
         case _:
             return frozenset()
