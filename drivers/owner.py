@@ -129,6 +129,7 @@ class DeviceOwner(ABC):
         self._last_attempt = float("-inf")
         self._next_attempt = float("-inf")
         self._idle_at: float | None = None
+        self._nudged = False
 
     # What a driver fills in: worker thread only.
 
@@ -223,6 +224,12 @@ class DeviceOwner(ABC):
                 job.cancelled = True
                 self._changed.notify_all()
 
+    def nudge(self) -> None:
+        """Something was plugged in or pulled out: an offline device is opened now, a connected one is looked at."""
+        with self._changed:
+            self._nudged = True
+            self._changed.notify_all()
+
     def stop(self) -> None:
         """End the owner; whatever is not done completes as cancelled, also when the worker hangs in a library."""
         with self._changed:
@@ -277,6 +284,11 @@ class DeviceOwner(ABC):
         now = self.clock.monotonic()
         with self._changed:
             job = next(iter(self._jobs.values()), None)
+            nudged, self._nudged = self._nudged, False
+        if nudged:
+            # The pauses begin anew: the device may need a moment more until its node may be opened.
+            self._failures, self._next_attempt = 0, now
+            self._idle_at = None if self._idle_at is None else now
         # A command does not sit out a long pause: it may be the reason why someone has just plugged the cable in.
         due = self._last_attempt + self._back_off.first if job is not None else self._next_attempt
         if not self._connected and now >= min(due, self._next_attempt):
@@ -289,7 +301,7 @@ class DeviceOwner(ABC):
             self._be_idle()
             return
         with self._changed:
-            if not self._jobs and not self._stopping:
+            if not self._jobs and not self._stopping and not self._nudged:
                 next_at = self._idle_at if self._connected else self._next_attempt
                 self._wait(self._changed, None if next_at is None else max(0.0, next_at - now))
 

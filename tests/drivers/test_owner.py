@@ -370,3 +370,30 @@ def test_a_worker_that_hangs_in_a_library_is_answered_for(monkeypatch: pytest.Mo
     release.set()
     wait_until(lambda: lamp.let_go > 0, "the worker's end")
     assert sum(isinstance(report, Completion) for report in reports.all) == 1
+
+
+def test_a_nudge_opens_an_offline_device_now() -> None:
+    lamp, reports = Lamp(back_off=BackOff(30.0, 60.0)), Reports()
+    lamp.reachable = False
+    lamp.start(reports)
+    reports.status(DeviceState.OFFLINE)
+    lamp.nudge()
+    wait_until(lambda: len(lamp.attempts) == 2, "another attempt")
+    lamp.reachable = True
+    lamp.nudge()
+    reports.status(DeviceState.ONLINE)
+    lamp.stop()
+
+
+def test_a_nudge_lets_a_connected_device_be_looked_at() -> None:
+    class Polled(Lamp):
+        def idle(self) -> float | None:
+            super().idle()
+            return 3600.0
+
+    lamp = Polled()
+    lamp.start(Reports())
+    wait_until(lambda: lamp.idles == 1, "the first look")
+    lamp.nudge()
+    wait_until(lambda: lamp.idles == 2, "the second look")
+    lamp.stop()
