@@ -15,6 +15,10 @@ PUBLIC_VALUES = frozenset({"number"})
 """Query values that are no secret: a case number says nothing about a person."""
 NAMES = PUBLIC_VALUES | {"check", "phone", "id", "case_key"}
 LONG_DIGITS = re.compile(r"\d{11,18}[0-9Xx]?")
+PLAIN = re.compile(r"[A-Za-z0-9_:-]{0,40}")
+"""What a part of one of our addresses looks like; a credential that strayed into a path does not."""
+MOST = 100
+"""Characters of our longest address, and some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,9 @@ class Logbook:
 
 
 def safe_path(path: str, query: str) -> str:
-    """Return path and query fit for a log: query values become `*`, unknown names and long numbers in the path too."""
-    cleaned = LONG_DIGITS.sub("*", path)
+    """Return path and query fit for a log: `*` stands for query values, unknown names, long numbers and odd parts."""
+    parts = path.split("/") if len(path) <= MOST else ["", "*"]
+    cleaned = LONG_DIGITS.sub("*", "/".join(part if PLAIN.fullmatch(part) else "*" for part in parts))
     if not query:
         return cleaned
     pairs = parse_qsl(query, keep_blank_values=True)

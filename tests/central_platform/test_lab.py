@@ -62,6 +62,11 @@ def test_the_log_holds_method_path_and_status_but_no_personal_values(world: Worl
         ("/receipts", "number=XC-2026-1120-000001&check=2222-2222", "/receipts?number=XC-2026-1120-000001&check=*"),
         (f"/v1/x/{PERSON['id_no']}", "", "/v1/x/*"),
         ("/v1/x", "13800000001", "/v1/x?*=*"),
+        ("/v1/x/张小红", "", "/v1/x/*"),
+        ("/v1/x/DS1.k3v9", "", "/v1/x/*"),
+        ("/v1/x/" + "k" * 41, "", "/v1/x/*"),
+        ("/v1" + "/kkkkkkkk" * 20, "", "/*"),
+        ("/v1/phone-codes/k3v9_-k3v9:check", "", "/v1/phone-codes/k3v9_-k3v9:check"),
     ],
 )
 def test_paths_are_cleaned_before_they_are_logged(path: str, query: str, kept: str) -> None:

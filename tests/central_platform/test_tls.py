@@ -19,13 +19,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from central_platform.authority import Authority, read_csr
 from contracts import digest
-from tests.central_platform.world import application, csr_pem, new_key, write_packages
+from tests.central_platform.world import CARD, OTHER, PERSON, application, csr_pem, new_key, write_packages
 
 READY_WITHIN = 20.0
 
@@ -81,13 +82,22 @@ class Device:
 
 @pytest.fixture
 def device(server: Server, tmp_path: Path) -> Device:
+    return enrolled_at(server, tmp_path / "device.pem")
+
+
+@pytest.fixture
+def other(server: Server, tmp_path: Path) -> Device:
+    return enrolled_at(server, tmp_path / "other.pem")
+
+
+def enrolled_at(server: Server, cert: Path) -> Device:
     _, slot = server.call("POST", "/lab/terminals", {"name": "样例"})
     key = new_key()
     status, enrolled = server.call(
         "POST", "/v1/enrol", {"code": slot["code"], "csr_pem": csr_pem(key), "inventory": {}}
     )
     assert status == 201
-    return Device(slot["terminal"], bundle(tmp_path / "device.pem", key, enrolled["certificate_pem"]))
+    return Device(slot["terminal"], bundle(cert, key, enrolled["certificate_pem"]))
 
 
 def bundle(path: Path, key: Any, certificate: str) -> Path:
@@ -163,15 +173,107 @@ def test_the_chain_holds_the_authority_so_that_its_fingerprint_can_be_pinned(ser
     assert pem.count("BEGIN CERTIFICATE") == 2
 
 
-def test_two_connections_of_two_terminals_are_told_apart(server: Server, device: Device, tmp_path: Path) -> None:
-    _, slot = server.call("POST", "/lab/terminals", {"name": "另一台"})
-    key = new_key()
-    _, enrolled = server.call("POST", "/v1/enrol", {"code": slot["code"], "csr_pem": csr_pem(key)})
-    other = bundle(tmp_path / "other.pem", key, enrolled["certificate_pem"])
-    names = [
-        server.call("GET", "/v1/profile", cert=c)[1]["signed"]["terminal"] for c in (device.cert, other, device.cert)
+def test_two_connections_of_two_terminals_are_told_apart(server: Server, device: Device, other: Device) -> None:
+    names = [server.call("GET", "/v1/profile", cert=d.cert)[1]["signed"]["terminal"] for d in (device, other, device)]
+    assert names == [device.terminal, other.terminal, device.terminal]
+
+
+def identity_of(server: Server, device: Device, *evidence: Any, person: Any = PERSON) -> tuple[int, Any]:
+    body = {"id_no": person["id_no"], "name": person["name"], "evidence": list(evidence) or [CARD]}
+    return server.call("POST", "/v1/identities", body, device.cert)
+
+
+def told(server: Server, device: Device, identity: str, person: Any = PERSON) -> list[tuple[int, str]]:
+    """What both calls about a person answer to an identity: status and code."""
+    bodies = {"/v1/prefill": {"service": "TA01"}, "/v1/cases:find": {}}
+    answers = [
+        server.call("POST", path, {"id_no": person["id_no"], "identity": identity, **more}, device.cert)
+        for path, more in bodies.items()
     ]
-    assert names == [device.terminal, slot["terminal"], device.terminal]
+    return [(status, found.get("code", "")) for status, found in answers]
+
+
+def verify(server: Server, device: Device, raw: str) -> tuple[int, Any]:
+    body = {"raw": raw, "purpose": "identity", "terminal": device.terminal}
+    return server.call("POST", "/v1/tokens:verify", body, device.cert)
+
+
+def test_an_identity_works_at_its_terminal_for_its_person_until_the_visit_ends(server: Server, device: Device) -> None:
+    status, given = identity_of(server, device)
+    assert (status, given["level"]) == (201, "L1")
+    assert told(server, device, given["identity"]) == [(200, ""), (200, "")]
+    ending = {"identity": given["identity"]}
+    assert server.call("DELETE", "/v1/identities", ending, device.cert) == (204, None)
+    assert server.call("DELETE", "/v1/identities", ending, device.cert) == (204, None)
+    assert told(server, device, given["identity"]) == [(403, "identity-unknown")] * 2
+
+
+def test_a_stolen_identity_is_refused_over_the_connection_of_another_terminal(
+    server: Server, device: Device, other: Device
+) -> None:
+    identity = identity_of(server, device)[1]["identity"]
+    assert told(server, other, identity) == [(403, "identity-elsewhere")] * 2
+    assert server.call("DELETE", "/v1/identities", {"identity": identity}, other.cert)[0] == 204
+    assert told(server, device, identity) == [(200, "")] * 2
+
+
+def test_an_identity_of_one_person_opens_nothing_of_another(server: Server, device: Device) -> None:
+    identity = identity_of(server, device)[1]["identity"]
+    assert told(server, device, identity, OTHER) == [(403, "identity-mismatch")] * 2
+
+
+def test_an_expired_identity_is_refused(server: Server, device: Device) -> None:
+    identity = identity_of(server, device)[1]["identity"]
+    server.call("POST", "/lab/clock", {"advance_s": 901})
+    assert told(server, device, identity) == [(403, "identity-expired")] * 2
+
+
+def test_a_code_verified_at_one_terminal_proves_nothing_at_another_and_nothing_of_others(
+    server: Server, device: Device, other: Device
+) -> None:
+    raw = server.call("POST", "/lab/tokens", {"person": PERSON, "kind": "city_app"})[1]["raw"]
+    assert verify(server, device, raw)[1]["kind"] == "city_app"
+    assert verify(server, other, raw)[1]["code"] == "token-used"
+    proof = {"kind": "token"}
+    assert identity_of(server, device, proof)[0] == 201
+    for refused in (identity_of(server, other, proof), identity_of(server, device, proof, person=OTHER)):
+        assert (refused[0], refused[1]["code"]) == (403, "evidence-insufficient")
+
+
+def test_nothing_that_a_terminal_may_not_keep_is_on_the_platforms_disk_or_in_its_logs(tmp_path: Path) -> None:
+    data, complaints = tmp_path / "data", tmp_path / "stderr.txt"
+    command = [sys.executable, "-m", "central_platform", "serve", "--lab", "--data", str(data)]
+    command += ["--packages", str(write_packages(tmp_path / "packages"))]
+    secrets = []
+    with (
+        complaints.open("wb") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, cwd=Path(__file__).parents[2]) as process,
+    ):
+        assert process.stdout is not None
+        line = json.loads(process.stdout.readline())
+        running = Server(tmp_path, int(line["url"].rsplit(":", 1)[1]), Path(line["ca_pem_path"]), process)
+        device = enrolled_at(running, tmp_path / "device.pem")
+        for kind in ("doorstep", "medical", "social_security", "network_id", "city_app"):
+            raw = running.call("POST", "/lab/tokens", {"person": PERSON, "kind": kind})[1]["raw"]
+            for _ in range(2):
+                verify(running, device, raw)
+            # As a careless program might: in the path and in the query.
+            running.call("GET", f"/v1/submissions/{quote(raw, safe='')}?raw={quote(raw, safe='')}", cert=device.cert)
+            verify(running, device, raw + "x")
+            secrets.append(raw)
+        identity = identity_of(running, device)[1]["identity"]
+        told(running, device, identity)
+        secrets.append(identity)
+        log = json.dumps(running.call("GET", "/lab/log")[1])
+        process.terminate()
+        rest = process.stdout.read()
+        process.wait(READY_WITHIN)
+    kept = {file.name: file.read_bytes() for file in [*data.rglob("*"), complaints] if file.is_file()}
+    kept |= {"standard output": rest, "log": log.encode()}
+    assert {"platform.db", "requests.jsonl"} <= set(kept)
+    for secret in secrets:
+        forms = {secret.encode(), quote(secret).encode(), quote(secret, safe="").encode()}
+        assert [name for name, found in kept.items() if any(form in found for form in forms)] == []
 
 
 def test_an_answer_dropped_after_commit_is_recovered_by_sending_again(server: Server, device: Device) -> None:

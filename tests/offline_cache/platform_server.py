@@ -85,6 +85,12 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._problem(404, "not-found")
 
+    def do_DELETE(self) -> None:
+        self.server.calls.append(f"DELETE {self.path}")
+        self.rfile.read(int(self.headers["Content-Length"]))
+        if not self._fault("before"):
+            self._send(204, b"", "application/json")
+
     def do_POST(self) -> None:
         self.server.calls.append(f"POST {self.path}")
         raw = self.rfile.read(int(self.headers["Content-Length"]))
@@ -176,6 +182,8 @@ class Handler(BaseHTTPRequestHandler):
                 self._problem(int(fault), f"no-{fault}")
             case "429":
                 self._send(429, b"{}", "application/problem+json", {"Retry-After": "1"})
+            case "204":
+                self._send(204, b"", "text/html")
             case "html":
                 self._send(200, b"<html>log in to the hotel</html>", "text/html")
             case "html-404":

@@ -13,6 +13,7 @@ from contracts import key_id, sign
 from offline_cache import (
     BadSignature,
     CaptivePortal,
+    Identity,
     ItemStatus,
     NetworkLost,
     NotAuthorised,
@@ -92,6 +93,22 @@ def test_every_fault_has_its_type(server: Platform, tmp_path: Path, fault: str, 
         client_of(server).submit_batch("b1", "XC-0042", one_item(tmp_path))
     if isinstance(caught.value, NetworkLost):
         assert caught.value.sent
+
+
+def test_only_the_end_of_an_identity_is_answered_by_nothing(server: Platform) -> None:
+    client, identity = client_of(server), Identity("opaque", "L1", 900)
+    client.end_identity(identity)
+    server.fault_paths = ("/v1/heartbeat", "/v1/phone-codes/c:check", "/v1/identities")
+    server.faults.extend(("204", "204", "html", "403"))
+    with pytest.raises(CaptivePortal):
+        client.heartbeat({})
+    with pytest.raises(CaptivePortal):
+        client.check_phone_code("c", "123456")
+    with pytest.raises(CaptivePortal):
+        client.end_identity(identity)
+    with pytest.raises(NotAuthorised):
+        client.end_identity(identity)
+    assert [call for call in server.calls if call.startswith("DELETE")] == ["DELETE /v1/identities"] * 3
 
 
 def test_retry_after_is_read_in_both_forms(server: Platform) -> None:
@@ -206,6 +223,8 @@ def test_a_renewed_certificate_is_used_from_the_next_call(tmp_path: Path) -> Non
         (answers.read_enrolment, {"terminal": "XC", "certificate_pem": "", "ca_pem": "", "keys": {"a": "zz"}}),
         (answers.read_prefill, {"fields": []}),
         (answers.read_person, {"person": {"name": "张小红"}, "level": "L1"}),
+        (answers.read_person, {"person": {"name": "张小红", "id_no": "1"}, "level": "L1", "kind": 1}),
+        (answers.read_identity, {"identity": "张小红", "level": "L1", "expires_s": "900"}),
         (answers.read_challenge, {"challenge": "c", "expires_s": "60", "masked": "139"}),
         (answers.read_cases, {"cases": [{"number": "1"}]}),
         (answers.read_cases, []),
