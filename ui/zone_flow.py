@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Property, QPointF, Signal, Slot
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickItem
@@ -162,9 +164,25 @@ def share_width(natural_widths: list[float], primary: list[bool], width: float, 
     return [w + spare / len(natural_widths) for w in natural_widths]
 
 
+def _shrunk(
+    rows: Sequence[Sequence[tuple[QQuickItem, NodeItem]]], sizes: list[tuple[float, float]], room: float
+) -> list[tuple[float, float]]:
+    """Take from drawings what large words need; words and buttons keep their height."""
+    missing = max(0.0, sum(height for height, _ in sizes) - room)
+    found = []
+    for row, (height, stretch) in zip(rows, sizes, strict=True):
+        drawing = all(node.place.kind == "Picture" for _, node in row)
+        less = min(missing, max(0.0, height - max(natural(i, "leastHeight") for i, _ in row))) if drawing else 0.0
+        missing -= less
+        found.append((height - less, stretch))
+    return found
+
+
 @QmlElement
 class CoverFlow(ZoneFlow):
-    """A cover: words and ring in the coloured zone, what can be pressed below it (beside it in landscape)."""
+    """A cover: words and ring in the coloured zone, what can be pressed below it (beside it in landscape, where a
+    drawing of what to do fills the zone under its words).
+    """
 
     zone_changed = Signal()
     settings_changed = Signal()
@@ -179,8 +197,9 @@ class CoverFlow(ZoneFlow):
     def updatePolish(self) -> None:  # noqa: N802
         """Arrange the children."""
         cells = node_children(self)
+        drawn = [item for item, node in cells if self._landscape and node.node.value.startswith("paper:")]
         upper = [item for item, node in cells if node.place.kind in _UPPER]
-        lower = [(item, node) for item, node in cells if node.place.kind not in _UPPER]
+        lower = [(item, node) for item, node in cells if node.place.kind not in _UPPER and item not in drawn]
         zone_width = self.width() * 0.46 if self._landscape else self.width()
         y = 214.0 if self._landscape else 158.0
         for item in upper:
@@ -188,21 +207,38 @@ class CoverFlow(ZoneFlow):
             item.setPosition(QPointF(self._side, round(y)))
             item.setHeight(natural(item))
             y += natural(item) + 14
+        for item in drawn:
+            item.setWidth(zone_width - 2 * self._side)
+            item.setPosition(QPointF(self._side, round(y)))
+            item.setHeight(max(natural(item, "leastHeight"), self.height() - y - 24))
         zone = max(self._least, y + 26)
         if zone != self._zone:
             self._zone = zone
             self.zone_changed.emit()
         left = zone_width + self._side if self._landscape else self._side
-        top = 60.0 if self._landscape else zone + 40
-        for item, _ in lower:
-            item.setWidth(self.width() - left - self._side)
-        gaps = 32.0 * max(0, len(lower) - 1)
-        rows = [(natural(item), float(node.place.stretch)) for item, node in lower]
-        heights = spread(rows, self.height() - top - 36 - gaps)
-        for (item, _), height in zip(lower, heights, strict=True):
-            item.setPosition(QPointF(round(left), round(top)))
-            item.setHeight(round(height))
-            top += height + 32
+        self._arrange_lower(lower, left, 60.0 if self._landscape else zone + 40)
+
+    def _arrange_lower(self, lower: list[tuple[QQuickItem, NodeItem]], left: float, top: float) -> None:
+        """Below each other, halves side by side."""
+        room, gap = self.width() - left - self._side, 32.0
+        rows: list[list[tuple[QQuickItem, NodeItem]]] = []
+        used = _TWELFTHS
+        for item, node in lower:
+            if used + node.place.span > _TWELFTHS:
+                rows.append([])
+                used = 0
+            used += node.place.span
+            rows[-1].append((item, node))
+            item.setWidth(node.place.span / _TWELFTHS * (room + gap) - gap)
+        sizes = [(max(natural(i) for i, _ in row), max(float(n.place.stretch) for _, n in row)) for row in rows]
+        left_over = self.height() - top - 36 - gap * max(0, len(rows) - 1)
+        for row, height in zip(rows, spread(_shrunk(rows, sizes, left_over), left_over), strict=True):
+            x = left
+            for item, _ in row:
+                item.setPosition(QPointF(round(x), round(top)))
+                item.setHeight(round(height))
+                x += item.width() + gap
+            top += height + gap
 
     @Property(float, notify=zone_changed)
     def zone_height(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk_app.screens.chrome import PRESS, Words, button, notice
+from kiosk_app.screens.chrome import PRESS, Words, button, card, notice
 from kiosk_app.visit.paper import STEPS, trouble_of
 from kiosk_app.visit.state import Case, PaperTask, State
 from ui.view import Node, Role, Slot
@@ -51,6 +51,14 @@ def offer(state: State, t: Words) -> tuple[Node, ...]:
     if not trouble:
         return ()
     return (button("actions.paper", t(_OFFERS[trouble]), icon="print", hint=t("paper.offer_hint")),)
+
+
+def offer_row(state: State, t: Words) -> tuple[Node, ...]:
+    """The same as a row of the body, for a page whose action row is full."""
+    trouble = trouble_of(state.world)
+    if not trouble:
+        return ()
+    return (card("actions.paper", t(_OFFERS[trouble]), t("paper.offer_note"), icon="print", group="extra"),)
 
 
 def cover(task: PaperTask, t: Words) -> tuple[str, tuple[Node, ...], str, tuple[str, ...]]:

@@ -50,7 +50,7 @@ Item {
         anchors.fill: parent
         side: Theme.margin
         landscape: Theme.landscape
-        least: Theme.landscape ? 0 : 620
+        least: Theme.landscape ? 0 : cover.bridge.cover === "paper" ? 440 : 620
 
         Repeater {
             model: cover.bridge.cover_nodes
