@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import queue
 import secrets
 from collections.abc import Iterable
@@ -95,22 +94,52 @@ def scan_image(files: Annotated[list[Path], typer.Argument()], as_json: Json = F
 
 @app.command("match-face")
 def match_face(
-    photo: Annotated[Path | None, typer.Argument()] = None,
-    live: Annotated[Path | None, typer.Argument()] = None,
+    photo: Annotated[Path | None, typer.Argument(help="The card's photo.")] = None,
+    live: Annotated[Path | None, typer.Argument(help="The live picture.")] = None,
     pairs: Annotated[Path | None, typer.Option(help="CSV of two columns: id photo, live picture.")] = None,
+    accept: Annotated[float, typer.Option(help="Up to this distance it is the same person.")] = 0.50,
+    second: Annotated[float, typer.Option(help="Up to this distance a second proof is needed.")] = 0.60,
+    detector: Annotated[Path | None, typer.Option(help="YuNet ONNX file, instead of dlib's HOG detector.")] = None,
+    detector_sha256: Annotated[str, typer.Option(help="The SHA-256 that the detector's file must have.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Compare a card's photo with a live picture, on this machine."""
-    jobs: list[tuple[Path, Path]] = []
+    """Compare card photos with live pictures, on this machine; nothing is kept."""
+    from drivers.vision.faces.engine import ModelError
+    from drivers.vision.faces.pairs import Matcher, read_pairs
+    from drivers.vision.faces.photographs import PhotographError
+    from drivers.vision.messages import FaceSettings
+
+    if not 0 < accept <= second < 2:
+        stop("thresholds: 0 < --accept <= --second < 2", USAGE)
+    if detector is not None and not detector_sha256:
+        stop("--detector needs --detector-sha256", USAGE)
     if pairs is not None:
-        with pairs.open(encoding="utf-8", newline="") as file:
-            jobs = [(Path(row[0]), Path(row[1])) for row in csv.reader(file) if len(row) >= 2]
-    elif photo is not None and live is not None:
-        jobs = [(photo, live)]
+        try:
+            jobs = read_pairs(pairs)
+        except (OSError, ValueError) as error:
+            stop(f"{pairs}: {error}", USAGE)
+    else:
+        jobs = [(photo, live)] if photo is not None and live is not None else []
     if not jobs:
         stop("name two pictures, or --pairs FILE.csv", USAGE)
-    del as_json
-    stop("face comparison is not on this terminal yet (docs/STATE.md)", UNREACHABLE)
+    settings = FaceSettings(
+        accept=accept, second=second, detector=str(detector or ""), detector_sha256=detector_sha256
+    )
+    try:
+        matcher = Matcher.loaded(settings)
+    except ModelError as error:
+        stop(str(error), FAILED)
+    bad = 0
+    for one, other in jobs:
+        try:
+            found = matcher.match(one, other)
+        except PhotographError as error:
+            bad += 1
+            typer.echo(str(error), err=True)
+            continue
+        out(found if as_json else f"{found['decision']:13} {found['distance']}  {found['id']}  {found['live']}")
+    if bad:
+        raise typer.Exit(FAILED)
 
 
 @app.command("print")

@@ -68,6 +68,7 @@ class FaceCheck:
         self._box: Box | None = None
         self._seen_at = 0.0
         self._crowded = 0
+        self._asked_step = -1
         self._peak: tuple[float, Picture] | None = None
         self._cuts: list[tuple[float, Picture]] = []  # sharpness and cut, waiting to be compared
         self._first: Embedding | None = None  # of the rest: who stands there
@@ -191,11 +192,17 @@ class FaceCheck:
             self._surroundings.look(view.grey, view.eyes)
         self._trial = now
         if now.phase is Phase.FAILED:
+            if now.reason is Reason.WRONG_ACTION and now.step > 0 and not self._same_person(view):
+                return ()
             self._end(Decision.REJECT, now.reason)
             return ()
         if self._surroundings.carried:
             self._end(Decision.REJECT, Reason.NOT_LIVE)
             return ()
+        if now.stuck(view.at, self._limits) and self._asked_step != now.step:
+            self._asked_step = now.step
+            if not self._same_person(view):
+                return ()
         if trial.phase is Phase.PERFORM and now.phase is Phase.REST:
             return self._performed(trial)
         if now.phase is Phase.DONE:
@@ -209,6 +216,18 @@ class FaceCheck:
         strength = abs(look.yaw - trial.rest.yaw) + max(0.0, look.mar - trial.rest.mar)
         if trial.acting and (self._peak is None or strength > self._peak[0]):
             self._peak = (strength, self._engine.embedder.chip(view.frame, view.face, view.points))
+
+    def _same_person(self, view: View) -> bool:
+        """Whether the one who stands there now began this check; ends it when not. Dear: one embedding."""
+        if view.face is None or view.points is None or self._first is None:
+            return True
+        cut = self._engine.embedder.chip(view.frame, view.face, view.points)
+        apart = distance(self._first, self._engine.embedder.embed(cut))
+        cut.fill(0)
+        if apart > self._limits.same_acting:
+            self._end(Decision.REJECT, Reason.SWAPPED)
+            return False
+        return True
 
     def _performed(self, trial: Trial) -> tuple[Progress, ...]:
         if self._peak is not None and self._first is not None:

@@ -52,7 +52,7 @@ class Limits:
     blink_most_s: float = 0.9
     blink_fall_s: float = 0.45  # lids fall fast; a print that is tilted changes slowly
     blinks_within_s: float = 3.5
-    near_turn: float = 0.16  # about at rest again
+    near_turn: float = 0.20  # about at rest again
     near_mouth: float = 0.16
     hold_frames: int = 2
     hold_s: float = 0.08
@@ -61,6 +61,7 @@ class Limits:
     wrong_s: float = 0.20
     reaction_s: float = 0.25  # nobody answers a prompt sooner: it was under way before
     rest_again_s: float = 4.0
+    stuck_s: float = 1.2  # from then on it is asked whether this is still the same face
 
     # One track, one identity.
     lost_s: float = 1.5  # a far turn hides a face from the detector for a moment

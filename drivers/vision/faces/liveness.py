@@ -97,6 +97,10 @@ class Trial:
             case _:
                 return self
 
+    def stuck(self, at: float, limits: Limits) -> bool:
+        """True when the action was done a while ago and the face is still not as it was."""
+        return self.phase is Phase.REST and at - self.since >= limits.stuck_s
+
     def failed(self, reason: Reason) -> Trial:
         """The trial ended for a reason that was seen elsewhere."""
         return replace(self, phase=Phase.FAILED, reason=reason)

@@ -42,6 +42,11 @@ class Act:
 
 LOOP = (Challenge.TURN_LEFT, Challenge.OPEN_MOUTH, Challenge.BLINK_TWICE, Challenge.TURN_RIGHT)
 LOOP_GAP_S = 0.9
+VIDEO_S = sum(ACTION_S[action] + LOOP_GAP_S for action in LOOP)
+"""The video on the tablet repeats after so many seconds."""
+WAVE_S = 1.6
+WAVES_S = 6 * WAVE_S
+"""The moved print repeats after so many seconds."""
 
 
 class Show:
@@ -137,12 +142,11 @@ class Show:
         """The person's own moving picture on a screen: lines of pixels, a bluish cast, a black bezel."""
         acts: list[Act] = []
         start = 0.8
-        period = sum(ACTION_S[a] + LOOP_GAP_S for a in LOOP)
-        begun = (self._seed * 1.7) % period
+        begun = (self._seed * 1.7) % VIDEO_S
         for action in LOOP:
             acts.append(Act(action, start))
             start += ACTION_S[action] + LOOP_GAP_S
-        shown = posed(self._someone, self._pose((at + begun) % (period + 0.0), acts)).astype(np.float32)
+        shown = posed(self._someone, self._pose((at + begun) % VIDEO_S, acts)).astype(np.float32)
         lines = 1 + 0.06 * np.sin(np.arange(shown.shape[0]) * 2.1)[:, None, None]
         columns = 1 + 0.05 * np.sin(np.arange(shown.shape[1]) * 1.9)[None, :, None]
         screen = np.asarray(np.clip(shown * lines * columns * np.array([1.05, 1.0, 0.95]), 0, 255), np.uint8)
@@ -159,7 +163,7 @@ class Show:
 
     def _waved(self, at: float) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         """A print that is shifted, rolled, tilted to both sides and up and down, one after the other."""
-        step, share = divmod((at + self._seed) / 1.6, 1.0)
+        step, share = divmod((at + self._seed) / WAVE_S, 1.0)
         amount = math.sin(math.pi * share) ** 2
         match int(step) % 6:
             case 0:
