@@ -1,9 +1,9 @@
 """The camera's preview in shared memory: how a frame lies there, so that who writes and who draws need not meet.
 
-One POSIX shared-memory object: a header of 64 bytes, then `slots` frames one after the other. Pixels are 32-bit BGRX,
-top row first, already mirrored. The writer fills a slot, then stores its `sequence` (odd while writing, even when
-whole) in the slot's word and the slot's number in `newest`. A reader that sees the slot's sequence change while it
-copied throws the copy away. Nothing here touches memory: these are the positions and their packing.
+One POSIX shared-memory object: a header of 64 bytes, then `slots` frames one after the other. Pixels are 32-bit BGRX
+with X = 255, top row first, already mirrored. The writer fills a slot, then stores its `sequence` (odd while writing,
+even when whole) in the slot's word and the slot's number in `newest`. A reader that sees the slot's sequence change
+while it copied throws the copy away. Nothing here touches memory: these are the positions and their packing.
 """
 
 from __future__ import annotations

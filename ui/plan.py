@@ -84,6 +84,11 @@ def _is_control(node: Node) -> bool:
     return bool(node.actions) or node.role in (Role.BUTTON, Role.TILE, Role.CARD, Role.TOGGLE, Role.CHOICE)
 
 
+def _is_camera(node: Node) -> bool:
+    """Whether a picture is the camera's live one."""
+    return node.role is Role.PICTURE and node.value.startswith("camera:")
+
+
 def _hero(nodes: Sequence[Node], frame: Frame) -> dict[str, Place]:
     facts = sum(node.role is Role.FACT for node in nodes)
     half = frame.landscape or facts == 2
@@ -140,7 +145,7 @@ def _run(view: ScreenView, run: list[Node], frame: Frame) -> dict[str, Place]:
         case Role.CHOICE:
             return _count(run, replace(_ALONE[Role.CHOICE], span=6 if _halves(view, first, frame) else FULL))
         case Role.PICTURE if not first.value.startswith("deck"):
-            return {node.id: Place("Picture", stretch=260) for node in run}
+            return {node.id: Place("Camera" if _is_camera(node) else "Picture", stretch=260) for node in run}
         case Role.TOGGLE if first.group:
             wide = len(run) == 1 or (scale_of(view) > 1.3 and not frame.landscape)
             return _count(run, replace(_ALONE[Role.TOGGLE], span=FULL if wide else 6))

