@@ -89,7 +89,8 @@ def _print_nodes(case: Case, state: State, t: Words) -> tuple[Node, ...]:
                 host = card(
                     "host.paper", t("receipt.host_fix"), t("receipt.host_fix_note"), icon="hands", group="extra"
                 )
-                return (notice("outcome.print", t("outcome.no_printer"), "warn", icon="print"), host)
+                no_printer = notice("outcome.print", t("outcome.no_printer"), "warn", icon="print")
+                return (no_printer, *paper.offer_row(state, t), host)
             text, note = t("outcome.print"), t("outcome.print_note")
             if case.receipt is None:
                 text, note = t("outcome.print_pending"), t("outcome.print_pending_note")
