@@ -161,6 +161,11 @@ class FrameParser:
         """True while a frame has begun and not ended."""
         return _PREAMBLE.match(self._waiting) is not None
 
+    @property
+    def held(self) -> int:
+        """How many bytes wait for the rest of their frame: never more than the longest frame has."""
+        return len(self._waiting)
+
     def reset(self) -> None:
         """Forget what has not become a frame."""
         self._waiting.clear()

@@ -13,7 +13,6 @@ from dataclasses import astuple, dataclass
 
 from drivers.card_reader.codec import LONGEST, PREAMBLE
 from drivers.transport.base import OpenCause, OpenFailed
-from drivers.transport.descriptor import drain
 from drivers.transport.usb import IN_BIT, UsbAddress, UsbHandle
 
 HEAD = len(PREAMBLE) + 2
@@ -100,7 +99,7 @@ class SdtUsbTransport:
         dropped = len(self._held)
         self._forget()
         for end in (self._ends.head_in, self._ends.body_in):
-            dropped += drain(lambda _size, end=end: self._handle.read(end, 0.0))  # type: ignore[misc]
+            dropped += self._handle.drain(end)
         return dropped
 
     def close(self) -> None:

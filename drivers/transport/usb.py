@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from drivers.transport.base import OpenCause, OpenFailed, TransportClosed, WriteTimeout, open_cause
-from drivers.transport.descriptor import drain
+from drivers.transport.descriptor import MOST_DRAINED
 
 CHUNK = 4096
 """A multiple of every bulk packet's size (64, 512, 1024): a shorter read buffer would overflow."""
@@ -20,6 +20,7 @@ IN_BIT = 0x80
 BULK = 2
 INTERRUPT = 3
 PAUSE_S = 0.005
+MOST_PACKETS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +106,26 @@ class UsbHandle:
         Raises:
             TransportClosed: unplugged, or the endpoint has stalled.
         """
-        device = self._opened()
         end = time.monotonic() + timeout
         while True:
             left = end - time.monotonic()
-            try:
-                data = bytes(device.read(endpoint, CHUNK, _ms(left)))
-            except OSError as error:
-                if _timed_out(error):
-                    return b""
-                raise TransportClosed(f"{self._name}: {_reason(error)}") from error
-            if data or left <= 0:
-                return data
+            data = self._transfer(endpoint, left)
+            if data or data is None or left <= 0:
+                return data or b""
             # A packet of length zero says nothing; a device that sends only those must not spin us.
             time.sleep(min(PAUSE_S, left))
+
+    def drain(self, endpoint: int) -> int:
+        """Drop what has arrived, packets of length zero too; a flood is left after `MOST_DRAINED` bytes.
+
+        Raises:
+            TransportClosed: unplugged, or the endpoint has stalled.
+        """
+        dropped = packets = 0
+        while dropped < MOST_DRAINED and packets < MOST_PACKETS and (data := self._transfer(endpoint, 0.0)) is not None:
+            dropped += len(data)
+            packets += 1
+        return dropped
 
     def close(self) -> None:
         """Give the device back, to the kernel's driver if it had it."""
@@ -179,6 +186,15 @@ class UsbHandle:
         usb.util.claim_interface(self._device, self._interface)
         if self._interface.bAlternateSetting:
             self._device.set_interface_altsetting(number, self._interface.bAlternateSetting)
+
+    def _transfer(self, endpoint: int, timeout: float) -> bytes | None:
+        """Return one transfer, which may be empty, None when none came in time."""
+        try:
+            return bytes(self._opened().read(endpoint, CHUNK, _ms(timeout)))
+        except OSError as error:
+            if _timed_out(error):
+                return None
+            raise TransportClosed(f"{self._name}: {_reason(error)}") from error
 
     def _opened(self) -> Any:
         if self._device is None:
@@ -255,7 +271,10 @@ class UsbTransport:
         Raises:
             TransportClosed: unplugged.
         """
-        return drain(lambda size: self.read(size, 0.0))
+        dropped, self._held = len(self._held), b""
+        if self._in is None and self._handle.is_open:
+            return dropped
+        return dropped + self._handle.drain(self._in or IN_BIT)
 
     def close(self) -> None:
         """Give the device back."""

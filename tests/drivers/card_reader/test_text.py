@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -238,3 +239,51 @@ def test_the_nations_are_complete_and_rightly_written() -> None:
 def test_sexes_have_names_in_both_languages() -> None:
     assert [sex_name(sex) for sex in Sex] == ["未知", "男", "女", "未说明"]
     assert sex_name(Sex.MALE, "en") == "Male"
+
+
+@pytest.mark.parametrize(
+    ("person", "facts"),
+    [
+        (RESIDENT, {}),
+        (HMT, {"pass_number": "H00000000", "issue_count": "01"}),
+        (FOREIGNER_2017, {"latin_name": "TEST, PERSON ALPHA", "nationality": "XXX"}),
+        (
+            FOREIGNER_2023,
+            {
+                "latin_name": "TEST, PERSON BRAVO WITH A RATHER LONG SURNAME",
+                "nationality": "XXX",
+                "renewals": "00",
+            },
+        ),
+    ],
+    ids=lambda value: value.get("layout", "") if isinstance(value, dict) else "",
+)
+def test_the_facts_of_a_layout_are_those_that_only_it_has(person: dict[str, object], facts: dict[str, str]) -> None:
+    text, photo = card_from_json(person)
+    assert make_card(text, photo).facts == facts
+
+
+@pytest.mark.parametrize(
+    ("person", "name", "nation", "address", "authority"),
+    [
+        (RESIDENT, "测试甲", "汉", RESIDENT["address"], RESIDENT["authority"]),
+        (HMT, "測試乙", "", HMT["address"], HMT["authority"]),
+        (FOREIGNER_2017, "测试丙", "", "", "公安部"),
+        (FOREIGNER_2023, "测试丁", "", "", ""),
+        (FOREIGNER_2023 | {"name": ""}, FOREIGNER_2023["latin_name"], "", "", ""),
+    ],
+    ids=["resident", "hmt", "foreigner2017", "foreigner2023", "without a Chinese name"],
+)
+def test_what_a_person_is_shown_is_right_for_every_layout(
+    person: dict[str, object], name: str, nation: str, address: str, authority: str
+) -> None:
+    card = make_card(*card_from_json(person))
+    assert (card.display_name, card.nation, card.address, card.authority) == (name, nation, address, authority)
+    assert (card.birth.isoformat(), card.id_number) == (person["birth"], person["id_number"])
+    assert card.valid_from.isoformat() == person["valid_from"]
+    assert (card.valid_to.isoformat() if card.valid_to else None) == person["valid_to"]
+
+
+def test_neither_a_cards_text_nor_its_newest_address_shows_in_its_repr() -> None:
+    card = replace(make_card(*card_from_json(HMT)), newest_address="虚构市")
+    assert repr(card) == f"Card(layout={card.layout}, <redacted>)"
