@@ -10,12 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from kiosk_app.clock import BEIJING
-from kiosk_app.identity import CardEvidence, Level, Person, PhoneCodeEvidence
+from kiosk_app.identity import (
+    CardEvidence,
+    Guardian,
+    Level,
+    Person,
+    PhoneCodeEvidence,
+    Relation,
+    SocialCardEvidence,
+    TokenEvidence,
+)
 from kiosk_app.services import Catalogue
 from kiosk_app.visit import Desk, Site
 from kiosk_app.visit.state import (
+    CardShown,
     Case,
     DeviceFact,
+    FaceStage,
     Farewell,
     Form,
     Guide,
@@ -24,6 +35,7 @@ from kiosk_app.visit.state import (
     Identify,
     IdleWarning,
     Listing,
+    Look,
     Outcome,
     OutOfService,
     PrintState,
@@ -37,6 +49,7 @@ from kiosk_app.visit.state import (
     Verdict,
     Visit,
     Way,
+    WithGuardian,
     World,
 )
 from kiosk_app.words import table
@@ -52,6 +65,12 @@ ADULT = Person(
 EXPIRED = Person(
     "孙丽华", "110102197512014429", "女", date(1975, 12, 1), "北京市西城区展览馆路 3 号", "汉", date(2020, 1, 1)
 )
+CHILD = Person(
+    "孙小禾", "110102201609091237", "男", date(2016, 9, 9), "北京市西城区展览馆路 3 号", "汉", date(2029, 1, 1)
+)
+PERMIT = Person("欧阳咏诗", "810000199005120022", "女", date(1990, 5, 12), "北京市西城区德胜街道", "", date(2029, 3, 1))
+FOREIGNER = Person("艾丽山", "911999198603140022", "女", date(1986, 3, 14), "", "XXX", date(2033, 12, 1))
+LATIN = "EXAMPLE-MONTGOMERY, ALEXANDRIA WILHELMINA ANN"
 ANSWERS = {
     "phone": "13800138000",
     "addr": "西城区 德胜街道 新风街 1 号院 2 号楼 301 室",
@@ -71,6 +90,28 @@ DEVICES = {
     "code_reader": DeviceFact("online", {}),
 }
 ONLINE = State(world=World(online=True, devices=DEVICES))
+EQUIPPED = replace(
+    ONLINE,
+    world=replace(
+        ONLINE.world,
+        devices={
+            **DEVICES,
+            **{
+                kind: DeviceFact("online", {})
+                for kind in (
+                    "camera",
+                    "social_card_reader",
+                    "biometric_voice",
+                    "biometric_palm",
+                    "biometric_iris",
+                )
+            },
+        },
+    ),
+)
+"""A site that has everything."""
+SEEING = replace(ONLINE, world=replace(ONLINE.world, devices={**DEVICES, "camera": DeviceFact("online", {})}))
+"""The usual site: a camera, no modules."""
 OFFLINE = replace(ONLINE, world=replace(ONLINE.world, online=False))
 KNOWN = Visit(
     service="YL01",
@@ -146,6 +187,9 @@ def pages() -> dict[str, State]:
         "identify-phone": _way(Way.PHONE, phone="13800138"),
         "identify-code": _way(Way.PHONE, phone="13800138000", challenge="c1", masked="138*****000", asking="code"),
         "identify-witness": replace(_way(Way.WITNESS), world=OFFLINE.world),
+        **_more_ways(),
+        **_guardians(),
+        **_cards(),
         "form-bank": replace(ONLINE, place=Form("bank"), visit=KNOWN),
         "form-address": replace(ONLINE, place=Form("addr"), visit=replace(KNOWN, prefilled=frozenset({"phone"}))),
         "form-text": replace(ONLINE, place=Form("content"), visit=Visit(service="XF01")),
@@ -175,9 +219,81 @@ def pages() -> dict[str, State]:
     found["receipt-unknown"] = replace(ONLINE, place=Receipt(), visit=replace(KNOWN, case=unknown))
     for key in sorted(table("zh")):
         name = key.removeprefix("notice.")
-        if key != name and name.startswith(("card_", "code_", "phone_", "witness_")):
-            found[f"notice-{name}"] = replace(ONLINE, place=Identify(Level.L2, notice=name), visit=KNOWN)
+        if key != name and name.startswith(("card_", "code_", "phone_", "witness_", "face_", "body_")):
+            found[f"notice-{name}"] = replace(ONLINE, place=Identify(Level.L2, notice=name, minutes=15), visit=KNOWN)
     return found
+
+
+def _more_ways() -> dict[str, State]:
+    """The face, the modules, the codes of others, and what too many failures lead to."""
+    photo = replace(KNOWN, evidence=(CardEvidence(ELDER, photo=True),))
+    token = replace(KNOWN, evidence=(TokenEvidence(ELDER, kind="medical"),))
+    social = replace(KNOWN, evidence=(SocialCardEvidence(ELDER),), service="YY01")
+    unplugged = {**DEVICES, "camera": DeviceFact("offline", {})}
+
+    def look(stage: FaceStage, prompt: str = "", **more: Any) -> Identify:
+        return Identify(Level.L2, way=Way.FACE, look=Look(stage, prompt=prompt, **more))
+
+    found = {
+        "identify-face": replace(SEEING, place=Identify(Level.L2), visit=photo),
+        "identify-all": replace(EQUIPPED, place=Identify(Level.L2), visit=photo),
+        "identify-token": replace(ONLINE, place=Identify(Level.L2), visit=token),
+        "identify-social": replace(EQUIPPED, place=Identify(Level.L1), visit=social),
+        "identify-unplugged": replace(
+            ONLINE, world=World(online=True, devices=unplugged), place=Identify(Level.L2), visit=photo
+        ),
+        "identify-people": replace(
+            SEEING, place=Identify(Level.L2, notice="phone_code-locked"), visit=replace(photo, failures={"phone": 5})
+        ),
+        "face-consent": replace(SEEING, place=look(FaceStage.CONSENT), visit=photo),
+        "face-ready": replace(SEEING, place=look(FaceStage.READY), visit=photo),
+        "face-aim": replace(SEEING, place=look(FaceStage.RUNNING, "nearer"), visit=photo),
+        "face-turn": replace(SEEING, place=look(FaceStage.RUNNING, "turn_left", step=1, steps=2), visit=photo),
+        "face-mouth": replace(
+            SEEING, place=look(FaceStage.RUNNING, "open_mouth", step=2, steps=2, praised=True), visit=photo
+        ),
+        "code-camera": replace(SEEING, place=Identify(Level.L2, way=Way.CODE), visit=Visit(service="YL01")),
+    }
+    for way in (Way.VOICE, Way.PALM, Way.IRIS):
+        found[f"consent-{way}"] = replace(EQUIPPED, place=Identify(Level.L2, way=way), visit=photo)
+        found[f"body-{way}"] = replace(EQUIPPED, place=Identify(Level.L2, way=way, busy="body"), visit=photo)
+    return found
+
+
+def _guardians() -> dict[str, State]:
+    """A child's case from the first card to the guardian's own second proof."""
+    child = replace(KNOWN, service="GA02", person=CHILD, evidence=(CardEvidence(CHILD),), answers={}, sources={})
+    beside = Guardian(ADULT, (CardEvidence(ADULT, photo=True),))
+    known = replace(beside, relation=Relation.PARENT)
+    agreed = replace(known, consent=True)
+    asking = WithGuardian(Level.L2)
+    found = {
+        "guardian-card": replace(SEEING, place=asking, visit=child),
+        "guardian-relation": replace(SEEING, place=asking, visit=replace(child, guardian=beside)),
+        "guardian-consent": replace(SEEING, place=asking, visit=replace(child, guardian=known)),
+        "guardian-second": replace(
+            SEEING, place=Identify(Level.L2, guardian=True), visit=replace(child, guardian=agreed)
+        ),
+    }
+    for key in sorted(table("zh")):
+        name = key.removeprefix("notice.")
+        if name.startswith("guardian_") and key != name:
+            found[f"notice-{name}"] = replace(SEEING, place=replace(asking, notice=name), visit=child)
+    declined = replace(asking, notice="guardian_declined")
+    return {**found, "guardian-declined": replace(SEEING, place=declined, visit=replace(child, guardian=known))}
+
+
+def _cards() -> dict[str, State]:
+    """Cards that are shown before they are taken."""
+    new = {"latin_name": LATIN, "nationality": "XXX", "renewals": "01"}
+    old = {"latin_name": LATIN, "nationality": "XXX"}
+    permit = {"pass_number": "H12345678", "issue_count": "02"}
+    only_latin = replace(FOREIGNER, name=LATIN, id_number="XXX110186031402")
+    return {
+        "known-hmt": replace(ONLINE, place=CardShown(PERMIT, "hmt", facts=permit)),
+        "known-foreigner": replace(ONLINE, place=CardShown(FOREIGNER, "foreigner_2023", facts=new)),
+        "known-foreigner-2017": replace(ONLINE, place=CardShown(only_latin, "foreigner_2017", facts=old)),
+    }
 
 
 CASE = {

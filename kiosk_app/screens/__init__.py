@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk_app.screens import ending, filling, identify, starting
+from kiosk_app.screens import cards, ending, filling, guardian, identify, starting
 from kiosk_app.screens.chrome import Words, chrome, dock, look
 from kiosk_app.screens.covers import cover
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.state import (
     Attract,
+    CardShown,
     Farewell,
     Form,
     Guide,
@@ -27,6 +28,7 @@ from kiosk_app.visit.state import (
     Review,
     State,
     Submitting,
+    WithGuardian,
 )
 from ui.view import ScreenView
 
@@ -39,6 +41,8 @@ SCREENS: dict[type[Place], Builder] = {
     Guide: starting.guide,
     Progress: starting.progress,
     Identify: identify.identify,
+    WithGuardian: guardian.guardian,
+    CardShown: cards.shown,
     Form: filling.form,
     Review: filling.review,
     Submitting: filling.submitting,

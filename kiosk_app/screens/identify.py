@@ -2,75 +2,134 @@
 
 from __future__ import annotations
 
-from kiosk_app.identity import Level, next_ways
+from kiosk_app.identity import CardEvidence, Level, SocialCardEvidence, TokenEvidence, next_ways
 from kiosk_app.identity import Way as Offer
+from kiosk_app.screens import face
 from kiosk_app.screens.chrome import Words, back, button, card, end, notice, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.flow import means_of
-from kiosk_app.visit.identify import CODE_DIGITS, MOST_FAILURES, PHONE_DIGITS, PIN_DIGITS
+from kiosk_app.visit.identify import CODE_DIGITS, PHONE_DIGITS, PIN_DIGITS
+from kiosk_app.visit.proof import evidence_here, photo_here
 from kiosk_app.visit.state import Identify, State, Way
+from kiosk_app.words import has
 from ui.view import Action, Node, Panel, Privacy, Role
 
 EDIT = (Action.PRESS, Action.EDIT)
-ICONS = {Offer.CARD: "card", Offer.CODE: "qr", Offer.PHONE: "phone", Offer.WITNESS: "hands"}
+MOST_UPRIGHT = 3
+ICONS = {
+    Offer.CARD: "card",
+    Offer.CODE: "qr",
+    Offer.PHONE: "phone",
+    Offer.WITNESS: "hands",
+    Offer.FACE: "face",
+    Offer.VOICE: "mic",
+    Offer.PALM: "touch",
+    Offer.IRIS: "eye",
+}
 
 
 def identify(state: State, desk: Desk, t: Words) -> Page:
     """The page of the way that is being walked."""
     place = state.place
     assert isinstance(place, Identify)
-    if place.way is Way.PHONE:
-        return _phone(state, place, t)
-    if place.way is Way.WITNESS:
-        return _witness(state, place, t)
-    return _open(state, desk, place, t)
+    match place.way:
+        case Way.PHONE:
+            return _phone(state, place, desk, t)
+        case Way.WITNESS:
+            return _witness(state, place, desk, t)
+        case Way.FACE:
+            return face.face(state, place, t)
+        case Way.VOICE | Way.PALM | Way.IRIS:
+            return face.module(place, t)
+        case Way.CODE:
+            return face.code(state, t)
+        case _:
+            return _open(state, desk, place, t)
 
 
-def _notices(state: State, place: Identify, t: Words) -> tuple[Node, ...]:
+def _ways(state: State, desk: Desk, place: Identify) -> tuple[Offer, ...]:
+    """The ways that lead on from here, best first."""
+    return next_ways(place.need, evidence_here(state), means_of(state, desk), state.visit.failures)
+
+
+def _said(place: Identify, t: Words) -> str:
+    return t(f"notice.{place.notice}", minutes=place.minutes)
+
+
+def _notices(state: State, place: Identify, desk: Desk, t: Words) -> tuple[Node, ...]:
     out = []
     if place.notice:
-        out.append(notice("identify.notice", t(f"notice.{place.notice}"), "warn"))
-    if any(count >= MOST_FAILURES for count in state.visit.failures.values()):
+        out.append(notice("identify.notice", _said(place, t), "warn"))
+    if _ways(state, desk, place)[:1] == (Offer.PEOPLE,) and place.need <= Level.L2:
         out.append(notice("identify.people", t("notice.many_failures"), "info", icon="hands"))
     return tuple(out)
 
 
-def _shown(place: Identify, second: bool, has_witness: bool) -> tuple[Offer, ...]:
-    """The ways of this page, always in the same place; those that do not help now are drawn as closed."""
-    if second:
-        return (Offer.PHONE, Offer.WITNESS) if has_witness else (Offer.PHONE,)
-    if place.need <= Level.L1 and place.goal != "progress":
-        return (Offer.CARD, Offer.CODE, Offer.PHONE)
-    return (Offer.CARD, Offer.CODE)
+def _shown(state: State, desk: Desk, place: Identify, useful: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """The ways of this page, the useful first; a few that do not help now stay, drawn as closed with the reason."""
+    closed: tuple[Offer, ...]
+    if _second(state, place):
+        closed = (Offer.PHONE, *((Offer.WITNESS,) if desk.site.has_witness else ()))
+        camera_gone = state.world.device("camera").state not in {"no_device", "online", "busy"}
+        if camera_gone and photo_here(state) and Offer.FACE not in state.visit.closed:
+            closed = (*closed, Offer.FACE)
+    elif place.need <= Level.L1 and place.goal != "progress":
+        closed = (Offer.CARD, Offer.CODE, Offer.PHONE)
+    else:
+        closed = (Offer.CARD, Offer.CODE)
+        useful = tuple(way for way in useful if way is not Offer.PHONE)
+    useful = tuple(way for way in useful if way not in {Offer.PEOPLE, Offer.SOCIAL})
+    return (*useful, *(way for way in closed if way not in useful))
 
 
 def _second(state: State, place: Identify) -> bool:
     """True when one proof is there and another is wanted."""
-    return state.visit.person is not None and state.visit.level(state.world.online) < place.need
+    return place.guardian or (state.visit.person is not None and state.visit.level(state.world.online) < place.need)
+
+
+def _note(way: Offer, state: State, place: Identify, t: Words, *, open_now: bool) -> str:
+    if way in {Offer.PHONE, Offer.CODE} and not state.world.online:
+        return t("identify.phone.offline")
+    if way is Offer.FACE and not open_now:
+        return t("identify.face.closed")
+    if way is Offer.CARD and place.need <= Level.L1 and state.world.works("social_card_reader"):
+        return t("identify.card.note_social")
+    return t(f"identify.{way}.note")
+
+
+def _got(state: State, t: Words) -> str:
+    """What was recognised so far, by its own name."""
+    for kind in (CardEvidence, TokenEvidence, SocialCardEvidence):
+        for proof in evidence_here(state):
+            if not isinstance(proof, kind):
+                continue
+            match proof:
+                case CardEvidence(layout=layout):
+                    word = "foreigner" if layout.startswith("foreigner") else "hmt" if layout == "hmt" else "card"
+                case TokenEvidence(kind=name):
+                    word = name if has(f"got.{name}") else "doorstep"
+                case _:
+                    word = "social"
+            return t(f"got.{word}")
+    return ""
 
 
 def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
-    service = desk.service(state.visit.service)
     second = _second(state, place)
-    online = state.world.online
-    useful = next_ways(place.need, state.visit.evidence, means_of(state, desk), state.visit.failures)
+    useful = _ways(state, desk, place)
+    shown = _shown(state, desk, place, useful)
     cards: list[Node] = []
-    for way in _shown(place, second, desk.site.has_witness):
+    for way in shown:
         open_now = way in useful
-        note = t(f"identify.{way}.note")
-        if way in {Offer.PHONE, Offer.CODE} and not online:
-            note = t("identify.phone.offline")
-        badge = t("identify.card.badge") if way is Offer.CARD else ""
-        lit = open_now and way is Offer.CARD and not place.busy
         cards.append(
             card(
                 f"way.{way}",
                 t(f"identify.{way}"),
-                note,
+                _note(way, state, place, t, open_now=open_now),
                 icon=ICONS[way],
-                badge=badge,
-                current=lit,
+                badge=t("identify.card.badge") if way is Offer.CARD and shown[0] is way else "",
+                current=open_now and way is Offer.CARD and not place.busy,
                 enabled=open_now,
                 group="ways",
             )
@@ -79,16 +138,11 @@ def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
         waiting = t("identify.checking")
     else:
         waiting = t("identify.waiting_second" if second else "identify.waiting")
-    title = t("identify.second_title" if second else "identify.title")
-    if second:
-        lead = t("identify.second_lead")
-    elif service is not None and place.goal == "form":
-        lead = t("identify.lead", service=service.name(t.lang))
-    else:
-        lead = t("identify.lead_any")
-    troubles = _notices(state, place, t)
+    title, lead = _headline(state, desk, place, t)
+    troubles = _notices(state, place, desk, t)
     # What went wrong comes first and must be seen without paging: the pictures make room for it.
-    deck = () if troubles else (Node("deck", Role.PICTURE, value="deck" if second else "deck:reader"),)
+    roomy = not troubles and len(cards) <= MOST_UPRIGHT
+    deck = (Node("deck", Role.PICTURE, value="deck" if second else "deck:reader"),) if roomy else ()
     private = () if troubles else (notice("identify.privacy", t("identify.privacy"), icon="lock"),)
     return Page(
         screen="identify",
@@ -107,11 +161,27 @@ def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
             button("actions.help", t("identify.no_card"), icon="question"),
         ),
         focus=next((c.id for c in cards if c.enabled), "actions.back"),
-        intro=(title, lead, waiting) if not place.notice else (t(f"notice.{place.notice}"), waiting),
+        intro=(title, lead, waiting)
+        if not place.notice
+        else tuple(n.text for n in troubles) + (() if second else (waiting,)),
     )
 
 
-def _phone(state: State, place: Identify, t: Words) -> Page:
+def _headline(state: State, desk: Desk, place: Identify, t: Words) -> tuple[str, str]:
+    service, guardian = desk.service(state.visit.service), state.visit.guardian
+    child = state.visit.person
+    if place.guardian and guardian is not None and child is not None:
+        return t("guardian.second_title"), t(
+            "guardian.second_lead", child=child.masked_name, adult=guardian.person.masked_name
+        )
+    if _second(state, place):
+        return t("identify.second_title"), _got(state, t) + ("" if t.lang == "zh" else " ") + t("got.why")
+    if service is not None and place.goal == "form":
+        return t("identify.title"), t("identify.lead", service=service.name(t.lang))
+    return t("identify.title"), t("identify.lead_any")
+
+
+def _phone(state: State, place: Identify, desk: Desk, t: Words) -> Page:
     on_code = place.asking == "code" and bool(place.challenge)
     missing = PHONE_DIGITS - len(place.phone)
     phone = Node(
@@ -128,7 +198,7 @@ def _phone(state: State, place: Identify, t: Words) -> Page:
         panel=Panel.PHONE,
         limit=PHONE_DIGITS,
     )
-    nodes: list[Node] = list(_notices(state, place, t))
+    nodes: list[Node] = list(_notices(state, place, desk, t))
     if not on_code:
         nodes.append(phone)
     if on_code:
@@ -176,7 +246,7 @@ def _phone(state: State, place: Identify, t: Words) -> Page:
         )
     intro = (t("identify.code_label"),) if on_code else (t("identify.phone_title"), t("identify.phone_lead"))
     if place.notice:
-        intro = (t(f"notice.{place.notice}"),)
+        intro = (_said(place, t),)
     return Page(
         screen="form",
         title=t("identify.phone_title"),
@@ -189,7 +259,7 @@ def _phone(state: State, place: Identify, t: Words) -> Page:
     )
 
 
-def _witness(state: State, place: Identify, t: Words) -> Page:
+def _witness(state: State, place: Identify, desk: Desk, t: Words) -> Page:
     ready = bool(place.host_id) and len(place.pin) == PIN_DIGITS and not place.busy
     status = "identify.witness_card_ok" if place.host_id else "identify.witness_card_wait"
     return Page(
@@ -199,7 +269,7 @@ def _witness(state: State, place: Identify, t: Words) -> Page:
         step=2,
         steps=steps(t),
         nodes=(
-            *_notices(state, place, t),
+            *_notices(state, place, desk, t),
             Node("identify.status", Role.STATUS, t(status), icon="card"),
             Node(
                 "identify.pin",
@@ -226,7 +296,5 @@ def _witness(state: State, place: Identify, t: Words) -> Page:
             ),
         ),
         focus="identify.pin",
-        intro=(t("identify.witness_title"), t(status))
-        if not place.notice
-        else (t(f"notice.{place.notice}"), t(status)),
+        intro=(t("identify.witness_title"), t(status)) if not place.notice else (_said(place, t), t(status)),
     )

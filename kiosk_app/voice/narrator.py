@@ -227,14 +227,22 @@ class Narrator:
             self._waiting = [u for u in self._waiting if u.priority in keep]
         else:
             self._waiting = [u for u in self._waiting if u.priority is not Priority.PROGRESS]
+        stale = self._prompts(utterance)
+        if stale:
+            self._waiting = [u for u in self._waiting if u.node != utterance.node]
         self._waiting.append(utterance)
         self._waiting.sort(key=lambda u: -u.priority)
         del self._waiting[MOST_WAITING:]
         if self._now is None:
             return self._next()
-        if self._cuts(utterance.priority, self._now[1].priority):
+        if (stale and self._now[1].node == utterance.node) or self._cuts(utterance.priority, self._now[1].priority):
             return (HushNow(), *self._next())
         return ()
+
+    def _prompts(self, utterance: Utterance) -> bool:
+        """True for a line that says what to do now: what it said before is not worth hearing any more."""
+        node = self._view.node(utterance.node) if self._view is not None and utterance.node else None
+        return node is not None and node.style == phrases.PROMPT and utterance.priority is Priority.RESULT
 
     @staticmethod
     def _cuts(new: Priority, now: Priority) -> bool:

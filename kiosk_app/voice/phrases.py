@@ -10,6 +10,8 @@ from ui.view import Heard, Node, Privacy, Role, ScreenView, Tone
 
 LIVE_ROLES = frozenset({Role.STATUS, Role.NOTICE, Role.PROGRESS})
 PROGRESS_STEP = 25
+PROMPT = "prompt"
+"""A live line that says what to do now: its value is a word for scripts; only its newest words are worth hearing."""
 OTHERS = Hearers()
 """People who stand by: the hearers we assume until we know better."""
 
@@ -108,7 +110,8 @@ def _live(old: Node | None, node: Node, view: ScreenView, hearers: Hearers) -> U
     if old is not None and (old.text, old.value) == (node.text, node.value):
         return None
     lang = view.look.lang
-    words = join((node.text, node.spoken or node.value), lang) if node.value else node.spoken or node.text
+    told = node.value and node.style != PROMPT
+    words = join((node.text, node.spoken or node.value), lang) if told else node.spoken or node.text
     if not words:
         return None
     private = node.privacy is Privacy.PRIVATE
@@ -136,6 +139,8 @@ def _mask(node: Node | None, lang: str) -> str:
 def _value(node: Node | None, heard: Heard, name: str) -> str:
     if node is not None and node.spoken:
         return node.spoken
+    if node is not None and node.style == PROMPT:
+        return ""
     value = heard.value or (node.value if node is not None else "")
     return "" if value == name or (value and value in name) else value
 

@@ -3,11 +3,13 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import "../components"
 
-// The live line: a lamp and what the machine is waiting for. style: "" | ok | warn | error
+// The live line: a lamp and what the machine is waiting for. style: "" | ok | warn | error | prompt (what to do now,
+// large; its value is a word for scripts, not for people)
 Spoken {
     id: s
 
-    readonly property bool plain: node.style === "" || node.style === "info"
+    readonly property bool prompt: node.style === "prompt"
+    readonly property bool plain: prompt || node.style === "" || node.style === "info"
     readonly property color fg: Theme.stateInk(node.style)
 
     corner: 24
@@ -52,9 +54,9 @@ Spoken {
 
             width: parent.width
             wrapMode: Text.Wrap
-            text: s.node.value === "" ? s.node.text : s.node.text + " " + s.node.value
+            text: s.prompt || s.node.value === "" ? s.node.text : s.node.text + " " + s.node.value
             color: s.fg
-            font.pixelSize: Theme.f(36)
+            font.pixelSize: Theme.f(s.prompt ? 48 : 36)
             font.bold: true
         }
 

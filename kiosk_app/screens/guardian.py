@@ -1,0 +1,127 @@
+"""A child's case: the guardian's card, what they are to the child, whether they agree."""
+
+from __future__ import annotations
+
+from kiosk_app.identity import Missing, Relation
+from kiosk_app.screens.chrome import Words, back, button, card, end, notice, steps
+from kiosk_app.screens.page import Page
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.state import State, WithGuardian
+from kiosk_app.visit.with_guardian import CONSENT, asked
+from ui.view import Node, Role
+
+ICONS = {Relation.PARENT: "user", Relation.GRANDPARENT: "elder", Relation.OTHER: "hands"}
+
+
+def guardian(state: State, desk: Desk, t: Words) -> Page:
+    """The question that is open."""
+    place = state.place
+    assert isinstance(place, WithGuardian)
+    troubles = (notice("guardian.notice", t(f"notice.{place.notice}"), "warn"),) if place.notice else ()
+    said = tuple(n.text for n in troubles)
+    match asked(state, desk):
+        case Missing.CARD:
+            return _card(state, t, troubles, said)
+        case Missing.RELATION:
+            return _relation(state, t, troubles, said)
+        case _:
+            return _consent(state, desk, t, troubles, said)
+
+
+def _child(state: State) -> str:
+    return state.visit.person.masked_name if state.visit.person is not None else ""
+
+
+def _adult(state: State) -> str:
+    return state.visit.guardian.person.masked_name if state.visit.guardian is not None else ""
+
+
+def _card(state: State, t: Words, troubles: tuple[Node, ...], said: tuple[str, ...]) -> Page:
+    lead = t("guardian.lead", child=_child(state))
+    return Page(
+        screen="identify",
+        title=t("guardian.title_card"),
+        lead=lead,
+        step=2,
+        steps=steps(t),
+        nodes=(
+            *troubles,
+            Node(
+                "guardian.child",
+                Role.FACT,
+                t("guardian.step_child"),
+                value=t("guardian.step_child_done"),
+                icon="check",
+                group="guardian",
+            ),
+            Node(
+                "guardian.adult",
+                Role.FACT,
+                t("guardian.step_adult"),
+                value=t("guardian.step_adult_wait"),
+                icon="card",
+                group="guardian",
+            ),
+            *(() if troubles else (Node("deck", Role.PICTURE, value="deck:reader"),)),
+            Node("identify.status", Role.STATUS, t("guardian.waiting"), icon="lamp"),
+            notice("identify.privacy", t("identify.privacy"), icon="lock"),
+            back(t),
+            end(t),
+            button("actions.help", t("guardian.no_card"), icon="question"),
+        ),
+        focus="actions.back",
+        intro=(*said, t("guardian.waiting")) if said else (t("guardian.title_card"), lead, t("guardian.waiting")),
+    )
+
+
+def _relation(state: State, t: Words, troubles: tuple[Node, ...], said: tuple[str, ...]) -> Page:
+    title, lead = t("guardian.title_relation"), t("guardian.lead_relation", adult=_adult(state))
+    return Page(
+        screen="identify",
+        title=title,
+        lead=lead,
+        step=2,
+        steps=steps(t),
+        nodes=(
+            *troubles,
+            *(
+                card(
+                    f"relation.{one}",
+                    t(f"relation.{one}"),
+                    t(f"relation.{one}.note"),
+                    icon=ICONS[one],
+                    group="relation",
+                    style="wide",
+                )
+                for one in Relation
+            ),
+            back(t),
+            end(t),
+        ),
+        focus="relation.parent",
+        intro=said or (lead, title),
+    )
+
+
+def _consent(state: State, desk: Desk, t: Words, troubles: tuple[Node, ...], said: tuple[str, ...]) -> Page:
+    service = desk.service(state.visit.service)
+    title = t("guardian.title_consent")
+    lead = t("guardian.lead_consent", child=_child(state), service=service.name(t.lang) if service else "")
+    text = t(CONSENT)
+    return Page(
+        screen="identify",
+        title=title,
+        lead=lead,
+        step=2,
+        steps=steps(t),
+        nodes=(
+            *troubles,
+            Node("consent.text", Role.TEXT, text),
+            card("actions.agree", t("guardian.agree"), t("guardian.agree_note"), icon="check", group="consent"),
+            card("actions.decline", t("guardian.decline"), t("guardian.decline_note"), icon="x", group="consent"),
+            back(t),
+            end(t),
+        ),
+        focus="actions.agree",
+        intro=said or (title, lead, text),
+    )
