@@ -47,6 +47,11 @@ def secret_hash(secret: str, salt: str) -> str:
     return hashlib.sha256(f"{salt}:{secret}".encode()).hexdigest()
 
 
+def keyed_hash(key: bytes, secret: str, salt: str) -> str:
+    """Return what is kept of a secret so short that all of them could be tried: without the key that is no use."""
+    return hmac.new(key, f"{salt}:{secret}".encode(), hashlib.sha256).hexdigest()
+
+
 def check_code(key: bytes, number: str) -> str:
     """Return the `8F3K-2Q7M` shaped proof that whoever names `number` has its receipt in hand (40 bits of HMAC)."""
     text = _encode(hmac.new(key, number.encode(), hashlib.sha256).digest(), CHECK_ALPHABET, 8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from central_platform import codes, guessing, population
@@ -16,6 +17,8 @@ from central_platform.wire.identity import PhoneChallengeReply
 from contracts.masks import mask_phone
 
 MAX_TRIES = 5
+KEPT = timedelta(days=1)
+"""For so long the gateway stub keeps a text."""
 
 
 def send(platform: Platform, terminal: str, phone: str, id_no: str | None, purpose: str) -> PhoneChallengeReply:
@@ -40,12 +43,13 @@ def send(platform: Platform, terminal: str, phone: str, id_no: str | None, purpo
                 phone=phone,
                 id_no=id_no,
                 purpose=purpose,
-                code_hash=codes.secret_hash(code, challenge),
+                code_hash=_hash(platform, code, challenge),
                 tries=0,
                 sent_at=now,
                 expires=now + timedelta(seconds=settings.phone_code_s),
             )
         )
+        session.execute(delete(Message).where(Message.at <= now - KEPT))
         session.add(Message(phone=phone, text=_words(code, settings.phone_code_s), at=now))
     return PhoneChallengeReply(challenge=challenge, expires_s=settings.phone_code_s, masked=mask_phone(phone))
 
@@ -67,7 +71,7 @@ def check(platform: Platform, terminal: str, challenge: str, code: str) -> None:
             raise Refusal(ProblemCode.CODE_LOCKED)
         if row.expires <= now:
             raise Refusal(ProblemCode.CODE_EXPIRED)
-        if codes.same(codes.secret_hash(code.strip(), challenge), row.code_hash):
+        if codes.same(_hash(platform, code.strip(), challenge), row.code_hash):
             row.passed_at = row.passed_at or now
             guessing.forgive(session, row.phone)
         else:
@@ -85,6 +89,10 @@ def _wrong(session: Session, settings: Settings, now: datetime, row: PhoneChalle
         return Refusal(ProblemCode.CODE_WRONG, remaining=remaining)
     wait = guessing.locked_for(session, settings, now, row.phone, row.id_no)
     return Refusal(ProblemCode.CODE_LOCKED, remaining=0, retry_s=wait or None)
+
+
+def _hash(platform: Platform, code: str, challenge: str) -> str:
+    return codes.keyed_hash(platform.authority.derive("phone-code"), code, challenge)
 
 
 def _words(code: str, seconds: int) -> str:

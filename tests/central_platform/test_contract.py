@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import copy
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from jsonschema import Draft202012Validator
 from schemathesis.checks import FailureGroup
 
 from central_platform.contract import application_document, differences, shape
+from tests.central_platform.contract_floor import FLOOR, broken, floor_of
 from tests.central_platform.world import PEER, TERMINAL, World, application, build
 
 CONTRACT = Path(__file__).parents[2] / "contracts" / "openapi.yaml"
@@ -53,6 +56,29 @@ def test_without_the_lab_the_application_is_the_contract_less_the_marked_calls(w
     marked = {name for name, found in shape(written)["operations"].items() if found.get("x-lab-only")}
     assert set(shape(written)["operations"]) - marked == set(service)
     assert all("/lab/" in name for name in marked)
+
+
+def test_the_contract_was_only_extended_since_the_first_whole_visit(written: dict[str, Any]) -> None:
+    assert broken(json.loads(FLOOR.read_text(encoding="utf-8")), floor_of(written)) == []
+
+
+def test_what_an_older_terminal_would_miss_is_named(written: dict[str, Any]) -> None:
+    floor = floor_of(written)
+    narrowed = copy.deepcopy(written)
+    del narrowed["paths"]["/v1/time"]
+    schemas = narrowed["components"]["schemas"]
+    schemas["PrefillRequest"]["required"].append("identity")
+    schemas["Receipt"]["required"].remove("number")
+    del schemas["ApplicationBody"]["properties"]["lang"]
+    schemas["ProblemCode"]["enum"].remove("slot-full")
+    assert broken(floor, floor_of(narrowed)) == [
+        "ApplicationBody: takes no longer lang",
+        "get /v1/submissions/{submission}: gives no longer 200 receipt.number",
+        "get /v1/time: gone",
+        "post /v1/prefill: identity is newly required",
+        "post /v1/submissions:batch: gives no longer 200 results[].receipt.number",
+        "problems: answers no longer slot-full",
+    ]
 
 
 def schema_of(written: dict[str, Any], name: str) -> Draft202012Validator:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from central_platform import codes
+from central_platform.models import PhoneChallenge
 from tests.central_platform.world import PERSON, PHONE, TERMINAL, World
 
 
@@ -120,6 +122,21 @@ def test_a_challenge_that_was_never_given_is_unknown(world: World) -> None:
 def test_the_message_tells_nobody_to_pass_the_code_on(world: World) -> None:
     send(world)
     assert "请不要告诉别人" in world.public.get("/lab/messages", params={"phone": PHONE}).json()[0]["text"]
+
+
+def test_texts_are_kept_for_a_day(world: World) -> None:
+    send(world)
+    world.clock.advance(days=1)
+    send(world, "13900000002")
+    assert [text["phone"] for text in world.public.get("/lab/messages").json()] == ["13900000002"]
+
+
+def test_a_code_cannot_be_found_from_what_is_kept_of_it(world: World) -> None:
+    challenge = send(world).json()["challenge"]
+    with world.platform.database.read() as session:
+        kept = session.get_one(PhoneChallenge, challenge).code_hash
+    assert kept != codes.secret_hash(code_in(world), challenge)
+    assert len(kept) == 64
 
 
 def prefill(world: World, service: str) -> Any:
