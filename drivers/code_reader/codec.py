@@ -1,9 +1,13 @@
-"""What a serial code reader says, pure: lines of UTF-8 ended by CR or LF, and the trigger of the GM65 class."""
+"""What a code reader says, pure: the messages, and lines of UTF-8 ended by CR or LF as most readers send them.
+
+`CodeParser` also knows the acknowledgement of the GM65 class; other families are in `dialects`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 TRIGGER = bytes.fromhex("7E000801000201ABCD")
 """GM65 and GM861: read once. AB CD in place of a CRC means that none is checked."""
@@ -16,11 +20,13 @@ _IDEOGRAPHIC_SPACE = "\u3000"
 
 
 class Refusal(StrEnum):
-    """Closed set of why a line is not a code."""
+    """Closed set of why something that was read is not a code."""
 
     TOO_LONG = "too_long"
     NOT_UTF8 = "not_utf8"
     NOT_PRINTABLE = "not_printable"
+    NOT_ASCII = "not_ascii"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,7 +51,28 @@ class Acknowledged:
     """The reader has taken the trigger."""
 
 
-Message = Line | Refused | Acknowledged
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The reader does not take the trigger; `verdict` is its byte (15 not done, 05 not known)."""
+
+    verdict: int
+
+
+Message = Line | Refused | Acknowledged | Declined
+
+
+class Parser(Protocol):
+    """Cuts a stream into messages and never keeps more than a little over 1 KB of it."""
+
+    @property
+    def inside(self) -> bool:
+        """True while a message has begun and not ended."""
+
+    def reset(self) -> None:
+        """Forget what has begun and not ended."""
+
+    def feed(self, data: bytes) -> list[Message]:
+        """Take bytes in and return what they complete, in order."""
 
 
 def check_text(raw: bytes) -> Line | Refused:
@@ -56,13 +83,18 @@ def check_text(raw: bytes) -> Line | Refused:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return Refused(Refusal.NOT_UTF8)
-    if not all(char.isprintable() or char == _IDEOGRAPHIC_SPACE for char in text):
+    if not printable(text):
         return Refused(Refusal.NOT_PRINTABLE)
     return Line(text)
 
 
-class CodeParser:
-    """Cuts a stream into messages. Never keeps more than 1 KB and a bit; empty lines (CR LF) are nothing."""
+def printable(text: str) -> bool:
+    """True when every character can be seen (or is the ideographic space); no control character is part of a code."""
+    return all(char.isprintable() or char == _IDEOGRAPHIC_SPACE for char in text)
+
+
+class LineParser:
+    """Lines ended by CR or LF; empty ones (CR LF) are nothing. A family's own answers are found by `_answer`."""
 
     def __init__(self) -> None:
         self._line = bytearray()
@@ -90,11 +122,25 @@ class CodeParser:
                 self.reset()
                 continue
             self._line.append(byte)
-            # 02 00 cannot stand in a printable code: an acknowledgement is one wherever it comes.
-            if self._line.endswith(ACK):
-                del self._line[-len(ACK) :]
-                messages.append(Acknowledged())
+            answer = self._answer()
+            if answer is not None:
+                messages.append(answer)
             elif len(self._line) > LONGEST + len(ACK):
                 self._overflowed = True
                 del self._line[: -len(ACK)]
         return messages
+
+    def _answer(self) -> Message | None:
+        """Cut an answer to a command off the end of the line, if one has just ended there."""
+        return None
+
+
+class CodeParser(LineParser):
+    """The GM65 class: lines, and an acknowledgement of seven bytes."""
+
+    def _answer(self) -> Message | None:
+        # 02 00 cannot stand in a printable code: an acknowledgement is one wherever it comes.
+        if not self._line.endswith(ACK):
+            return None
+        del self._line[-len(ACK) :]
+        return Acknowledged()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drivers.code_reader.codec import TRIGGER, Acknowledged, CodeParser, Line, Refused
+from drivers.code_reader.codec import Acknowledged, Declined, Line, Refusal, Refused
+from drivers.code_reader.dialects import GM65, PLAIN, Dialect
 from drivers.device import Capabilities, Command, ErrorKind
 from drivers.owner import BackOff, Clock, CommandFailed, DeviceOwner, Job, Wait, real_wait
-from drivers.transport import NoReply, Transport, TransportFactory
+from drivers.transport import NoReply, Transport, TransportError, TransportFactory
 
 KIND = "code_reader"
 UNKNOWN_FORMAT = "unknown"
@@ -19,6 +20,8 @@ SLICE_S = 0.05
 IDLE_S = 1.0
 GAP_S = 0.5
 """A line that has begun and pauses this long was noise."""
+FLOOD_S = 3.0
+"""No reader talks without a pause for this long: a kilobyte takes one second at 9600 baud."""
 REFUSALS = 2
 """A line that is no code is scanned again once; after the second the resident is told."""
 
@@ -40,7 +43,7 @@ class CodeRead:
 
 
 class SerialCodeReader(DeviceOwner):
-    """A reader of the GM65 class, or with `acknowledges=False` any that sends lines on its own.
+    """A reader of any family in `dialects`; `acknowledges=False` is the same as the plain dialect.
 
     Event: `code_seen` (a code came that nobody had asked for; it is dropped).
     """
@@ -51,15 +54,16 @@ class SerialCodeReader(DeviceOwner):
         transport_factory: TransportFactory,
         *,
         clock: Clock,
+        dialect: Dialect = GM65,
         acknowledges: bool = True,
         back_off: BackOff | None = None,
         wait: Wait = real_wait,
     ) -> None:
         super().__init__(Capabilities(device_id, KIND), clock=clock, back_off=back_off, wait=wait)
         self._factory = transport_factory
-        self._acknowledges = acknowledges
+        self._dialect = dialect if acknowledges else PLAIN
         self._transport: Transport | None = None
-        self._parser = CodeParser()
+        self._parser = self._dialect.parser()
         self._fell_silent = False
 
     def connect(self) -> None:
@@ -77,6 +81,7 @@ class SerialCodeReader(DeviceOwner):
     def disconnect(self) -> None:
         """Close the line."""
         transport, self._transport = self._transport, None
+        self._parser.reset()
         if transport is not None:
             transport.close()
 
@@ -84,18 +89,21 @@ class SerialCodeReader(DeviceOwner):
         """Wait for one code."""
         if not isinstance(command, ReadCode):
             raise CommandFailed(ErrorKind.REFUSED, f"a code reader does not know {type(command).__name__}")
-        # A code scanned before this was asked for belongs to someone else.
-        transport = self._open_transport()
-        while transport.read(4096, SLICE_S):
-            job.check()
+        self._drop_waiting(job)
         refusals = 0
-        while True:
-            for message in self._scan(job):
-                if isinstance(message, Line):
-                    return CodeRead(message.text)
-                refusals += 1
-                if refusals == REFUSALS:
-                    raise CommandFailed(ErrorKind.UNREADABLE, message.why)
+        try:
+            while True:
+                for message in self._scan(job):
+                    if isinstance(message, Line):
+                        return CodeRead(message.text)
+                    if isinstance(message, Declined):
+                        raise CommandFailed(ErrorKind.DEVICE_FAULT, f"the trigger is declined: {message.verdict:02X}")
+                    refusals += 1
+                    if refusals == REFUSALS:
+                        raise CommandFailed(ErrorKind.UNREADABLE, message.why)
+        except CommandFailed:
+            self._stop()
+            raise
 
     def idle(self) -> float | None:
         """Drop codes that nobody asked for, and notice when the cable is pulled."""
@@ -104,12 +112,21 @@ class SerialCodeReader(DeviceOwner):
             self.emit("code_seen")
         return IDLE_S
 
-    def _scan(self, job: Job) -> list[Line | Refused]:
+    def _drop_waiting(self, job: Job) -> None:
+        """A code scanned before this was asked for belongs to someone else."""
+        transport = self._open_transport()
+        end = self.clock.monotonic() + FLOOD_S
+        while transport.read(4096, SLICE_S):
+            job.check()
+            if self.clock.monotonic() > end:
+                raise CommandFailed(ErrorKind.DEVICE_FAULT, "the reader talks without a pause")
+
+    def _scan(self, job: Job) -> list[Line | Refused | Declined]:
         """Trigger once and return what came of it; nothing when the trigger ran out."""
         job.check()
         transport = self._trigger()
         triggered_at = heard_at = self.clock.monotonic()
-        acknowledged = not self._acknowledges
+        acknowledged = not self._dialect.answers
         while True:
             data = transport.read(4096, min(SLICE_S, job.remaining()))
             heard_at = self.clock.monotonic() if data else heard_at
@@ -120,6 +137,8 @@ class SerialCodeReader(DeviceOwner):
                 return codes
             job.check()
             now = self.clock.monotonic()
+            if now - triggered_at > TRIGGER_S + FLOOD_S:
+                return [Refused(Refusal.TOO_LONG)]
             if self._parser.inside and now - heard_at < GAP_S:
                 continue
             if not acknowledged and now - triggered_at > ACK_S:
@@ -131,9 +150,19 @@ class SerialCodeReader(DeviceOwner):
     def _trigger(self) -> Transport:
         transport = self._open_transport()
         self._parser.reset()
-        if self._acknowledges:
-            transport.write(TRIGGER, WRITE_S)
+        if self._dialect.trigger:
+            transport.write(self._dialect.trigger, WRITE_S)
         return transport
+
+    def _stop(self) -> None:
+        """Put the lamp out; a line that breaks now is noticed by the next look."""
+        transport = self._transport
+        if transport is None or not self._dialect.stop:
+            return
+        try:
+            transport.write(self._dialect.stop, WRITE_S)
+        except TransportError:
+            return
 
     def _open_transport(self) -> Transport:
         if self._transport is None:

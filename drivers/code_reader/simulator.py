@@ -1,7 +1,8 @@
 """A code reader on a pty, in a process of its own: `python -m drivers.code_reader.simulator --pty-link P --control S`.
 
-Control lines: `{"show": text}` (null takes the code away), `{"status": true}` and `{"fault": NAME, "count": N}`,
-NAME one of `FAULTS`, "unplug", or "none", which also plugs in again; a fault without a count stays on.
+`--dialect NAME` chooses the family (gm65, newland, newland-esc, honeywell, vguang, plain). Control lines:
+`{"show": text}` (null takes the code away), `{"status": true}` and `{"fault": NAME, "count": N}`, NAME one of `FAULTS`
+or `MORE_FAULTS`, "unplug", or "none", which also plugs in again; a fault without a count stays on.
 """
 
 from __future__ import annotations
@@ -10,45 +11,59 @@ import threading
 import time
 from collections.abc import Mapping
 
-from drivers.code_reader.codec import ACK, LONGEST, TRIGGER
+from drivers.code_reader.codec import LONGEST
+from drivers.code_reader.virtual_reader import READERS, VirtualReader
 from drivers.transport.far_end import PtyWire, arguments, serve
 from drivers.transport.faults import Faults
 
 FAULTS = ("noise", "long", "binary", "silent", "split")
-BAUD = 9600
+"""What a person in the device lab can choose."""
+MORE_FAULTS = ("flood", "late", "double", "other", "declined")
+"""Talks without a pause; answers 1.5 s late; sends a code twice; answers something else; declines the trigger."""
 WINDOW_S = 5.0
 """How long the reader looks for a code after a trigger."""
+LATE_S = 1.5
+AGAIN_S = 1.0
+"""A reader that looks by itself says what it sees again after this time."""
 NOISE = bytes.fromhex("00FF8013FE02000001")
 BINARY = bytes(byte for byte in range(256) if byte not in (0x0A, 0x0D))
+FLOOD = bytes(range(0x20, 0x7F)) * 8
 
 
 class Simulator:
     """A reader that scans once for each trigger. `received` runs on the wire's thread, `control` on the socket's."""
 
-    def __init__(self, wire: PtyWire) -> None:
+    def __init__(self, wire: PtyWire, reader: VirtualReader) -> None:
         self._wire = wire
-        self._faults = Faults(FAULTS)
+        self._reader = reader
+        self._faults = Faults(FAULTS + MORE_FAULTS)
         self._lock = threading.Lock()
         self._shown: str | None = None
-        self._looking_until = 0.0
+        self._looks_from = 0.0
+        self._looks_until = float("inf") if reader.looks_by_itself else 0.0
+        self._late: list[tuple[float, bytes]] = []
         self._heard = b""
-        self._triggers = self._codes = 0
+        self._triggers = self._stops = self._codes = 0
 
     def received(self, data: bytes) -> None:
-        """Take bytes from the wire, and scan when a trigger is on and a code is shown."""
+        """Take bytes from the wire, answer, and scan when it looks and a code is shown."""
         if data and self._wire.line_speed() == self._wire.baud:
-            self._heard = (self._heard + data)[-256:]
-            while TRIGGER in self._heard:
-                self._heard = self._heard.partition(TRIGGER)[2]
-                self._triggered()
+            self._hear(data)
+        now = time.monotonic()
         with self._lock:
-            text = self._shown if time.monotonic() < self._looking_until else None
-            if text is None:
-                return
-            self._looking_until = 0.0
-            self._codes += 1
-            sent, chunk = self._scanned(text)
-        self._wire.send(sent, chunk)
+            sent = b"".join(answer for at, answer in self._late if at <= now)
+            self._late = [(at, answer) for at, answer in self._late if at > now]
+            chunk = 64
+            if self._faults.happens("flood"):
+                sent += FLOOD
+                self._wire.wake()
+            elif self._shown is not None and self._looks_from <= now < self._looks_until:
+                code, chunk = self._scanned(self._shown)
+                sent += code
+                self._codes += 1
+                self._rest(now + AGAIN_S)
+        if sent:
+            self._wire.send(sent, chunk)
 
     def control(self, request: Mapping[str, object]) -> dict[str, object]:
         """Carry out one control line.
@@ -72,25 +87,58 @@ class Simulator:
                 "plugged": self._wire.plugged,
                 "faults": self._faults.on,
                 "triggers": self._triggers,
+                "stops": self._stops,
                 "codes": self._codes,
             }
 
-    def _triggered(self) -> None:
+    def _hear(self, data: bytes) -> None:
+        """Answer every request that is whole, in order."""
+        self._heard = (self._heard + data)[-256:]
+        while True:
+            found = [(self._heard.find(asked), asked) for asked in self._reader.answers if asked in self._heard]
+            if not found:
+                return
+            at, asked = min(found)
+            self._heard = self._heard[at + len(asked) :]
+            self._asked(asked)
+
+    def _asked(self, asked: bytes) -> None:
+        reader = self._reader
+        answer = reader.answers[asked]
         with self._lock:
-            self._triggers += 1
+            self._triggers += asked == reader.counted
+            self._stops += asked == reader.ends
             if self._faults.happens("silent"):
                 return
-            self._looking_until = time.monotonic() + WINDOW_S
-        self._wire.send(ACK)
+            if asked == reader.begins:
+                self._looks_from, self._looks_until = 0.0, time.monotonic() + WINDOW_S
+            if asked == reader.ends:
+                self._looks_until = 0.0
+            if answer and self._faults.happens("declined"):
+                answer = reader.declined
+                self._rest(float("inf"))
+            if answer and self._faults.happens("other"):
+                answer = reader.other
+            if answer and self._faults.happens("late"):
+                self._late.append((time.monotonic() + LATE_S, answer))
+                return
+        self._wire.send(answer)
+
+    def _rest(self, until: float) -> None:
+        """Look no more: a triggered reader until the next trigger, another until `until`."""
+        self._looks_from, self._looks_until = (until, float("inf")) if self._reader.looks_by_itself else (0.0, 0.0)
 
     def _scanned(self, text: str) -> tuple[bytes, int]:
-        sent = text.encode() + b"\r"
+        raw = text.encode()
+        sent = self._reader.pack(raw)
+        if self._faults.happens("double"):
+            sent += sent
         if self._faults.happens("noise"):
             sent = NOISE + sent
         if self._faults.happens("long"):
-            sent = b"A" * (LONGEST + 64) + b"\r"
+            sent = self._reader.pack(b"A" * (LONGEST + 64))
         if self._faults.happens("binary"):
-            sent = BINARY + b"\r"
+            sent = self._reader.pack(BINARY)
         return sent, 1 if self._faults.happens("split") else 64
 
     def _fault(self, name: str, count: object) -> None:
@@ -100,16 +148,21 @@ class Simulator:
         with self._lock:
             self._faults.set(name, None if count is None else int(str(count)))
             if name == "none":
-                self._looking_until = 0.0
+                self._rest(0.0)
+                self._late.clear()
         if name == "none":
             self._wire.request_plugged(True)
+        self._wire.wake()
 
 
 def main() -> None:
     """Run the simulator until it is told to end."""
-    options = arguments("A code reader of the GM65 class on a pty.", BAUD).parse_args()
-    wire = PtyWire(options.pty_link, options.baud, paced=not options.unpaced)
-    simulator = Simulator(wire)
+    parser = arguments("A code reader on a pty.", 0)
+    parser.add_argument("--dialect", choices=tuple(READERS), default="gm65", help="the family it belongs to")
+    options = parser.parse_args()
+    reader = READERS[options.dialect]
+    wire = PtyWire(options.pty_link, options.baud or reader.dialect.baud, paced=not options.unpaced)
+    simulator = Simulator(wire, reader)
     serve(options, wire, simulator.control, simulator.received)
 
 
