@@ -14,7 +14,7 @@ from enum import StrEnum
 from drivers.device import ErrorKind
 from drivers.receipt_printer import codec, status
 from drivers.receipt_printer.codec import Acknowledged, Cleared, RealTime, Reply, Sensor, StatusBack
-from drivers.receipt_printer.status import MEANINGS, Bits
+from drivers.receipt_printer.status import MEANINGS, Bits, PrinterState
 from drivers.transport.base import Transport, TransportClosed, TransportError, WriteTimeout
 
 CHUNK = 4096
@@ -132,9 +132,17 @@ class Link:
     def query(self) -> Bits | None:
         """DLE EOT 1 to 4; None when the printer does not answer three times, which is never "ready".
 
+        "Off line" without a cause is asked again once: something may have ended between the four answers.
+
         Raises:
             TransportClosed: the other end is gone.
         """
+        bits = self._query()
+        if bits is not None and bits.state is PrinterState.OFFLINE:
+            return self._query()
+        return bits
+
+    def _query(self) -> Bits | None:
         answers = []
         for n in range(1, 5):
             value = self._ask_realtime(n)

@@ -17,8 +17,8 @@ from typing import Any
 
 from drivers.device import Completion, DeviceEvent, DeviceState, Report, Status
 from drivers.owner import BackOff
-from drivers.receipt_printer import Bitmap, EscposPrinter, FileJournal, Journal, Print, Printed
-from drivers.transport import parse_uri
+from drivers.receipt_printer import Bitmap, EscposPrinter, FileJournal, Journal, Print, Printed, Slip
+from drivers.transport import TransportFactory, parse_uri
 
 PATIENCE_S = 20.0
 
@@ -127,11 +127,11 @@ class Recorder:
 class Bench:
     """A started printer with its recorder."""
 
-    def __init__(self, uri: str, journal: Journal) -> None:
+    def __init__(self, where: str | TransportFactory, journal: Journal) -> None:
         self.said = Recorder()
         self.device = EscposPrinter(
             "printer-1",
-            parse_uri(uri),
+            parse_uri(where) if isinstance(where, str) else where,
             journal,
             RealClock(),
             secrets.token_bytes,
@@ -140,7 +140,7 @@ class Bench:
         )
         self._count = 0
 
-    def submit(self, *pages: Bitmap, deadline: float = PATIENCE_S, copies: int = 1, job: str = "job-1") -> str:
+    def submit(self, *pages: Bitmap | Slip, deadline: float = PATIENCE_S, copies: int = 1, job: str = "job-1") -> str:
         self._count += 1
         command = Print(f"print-{self._count}", deadline, job, pages, copies)
         self.device.submit(command)
@@ -151,7 +151,9 @@ class Bench:
         assert isinstance(completion.result, Printed), completion
         return completion.result
 
-    def print(self, *pages: Bitmap, deadline: float = PATIENCE_S, copies: int = 1, job: str = "job-1") -> Printed:
+    def print(
+        self, *pages: Bitmap | Slip, deadline: float = PATIENCE_S, copies: int = 1, job: str = "job-1"
+    ) -> Printed:
         return self.result(self.submit(*pages, deadline=deadline, copies=copies, job=job))
 
 
@@ -166,8 +168,8 @@ def started(desk: Bench) -> Iterator[Bench]:
 
 
 @contextmanager
-def bench(uri: str, journal: Journal) -> Iterator[Bench]:
-    with started(Bench(uri, journal)) as desk:
+def bench(where: str | TransportFactory, journal: Journal) -> Iterator[Bench]:
+    with started(Bench(where, journal)) as desk:
         yield desk
 
 
