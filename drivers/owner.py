@@ -32,6 +32,7 @@ from drivers.transport.base import NoReply, OpenFailed, TransportError
 log = logging.getLogger(__name__)
 
 JOIN_TIMEOUT_S = 5.0
+NUDGE_PAUSE_S = 0.5
 
 
 class Clock(Protocol):
@@ -286,8 +287,10 @@ class DeviceOwner(ABC):
             job = next(iter(self._jobs.values()), None)
             nudged, self._nudged = self._nudged, False
         if nudged:
-            # The pauses begin anew: the device may need a moment more until its node may be opened.
-            self._failures, self._next_attempt = 0, now
+            # The pauses begin anew: the device may need a moment more until its node may be opened. Never at once after
+            # an attempt: opening a USB device can itself be an event, and must not chase its own tail.
+            soon = self._last_attempt + min(self._back_off.first, NUDGE_PAUSE_S)
+            self._failures, self._next_attempt = 0, min(self._next_attempt, max(now, soon))
             self._idle_at = None if self._idle_at is None else now
         # A command does not sit out a long pause: it may be the reason why someone has just plugged the cable in.
         due = self._last_attempt + self._back_off.first if job is not None else self._next_attempt

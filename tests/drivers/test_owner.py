@@ -397,3 +397,17 @@ def test_a_nudge_lets_a_connected_device_be_looked_at() -> None:
     lamp.nudge()
     wait_until(lambda: lamp.idles == 2, "the second look")
     lamp.stop()
+
+
+def test_nudges_that_an_attempt_causes_itself_do_not_spin() -> None:
+    class Chasing(Lamp):
+        def connect(self) -> None:
+            self.nudge()
+            super().connect()
+
+    lamp = Chasing(clock=RealClock(10.0), back_off=BackOff(30.0, 60.0))
+    lamp.reachable = False
+    lamp.start(Reports())
+    wait_until(lambda: len(lamp.attempts) >= 4, "attempts")
+    lamp.stop()
+    assert min(later - before for before, later in pairwise(lamp.attempts)) >= 0.5
