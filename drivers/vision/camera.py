@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FAILED_READS = 3
 REOPENINGS = 2
 """So many in a row without a picture between: the camera is gone."""
+REOPEN_S = 0.3
+"""Before it is opened again: a camera that lost its cable for a moment needs that to come up."""
 GONE_S = 4.0
 """So long without a picture: gone as well, however slowly its reads fail."""
 JOIN_S = 3.0
@@ -127,6 +129,7 @@ class Camera:
                 if reopened == REOPENINGS or at - seen_at > GONE_S:
                     return Cause.SILENT
                 failed, reopened = 0, reopened + 1
+                self._ending.wait(REOPEN_S)
                 try:
                     self._source.open()
                 except SourceError as error:

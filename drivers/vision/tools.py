@@ -37,6 +37,9 @@ class CodeTask(Protocol):
     def feed(self, frame: Picture, at: float) -> CodeRead | None:
         """Take a frame as above; returns the code once it was read twice alike."""
 
+    def wipe(self) -> None:
+        """Forget what was read."""
+
 
 FaceMaker = Callable[[bytes, tuple[Challenge, ...]], FaceTask]
 """Begins a check with a card's photo and what to ask."""

@@ -335,7 +335,8 @@ class _CodeErrand:
         return True
 
     def wipe(self) -> None:
-        """Nothing is kept but the last text, which goes with the object."""
+        """See `Errand.wipe`."""
+        self._task.wipe()
 
 
 def _nice() -> None:
