@@ -136,7 +136,7 @@ def _level(context: Context, body: ApplicationBody, package: Package, guardian: 
     if guardian is None:
         level = evidence.reached(kinds)
     else:
-        if not kinds & evidence.NAMING:
+        if not evidence.names_somebody(kinds):
             raise Refusal(ProblemCode.LEVEL_NOT_REACHED, "a card or a code of the child is needed", field="/evidence")
         kinds = evidence.holding(session, terminal, guardian, guardian.evidence)
         if not kinds & evidence.NAMING:

@@ -56,7 +56,8 @@ def locked_for(session: Session, settings: Settings, now: datetime, phone: str, 
         times = session.scalars(select(WrongCode.at).where(which).order_by(WrongCode.at.desc()).limit(100)).all()
         if len(times) >= settings.lock_tries and times[0] - times[settings.lock_tries - 1] < span:
             longest = max(longest, (times[0] + span - now).total_seconds())
-    return max(0, math.ceil(longest))
+    # Times are kept in whole milliseconds: one that was rounded up must not make the wait longer than the lock.
+    return min(settings.lock_s, max(0, math.ceil(longest)))
 
 
 def note_wrong(session: Session, settings: Settings, now: datetime, phone: str, id_no: str | None) -> int:

@@ -133,6 +133,16 @@ class Guardian(Person):
     evidence: list[Evidence] = Field(default_factory=list, max_length=16)
 
 
+class ConsentGiven(Wire):
+    """What somebody was asked and answered; `version` is the digest of the sentence that was shown."""
+
+    text: Word
+    version: str = Field(max_length=80)
+    lang: str = Field(max_length=16)
+    given: bool
+    who: str = Field(default="applicant", max_length=16, description="applicant or guardian")
+
+
 class ApplicationBody(Wire):
     """`body` of kind `application`."""
 
@@ -148,6 +158,7 @@ class ApplicationBody(Wire):
     provisional: str | None = Field(default=None, max_length=40)
     lang: str = Field(default="zh", max_length=16)
     consent: dict[str, Any] | None = None
+    consents: list[ConsentGiven] = Field(default_factory=list, max_length=32)
 
 
 class RatingBody(Wire):

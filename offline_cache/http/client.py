@@ -132,9 +132,10 @@ class PlatformClient:
     ) -> tuple[CaseProgress, ...]:
         """Return the progress of a person's cases, which needs their identity, or of one case by its number.
 
-        Codes: as those of `prefill`.
+        Codes: as those of `prefill`; identity-required.
         """
-        payload = {"id_no": id_no, "number": number, "identity": _token(identity)}
+        token = None if identity is None else identity.token
+        payload = {"id_no": id_no, "number": number, "identity": token}
         return _read(self._personal("/v1/cases:find", payload), answers.read_cases)
 
     def receipt(self, opaque: str) -> Mapping[str, Any]:
@@ -158,12 +159,12 @@ class PlatformClient:
         """End an identity with the visit, so that nothing stays usable. Ending it twice changes nothing."""
         self._personal("/v1/identities", {"identity": identity.token}, method="DELETE")
 
-    def prefill(self, id_no: str, service: str, identity: Identity | None = None) -> Prefill:
+    def prefill(self, id_no: str, service: str, identity: Identity) -> Prefill:
         """Return what offices already know for a service's form.
 
-        Codes: identity-required, identity-unknown (or ended), identity-expired, identity-elsewhere, identity-mismatch.
+        Codes: identity-unknown (or ended), identity-expired, identity-elsewhere, identity-mismatch.
         """
-        payload = {"id_no": id_no, "service": service, "identity": _token(identity)}
+        payload = {"id_no": id_no, "service": service, "identity": identity.token}
         return _read(self._personal("/v1/prefill", payload), answers.read_prefill)
 
     def verify_token(self, raw: str, purpose: str, terminal: str) -> VerifiedPerson:
@@ -207,10 +208,6 @@ class PlatformClient:
         except ValueError:
             raise BadSignature(f"{path}: it has no canonical form") from None
         return SignedDocument(answer.etag, dict(answer.value), value)
-
-
-def _token(identity: Identity | None) -> str | None:
-    return None if identity is None else identity.token
 
 
 def _read(answer: Answer, reader: Callable[[object], T]) -> T:

@@ -131,6 +131,13 @@ def test_a_verified_code_of_the_child_names_it(world: World) -> None:
     assert world.result(world.item(body))["status"] == "accepted"
 
 
+def test_a_social_card_of_the_child_names_it_beside_a_witness(world: World) -> None:
+    body = child_applies(GUARDIAN, evidence=({"kind": "social_card"}, HOST))
+    assert world.result(world.item(body))["status"] == "accepted"
+    body = child_applies(GUARDIAN, evidence=({"kind": "social_card"},))
+    assert problem(world, body) == ("level-not-reached", "/evidence")
+
+
 def test_a_guardian_whose_number_cannot_be_is_refused(world: World) -> None:
     wrong = OTHER["id_no"][:-1] + ("1" if OTHER["id_no"][-1] != "1" else "2")
     assert problem(world, child_applies({**GUARDIAN, "id_no": wrong})) == ("data-invalid", "/guardian/id_no")

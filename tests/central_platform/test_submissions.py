@@ -208,6 +208,21 @@ def test_token_and_phone_code_reach_l2(world: World) -> None:
     assert world.result(world.item(allowance(*evidence)))["status"] == "accepted"
 
 
+def test_what_was_consented_to_is_kept_with_the_version_of_its_text(world: World) -> None:
+    consents = [
+        {"text": "consent.face", "version": "0123456789abcdef", "lang": "zh", "given": False, "who": "applicant"}
+    ]
+    item = world.item({**allowance(), "consents": consents})
+    assert world.result(item)["status"] == "accepted"
+    (found,) = world.public.get("/lab/submissions", params={"id": item["id"]}).json()
+    assert found["body"]["consents"] == consents
+
+
+def test_a_consent_without_its_text_is_refused(world: World) -> None:
+    problem = world.result(world.item({**allowance(), "consents": [{"given": True}]}))["problem"]
+    assert (problem["code"], problem["field"]) == ("data-invalid", "/consents/0/text")
+
+
 def test_provisional_numbers_may_repeat(world: World) -> None:
     body = {**application(), "provisional": "L20261120-0042-0001"}
     assert world.result(world.item(body))["status"] == "accepted"
