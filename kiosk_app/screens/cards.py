@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from contracts.masks import mask_id
-from kiosk_app.screens.chrome import Words, back, button, end, notice, steps
+from kiosk_app.screens.chrome import Words, button, card, end, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.state import CardShown, State
@@ -20,7 +20,9 @@ def shown(state: State, desk: Desk, t: Words) -> Page:
     foreigner = place.layout.startswith("foreigner")
     title = t("known.title_foreigner" if foreigner else "known.title_hmt")
     offer = foreigner and t.lang == "zh"
-    english = (button("actions.english", t("known.switch"), icon="globe"),) if offer else ()
+    english = (
+        (card("actions.english", t("known.switch"), t("known.english"), icon="globe", style="wide"),) if offer else ()
+    )
     return Page(
         screen="identify",
         title=title,
@@ -28,12 +30,10 @@ def shown(state: State, desk: Desk, t: Words) -> Page:
         step=2,
         steps=steps(t),
         nodes=(
-            *((notice("known.english", t("known.english"), icon="globe"),) if offer else ()),
-            *_facts(place, t),
-            back(t),
-            button("actions.not_me", t("known.not_me"), icon="x"),
             *english,
-            *(() if offer else (end(t),)),
+            *_facts(place, t),
+            button("actions.not_me", t("known.not_me"), icon="x"),
+            end(t),
             button("actions.next", t("known.next"), icon="check", style="primary"),
         ),
         focus="actions.next",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk_app.screens.chrome import Words, back, button, card, end, notice, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.face import CONSENT
 from kiosk_app.visit.state import FaceStage, Identify, State
-from ui.view import Node, Role
+from ui.view import Node, Role, Slot
 
 CHALLENGES = frozenset({"turn_left", "turn_right", "open_mouth", "blink_twice"})
 MODULE_ICONS = {"voice": "mic", "palm": "touch", "iris": "eye"}
@@ -63,7 +65,11 @@ def _camera(state: State, place: Identify, t: Words) -> Page:
         t("face.picture" if live else "face.picture_off"),
         value=f"camera:{preview}" if live else "face",
     )
-    quiet = () if look.quiet else (button("actions.quiet", t("face.quiet_now"), icon="eye"),)
+    quiet: tuple[Node, ...] = () if look.quiet else (button("actions.quiet", t("face.quiet_now"), icon="eye"),)
+    if ready:
+        # Four words do not fit into one row of large type: what is not the main thing stands in the body.
+        quiet = tuple(replace(node, slot=Slot.BODY) for node in quiet)
+    step = t("face.step", step=look.step, steps=look.steps) if doing else ""
     start = (button("actions.agree", t("face.start"), icon="next", style="primary"),) if ready else ()
     return Page(
         screen="identify",
@@ -77,14 +83,16 @@ def _camera(state: State, place: Identify, t: Words) -> Page:
                 Role.STATUS,
                 prompt,
                 value=look.prompt,
-                note=t("face.step", step=look.step, steps=look.steps) if doing else "",
+                note=step,
+                spoken=" ".join(s for s in (prompt, step) if s),
                 style="prompt",
                 icon="camera",
             ),
             picture,
+            *(quiet if ready else ()),
             button("actions.back", t("face.other_way"), icon="back"),
             end(t),
-            *quiet,
+            *(() if ready else quiet),
             *start,
         ),
         focus="actions.agree" if ready else "actions.back",

@@ -91,6 +91,8 @@ def _second(state: State, place: Identify) -> bool:
 def _note(way: Offer, state: State, place: Identify, t: Words, *, open_now: bool) -> str:
     if way in {Offer.PHONE, Offer.CODE} and not state.world.online:
         return t("identify.phone.offline")
+    if way is Offer.PHONE and not open_now:
+        return t("identify.phone.resting")
     if way is Offer.FACE and not open_now:
         return t("identify.face.closed")
     if way is Offer.CARD and place.need <= Level.L1 and state.world.works("social_card_reader"):
