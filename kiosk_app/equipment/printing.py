@@ -26,6 +26,7 @@ from kiosk_app.documents import ReceiptModel, UncoveredCharacterError, page_of, 
 from kiosk_app.receipts import receipt_of
 from kiosk_app.visit.effects import Effect, Print
 from kiosk_app.visit.events import DeviceChanged, PrintEnded, PrintStarted
+from kiosk_app.visit.paper import UNCOVERED
 from offline_cache import PrintJournal, Store
 from provisioning import DeviceSpec
 
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 PRINT_SECONDS = 90.0
 """Long enough for a hot head to cool. A printer that says nothing is given up long before that by its driver."""
 KIND = "receipt_printer"
-UNCOVERED = "uncovered"
-"""Cause of a receipt that was not printed: a character of a name has no glyph, and a hole in a name is no name."""
 
 
 class Printing:
@@ -86,6 +85,11 @@ class Printing:
             self._report(job, "unknown")
         self._printer.start(self._hear)
 
+    def nudge(self) -> None:
+        """Something was plugged in or pulled out: look at once. Any thread."""
+        if self._printer is not None:
+            self._printer.nudge()
+
     def stop(self) -> None:
         """End the printer's owner."""
         if self._printer is not None:
@@ -109,6 +113,10 @@ class Printing:
             sheet = self._sheet(model)
         except UncoveredCharacterError:
             self._terminal.post(PrintEnded(job, "not_printed", UNCOVERED))
+            return
+        except (ValueError, OSError):
+            # A code too long for the paper, or no font at all: nothing was sent, and the page must not wait for ever.
+            self._terminal.post(PrintEnded(job, "not_printed", "device_fault"))
             return
         if self._printer is not None:
             self._terminal.post(PrintStarted(job))

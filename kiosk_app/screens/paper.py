@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk_app.screens.chrome import PRESS, Words, button, card, notice
-from kiosk_app.visit.paper import STEPS, trouble_of
+from kiosk_app.visit.paper import STEPS, UNCOVERED, trouble_of
 from kiosk_app.visit.state import Case, PaperTask, State
 from ui.view import Node, Role, Slot
-
-UNCOVERED = "uncovered"
-"""The cause of a receipt that was not printed because a character of a name has no glyph."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from kiosk_app.visit.state import (
 from kiosk_app.visit.table import Result, press
 
 PRINTER = "receipt_printer"
+UNCOVERED = "uncovered"
+"""Cause of a receipt that was not printed because a character of a name has no glyph: no new paper helps."""
 QUIET_SECONDS = 60.0
 QUIET_MINUTES = 10
 """So long may a task take without anybody touching the screen: hands are at the printer."""
@@ -171,6 +173,7 @@ def _done(state: State) -> Result:
         isinstance(state.place, Outcome | Receipt)
         and case is not None
         and case.print in {PrintState.NONE, PrintState.NOT_PRINTED}
+        and case.print_cause != UNCOVERED
         and case.verdict not in {Verdict.REFUSED, Verdict.DELETED}
     )
     said = Say("say.paper_ready")

@@ -200,7 +200,7 @@ def test_a_printer_that_stops_taking_bytes_is_unknown_with_the_count(tmp_path: P
     page = pattern(576, 4000, 3)
     with simulator(tmp_path, "--unpaced", pty=True) as printer, bench(printer.uri, file_journal(tmp_path)) as desk:
         printer.tell(after_rows=50, set={"stalled": True})
-        result = desk.print(page, deadline=1.5)
+        result = desk.print(page, deadline=0.6)
         assert (result.outcome, result.cause) == (Outcome.UNKNOWN, ErrorKind.TIMEOUT)
         assert 0 < result.sent < result.total
 

@@ -137,3 +137,14 @@ def test_both_languages_have_the_same_words() -> None:
 def test_a_language_without_words_is_refused() -> None:
     with pytest.raises(ValueError, match="fr"):
         text_of(replace(ACCEPTED, lang="fr"))
+
+
+def test_a_child_s_receipt_names_the_guardian_masked_and_only_then() -> None:
+    child = replace(ACCEPTED, applicant="李*", guardian="王*芳")
+    assert "监护人 王*芳" in text_of(child)
+    assert "监护人：王*芳。" in said(child)
+    assert "Guardian 王*芳" in text_of(replace(ENGLISH, guardian="王*芳"))
+    assert "监护人" not in printed(ACCEPTED)
+    assert "王" not in repr(child)
+    with pytest.raises(NotMaskedError):
+        replace(ACCEPTED, guardian="王芳芳")

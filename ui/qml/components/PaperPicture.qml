@@ -62,6 +62,7 @@ Image {
     width: Math.min(room, height * 480 / 350)
     sourceSize: Qt.size(Math.max(1, Math.round(width)), Math.max(1, Math.round(width * 350 / 480)))
     fillMode: Image.PreserveAspectFit
+    retainWhileLoading: true
     Accessible.ignored: true
     source: "data:image/svg+xml;utf8," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 350">' + scene(step) + '</svg>')
 }
