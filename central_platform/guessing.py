@@ -34,6 +34,15 @@ def check_sending(
         _limit(session, PhoneChallenge.id_no == id_no, now, HOUR, settings.person_per_hour)
 
 
+def one_at_a_time(session: Session, now: datetime, phone: str) -> None:
+    """Wait until no other transaction judges a code of this phone: guesses side by side are counted like others.
+
+    SQLite has one writer at a time anyway; PostgreSQL locks the phone's open challenges, always in the same order.
+    """
+    still_open = select(PhoneChallenge.id).where(PhoneChallenge.phone == phone, PhoneChallenge.expires > now)
+    session.execute(still_open.order_by(PhoneChallenge.id).with_for_update()).all()
+
+
 def check_lock(session: Session, settings: Settings, now: datetime, phone: str, id_no: str | None) -> None:
     """Return unless this phone, or the person it was asked for, is locked.
 

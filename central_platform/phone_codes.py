@@ -63,9 +63,11 @@ def check(platform: Platform, terminal: str, challenge: str, code: str) -> None:
     """
     now, wrong = platform.clock.now(), None
     with platform.database.write() as session:
-        row = session.get(PhoneChallenge, challenge, with_for_update=True)
+        row = session.get(PhoneChallenge, challenge)
         if row is None or row.terminal != terminal:
             raise Refusal(ProblemCode.CODE_UNKNOWN)
+        guessing.one_at_a_time(session, now, row.phone)
+        session.refresh(row)
         guessing.check_lock(session, platform.settings, now, row.phone, row.id_no)
         if row.tries >= MAX_TRIES:
             raise Refusal(ProblemCode.CODE_LOCKED)

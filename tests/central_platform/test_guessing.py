@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.central_platform.world import OTHER, PERSON, PHONE, World
+from tests.central_platform.world import OTHER, PERSON, PHONE, Client, World
 
 SECOND_PHONE = "13900000002"
 
@@ -118,6 +119,20 @@ def test_the_right_code_forgives_the_wrong_ones(quick: World) -> None:
     assert check(quick, challenge, right).json() == {"ok": True}
     challenge, _, wrong = fresh(quick)
     assert check(quick, challenge, wrong).json()["remaining"] == 4
+
+
+def test_guesses_side_by_side_count_like_others(quick: World) -> None:
+    challenges = [fresh(quick) for _ in range(6)]
+
+    def guess(number: int) -> Any:
+        challenge, _, wrong = challenges[number % 6]
+        client = Client(quick.app, quick.der)
+        return client.post(f"/v1/phone-codes/{challenge}:check", json={"code": wrong}).json()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(guess, range(24)))
+    assert sorted(a["remaining"] for a in answers if "remaining" in a) == [0, 1, 2, 3, 4]
+    assert sum(a["code"] == "code-locked" for a in answers) == 20
 
 
 def test_one_locked_phone_locks_no_other(quick: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import string
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from central_platform.models import Token
 from central_platform.tokens import SHAPES
 from central_platform.wire.identity import TokenKind
-from tests.central_platform.world import PERSON, TERMINAL, World
+from tests.central_platform.world import PERSON, TERMINAL, Client, World
 
 KINDS = pytest.mark.parametrize("kind", [kind.value for kind in TokenKind])
 
@@ -34,6 +35,17 @@ def test_a_code_of_any_kind_works_once(world: World, kind: str) -> None:
     raw = issue(world, kind)
     assert verify(world, raw).status_code == 200
     assert verify(world, raw).json()["code"] == "token-used"
+
+
+def test_a_code_shown_at_several_readers_at_once_works_at_one(world: World) -> None:
+    raw = issue(world, "social_security")
+    body = {"raw": raw, "purpose": "identity", "terminal": TERMINAL}
+
+    def show(_: int) -> int:
+        return Client(world.app, world.der).post("/v1/tokens:verify", json=body).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(show, range(8))) == [200] + [409] * 7
 
 
 @KINDS
