@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from contracts import CanonicalError, SignatureError, verify
 from drivers.device import Status
+from drivers.hotplug import Hotplug, Uevent
 from kiosk_app.audit import AuditLog, file_line
 from kiosk_app.control import AlreadyRunningError, ControlServer
 from kiosk_app.equipment.hands import Hands
+from kiosk_app.equipment.looking import Looking
+from kiosk_app.equipment.modules import Modules
 from kiosk_app.equipment.office import Office
 from kiosk_app.equipment.printing import Printing
 from kiosk_app.equipment.speaking import Speaking
@@ -115,6 +118,8 @@ class EngineRoom:
         self.office: Office | None = None
         self.engine: SyncEngine | None = None
         self.hands: Hands | None = None
+        self.looking: Looking | None = None
+        self.modules: Modules | None = None
         self.printing: Printing | None = None
         self.speaking: Speaking | None = None
         self.audit: AuditLog | None = None
@@ -244,6 +249,7 @@ class EngineRoom:
         office.on_report = self._hear_report
         terminal.screen.post(lambda: terminal.conductor.equip(office.performers()))
         terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
+        terminal.screen.post(lambda: terminal.conductor.wipers.append(office.wipe))
         self.engine.start()
         self._closers.append(self.engine.stop)
         self._client = client
@@ -296,30 +302,51 @@ class EngineRoom:
         def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
             self._record(name, **fields)
 
-        self.hands = hands = Hands(
-            profile.devices, options.clock, terminal.screen.post, terminal.screen.after, conductor.dispatch, record
+        self.looking = looking = Looking(
+            profile.device("camera"), profile.device("photo_decoder"), options, terminal, record
         )
-        conductor_listen = hands.listen
+        self.modules = modules = Modules(profile.devices, options.clock, terminal.post, record)
+        self.hands = hands = Hands(
+            profile.devices,
+            options.clock,
+            terminal.screen.post,
+            terminal.screen.after,
+            conductor.dispatch,
+            record,
+            looking.card,
+        )
+
+        def listen(wanted: frozenset[str]) -> None:
+            hands.listen(wanted)
+            looking.listen(wanted)
+
         self.printing = printing = Printing(
             profile.device("receipt_printer"), self._store, options, terminal, self.office, record
         )
         self.speaking = speaking = Speaking(profile.device("speech"), options, terminal, record)
 
         def join() -> None:
-            conductor.on_listening = conductor_listen
-            conductor.equip(printing.performers())
+            conductor.on_listening = listen
+            for part in (printing, looking, modules):
+                conductor.equip(part.performers())
             speaking.join(conductor)
-            conductor.wipers.extend((hands.wipe, printing.wipe, speaking.wipe))
+            conductor.wipers.extend((hands.wipe, looking.wipe, modules.wipe, printing.wipe, speaking.wipe))
             from kiosk_app.visit import listening
 
-            hands.listen(listening(conductor.state))
+            listen(listening(conductor.state))
             conductor.show()
 
         terminal.screen.post(join)
-        hands.start()
-        printing.start()
-        speaking.start()
-        self._closers.extend((hands.stop, printing.stop, speaking.stop))
+        plugs = Hotplug(self._plugged)
+        for part in (hands, looking, modules, printing, speaking, plugs):
+            part.start()
+            self._closers.append(part.stop)
+
+    def _plugged(self, event: Uevent) -> None:
+        """A plug went in or out: devices that wait for one look at once. The listener's thread."""
+        for part in (self.hands, self.modules, self.printing):
+            if part is not None:
+                part.nudge()
 
     def _open_voice(self) -> None:
         """Out of service, and still able to say so."""
@@ -336,6 +363,8 @@ class EngineRoom:
     def statuses(self) -> list[Status]:
         """Return what every device last said."""
         found = list(self.hands.last.values()) if self.hands else []
+        found += self.modules.last.values() if self.modules else ()
+        found += self.looking.statuses() if self.looking else ()
         for part in (self.printing, self.speaking):
             if part is not None and part.last is not None:
                 found.append(part.last)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable
-from typing import Any
 
-from drivers.card_reader import Card, ReadCard, SamCardReader
+from drivers.card_reader import Card, ReadCard, SamCardReader, connection
 from drivers.code_reader import CodeRead as Code
-from drivers.code_reader import ReadCode, SerialCodeReader
-from drivers.device import Completion, Device, DeviceEvent, ErrorKind, Report, Status
-from drivers.owner import Clock
-from drivers.transport import UriError, parse_uri
+from drivers.code_reader import ReadCode, reader
+from drivers.device import Command, Completion, Device, DeviceEvent, ErrorKind, Report, Status
+from drivers.owner import Clock, DeviceOwner
+from drivers.social_card import ReadSocialCard, SocialCard, SocialCardReader, parse_address
 from kiosk_app.conductor import Record
 from kiosk_app.identity import person_from_card
 from kiosk_app.visit.events import CardFailed, CardGone, CardRead, CodeFailed, CodeRead, DeviceChanged, Event
@@ -25,7 +24,27 @@ HELD_PAUSE_S = 0.7
 OFFLINE_PAUSE_S = 0.5
 """How long a device that is not there is left alone; its state was reported."""
 QUIET = frozenset({ErrorKind.CANCELLED, ErrorKind.TIMEOUT, ErrorKind.OFFLINE})
-READERS: dict[str, Any] = {"card_reader": SamCardReader, "code_reader": SerialCodeReader}
+COMMANDS: dict[str, Callable[[str, float], Command]] = {
+    "card_reader": ReadCard,
+    "code_reader": ReadCode,
+    "social_card_reader": ReadSocialCard,
+}
+SOCIAL = "social"
+
+
+def make(spec: DeviceSpec, clock: Clock) -> Device:
+    """Make the reader of a profile entry.
+
+    Raises:
+        ValueError: the address or an option cannot be understood.
+    """
+    match spec.kind:
+        case "card_reader":
+            return SamCardReader(spec.id, connection(spec.uri), clock=clock)
+        case "social_card_reader":
+            return SocialCardReader(spec.id, parse_address(spec.uri), clock=clock)
+        case _:
+            return reader(spec.id, spec.uri, clock=clock, options=spec.options)
 
 
 class Hands:
@@ -39,8 +58,11 @@ class Hands:
         after: Callable[[float, Callable[[], None]], object],
         dispatch: Callable[[Event], None],
         record: Record,
+        photo: Callable[[str, bytes], bool] = lambda number, blob: False,
     ) -> None:
+        """`photo` takes the number and the photo of a card that was read; true when a face can be compared with it."""
         self._clock = clock
+        self._photo = photo
         self._after = after
         self._last_code = ("", 0.0)
         self._on_loop = on_loop
@@ -52,15 +74,12 @@ class Hands:
         self.devices: dict[str, Device] = {}
         self.last: dict[str, Status] = {}
         for spec in specs:
-            reader = READERS.get(spec.kind)
-            if reader is None or spec.kind in self.devices:
+            if spec.kind not in COMMANDS or spec.kind in self.devices:
                 continue
             try:
-                transport = parse_uri(spec.uri)
-            except UriError:
+                self.devices[spec.kind] = make(spec, clock)
+            except ValueError:
                 self._post(DeviceChanged(spec.kind, "no_device", {"cause": "uri"}))
-                continue
-            self.devices[spec.kind] = reader(spec.id, transport, clock=clock)
 
     def _post(self, event: Event) -> None:
         self._on_loop(lambda: self._dispatch(event))
@@ -87,8 +106,7 @@ class Hands:
     def _read(self, kind: str, device: Device) -> None:
         name = f"{kind}-{next(self._count)}"
         self._running[kind] = name
-        make = ReadCard if kind == "card_reader" else ReadCode
-        device.submit(make(name, READ_SECONDS))
+        device.submit(COMMANDS[kind](name, READ_SECONDS))
 
     def _hear(self, kind: str, report: Report) -> None:
         """Device's thread: everything goes to the loop as an event."""
@@ -105,20 +123,27 @@ class Hands:
         event: Event | None = None
         match done.result:
             case Card():
-                try:
-                    event = CardRead(person_from_card(done.result))
-                except ValueError:
-                    event = CardFailed("not_identity")
+                event = self._card(done.result)
+            case SocialCard():
+                event = CardRead(person_from_card(done.result), SOCIAL)
             case Code(text):
                 event = CodeRead(text)
         error = done.error
         pause = OFFLINE_PAUSE_S if error is not None and error.kind is ErrorKind.OFFLINE else 0.0
         if error is not None and error.kind not in QUIET:
             self._record("device_failed", {"device": done.device, "command": done.id, "cause": error.kind.value})
-            failed = CardFailed if kind == "card_reader" else CodeFailed
+            failed = CodeFailed if kind == "code_reader" else CardFailed
             why = error.kind.value
             event = failed("not_credential" if kind == "code_reader" and why == "refused" else why)
         self._on_loop(lambda: self._ended(kind, event, pause))
+
+    def _card(self, card: Card) -> Event:
+        try:
+            person = person_from_card(card)
+        except ValueError:
+            return CardFailed("not_identity")
+        can_compare = self._photo(person.id_number, card.photo)
+        return CardRead(person, card.layout.value, can_compare, card.facts)
 
     def _ended(self, kind: str, event: Event | None, pause: float) -> None:
         """Loop's thread: a read ended. Say so, then read again if the page still listens."""
@@ -142,6 +167,12 @@ class Hands:
         last, seen = self._last_code
         self._last_code = (mark, now)
         return mark == last and now - seen < HELD_S
+
+    def nudge(self) -> None:
+        """Something was plugged in or pulled out: look at once. Any thread."""
+        for device in self.devices.values():
+            if isinstance(device, DeviceOwner):
+                device.nudge()
 
     def wipe(self) -> None:
         """The visit is over: whatever is shown next is new."""

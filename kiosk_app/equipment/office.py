@@ -5,13 +5,17 @@ Two workers: `desk` writes to the store in order, `line` asks the platform. Answ
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import hmac
+import math
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from contracts import uuid7
 from kiosk_app.conductor import Performer, Record
-from kiosk_app.identity import check_witness, person_from_token
+from kiosk_app.identity import Lockout, check_witness, person_from_token
 from kiosk_app.visit.effects import (
     CheckPhoneCode,
     CheckWitness,
@@ -48,6 +52,7 @@ from kiosk_app.visit.events import (
 from offline_cache import (
     CatalogueChanged,
     Clock,
+    Identity,
     ItemDead,
     ItemDone,
     ItemWaiting,
@@ -66,6 +71,7 @@ from offline_cache import (
 )
 
 ANSWER_SECONDS = 8.0
+SALT_BYTES = 32
 SCHEMA = "1"
 
 
@@ -98,6 +104,10 @@ class Office:
         self._record = record
         self._desk = ThreadPoolExecutor(1, "store")
         self._line = ThreadPoolExecutor(2, "platform")
+        self._salt = random_bytes(SALT_BYTES)
+        self._guesses = Lockout()
+        self._phone_of: dict[str, str] = {}
+        self._identities: dict[str, Identity] = {}
         self.engine: SyncEngine | None = None
         self.on_catalogue: Callable[[], None] = lambda: None
         self.on_report: Callable[[SyncReport], None] = lambda report: None
@@ -141,6 +151,18 @@ class Office:
     def aside(self, job: Callable[[], None]) -> None:
         """Run something that asks the platform, off the loop."""
         self._line.submit(job)
+
+    def wipe(self) -> None:
+        """The visit is over: identities of the platform end with it, wherever they may have been seen."""
+        self._phone_of.clear()
+        ended, self._identities = list(self._identities.values()), {}
+        for identity in ended:
+            self._line.submit(self._end, identity)
+
+    def _end(self, identity: Identity) -> None:
+        # Off line it stays good for its few minutes, on this terminal and for this person only.
+        with contextlib.suppress(PlatformError):
+            self._client.end_identity(identity)
 
     def close(self) -> None:
         """Finish what was begun."""
@@ -224,45 +246,82 @@ class Office:
         if self.engine is not None:
             self.engine.observed(success)
 
+    def _key(self, kind: str, secret: str) -> str:
+        """What a guess is counted under: nothing that leads back to a card or a phone."""
+        return hmac.new(self._salt, f"{kind}:{secret}".encode(), hashlib.sha256).hexdigest()
+
     def _verify_token(self, effect: VerifyToken) -> None:
         def call() -> Event:
-            person = self._client.verify_token(effect.raw, effect.purpose, self._terminal)
-            fields = {name: getattr(person, name) for name in ("name", "id_no", "sex", "birth", "address")}
-            return TokenAccepted(person_from_token(fields))
+            found = self._client.verify_token(effect.raw, effect.purpose, self._terminal)
+            fields = {name: getattr(found, name) for name in ("name", "id_no", "sex", "birth", "address")}
+            return TokenAccepted(person_from_token(fields), found.kind)
 
         self._ask(call, TokenRefused)
 
     def _send_code(self, effect: SendPhoneCode) -> None:
+        key = self._key("phone", effect.phone)
+
         def call() -> Event:
+            if self._guesses.locked(key, self._clock.monotonic()):
+                return PhoneCodeRefused("code-locked")
             challenge = self._client.request_phone_code(effect.phone, effect.id_number or None, "identify")
+            self._phone_of[challenge.challenge] = key
             return PhoneCodeSent(challenge.challenge, challenge.masked)
 
         self._ask(call, PhoneCodeRefused)
 
     def _check_code(self, effect: CheckPhoneCode) -> None:
+        key = self._phone_of.get(effect.challenge, "")
+
         def call() -> Event:
-            self._client.check_phone_code(effect.challenge, effect.code)
+            if self._guesses.locked(key, self._clock.monotonic()):
+                return PhoneCodeWrong("code-locked")
+            try:
+                self._client.check_phone_code(effect.challenge, effect.code)
+            except Refused as refused:
+                if refused.code == "code-wrong":
+                    self._guesses.failed(key, self._clock.monotonic())
+                return PhoneCodeWrong(refused.code, refused.remaining or 0)
+            self._guesses.cleared(key)
             return PhoneCodeRight()
 
         self._ask(call, PhoneCodeWrong)
 
     def _check_witness(self, effect: CheckWitness) -> None:
+        key = self._key("host", effect.id_number)
+
         def job() -> None:
-            name = check_witness(self._witnesses, effect.id_number, effect.pin)
-            self._post(WitnessChecked(name or ""))
+            left = self._guesses.locked(key, self._clock.monotonic())
+            name = None if left else check_witness(self._witnesses, effect.id_number, effect.pin)
+            if name is not None:
+                self._guesses.cleared(key)
+            elif not left:
+                self._guesses.failed(key, self._clock.monotonic())
+                left = self._guesses.locked(key, self._clock.monotonic())
+            self._post(WitnessChecked(name or "", math.ceil(left)))
 
         self._line.submit(job)
 
+    def _identity(self, effect: FetchPrefill | FindCases) -> Identity:
+        """What the platform trades the evidence for: asked once for the same evidence, good for this visit."""
+        proofs = ",".join(sorted(item["kind"] for item in effect.evidence))
+        key = self._key("identity", f"{effect.id_number}:{proofs}")
+        found = self._identities.get(key)
+        if found is None:
+            found = self._client.identify(effect.id_number, effect.name, effect.evidence)
+            self._identities[key] = found
+        return found
+
     def _prefill(self, effect: FetchPrefill) -> None:
         def call() -> Event:
-            held = self._client.prefill(effect.id_number, effect.service)
+            held = self._client.prefill(effect.id_number, effect.service, self._identity(effect))
             return Prefilled(held.fields, held.sources)
 
         self._ask(call, lambda _code: PrefillMissing())
 
     def _find_cases(self, effect: FindCases) -> None:
         def call() -> Event:
-            found = self._client.find_cases(id_no=effect.id_number or None)
+            found = self._client.find_cases(id_no=effect.id_number, identity=self._identity(effect))
             return CasesFound(
                 tuple(
                     {

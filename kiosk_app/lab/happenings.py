@@ -105,8 +105,8 @@ def social_card(visit: Visit, value: Any) -> None:
 
 def biometric(visit: Visit, value: Any) -> None:
     """What a module will say next: `{voice: reject}`."""
-    for kind, verdict in dict(value).items():
-        visit.world.parts.control(str(kind)).ask(verdict=str(verdict))
+    for kind, decision in dict(value).items():
+        visit.world.parts.control(str(kind)).ask(decision=str(decision))
 
 
 def phone(visit: Visit, value: Any) -> None:

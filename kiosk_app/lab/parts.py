@@ -4,7 +4,6 @@ social-security cards, modules for voice, palm and iris.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import threading
@@ -79,8 +78,8 @@ class Parts:
         """
         for part in sorted(parts - self.there):
             match part:
-                case "camera" | "code-camera":
-                    self._start_camera(part)
+                case "camera":
+                    self._start_camera()
                 case "social-card":
                     self._start_card()
                 case _:
@@ -89,9 +88,8 @@ class Parts:
     def devices(self) -> list[dict[str, Any]]:
         """Their entries in the site profile."""
         found: list[dict[str, Any]] = []
-        if "camera" in self._uris or "code-camera" in self._uris:
-            uri = self._uris.get("camera") or self._uris["code-camera"]
-            found.append({"id": "camera-1", "kind": "camera", "uri": uri})
+        if "camera" in self._uris:
+            found.append({"id": "camera-1", "kind": "camera", "uri": self._uris["camera"]})
         if self._helper is not None:
             program, digest = self._helper
             found.append({"id": "photos-1", "kind": "photo_decoder", "uri": f"helper:{program}?sha256={digest}"})
@@ -123,8 +121,8 @@ class Parts:
         """Everybody away, every fault mended."""
         self.away()
         for part, control in self._controls.items():
-            if part not in ("camera", "code-camera"):
-                control.ask(remove=True) if part == "social-card" else control.ask(verdict="accept")
+            if part != "camera":
+                control.ask(**({"remove": True} if part == "social-card" else {"decision": "accept"}))
                 control.ask(fault="none")
 
     def close(self) -> None:
@@ -169,23 +167,25 @@ class Parts:
         self._controls[part] = control
         return process
 
-    def _start_camera(self, part: str) -> None:
-        if not PORTRAITS.is_dir():
+    def _start_camera(self) -> None:
+        if not portraits():
             raise WorldError(f"no portraits in {PORTRAITS}: run packaging/setup.sh where a registry can be reached")
-        pictures = self._world.folder / "pictures"
-        if not pictures.exists():
-            shutil.copytree(PORTRAITS, pictures)
         stream = self._world.folder / "eye.sock"
-        self._start("camera", "drivers.vision.simulator", ["--socket", str(stream), "--pictures", str(pictures)])
-        self._uris["camera"] = self._uris["code-camera"] = f"mjpeg:{stream}"
-        self._helper = self._write_helper(pictures)
+        self._start("camera", "drivers.vision.simulator", ["--socket", str(stream), "--pictures", str(PORTRAITS)])
+        self._uris["camera"] = f"mjpeg:{stream}"
+        self._helper = self._write_helper()
 
-    def _write_helper(self, pictures: Path) -> tuple[Path, str]:
-        program = self._world.folder / "photo-helper"
-        command = [sys.executable, "-m", "drivers.card_reader.photo_simulator", "--pictures", str(pictures)]
-        done = subprocess.run(
-            [*command, "--write-helper", str(program)], cwd=ROOT, capture_output=True, text=True, check=False
-        )
+    def _write_helper(self) -> tuple[Path, str]:
+        """The program that stands for a vendor's photo decoder, and its hash."""
+        pictures, program = self._world.folder / "card-photos", self._world.folder / "photo-helper"
+        pictures.mkdir()
+        for names in portraits().values():
+            for name in names:
+                card_photo(PORTRAITS / f"{name}.png", pictures / f"{name}.png")
+        code = "import sys, pathlib; from drivers.card_reader.photo_simulator import write_helper as w;"
+        code += "print(w(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])))"
+        command = [sys.executable, "-c", code, str(program), str(pictures)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             raise WorldError(f"the photo helper cannot be written: {done.stderr.strip()[-200:]}")
         return program, done.stdout.strip()
@@ -195,16 +195,28 @@ class Parts:
         self._uris["social-card"] = _uri_of(process)
 
     def _start_module(self, kind: str) -> None:
-        process = self._start(kind, "drivers.biometric.simulator", ["--kind", kind, "--tcp", "0"])
+        process = self._start(kind, "drivers.biometric.simulator", ["--modality", kind, "--tcp", "0"])
         self._uris[kind] = _uri_of(process)
 
 
 def portraits() -> Mapping[str, list[str]]:
-    """The people of the portraits, each with the names of their pictures, in order."""
+    """The people of the portraits, those of whom there are most pictures first, each with their names in order."""
     found: dict[str, list[str]] = {}
     for picture in sorted(PORTRAITS.glob("*-[0-9]*.png")) if PORTRAITS.is_dir() else ():
         found.setdefault(picture.stem.rpartition("-")[0], []).append(picture.stem)
-    return found
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def card_photo(portrait: Path, photo: Path) -> None:
+    """Cut a portrait to the shape of a card's photo, 102 to 126, and make it as small."""
+    from PIL import Image
+
+    with Image.open(portrait) as image:
+        width, height = image.size
+        across = min(width, round(height * 102 / 126))
+        down = min(height, round(width * 126 / 102))
+        left, top = (width - across) // 2, (height - down) // 2
+        image.convert("RGB").crop((left, top, left + across, top + down)).resize((102, 126)).save(photo)
 
 
 def _uri_of(process: Process) -> str:

@@ -49,7 +49,7 @@ CHECKS = frozenset(
 WORDS = INTENTS | RAW | WORLD | CHECKS
 MODES = ("touch", "keypad-only", "voice-only", "two-switch", "elder", "seated", "silent")
 HEAD = frozenset({"name", "fresh", "mode", "lang", "resident", "parts", "steps"})
-PARTS = ("camera", "social-card", "voice", "palm", "iris", "code-camera")
+PARTS = ("camera", "social-card", "voice", "palm", "iris")
 """What a terminal has only when a script asks for it."""
 
 

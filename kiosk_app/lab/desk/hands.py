@@ -12,11 +12,31 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from drivers.card_reader.virtual_sam import FAULTS as CARD_FAULTS
 from kiosk_app.lab.cable import Plug
 from kiosk_app.lab.desk.cast import Holder
 from kiosk_app.lab.desk.ports import Asked, LabWorld
 
+CARD_FAULTS = (
+    "bad-chk",
+    "truncate",
+    "noise",
+    "split",
+    "silent",
+    "lift-mid-read",
+    "unplug-mid-read",
+    "find-80",
+    "select-81",
+    "read-41",
+    "sam-32",
+    "sam-66",
+    "selftest-60",
+    "unknown-type",
+    "address-21",
+    "address-silent",
+    "twice",
+    "late",
+)
+"""Those of `drivers.card_reader.virtual_sam`; a test compares them."""
 CODE_FAULTS = ("noise", "long", "binary", "silent", "split")
 """Those of `drivers.code_reader.simulator`; a test compares them."""
 PRINTER_FAULTS: Mapping[str, Mapping[str, Any]] = {

@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from drivers.card_reader import virtual_sam
 from drivers.code_reader import simulator as code_simulator
 from drivers.receipt_printer.simulator.machine import Panel
 from kiosk_app.lab.cable import Plug
 from kiosk_app.lab.desk import FAULTS
-from kiosk_app.lab.desk.hands import ALWAYS, CODE_FAULTS, PRINTER_FAULTS, PRINTER_SOUND
+from kiosk_app.lab.desk.hands import ALWAYS, CARD_FAULTS, CODE_FAULTS, PRINTER_FAULTS, PRINTER_SOUND
 from kiosk_app.lab.people import Resident
 from kiosk_app.lab.server import DEEDS, LONGEST_REQUEST, WorldServer
 from kiosk_app.lab.world import World
@@ -224,6 +225,7 @@ def test_fault_is_set_shown_and_mended(client: Client, device: str, name: str) -
 
 def test_code_faults_are_those_of_the_simulator() -> None:
     assert CODE_FAULTS == code_simulator.FAULTS
+    assert CARD_FAULTS == virtual_sam.FAULTS
 
 
 def test_printer_faults_fit_the_simulators_panel() -> None:
