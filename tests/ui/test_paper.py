@@ -78,7 +78,7 @@ def test_the_drawings_are_large_and_different(
     for step in STEPS:
         present(view(step, LOOKS[name]))
         end = time.monotonic() + PATIENCE_S
-        while (drawing := drawn(shell)) is None or drawing.property("step") != step or not ready(drawing):
+        while (drawing := drawn(shell)) is None or drawing.property("step") != step or not drawing.property("loaded"):
             assert time.monotonic() < end, step
             robot.settle()  # Qt loads a drawing in another thread
         assert drawing.height() >= LEAST_PX
@@ -92,13 +92,7 @@ def drawn(shell: Shell) -> QQuickItem | None:
     waiting = [shell.window.contentItem()]
     while waiting:
         item = waiting.pop()
-        if isinstance(item.property("step"), str) and item.property("status") is not None:
+        if isinstance(item.property("step"), str) and isinstance(item.property("loaded"), bool):
             return item
         waiting += item.childItems()
     return None
-
-
-def ready(drawing: QQuickItem) -> bool:
-    """True when it has been loaded (Image.Ready)."""
-    status = drawing.property("status")
-    return int(getattr(status, "value", status)) == 1

@@ -9,6 +9,7 @@ Image {
 
     property string step
     property real room: 480
+    readonly property bool loaded: status === Image.Ready
     readonly property string line: Theme.hc ? "#FFFFFF" : Theme.soft ? "#3A362E" : "#20344E"
     readonly property string body: Theme.hc ? "#000000" : Theme.soft ? "#CFC9BB" : "#C9D6E6"
     readonly property string lid: Theme.hc ? "#000000" : Theme.soft ? "#BDB6A6" : "#A9BCD6"
