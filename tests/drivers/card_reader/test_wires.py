@@ -17,9 +17,18 @@ from drivers.card_reader import Card, ReadCard, SamCardReader, codec, connection
 from drivers.card_reader.codec import LengthError
 from drivers.card_reader.hid import HidCardTransport
 from drivers.card_reader.hid_frames import LONGEST_FRAME, unwrap, wrap, wrap_reply
+from drivers.card_reader.protocol import SamConversation
 from drivers.device import Completion, DeviceState, ErrorKind
 from drivers.owner import BackOff
-from drivers.transport import HidTransport, OpenCause, OpenFailed, TransportFactory, UriError, UsbAddress
+from drivers.transport import (
+    HidTransport,
+    OpenCause,
+    OpenFailed,
+    TransportClosed,
+    TransportFactory,
+    UriError,
+    UsbAddress,
+)
 from tests.drivers.card_reader.people import FOREIGNER_2017, FOREIGNER_2023, HMT, RESIDENT
 from tests.drivers.card_reader.wires import ATR, HidReader, PagesReader, SingleReader, SplitReader, lay_down
 from tests.drivers.transport.fake_pcsc import FakeReader, FakeService
@@ -109,6 +118,66 @@ def test_a_usb_reader_is_unplugged_and_comes_back(make: type[SplitReader | Singl
     lay_down(device.sam, RESIDENT)
     assert desk.card().name == "测试甲"
     desk.driver.stop()
+
+
+class Countdown(FakeBus):
+    """Pulls the plug at the n-th transfer that carries something."""
+
+    left = 1 << 30
+
+    def bulk_write(self, dev_handle: FakeUsbDevice, ep: int, intf: int, data: Any, timeout: int) -> int:
+        self._count(dev_handle)
+        return super().bulk_write(dev_handle, ep, intf, data, timeout)
+
+    def bulk_read(self, dev_handle: FakeUsbDevice, ep: int, intf: int, buff: Any, timeout: int) -> int:
+        if dev_handle.incoming.get(ep):
+            self._count(dev_handle)
+        return super().bulk_read(dev_handle, ep, intf, buff, timeout)
+
+    def _count(self, device: FakeUsbDevice) -> None:
+        self.left -= 1
+        if self.left < 0:
+            device.plugged = False
+
+
+@pytest.mark.parametrize("make", [SplitReader, SingleReader])
+def test_unplugged_at_any_transfer_a_read_ends_as_offline(make: type[SplitReader | SingleReader]) -> None:
+    uri = "sdt-usb:0400:c35a" if make is SplitReader else "usb:0400:c35a"
+    device = make()
+    lay_down(device.sam, RESIDENT)
+    bus = Countdown(device)
+    factory = connection(uri, usb_backend=bus)
+    line = factory()
+    line.open()
+    clock = RealClock()
+
+    def whole() -> Card:
+        sam = SamConversation(line, clock)
+        assert sam.find(lambda: None)
+        assert sam.select(lambda: None)
+        return sam.read(lambda: None)
+
+    whole()
+    transfers = 0
+    while True:
+        device.sam.power_cycle()
+        bus.left = transfers
+        try:
+            card = whole()
+        except TransportClosed:
+            line.close()
+            device.plugged = True
+            device.claimed.clear()
+            device.incoming.clear()
+            bus.left = 1 << 30
+            line.open()
+            transfers += 1
+            continue
+        break
+    assert card.name == "测试甲"
+    # Three questions, three answers; the card's alone is more than twenty packets.
+    assert transfers > 25
+    line.close()
 
 
 # Vectors: constructed from public descriptions, in tests/data/card-wires.json.
