@@ -18,7 +18,7 @@ class Limits:
     right: float = 0.74
     top: float = 0.14
     bottom: float = 0.86
-    nearer: float = 0.105  # face width of frame width: 134 of 1280 pixels; dlib's cut wants 150 for the whole head
+    nearer: float = 0.118  # face width of frame width: 150 of 1280 pixels; dlib's cut wants 150 for the whole head
     farther: float = 0.36
     second_face: float = 0.55  # of the first one's width: somebody beside, not somebody passing behind
 
@@ -71,6 +71,7 @@ class Limits:
 
     # Carried: the surroundings of the face move along with it, as those of a print or a tablet in a hand do.
     carried_shift: float = 0.020  # of the face's width: less is noise
+    carried_still: float = 0.010  # so far the surroundings move by noise
     carried_share: float = 0.70
     carried_looks: int = 8
 

@@ -29,6 +29,8 @@ _TWIN = {
 }  # fmt: skip
 _CROWN = ((-0.50, -0.30, 0.00), (-0.45, -0.70, 0.06), (-0.25, -0.95, 0.12), (0.0, -1.02, 0.15))
 """Points over the brows that landmarks do not have: across, up (from the eyes) and depth, in widths of the face."""
+_WALL = ((-0.86, 0.35), (-0.88, -0.3), (-0.85, -0.8), (0.86, 0.35), (0.88, -0.3), (0.85, -0.8), (-0.5, -1.3), (0.5, -1.3))
+"""Points beside and over the head, across and up as above, where the wall begins: it does not move with the head."""
 NECK = 0.45
 """How far below the chin nothing moves any more, in widths of the face."""
 
@@ -77,7 +79,9 @@ class Head:
         side += [(0.0, t * low) for t in (0.25, 0.5, 0.75)] + [(width - 1.0, t * low) for t in (0.25, 0.5, 0.75)]
         side += [(t * (width - 1), low) for t in np.linspace(0, 1, 5)]
         side += [(0.0, height - 1.0), (width - 1.0, height - 1.0)] if low < height - 1 else []
-        self.still: Points = np.array(side)
+        ring = np.array([eyes + right * x * self.width + down * y * self.width for x, y in _WALL])
+        inside = ((ring > 3) & (ring < [width - 4, min(low, height) - 4])).all(axis=1)
+        self.still: Points = np.vstack([side, ring[inside]])
         everything = np.vstack([self.rest, self.still])
         self.triangles = _delaunay(everything, size)
         order = np.concatenate([self._depth, np.full(len(self.still), -self.width)])
@@ -109,7 +113,7 @@ class Head:
         maps = np.zeros((len(self.triangles), 2, 3), np.float32)
         for number, triangle in enumerate(self.triangles):
             there = goal[triangle].astype(np.float32)
-            if abs(np.cross(there[1] - there[0], there[2] - there[0])) < 0.5:
+            if abs(cv2.contourArea(there)) < 0.25:
                 continue
             maps[number] = cv2.getAffineTransform(there, self.all_rest[triangle].astype(np.float32))
             cv2.fillConvexPoly(which, np.round(there * 8).astype(np.int32), number, cv2.LINE_8, 3)

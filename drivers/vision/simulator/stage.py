@@ -67,7 +67,7 @@ def figure(engine: Engine, portrait: Picture, frame_width: int) -> Figure:
     Raises:
         NoFaceError: there is no face in it.
     """
-    box = _face_of(engine, portrait)
+    box = face_of(engine, portrait)
     side = FACE * frame_width
     beside, over, under = AROUND
     x, y = box.centre
@@ -100,7 +100,7 @@ def card_of(portrait: Picture, face: Box) -> Picture:
     return np.asarray(cv2.imdecode(jpeg, cv2.IMREAD_COLOR), np.uint8)
 
 
-def _face_of(engine: Engine, portrait: Picture) -> Box:
+def face_of(engine: Engine, portrait: Picture) -> Box:
     """The largest face, looked for at the size at which a detector sees it."""
     for wide in (300, 600, 1200):
         factor = wide / portrait.shape[1]
