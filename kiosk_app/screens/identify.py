@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from kiosk_app.identity import CardEvidence, Level, SocialCardEvidence, TokenEvidence, next_ways
+from kiosk_app.identity import CardEvidence, Level, SocialCardEvidence, TokenEvidence
 from kiosk_app.identity import Way as Offer
 from kiosk_app.screens import face
 from kiosk_app.screens.chrome import Words, back, button, card, end, notice, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.flow import means_of
 from kiosk_app.visit.identify import CODE_DIGITS, PHONE_DIGITS, PIN_DIGITS
-from kiosk_app.visit.proof import evidence_here, photo_here
+from kiosk_app.visit.proof import evidence_here, offered, photo_here
 from kiosk_app.visit.state import Identify, State, Way
 from kiosk_app.words import has
 from ui.view import Action, Node, Panel, Privacy, Role
@@ -48,11 +47,6 @@ def identify(state: State, desk: Desk, t: Words) -> Page:
             return _open(state, desk, place, t)
 
 
-def _ways(state: State, desk: Desk, place: Identify) -> tuple[Offer, ...]:
-    """The ways that lead on from here, best first."""
-    return next_ways(place.need, evidence_here(state), means_of(state, desk), state.visit.failures)
-
-
 def _said(place: Identify, t: Words) -> str:
     return t(f"notice.{place.notice}", minutes=place.minutes)
 
@@ -61,7 +55,7 @@ def _notices(state: State, place: Identify, desk: Desk, t: Words) -> tuple[Node,
     out = []
     if place.notice:
         out.append(notice("identify.notice", _said(place, t), "warn"))
-    if _ways(state, desk, place)[:1] == (Offer.PEOPLE,) and place.need <= Level.L2:
+    if offered(state, desk)[:1] == (Offer.PEOPLE,) and place.need <= Level.L2:
         out.append(notice("identify.people", t("notice.many_failures"), "info", icon="hands"))
     return tuple(out)
 
@@ -119,7 +113,7 @@ def _got(state: State, t: Words) -> str:
 
 def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
     second = _second(state, place)
-    useful = _ways(state, desk, place)
+    useful = offered(state, desk)
     shown = _shown(state, desk, place, useful)
     cards: list[Node] = []
     for way in shown:

@@ -9,8 +9,7 @@ from kiosk_app.visit import consents
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CheckBiometric, Log
 from kiosk_app.visit.events import BiometricEnded
-from kiosk_app.visit.flow import means_of
-from kiosk_app.visit.proof import failed, fresh, identified, person_here, told, whose
+from kiosk_app.visit.proof import failed, fresh, identified, offered, person_here, told, whose
 from kiosk_app.visit.state import Identify, State, Way
 from kiosk_app.visit.table import Result, on
 
@@ -19,7 +18,7 @@ WAYS = {"voice": Way.VOICE, "palm": Way.PALM, "iris": Way.IRIS}
 
 def choose(state: State, place: Identify, way: Way, desk: Desk) -> Result:
     """The resident picked a module: asked once, then compared at once."""
-    if way.value in state.visit.closed or way.value not in means_of(state, desk).biometrics:
+    if way.value not in offered(state, desk):
         return told(state, "body_offline"), ()
     asking = fresh(place, way=way)
     if consents.answered(state.visit, f"consent.{way}", whose(state)):

@@ -16,8 +16,8 @@ from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, Effect, Log, StartFace, StartTimer, StopFace
 from kiosk_app.visit.events import CameraShown, DeviceChanged, FaceEnded, FaceProgress, TimerFired
 from kiosk_app.visit.everywhere import device_changed, timer
-from kiosk_app.visit.flow import idle_seconds, means_of
-from kiosk_app.visit.proof import failed, fresh, identified, person_here, photo_here, told, whose
+from kiosk_app.visit.flow import idle_seconds
+from kiosk_app.visit.proof import failed, fresh, identified, offered, person_here, photo_here, told, whose
 from kiosk_app.visit.state import FaceStage, Identify, Look, State, Timer, Way
 from kiosk_app.visit.table import Result, on
 
@@ -50,7 +50,7 @@ def settle(before: State, after: State) -> Result:
 
 def choose(state: State, place: Identify, desk: Desk) -> Result:
     """The resident picked the face: asked once, then ready at once."""
-    if Offer.FACE in state.visit.closed or not means_of(state, desk).camera or not photo_here(state):
+    if Offer.FACE not in offered(state, desk):
         return told(state, "face_camera"), ()
     if consents.answered(state.visit, CONSENT, whose(state)):
         return start(state, fresh(place), desk, quiet=False)
@@ -79,7 +79,7 @@ def start(state: State, place: Identify, desk: Desk, *, quiet: bool) -> Result:
     """Camera on. Without consent, a photo on the chip or a camera nothing starts."""
     person = person_here(state)
     agreed = consents.answered(state.visit, CONSENT, whose(state))
-    if person is None or not agreed or not photo_here(state) or not means_of(state, desk).camera:
+    if person is None or not agreed or Offer.FACE not in offered(state, desk):
         return told(state, "face_camera"), ()
     look = Look(FaceStage.STARTING, quiet, "opening", since=desk.now)
     return state.at(replace(place, way=Way.FACE, look=look, notice="")), (StartFace(person.id_number, quiet),)

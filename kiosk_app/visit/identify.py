@@ -36,7 +36,7 @@ from kiosk_app.visit.events import (
     WitnessChecked,
 )
 from kiosk_app.visit.flow import begin, means_of
-from kiosk_app.visit.proof import failed, fresh, identified, person_here, told
+from kiosk_app.visit.proof import failed, fresh, identified, offered, person_here, told
 from kiosk_app.visit.state import (
     Attract,
     CardShown,
@@ -171,6 +171,8 @@ def choose_way(state: State, argument: str, desk: Desk) -> Result:
     if argument == "phone":
         return state.at(fresh(place, way=Way.PHONE, phone="" if place.guardian else state.visit.phone)), ()
     if argument == "witness":
+        if Offer.WITNESS not in offered(state, desk):
+            return told(state, "witness_first_card") if person_here(state) is None else state, ()
         return state.at(fresh(place, way=Way.WITNESS, asking="pin")), ()
     by_camera = argument == "code" and not state.world.works("code_reader") and means_of(state, desk).camera
     return state.at(fresh(place, way=Way.CODE if by_camera else Way.OPEN)), ()

@@ -12,11 +12,13 @@ from kiosk_app.identity import (
     Guardian,
     Person,
     needs_guardian,
+    next_ways,
 )
+from kiosk_app.identity import Way as Offer
 from kiosk_app.visit.consents import APPLICANT, GUARDIAN
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CallHost, Effect, Log
-from kiosk_app.visit.flow import home, proceed
+from kiosk_app.visit.flow import home, means_of, proceed
 from kiosk_app.visit.state import CardShown, Identify, State, Visit, WithGuardian
 from kiosk_app.visit.table import Result
 
@@ -45,6 +47,14 @@ def photo_here(state: State) -> bool:
         isinstance(e, CardEvidence) and e.photo and not e.expired and e.person.id_number == person.id_number
         for e in evidence_here(state)
     )
+
+
+def offered(state: State, desk: Desk) -> tuple[Offer, ...]:
+    """The ways that lead on from this page, best first."""
+    place = state.place
+    if not isinstance(place, Identify):
+        return ()
+    return next_ways(place.need, evidence_here(state), means_of(state, desk), state.visit.failures)
 
 
 def fresh(place: Identify, **changes: Any) -> Identify:

@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from kiosk_app.identity import (
+    BiometricEvidence,
     CardEvidence,
     Evidence,
+    FaceEvidence,
     Level,
     Person,
     PhoneCodeEvidence,
+    SocialCardEvidence,
     TokenEvidence,
     WitnessEvidence,
     level,
@@ -24,6 +27,10 @@ TOKEN = TokenEvidence(OTHER)
 PHONE = PhoneCodeEvidence("13800138000")
 UNCHECKED = PhoneCodeEvidence("13800138000", confirmed=False)
 WITNESS = WitnessEvidence("社区工作人员", datetime(2026, 11, 22, tzinfo=UTC))
+
+FACE = FaceEvidence("challenge")
+PALM = BiometricEvidence("palm")
+SOCIAL = SocialCardEvidence(PERSON)
 
 MATRIX: list[tuple[tuple[Evidence, ...], Level, Level]] = [
     ((), Level.L0, Level.L0),
@@ -43,6 +50,19 @@ MATRIX: list[tuple[tuple[Evidence, ...], Level, Level]] = [
     ((CARD, WITNESS), Level.L2, Level.L2),
     ((TOKEN, PHONE), Level.L2, Level.L2),
     ((CARD, TOKEN, PHONE, WITNESS), Level.L2, Level.L2),
+    ((FACE,), Level.L0, Level.L0),
+    ((PALM,), Level.L0, Level.L0),
+    ((CARD, FACE), Level.L2, Level.L2),
+    ((CARD, PALM), Level.L2, Level.L2),
+    ((OLD_CARD, FACE), Level.L0, Level.L0),
+    ((TOKEN, FACE), Level.L1, Level.L1),
+    ((SOCIAL,), Level.L0, Level.L0),
+    ((SOCIAL, WITNESS), Level.L1, Level.L1),
+    ((SOCIAL, PHONE), Level.L1, Level.L1),
+    ((SOCIAL, UNCHECKED), Level.L1, Level.L0),
+    ((SOCIAL, FACE), Level.L0, Level.L0),
+    ((SOCIAL, PALM, WITNESS, PHONE), Level.L1, Level.L1),
+    ((SOCIAL, TOKEN, PHONE), Level.L2, Level.L2),
 ]
 
 
@@ -71,6 +91,11 @@ def test_the_card_names_the_person_before_the_code() -> None:
 
 def test_a_phone_alone_names_nobody() -> None:
     assert person_of((PHONE, WITNESS)) is None
+
+
+def test_a_social_card_names_somebody_when_nothing_better_does() -> None:
+    assert person_of((SOCIAL, PHONE)) is PERSON
+    assert person_of((SOCIAL, TOKEN)) is OTHER
 
 
 def test_repr_of_evidence_holds_nothing_personal() -> None:

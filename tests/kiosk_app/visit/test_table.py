@@ -8,13 +8,29 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk_app.identity import Level
-from kiosk_app.lab.samples import ADULT, ELDER, EXPIRED, OFFLINE, ONLINE, RECEIPT, desk
+from kiosk_app.identity import CardEvidence, Level
+from kiosk_app.lab.samples import (
+    ADULT,
+    CHILD,
+    ELDER,
+    EQUIPPED,
+    EXPIRED,
+    FOREIGNER,
+    OFFLINE,
+    ONLINE,
+    PERMIT,
+    RECEIPT,
+    SEEING,
+    desk,
+)
 from kiosk_app.screens import SCREENS, view
 from kiosk_app.visit import State, step
+from kiosk_app.visit.effects import CheckBiometric, Effect, StartFace, StopFace
 from kiosk_app.visit.events import (
     EVENTS,
     Accepted,
+    BiometricEnded,
+    CameraShown,
     CardFailed,
     CardRead,
     CodeFailed,
@@ -22,6 +38,8 @@ from kiosk_app.visit.events import (
     DeviceChanged,
     Edited,
     Event,
+    FaceEnded,
+    FaceProgress,
     HeadphonesChanged,
     Held,
     KeyPressed,
@@ -46,11 +64,19 @@ from kiosk_app.visit.events import (
     Unanswered,
     WitnessChecked,
 )
-from kiosk_app.visit.state import PLACES, Attract, Farewell, Prefs, Visit
+from kiosk_app.visit.face import running
+from kiosk_app.visit.state import PLACES, Attract, Farewell, Identify, Prefs, Visit
 from kiosk_app.visit.step import handled
+from tests.kiosk_app.visit.walks import checking
 from ui.view import Action
 
 DESK = desk()
+SITES = [ONLINE, OFFLINE, SEEING, EQUIPPED]
+BEFORE_A_FACE = replace(
+    EQUIPPED,
+    place=Identify(Level.L2),
+    visit=Visit(service="GA02", person=ADULT, evidence=(CardEvidence(ADULT, photo=True),), started=True),
+)
 SECRETS = ("赵秀兰", "110102194203155128", "钱文博", "13800138000", "6222020200000000003")
 
 
@@ -69,6 +95,38 @@ events = st.one_of(
             Stirred(),
             CardRead(ELDER),
             CardRead(ADULT),
+            CardRead(ADULT, photo=True),
+            CardRead(ELDER, photo=True),
+            CardRead(ELDER, "social"),
+            CardRead(CHILD),
+            CardRead(PERMIT, "hmt", photo=True),
+            CardRead(FOREIGNER, "foreigner_2023", facts={"latin_name": "EXAMPLE ANN"}),
+            CameraShown("doorstep-1"),
+            CameraShown(""),
+            FaceProgress("aiming", "nearer"),
+            FaceProgress("challenge", step=1, steps=2, doing="turn_left"),
+            FaceProgress("comparing"),
+            FaceEnded("accept"),
+            FaceEnded("second_factor", "not_sure"),
+            FaceEnded("reject", "not_alike"),
+            FaceEnded("no_face", "dark"),
+            FaceEnded("no_face", "offline"),
+            BiometricEnded("palm", "accept"),
+            BiometricEnded("palm", "reject"),
+            BiometricEnded("voice", "not_enrolled"),
+            BiometricEnded("iris", "offline"),
+            TokenAccepted(ELDER, "medical"),
+            WitnessChecked("", 600),
+            TimerFired("aim"),
+            DeviceChanged("camera", "online", {}),
+            DeviceChanged("camera", "offline", {}),
+            DeviceChanged("biometric_palm", "offline", {}),
+            Pressed("way.face"),
+            Pressed("way.palm"),
+            Pressed("actions.agree"),
+            Pressed("actions.quiet"),
+            Pressed("actions.decline"),
+            Pressed("relation.parent"),
             CardRead(EXPIRED),
             CardFailed("unreadable"),
             CardFailed("moved"),
@@ -121,7 +179,7 @@ events = st.one_of(
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from([ONLINE, OFFLINE]), st.lists(events, max_size=40))
+@given(st.sampled_from(SITES), st.lists(events, max_size=40))
 def test_random_visits_never_end_nowhere_and_leave_nothing(start: State, plan: list[Event | int]) -> None:
     state = start
     for item in plan:
@@ -143,7 +201,7 @@ def test_random_visits_never_end_nowhere_and_leave_nothing(start: State, plan: l
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from([ONLINE, OFFLINE]), st.lists(events, max_size=25))
+@given(st.sampled_from(SITES), st.lists(events, max_size=25))
 def test_from_everywhere_the_end_is_reached(start: State, plan: list[Event | int]) -> None:
     state = start
     for item in plan:
@@ -158,7 +216,7 @@ def test_from_everywhere_the_end_is_reached(start: State, plan: list[Event | int
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from([ONLINE, OFFLINE]), st.lists(events, max_size=25))
+@given(st.sampled_from(SITES), st.lists(events, max_size=25))
 def test_everything_that_can_be_pressed_is_answered(start: State, plan: list[Event | int]) -> None:
     state = start
     for item in plan:
@@ -170,6 +228,54 @@ def test_everything_that_can_be_pressed_is_answered(start: State, plan: list[Eve
                 assert covered or not logged, node.id
         active = [n for n in view(state, DESK).nodes if n.actions and n.enabled]
         event: Event = Pressed(active[item % len(active)].id) if isinstance(item, int) else item
+        state, _ = step(state, event, DESK)
+
+
+def lamp(lit: bool, effects: tuple[Effect, ...]) -> bool:
+    """Whether the camera is on after these effects, performed in order."""
+    for effect in effects:
+        if isinstance(effect, StartFace | StopFace):
+            lit = isinstance(effect, StartFace)
+    return lit
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([*SITES, BEFORE_A_FACE, checking(), checking(EQUIPPED)]), st.lists(events, max_size=30))
+def test_the_camera_is_on_exactly_while_the_page_says_so_and_only_after_consent(
+    start: State, plan: list[Event | int]
+) -> None:
+    state, lit = start, running(start)
+    for item in plan:
+        active = [n for n in view(state, DESK).nodes if n.actions and n.enabled]
+        event: Event = Pressed(active[item % len(active)].id) if isinstance(item, int) else item
+        state, effects = step(state, event, DESK)
+        lit = lamp(lit, effects)
+        # A check that ended by itself has put the camera out; telling it so again is harmless.
+        assert lit == running(state)
+        agreed = {c.text for c in state.visit.consents if c.given}
+        for effect in effects:
+            if isinstance(effect, StartFace):
+                assert "consent.face" in agreed
+            if isinstance(effect, CheckBiometric):
+                assert f"consent.{effect.kind}" in agreed
+        if lit:
+            assert state.cover is None
+            assert state.world.works("camera")
+            assert view(state, DESK).node("face.camera") is not None
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([*SITES, BEFORE_A_FACE]), st.lists(events, max_size=30))
+def test_nobody_stands_before_a_closed_door(start: State, plan: list[Event | int]) -> None:
+    state = start
+    for item in plan:
+        active = {n.id for n in view(state, DESK).nodes if n.actions and n.enabled}
+        if isinstance(state.place, Identify) and state.cover is None:
+            assert "dock.help" in active
+            assert "actions.back" in active
+            assert "actions.end" in active
+        names = sorted(active)
+        event: Event = Pressed(names[item % len(names)]) if isinstance(item, int) else item
         state, _ = step(state, event, DESK)
 
 
