@@ -1,4 +1,5 @@
-"""Faces: one live frame against an embedded card photo, and the best of three, in CPU time beside face_recognition's default.
+"""Faces: one live frame against an embedded card photo, and the best of three, in CPU time beside face_recognition's
+default.
 
 CPU time of this process with one thread for OpenCV; both sides see the same frames in the same run. The frames are
 synthetic (a published portrait before a wall); what is measured is work, which does not depend on who is shown.
@@ -7,6 +8,7 @@ synthetic (a published portrait before a wall); what is measured is work, which 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import statistics
 import time
@@ -89,8 +91,7 @@ def _ours(engine: Engine, card: Embedding, frames: list[Picture]) -> float:
 
 
 def _peer(card: Embedding, frame: Picture) -> float:
-    import face_recognition
-
+    face_recognition = importlib.import_module("face_recognition")
     rgb = np.ascontiguousarray(frame[:, :, ::-1])
     encodings = face_recognition.face_encodings(rgb, face_recognition.face_locations(rgb))
     return float(face_recognition.face_distance(encodings, card).min())

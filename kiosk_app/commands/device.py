@@ -122,9 +122,7 @@ def match_face(
         jobs = [(photo, live)] if photo is not None and live is not None else []
     if not jobs:
         stop("name two pictures, or --pairs FILE.csv", USAGE)
-    settings = FaceSettings(
-        accept=accept, second=second, detector=str(detector or ""), detector_sha256=detector_sha256
-    )
+    settings = FaceSettings(accept=accept, second=second, detector=str(detector or ""), detector_sha256=detector_sha256)
     try:
         matcher = Matcher.loaded(settings)
     except ModelError as error:

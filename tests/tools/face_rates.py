@@ -1,11 +1,13 @@
-"""False match and false non-match rates per threshold, for our path and for face_recognition's default, on portrait files.
+"""False match and false non-match rates per threshold, for our path and for face_recognition's default, on portrait
+files.
 
-`python -m tests.tools.face_rates [FOLDER ...]`: files are named NAME-N.jpg or .png, one NAME a person; build/faces always
-counts. Strangers of different pictures of one album may be the same person and are not compared.
+`python -m tests.tools.face_rates [FOLDER ...]`: files are named NAME-N.jpg or .png, one NAME a person; build/faces
+always counts. Strangers of different pictures of one album may be the same person and are not compared.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 import re
@@ -24,7 +26,7 @@ from drivers.vision.faces.embed import Embedding, distance
 from drivers.vision.faces.engine import Engine, load_engine
 from drivers.vision.faces.photographs import read_photograph
 from drivers.vision.messages import FaceSettings
-from drivers.vision.simulator.stage import NoFaceError, Picture, Room, card_of, face_of, place_on, Place
+from drivers.vision.simulator.stage import NoFaceError, Picture, Place, Room, card_of, face_of, place_on
 from tests.tools.faces import FOLDER, MANIFEST
 from tests.tools.presentations import upper
 
@@ -49,7 +51,9 @@ class Portrait:
 
 
 def portraits(folders: Sequence[Path], engine: Engine) -> list[Portrait]:
-    """All portraits as a camera would show them (face 220 pixels wide, JPEG 90) and as a card does (102x126, JPEG 75)."""
+    """All portraits as a camera would show them (face 220 pixels wide, JPEG 90) and as a card does (102x126, JPEG
+    75).
+    """
     known = json.loads(MANIFEST.read_text("utf-8"))["faces"] if MANIFEST.is_file() else {}
     room = Room(LIVE, 7)
     found: list[Portrait] = []
@@ -75,7 +79,9 @@ def portraits(folders: Sequence[Path], engine: Engine) -> list[Portrait]:
 
 def _live(picture: Picture, face: float, room: Room) -> Picture:
     factor = LIVE_FACE / face
-    scaled = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC)
+    scaled = cv2.resize(
+        picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    )
     high = min(scaled.shape[0], LIVE[1])
     scaled = scaled[:high, max(0, (scaled.shape[1] - LIVE[0]) // 2) :][:, : LIVE[0]]
     _, jpeg = cv2.imencode(".jpg", place_on(room.wall, np.asarray(scaled, np.uint8), Place(dy=0.05)))
@@ -119,8 +125,7 @@ def _pairs(count: int, *, ordered: bool) -> Iterator[tuple[int, int]]:
 
 def default_embed(picture: NDArray[np.uint8]) -> Embedding | None:
     """What face_recognition does when nothing is set."""
-    import face_recognition
-
+    face_recognition = importlib.import_module("face_recognition")
     found = face_recognition.face_encodings(np.ascontiguousarray(picture[:, :, ::-1]))
     return np.asarray(found[0], np.float64) if found else None
 
@@ -143,7 +148,7 @@ def table(folders: Sequence[Path]) -> list[str]:
     ):
         same, different, missed = rates(people, live, card)
         lines += [
-            f"**{title}**: {len(same)} pairs of the same person, {len(different)} of two people, no face found: {missed}",
+            f"**{title}**: {len(same)} pairs of one person, {len(different)} of two people, no face found: {missed}",
             "",
             "| threshold | " + " | ".join(f"{t:.2f}" for t in THRESHOLDS) + " |",
             "| --- " * (len(THRESHOLDS) + 1) + "|",

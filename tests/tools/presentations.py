@@ -1,13 +1,14 @@
 """Synthetic presentations to a face check: who stands there, what they are asked, what they do, and how it ends.
 
-`python -m tests.tools.presentations [EACH]` plays EACH presentations of every species and logs the tables of docs/faces.md.
-No camera and no clock: frames are made for the moments that are handed in.
+`python -m tests.tools.presentations [EACH]` plays EACH presentations of every species and logs the tables of
+docs/faces.md. No camera and no clock: frames are made for the moments that are handed in.
 """
 
 from __future__ import annotations
 
 import itertools
 import logging
+import math
 import random
 import sys
 from collections import Counter
@@ -92,7 +93,9 @@ def present(
     card: bytes | None = None,
     each: Callable[[FaceCheck], None] | None = None,
 ) -> Course:
-    """Play one presentation to a fresh check; whoever lives does what they are asked (or, out of order, something else)."""
+    """Play one presentation to a fresh check; whoever lives does what they are asked (or, out of order, something
+    else).
+    """
     check = FaceCheck(
         cast.engine,
         card or cast.card(number),
@@ -132,7 +135,10 @@ def _does(action: Challenge, attack: Attack | None) -> Challenge:
 
 def table(cast: Cast, each: int) -> list[str]:
     """Lines of markdown: each species with its count, how many passed, the bound, and why the others did not."""
-    lines = ["| presentation | n | accepted | rate | 95 % bound | ended with |", "| --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        "| presentation | n | accepted | rate | 95 % bound | ended with |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     for species in (None, *Attack):
         ends: Counter[str] = Counter()
         for number in range(each):
@@ -142,7 +148,9 @@ def table(cast: Cast, each: int) -> list[str]:
         name = "bona fide (BPCER = 1 - accepted)" if species is None else f"{species.value} (APCER = accepted)"
         wrong = each - accepted if species is None else accepted
         why = ", ".join(f"{end} {count}" for end, count in ends.most_common())
-        lines.append(f"| {name} | {each} | {accepted} | {wrong / each:.1%} wrong | <= {upper(wrong, each):.1%} | {why} |")
+        lines.append(
+            f"| {name} | {each} | {accepted} | {wrong / each:.1%} wrong | <= {upper(wrong, each):.1%} | {why} |"
+        )
     return lines
 
 
@@ -152,7 +160,7 @@ def upper(errors: int, tries: int) -> float:
         return min(1.0, 3.0 / tries)
     z, share = 1.645, errors / tries
     middle = share + z * z / (2 * tries)
-    spread = z * ((share * (1 - share) + z * z / (4 * tries)) / tries) ** 0.5
+    spread = z * math.sqrt((share * (1 - share) + z * z / (4 * tries)) / tries)
     return min(1.0, (middle + spread) / (1 + z * z / tries))
 
 

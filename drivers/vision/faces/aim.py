@@ -1,7 +1,7 @@
 """How somebody should stand, from what was measured. Pure.
 
-Directions are the person's own: the picture is not mirrored, so a face at the left edge belongs to somebody who stands too
-far to their right and is asked to move left.
+Directions are the person's own: the picture is not mirrored, so a face at the left edge belongs to somebody who
+stands too far to their right and is asked to move left.
 """
 
 from __future__ import annotations

@@ -238,9 +238,7 @@ class FaceCheck:
                 self._end(Decision.REJECT, Reason.SWAPPED)
                 return ()
         return self._tell(
-            Progress(
-                Stage.CHALLENGE, step=trial.step + 1, steps=len(self._challenges), doing=trial.asked, done=True
-            )
+            Progress(Stage.CHALLENGE, step=trial.step + 1, steps=len(self._challenges), doing=trial.asked, done=True)
         )
 
     def _same_track(self, view: View) -> bool:

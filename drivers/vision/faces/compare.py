@@ -27,9 +27,7 @@ class Comparison:
     decision: Decision
 
 
-def compare(
-    engine: Engine, id_photo: NDArray[np.uint8], live: NDArray[np.uint8], settings: FaceSettings
-) -> Comparison:
+def compare(engine: Engine, id_photo: NDArray[np.uint8], live: NDArray[np.uint8], settings: FaceSettings) -> Comparison:
     """Compare the largest faces of two BGR pictures (h, w, 3) of any size."""
     one = embedding_of(engine, id_photo)
     other = embedding_of(engine, live) if one is not None else None
@@ -54,9 +52,7 @@ def embedding_of(engine: Engine, picture: NDArray[np.uint8]) -> Embedding | None
         return engine.embed_photo(picture)
     factor = min(1.0, WORKING / max(height, width))
     if factor < 1.0:
-        picture = np.asarray(
-            cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8
-        )
+        picture = np.asarray(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), np.uint8)
     found = engine.detector.detect(picture) or engine.detector.detect_whole(picture)
     if not found and max(picture.shape[:2]) <= WORKING // 2:
         return engine.embed_photo(picture)

@@ -1,7 +1,7 @@
 """Finding faces: dlib's HOG detector by default, YuNet from a checked file where a site has it.
 
-Measured on 122 portraits (live pictures, 1280x720): HOG at half size without upsampling misses 1 and costs a fifteenth of
-face_recognition's default; YuNet misses none even at 320x180.
+Measured on 122 portraits (live pictures, 1280x720): HOG at half size without upsampling misses 1 and costs a
+fifteenth of face_recognition's default; YuNet misses none even at 320x180.
 """
 
 from __future__ import annotations

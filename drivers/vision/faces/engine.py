@@ -77,9 +77,7 @@ def load_engine(settings: FaceSettings) -> Engine:
     detector = (
         YunetDetector(checked(settings.detector, settings.detector_sha256)) if settings.detector else HogDetector()
     )
-    passive = (
-        PassiveModel(checked(settings.passive, settings.passive_sha256)) if settings.passive else None
-    )
+    passive = PassiveModel(checked(settings.passive, settings.passive_sha256)) if settings.passive else None
     try:
         return Engine(detector, DlibLandmarks(models / POINTS_FILE), DlibEmbedder(models / EMBEDDING_FILE), passive)
     except RuntimeError as error:

@@ -30,9 +30,7 @@ class Box:
     def grown(self, factor: float) -> Box:
         """The box about the same middle, `factor` times as large."""
         x, y = self.centre
-        return Box(
-            x - self.width * factor / 2, y - self.height * factor / 2, self.width * factor, self.height * factor
-        )
+        return Box(x - self.width * factor / 2, y - self.height * factor / 2, self.width * factor, self.height * factor)
 
     def clipped(self, width: int, height: int) -> tuple[int, int, int, int]:
         """Whole pixels (x0, y0, x1, y1) that lie in a picture of this size; x1 > x0 and y1 > y0 unless outside."""

@@ -1,7 +1,7 @@
 """The 68 points of a face, behind an interface.
 
-The usual 68-point model was trained on iBUG 300-W, whose data are for non-commercial use (docs/licences.md): a site that
-may not use it hands in another implementation of `Landmarks` with the same order of points.
+The usual 68-point model was trained on iBUG 300-W, whose data are for non-commercial use (docs/licences.md): a site
+that may not use it hands in another implementation of `Landmarks` with the same order of points.
 """
 
 from __future__ import annotations
@@ -41,6 +41,4 @@ class DlibLandmarks:
 
 def rectangle(box: Box) -> dlib.rectangle:
     """The box as dlib takes it."""
-    return dlib.rectangle(
-        round(box.left), round(box.top), round(box.left + box.width), round(box.top + box.height)
-    )
+    return dlib.rectangle(round(box.left), round(box.top), round(box.left + box.width), round(box.top + box.height))

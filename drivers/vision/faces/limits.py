@@ -1,7 +1,8 @@
 """Every threshold of a face check in one place, and where each comes from.
 
-"Measured" means: on the synthetic presentations of docs/faces.md, at 640 pixels of frame width, where points are noisiest.
-They are to be looked at again with a site's own camera and light; the distances of the match are in `FaceSettings`.
+"Measured" means: on the synthetic presentations of docs/faces.md, at 640 pixels of frame width, where points are
+noisiest. They are to be looked at again with a site's own camera and light; the distances of the match are in
+`FaceSettings`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Was the asked action done, by something that is no flat picture? A pure state machine over measured numbers.
 
-Everything is measured against the person's own rest. The asked action must happen within its time; another strong action
-meanwhile is wrong; a turn that a flat picture explains is not alive; an action that was under way before the prompt does
-not count. Between two prompts the face comes to rest again.
+Everything is measured against the person's own rest. The asked action must happen within its time; another strong
+action meanwhile is wrong; a turn that a flat picture explains is not alive; an action that was under way before the
+prompt does not count. Between two prompts the face comes to rest again.
 """
 
 from __future__ import annotations
@@ -139,7 +139,9 @@ class Trial:
                 return False, self.failed(Reason.NOT_LIVE)
             return False, replace(self, flat_at=flat_at, hits=0)
         if not shown:
-            return False, replace(self, hits=0, flat_at=None, early=self.early and not _at_rest(look, self.rest, limits))
+            return False, replace(
+                self, hits=0, flat_at=None, early=self.early and not _at_rest(look, self.rest, limits)
+            )
         if self.early or (self.hits == 0 and look.at - self.since < limits.reaction_s):
             return False, replace(self, early=True)
         hit_at = look.at if self.hits == 0 else self.hit_at

@@ -17,7 +17,8 @@ HEADERS = {"id", "id_photo", "photo"}
 
 
 def read_pairs(path: Path) -> list[tuple[Path, Path]]:
-    """Read a CSV of two columns. A first line of names is passed over; a path counts from here, or from the CSV's folder.
+    """Read a CSV of two columns. A first line of names is passed over; a path counts from here, or from the CSV's
+    folder.
 
     Raises:
         OSError: the file cannot be read.
@@ -45,7 +46,7 @@ class Matcher:
     def __init__(self, engine: Engine, settings: FaceSettings) -> None:
         self._engine = engine
         self._settings = settings
-        self._known: dict[Path, Embedding | None | PhotographError] = {}
+        self._known: dict[Path, Embedding | PhotographError | None] = {}
 
     @classmethod
     def loaded(cls, settings: FaceSettings) -> Matcher:

@@ -1,4 +1,6 @@
-"""Is the picture fit to judge a face by: light, blur, something over the mouth, a camera that shows nothing or stands still."""
+"""Is the picture fit to judge a face by: light, blur, something over the mouth, a camera that shows nothing or stands
+still.
+"""
 
 from __future__ import annotations
 
@@ -55,8 +57,8 @@ def sharpness(grey: Picture, face: Box) -> float:
 class Cover:
     """CIE Lab differences: of the lower face from the skin beside the nose, and of the lips from the chin below them.
 
-    A mask differs from the skin and shows no lips. Either alone misleads: coloured light and beards differ from the skin
-    too, and some lips hardly differ from the chin.
+    A mask differs from the skin and shows no lips. Either alone misleads: coloured light and beards differ from the
+    skin too, and some lips hardly differ from the chin.
     """
 
     colour: float
@@ -74,7 +76,9 @@ def cover_of(frame: Picture, points: NDArray[np.float64]) -> Cover:
     local = points - (x0, y0)
     cheeks = _median(lab, [np.array([local[36], local[39], local[27], local[42], local[45], local[29]])])
     lower = _median(lab, [local[[3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 54, 57, 48]], local[[48, 33, 54, 51]]])
-    lips = _median(lab, [local[[*range(48, 55), *range(64, 59, -1)]], local[[*range(54, 60), 48, 60, *range(67, 63, -1)]]])
+    lips = _median(
+        lab, [local[[*range(48, 55), *range(64, 59, -1)]], local[[*range(54, 60), 48, 60, *range(67, 63, -1)]]]
+    )
     down, half = local[8] - local[57], (local[54] - local[48]) * 0.3
     high, low = local[57] + down * 0.25, local[57] + down * 0.6
     chin = _median(lab, [np.array([high - half, high + half, low + half, low - half])])
@@ -112,7 +116,7 @@ class CameraWatch:
             self._black_since = at if self._black_since is None else self._black_since
             return Reason.CAMERA_BLACK if at - self._black_since >= self._limits.black_s else Reason.NONE
         self._black_since = None
-        mark = hashlib.blake2b(np.ascontiguousarray(frame[::3, ::3]), digest_size=16).digest()
+        mark = hashlib.blake2b(frame[::3, ::3].tobytes(), digest_size=16).digest()
         if mark != self._last:
             self._last, self._same_since, self._same = mark, at, 0
             return Reason.NONE

@@ -1,4 +1,5 @@
-"""Numbers taken from the 68 points of a face: eyes, mouth, turn, and whether two sets of points differ as a flat thing does.
+"""Numbers taken from the 68 points of a face: eyes, mouth, turn, and whether two sets of points differ as a flat
+thing does.
 
 Pure. Sizes are relative to the face, so that distance from the camera does not count.
 """
@@ -20,8 +21,8 @@ class Shape:
 
     `ear`: eye aspect ratio (|37-41|+|38-40|)/(2|36-39|), mean of both eyes; open 0.18 to 0.37 from person to person.
     `mar`: mouth aspect ratio, the gap of the inner lips over their width. `yaw`: where the nose tip lies between the
-    sides of the jaw, -1 to 1, positive to the person's own left. `pitch`: where the nose tip lies between eyes and chin, 0
-    to 1. `roll`: degrees. `width`: pixels between the sides of the jaw.
+    sides of the jaw, -1 to 1, positive to the person's own left. `pitch`: where the nose tip lies between eyes and
+    chin, 0 to 1. `roll`: degrees. `width`: pixels between the sides of the jaw.
     """
 
     ear: float
@@ -67,14 +68,12 @@ def flatness(before: Points, after: Points) -> float:
         return 0.0
     mapped = cv2.perspectiveTransform(one[None], found)[0]
     away = np.sqrt(((mapped - other) ** 2).sum(axis=1).mean())
-    return float(away / max(1e-6, _far(before, 0, 16)))
+    return float(away) / max(1e-6, _far(before, 0, 16))
 
 
 def _eye(points: Points, first: int) -> float:
-    p = points[first : first + 6]
-    return float(
-        (np.linalg.norm(p[1] - p[5]) + np.linalg.norm(p[2] - p[4])) / max(1e-6, 2 * np.linalg.norm(p[0] - p[3]))
-    )
+    lids = _far(points, first + 1, first + 5) + _far(points, first + 2, first + 4)
+    return lids / max(1e-6, 2 * _far(points, first, first + 3))
 
 
 def _far(points: Points, one: int, other: int) -> float:

@@ -1,5 +1,6 @@
-"""Does what is around the head move as one? A camera that stands still sees a wall that stands still; a print or a tablet in a
-hand trembles with all that is on it. Blind to a tablet on a stand, and to what has no pattern."""
+"""Does what is around the head move as one? A camera that stands still sees a wall that stands still; a print or a
+tablet in a hand trembles with all that is on it. Blind to a tablet on a stand, and to what has no pattern.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ LEAST = 10
 BESIDE = (0.92, 1.40)
 """How far from the middle of the face the sides are looked at, in widths of the face."""
 HEIGHTS = (-0.9, 0.35)
-"""From beside the crown to the jaw. Nothing below: shoulders move along with a living head; nothing over it: hair does."""
+"""From beside the crown to the jaw. Nothing below: shoulders move along with a living head; nothing over it: hair
+does.
+"""
 ALONG = 0.45
 """The surroundings went along when they tell the face's way but for this share of it."""
 
@@ -64,7 +67,9 @@ class Surroundings:
         if kept.sum() < LEAST:
             return
         # What most of the points do, as one motion of a flat thing; a wall that stands still answers "nothing".
-        motion, agreed = cv2.estimateAffine2D(self._corners[kept], there[kept], method=cv2.RANSAC, ransacReprojThreshold=1.5)
+        motion, agreed = cv2.estimateAffine2D(
+            self._corners[kept], there[kept], method=cv2.RANSAC, ransacReprojThreshold=1.5
+        )
         if motion is None:
             return
         told = motion @ np.array([*self._anchor, 1.0]) - self._anchor

@@ -29,7 +29,16 @@ _TWIN = {
 }  # fmt: skip
 _CROWN = ((-0.50, -0.30, 0.00), (-0.45, -0.70, 0.06), (-0.25, -0.95, 0.12), (0.0, -1.02, 0.15))
 """Points over the brows that landmarks do not have: across, up (from the eyes) and depth, in widths of the face."""
-_WALL = ((-0.86, 0.35), (-0.88, -0.3), (-0.85, -0.8), (0.86, 0.35), (0.88, -0.3), (0.85, -0.8), (-0.5, -1.3), (0.5, -1.3))
+_WALL = (
+    (-0.86, 0.35),
+    (-0.88, -0.3),
+    (-0.85, -0.8),
+    (0.86, 0.35),
+    (0.88, -0.3),
+    (0.85, -0.8),
+    (-0.5, -1.3),
+    (0.5, -1.3),
+)
 """Points beside and over the head, across and up as above, where the wall begins: it does not move with the head."""
 NECK = 0.45
 """How far below the chin nothing moves any more, in widths of the face."""
@@ -117,9 +126,8 @@ class Head:
                 continue
             maps[number] = cv2.getAffineTransform(there, self.all_rest[triangle].astype(np.float32))
             cv2.fillConvexPoly(which, np.round(there * 8).astype(np.int32), number, cv2.LINE_8, 3)
-        maps = maps.reshape(-1, 6)
         xs, ys = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-        at = maps[which]
+        at = maps.reshape(-1, 6)[which]
         across = at[..., 0] * xs + at[..., 1] * ys + at[..., 2]
         down = at[..., 3] * xs + at[..., 4] * ys + at[..., 5]
         out = cv2.remap(picture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
@@ -158,7 +166,9 @@ def _darken_mouth(picture: NDArray[np.uint8] | cv2.typing.MatLike, points: Point
     x, y, w, h = cv2.boundingRect(np.round(points[60:68]).astype(np.int32))
     x0, y0 = max(0, x - 4), max(0, y - 4)
     part = picture[y0 : y + h + 4, x0 : x + w + 4]
-    share = cv2.GaussianBlur(mask[y0 : y + h + 4, x0 : x + w + 4], (5, 5), 0)[..., None] / 255.0 * min(1.0, amount * 1.6)
+    share = (
+        cv2.GaussianBlur(mask[y0 : y + h + 4, x0 : x + w + 4], (5, 5), 0)[..., None] / 255.0 * min(1.0, amount * 1.6)
+    )
     part[:] = (part * (1 - share) + np.array([28, 18, 45]) * share).astype(np.uint8)
 
 
@@ -170,7 +180,7 @@ def _delaunay(points: Points, size: tuple[int, int]) -> NDArray[np.int32]:
         division.insert((x, y))
         ids[(x, y)] = number
     out = []
-    for x0, y0, x1, y1, x2, y2 in division.getTriangleList().tolist():
+    for x0, y0, x1, y1, x2, y2 in np.asarray(division.getTriangleList()).tolist():
         corners = [ids.get(p) for p in ((x0, y0), (x1, y1), (x2, y2))]
         if None not in corners:
             out.append(corners)

@@ -1,8 +1,9 @@
 """The simulated camera: concatenated JPEG frames to whoever connects to a UNIX socket, and what it shows by JSON lines.
 
 Control, several keys in one line or one each, every line answered by one: `{"show": NAME|null}`, `{"do": ACTION}`,
-`{"attack": NAME|null, "other": NAME}`, `{"scene": NAME}`, `{"place": {"dx": 0, "dy": 0, "scale": 1}}`, `{"code": TEXT|null}`
-and `{"status": true}`. Frames are rendered when they are first played and kept, so that playing on costs next to nothing.
+`{"attack": NAME|null, "other": NAME}`, `{"scene": NAME}`, `{"place": {"dx": 0, "dy": 0, "scale": 1}}`, `{"code":
+TEXT|null}` and `{"status": true}`. Frames are rendered when they are first played and kept, so that playing on costs
+next to nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import threading
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
@@ -43,7 +44,7 @@ class Setting:
     other: str = ""
     attack: Attack | None = None
     scene: Scene = Scene.NORMAL
-    place: Place = Place()
+    place: Place = field(default_factory=Place)
     code: str = ""
 
 

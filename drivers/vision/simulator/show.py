@@ -1,4 +1,6 @@
-"""What happens before the camera at a moment: somebody living, or somebody cheating. Frames are a function of time and seed."""
+"""What happens before the camera at a moment: somebody living, or somebody cheating. Frames are a function of time
+and seed.
+"""
 
 from __future__ import annotations
 
@@ -136,7 +138,9 @@ class Show:
         soft = cv2.GaussianBlur(self._someone.picture, (0, 0), 0.6)
         pale = np.asarray(np.clip(soft * 0.85 + 28, 0, 255), np.uint8)
         edge = max(3, pale.shape[1] // 40)
-        return np.asarray(cv2.copyMakeBorder(pale, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(235,) * 3), np.uint8)
+        return np.asarray(
+            cv2.copyMakeBorder(pale, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(235,) * 3), np.uint8
+        )
 
     def _tablet(self, at: float) -> Picture:
         """The person's own moving picture on a screen: lines of pixels, a bluish cast, a black bezel."""
@@ -151,7 +155,9 @@ class Show:
         columns = 1 + 0.05 * np.sin(np.arange(shown.shape[1]) * 1.9)[None, :, None]
         screen = np.asarray(np.clip(shown * lines * columns * np.array([1.05, 1.0, 0.95]), 0, 255), np.uint8)
         edge = max(6, screen.shape[1] // 14)
-        return np.asarray(cv2.copyMakeBorder(screen, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(12,) * 3), np.uint8)
+        return np.asarray(
+            cv2.copyMakeBorder(screen, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=(12,) * 3), np.uint8
+        )
 
     def _hand(self, at: float, amount: float) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
         """The tremor of a hand: shift in widths of the picture, a little roll."""

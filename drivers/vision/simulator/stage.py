@@ -1,4 +1,6 @@
-"""A portrait before a camera: the picture that a camera at 1280x720 (or smaller) would give, frame by frame, from a seed."""
+"""A portrait before a camera: the picture that a camera at 1280x720 (or smaller) would give, frame by frame, from a
+seed.
+"""
 
 from __future__ import annotations
 

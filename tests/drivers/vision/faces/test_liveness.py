@@ -81,7 +81,9 @@ def test_one_blink_is_not_two() -> None:
 
 
 def test_eyes_that_close_slowly_do_not_blink() -> None:
-    slow = [{**NEUTRAL, "ear": 0.30 - 0.018 * k} for k in range(9)] + [{**NEUTRAL, "ear": 0.16 + 0.018 * k} for k in range(9)]
+    slow = [{**NEUTRAL, "ear": 0.30 - 0.018 * k} for k in range(9)] + [
+        {**NEUTRAL, "ear": 0.16 + 0.018 * k} for k in range(9)
+    ]
     assert played(slow * 2, Challenge.BLINK_TWICE).phase is Phase.PERFORM
 
 

@@ -1,4 +1,6 @@
-"""Whole checks on synthetic presentations: the living are let through, the others are not. The larger set is in docs/faces.md."""
+"""Whole checks on synthetic presentations: the living are let through, the others are not. The larger set is in
+docs/faces.md.
+"""
 
 from __future__ import annotations
 
@@ -72,15 +74,15 @@ def test_the_way_without_challenge_ends_with_a_second_factor(cast: Cast) -> None
         (Scene.NOBODY, Aim.NOBODY, Reason.NO_FACE),
     ],
 )
-def test_a_bad_picture_says_what_to_change_and_why_it_ended(
-    cast: Cast, scene: Scene, aim: Aim, reason: Reason
-) -> None:
+def test_a_bad_picture_says_what_to_change_and_why_it_ended(cast: Cast, scene: Scene, aim: Aim, reason: Reason) -> None:
     course = present(cast, 0, scene=scene, settings=SHORT)
     assert aim in {progress.aim for progress in course.told}
     assert course.result == FaceChecked(Decision.NO_FACE, reason)
 
 
-@pytest.mark.parametrize(("scene", "reason"), [(Scene.BLACK, Reason.CAMERA_BLACK), (Scene.FROZEN, Reason.CAMERA_FROZEN)])
+@pytest.mark.parametrize(
+    ("scene", "reason"), [(Scene.BLACK, Reason.CAMERA_BLACK), (Scene.FROZEN, Reason.CAMERA_FROZEN)]
+)
 def test_a_camera_without_a_picture_ends_the_check(cast: Cast, scene: Scene, reason: Reason) -> None:
     assert present(cast, 0, scene=scene).result == FaceChecked(Decision.NO_FACE, reason)
 
