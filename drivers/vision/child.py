@@ -34,6 +34,8 @@ def run(tools: Tools) -> None:
     settings = FaceSettings(**json.loads(_argument(SETTINGS)))
     uri = parse(_argument(URI))
     Worker(owner, uri, settings, tools, look=LOOK in sys.argv, faces=NO_FACES not in sys.argv).read()
+    # At once: the other threads may be inside libraries that an orderly end would pull from under them.
+    os._exit(0)
 
 
 def _argument(name: str) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import secrets
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
@@ -185,6 +188,23 @@ def test_every_look_is_clean(shell: Shell, show: Show, writer: Writer, look: Loo
             pause(0.1)
         theme = f"{look.theme}-{look.size}-{look.elder}-{look.seated}-{alive}"
         shell.grab(f"{folder}/{theme}.png")
+
+
+def test_it_is_clean_in_landscape(wide_shell: Shell, writer: Writer) -> None:
+    base = build("message", "en")
+    camera = Node("face.camera", Role.PICTURE, value=f"camera:{writer.name}", text="You, in the camera")
+    rest = tuple(n for n in base.nodes if n.slot is not camera.slot)
+    wide_shell.present(replace(base, page="camera", nodes=(camera, *rest)))
+    writer.write(somebody())
+    item = next(i for i in everything(wide_shell.root()) if isinstance(i, CameraPicture))
+    until(lambda: item.painted)
+    assert audit(wide_shell, walk=False).findings == ()
+    wide_shell.present(build("review"))
+
+
+def test_the_process_of_the_screen_loads_no_opencv() -> None:
+    program = "import sys, ui.shell; sys.exit(bool({'cv2', 'numpy', 'drivers'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=False).returncode == 0
 
 
 def test_a_writer_that_stops_leaves_a_calm_place_after_a_second(shell: Shell, show: Show, writer: Writer) -> None:
