@@ -37,7 +37,7 @@ def _consent(t: Words) -> Page:
             notice("face.lamp", t("face.lead_off"), icon="camera"),
             back(t),
             end(t),
-            button("actions.help", t("identify.no_card"), icon="question"),
+            button("actions.help", t("identify.stuck"), icon="question"),
         ),
         focus="actions.agree",
         intro=(t("face.consent_title"), text, t("face.consent_lead")),

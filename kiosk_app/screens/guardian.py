@@ -8,7 +8,7 @@ from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.state import State, WithGuardian
 from kiosk_app.visit.with_guardian import CONSENT, asked
-from ui.view import Node, Role
+from ui.view import Node, Privacy, Role
 
 ICONS = {Relation.PARENT: "user", Relation.GRANDPARENT: "elder", Relation.OTHER: "hands"}
 
@@ -28,16 +28,23 @@ def guardian(state: State, desk: Desk, t: Words) -> Page:
             return _consent(state, desk, t, troubles, said)
 
 
-def _child(state: State) -> str:
-    return state.visit.person.masked_name if state.visit.person is not None else ""
-
-
-def _adult(state: State) -> str:
-    return state.visit.guardian.person.masked_name if state.visit.guardian is not None else ""
+def _who(state: State, t: Words) -> tuple[Node, ...]:
+    """Child and guardian, masked; seen, and heard only by whom they belong to."""
+    child, adult = state.visit.person, state.visit.guardian
+    name = child.masked_name if child is not None else ""
+    beside = adult.person.masked_name if adult is not None else t("guardian.step_adult_wait")
+    rows = (
+        ("child", t("guardian.step_child"), t("guardian.step_child_done", child=name)),
+        ("adult", t("guardian.step_adult"), beside),
+    )
+    return tuple(
+        Node(f"guardian.{key}", Role.FACT, text, value=value, privacy=Privacy.PRIVATE, group="guardian")
+        for key, text, value in rows
+    )
 
 
 def _card(state: State, t: Words, troubles: tuple[Node, ...], said: tuple[str, ...]) -> Page:
-    lead = t("guardian.lead", child=_child(state))
+    lead = t("guardian.lead")
     return Page(
         screen="identify",
         title=t("guardian.title_card"),
@@ -46,22 +53,7 @@ def _card(state: State, t: Words, troubles: tuple[Node, ...], said: tuple[str, .
         steps=steps(t),
         nodes=(
             *troubles,
-            Node(
-                "guardian.child",
-                Role.FACT,
-                t("guardian.step_child"),
-                value=t("guardian.step_child_done"),
-                icon="check",
-                group="guardian",
-            ),
-            Node(
-                "guardian.adult",
-                Role.FACT,
-                t("guardian.step_adult"),
-                value=t("guardian.step_adult_wait"),
-                icon="card",
-                group="guardian",
-            ),
+            *_who(state, t),
             *(() if troubles else (Node("deck", Role.PICTURE, value="deck:reader"),)),
             Node("identify.status", Role.STATUS, t("guardian.waiting"), icon="lamp"),
             notice("identify.privacy", t("identify.privacy"), icon="lock"),
@@ -75,7 +67,7 @@ def _card(state: State, t: Words, troubles: tuple[Node, ...], said: tuple[str, .
 
 
 def _relation(state: State, t: Words, troubles: tuple[Node, ...], said: tuple[str, ...]) -> Page:
-    title, lead = t("guardian.title_relation"), t("guardian.lead_relation", adult=_adult(state))
+    title, lead = t("guardian.title_relation"), t("guardian.lead_relation")
     return Page(
         screen="identify",
         title=title,
@@ -95,6 +87,7 @@ def _relation(state: State, t: Words, troubles: tuple[Node, ...], said: tuple[st
                 )
                 for one in Relation
             ),
+            *_who(state, t),
             back(t),
             end(t),
         ),
@@ -106,7 +99,7 @@ def _relation(state: State, t: Words, troubles: tuple[Node, ...], said: tuple[st
 def _consent(state: State, desk: Desk, t: Words, troubles: tuple[Node, ...], said: tuple[str, ...]) -> Page:
     service = desk.service(state.visit.service)
     title = t("guardian.title_consent")
-    lead = t("guardian.lead_consent", child=_child(state), service=service.name(t.lang) if service else "")
+    lead = t("guardian.lead_consent", service=service.name(t.lang) if service else "")
     text = t(CONSENT)
     return Page(
         screen="identify",
@@ -119,6 +112,7 @@ def _consent(state: State, desk: Desk, t: Words, troubles: tuple[Node, ...], sai
             Node("consent.text", Role.TEXT, text),
             card("actions.agree", t("guardian.agree"), t("guardian.agree_note"), icon="check", group="consent"),
             card("actions.decline", t("guardian.decline"), t("guardian.decline_note"), icon="x", group="consent"),
+            *_who(state, t),
             back(t),
             end(t),
         ),

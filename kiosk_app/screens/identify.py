@@ -154,7 +154,7 @@ def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
             *private,
             back(t),
             end(t),
-            button("actions.help", t("identify.no_card"), icon="question"),
+            button("actions.help", t("identify.stuck" if second else "identify.no_card"), icon="question"),
         ),
         focus=next((c.id for c in cards if c.enabled), "actions.back"),
         intro=(title, lead, waiting)
@@ -164,12 +164,9 @@ def _open(state: State, desk: Desk, place: Identify, t: Words) -> Page:
 
 
 def _headline(state: State, desk: Desk, place: Identify, t: Words) -> tuple[str, str]:
-    service, guardian = desk.service(state.visit.service), state.visit.guardian
-    child = state.visit.person
-    if place.guardian and guardian is not None and child is not None:
-        return t("guardian.second_title"), t(
-            "guardian.second_lead", child=child.masked_name, adult=guardian.person.masked_name
-        )
+    service = desk.service(state.visit.service)
+    if place.guardian:
+        return t("guardian.second_title"), t("guardian.second_lead")
     if _second(state, place):
         return t("identify.second_title"), _got(state, t) + ("" if t.lang == "zh" else " ") + t("got.why")
     if service is not None and place.goal == "form":

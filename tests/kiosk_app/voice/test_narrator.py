@@ -5,7 +5,7 @@ from dataclasses import replace
 from kiosk_app.voice import Caption, HushNow, Manner, Narrator, SpeakNow
 from kiosk_app.voice.narrator import RATES, Effects
 from tests.kiosk_app.voice.pages import OUTCOME, PAGE, heard, with_node
-from ui.view import Look
+from ui.view import Look, Node, Role, ScreenView
 
 NEXT = replace(PAGE, page="Form.4", intro=("下一页。",))
 
@@ -211,3 +211,38 @@ def test_nothing_is_remembered_after_the_visit() -> None:
     assert spoken(narrator.repeat()) == ["还没有说过话"]
     assert not narrator.hearers.chosen
     assert narrator.rate == 1.0
+
+
+PROMPT = Node("face.prompt", Role.STATUS, "请靠近一点。", value="nearer", style="prompt")
+CAMERA = replace(PAGE, page="Identify.7", nodes=(*PAGE.nodes, PROMPT), intro=("请看摄像头。",))
+
+
+def told(words: str, value: str) -> ScreenView:
+    return with_node(CAMERA, replace(PROMPT, text=words, value=value))
+
+
+def test_of_what_to_do_now_only_the_newest_is_heard() -> None:
+    narrator = Narrator()
+    narrator.page(None, CAMERA)
+    turn, mouth = told("请慢慢向左转头。", "turn_left"), told("请张开嘴。", "open_mouth")
+    assert spoken(narrator.page(CAMERA, turn)) == ["请慢慢向左转头。"]
+    effects = narrator.page(turn, mouth)
+    assert hushed(effects)
+    assert spoken(effects) == ["请张开嘴。"]
+
+
+def test_a_prompt_does_not_cut_news_of_another_line() -> None:
+    narrator = Narrator()
+    narrator.page(None, CAMERA)
+    narrator.hush()
+    narrator.page(CAMERA, with_node(CAMERA, replace(PAGE.nodes[6], text="网络断了")))
+    first = told("请靠近一点点。", "nearer")
+    assert spoken(narrator.page(CAMERA, first)) == []
+
+
+def test_a_prompts_word_for_scripts_is_never_said() -> None:
+    narrator = Narrator()
+    narrator.page(None, CAMERA)
+    narrator.hush()
+    assert "nearer" not in " ".join(spoken(narrator.heard(heard("face.prompt", "请靠近一点。", role="status"))))
+    assert "turn_left" not in " ".join(spoken(narrator.page(CAMERA, told("请慢慢向左转头。", "turn_left"))))
