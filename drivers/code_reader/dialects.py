@@ -116,7 +116,8 @@ class NewlandOldParser(LineParser):
     """Lines, and single bytes 06, 15 or 05 in answer to an ESC command."""
 
     def _answer(self) -> Message | None:
-        if self._line[-1] not in (TAKEN, NOT_DONE, NOT_KNOWN):
+        # Only where no line has begun: within one they are a part of what was scanned, which is then no code.
+        if len(self._line) > 1 or self._line[-1] not in (TAKEN, NOT_DONE, NOT_KNOWN):
             return None
         return _verdict(self._line.pop())
 

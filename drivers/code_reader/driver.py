@@ -66,6 +66,16 @@ class SerialCodeReader(DeviceOwner):
         self._parser = self._dialect.parser()
         self._fell_silent = False
 
+    @property
+    def dialect(self) -> Dialect:
+        """The family that this reader is taken for."""
+        return self._dialect
+
+    @property
+    def line(self) -> str:
+        """Where it is connected, such as `serial:/dev/ttyACM0?baud=9600`."""
+        return self._factory().name
+
     def connect(self) -> None:
         """Open the line; a reader that had fallen silent must take a trigger before it counts as back."""
         self._transport = self._factory()

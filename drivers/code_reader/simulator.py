@@ -23,11 +23,12 @@ MORE_FAULTS = ("flood", "late", "double", "other", "declined")
 WINDOW_S = 5.0
 """How long the reader looks for a code after a trigger."""
 LATE_S = 1.5
-AGAIN_S = 1.0
+AGAIN_S = 0.3
 """A reader that looks by itself says what it sees again after this time."""
 NOISE = bytes.fromhex("00FF8013FE02000001")
 BINARY = bytes(byte for byte in range(256) if byte not in (0x0A, 0x0D))
 FLOOD = bytes(range(0x20, 0x7F)) * 8
+FLOOD_PAUSE_S = 0.01
 
 
 class Simulator:
@@ -64,6 +65,9 @@ class Simulator:
                 self._rest(now + AGAIN_S)
         if sent:
             self._wire.send(sent, chunk)
+        if sent.endswith(FLOOD):
+            # Not faster than a reader's processor, when the wire is not paced.
+            time.sleep(FLOOD_PAUSE_S)
 
     def control(self, request: Mapping[str, object]) -> dict[str, object]:
         """Carry out one control line.
@@ -121,12 +125,23 @@ class Simulator:
                 answer = reader.other
             if answer and self._faults.happens("late"):
                 self._late.append((time.monotonic() + LATE_S, answer))
+                self._wake_after(LATE_S)
                 return
         self._wire.send(answer)
 
     def _rest(self, until: float) -> None:
         """Look no more: a triggered reader until the next trigger, another until `until`."""
-        self._looks_from, self._looks_until = (until, float("inf")) if self._reader.looks_by_itself else (0.0, 0.0)
+        if not self._reader.looks_by_itself:
+            self._looks_from = self._looks_until = 0.0
+            return
+        self._looks_from, self._looks_until = until, float("inf")
+        if until < float("inf"):
+            self._wake_after(until - time.monotonic())
+
+    def _wake_after(self, seconds: float) -> None:
+        timer = threading.Timer(max(0.0, seconds), self._wire.wake)
+        timer.daemon = True
+        timer.start()
 
     def _scanned(self, text: str) -> tuple[bytes, int]:
         raw = text.encode()

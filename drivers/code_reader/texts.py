@@ -1,7 +1,7 @@
 """From the bytes in a code to its text, pure. QR codes seldom say their charset, and readers guess badly.
 
 UTF-8 is tested first, because other charsets almost never look like it; then what the reader guessed, unless that is
-the half-width Katakana that GB18030 turns into when it is taken for Shift-JIS.
+what Chinese in GB18030 turns into when it is taken for Shift-JIS (half-width Katakana) or for Latin-1 (accents).
 """
 
 from __future__ import annotations
@@ -22,12 +22,22 @@ def exact_text(raw: bytes, guess: str) -> str:
     # Two characters of GB18030 can look like UTF-8, but then like Greek or Arabic, never like Chinese.
     if text and (text == guess or all(ord(char) < 0x80 or ord(char) >= _THREE_BYTES for char in text)):
         return text
-    if any(ord(char) in _HALF_KATAKANA for char in guess):
-        try:
-            return raw.decode("gb18030")
-        except UnicodeDecodeError:
-            return guess
+    for looks_so, charset in ((_as_shift_jis, "gb18030"), (_as_latin, "gb2312")):
+        if looks_so(guess):
+            try:
+                return raw.decode(charset)
+            except UnicodeDecodeError:
+                continue
     return guess
+
+
+def _as_shift_jis(guess: str) -> bool:
+    return any(ord(char) in _HALF_KATAKANA for char in guess)
+
+
+def _as_latin(guess: str) -> bool:
+    """True for texts beyond ASCII with nothing beyond Latin-1. Of GB18030 only the pairs of high bytes are believed."""
+    return not guess.isascii() and all(ord(char) <= 0xFF for char in guess)
 
 
 def repair_chinese(text: str) -> str:

@@ -10,8 +10,8 @@ import pytest
 import segno
 import zxingcpp
 
+from bench.codes_set import CONDITIONS, frame, negatives, short_chinese
 from drivers.code_reader import Code, PictureError, decode_pictures, scan_image
-from drivers.code_reader.pictures import repair_chinese
 
 
 def qr(path: Path, text: str, scale: int = 5) -> Path:
@@ -54,19 +54,6 @@ def test_what_the_first_reader_misses_the_second_reads() -> None:
     assert decode_pictures(image) == [Code("DS20261122", "Code128")]
 
 
-@pytest.mark.parametrize("text", ["家门口", "甲", "社区服务", "办事指南二维码"])
-def test_mistaken_charsets_are_undone(text: str) -> None:
-    mistaken = text.encode().decode("shift_jis", "replace")
-    if "\ufffd" in mistaken:
-        mistaken = text.encode().decode("latin-1")
-    assert repair_chinese(mistaken) == text
-
-
-@pytest.mark.parametrize("text", ["DS-1", "家门口", "繁體字", "ｶﾅ"])
-def test_text_that_is_right_stays(text: str) -> None:
-    assert repair_chinese(text) == text
-
-
 def test_two_codes_in_one_picture_are_both_there(tmp_path: Path) -> None:
     parts = [cv2.imread(str(qr(tmp_path / f"{n}.png", f"DS-{n}")), cv2.IMREAD_GRAYSCALE) for n in (1, 2)]
     image = np.hstack([np.asarray(part, np.uint8) for part in parts])
@@ -84,6 +71,47 @@ def test_a_file_that_is_no_picture_says_so(tmp_path: Path, content: bytes) -> No
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(PictureError):
         scan_image(tmp_path / "none.png")
+
+
+def test_short_chinese_without_a_charset_is_exact() -> None:
+    wrong = [some for some in short_chinese(60) if [code.text for code in decode_pictures(some.picture)] != [some.text]]
+    assert wrong == []
+
+
+def test_chinese_in_gb18030_without_a_charset_is_exact() -> None:
+    made = segno.make("养老金资格认证", mode="byte", encoding="gb18030", eci=False, micro=False)
+    cells = np.pad(np.array([[cell & 1 for cell in line] for line in made.matrix], np.uint8), 4)
+    image = np.kron(np.where(cells > 0, 0, 255).astype(np.uint8), np.ones((6, 6), np.uint8))
+    assert decode_pictures(image) == [Code("养老金资格认证", "QRCode")]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_one_frame_of_every_condition_is_read(condition: str) -> None:
+    some = frame(condition, 1)
+    assert some.text in [code.text for code in decode_pictures(some.picture)]
+
+
+def test_frames_without_a_code_show_none_however_like_codes_they_look() -> None:
+    assert [decode_pictures(some.picture) for some in negatives(6)] == [[]] * 6
+
+
+def test_a_micro_code_without_error_correction_is_no_code() -> None:
+    made = segno.make("22", version="m1")
+    cells = np.pad(np.array([[cell & 1 for cell in line] for line in made.matrix], np.uint8), 4)
+    image = np.kron(np.where(cells > 0, 0, 255).astype(np.uint8), np.ones((8, 8), np.uint8))
+    assert decode_pictures(image) == []
+
+
+def test_code_39_says_what_it_says() -> None:
+    # Read for every format that exists, it would be taken for an Italian drug's Code 32.
+    bars = np.asarray(zxingcpp.write_barcode_to_image(zxingcpp.create_barcode("DS1222", zxingcpp.Code39), scale=3))
+    assert decode_pictures(np.pad(bars, 30, constant_values=255))[0].text == "DS1222"
+
+
+def test_the_set_of_frames_is_the_same_every_time() -> None:
+    first, second = frame("mixed", 3), frame("mixed", 3)
+    assert first.text == second.text
+    assert np.array_equal(first.picture, second.picture)
 
 
 def test_a_code_hides_its_text() -> None:
