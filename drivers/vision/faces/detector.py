@@ -23,6 +23,8 @@ YUNET_WIDTH = 640
 HOG_LEAST = -0.1
 """HOG score from which something is a face; dlib's own is 0. A turned face scores lower than a frontal one; junk does
 not survive the landmarks and the embedding."""
+HOG_TRACK = -0.5
+"""Where a face just was, less is enough: a head that turns far scores low."""
 HOG_DOUBT = -0.6
 """Measured: masked faces score -0.6 to 1.7, bare ones 0.6 to 2.7."""
 YUNET_SCORE = 0.7
@@ -79,7 +81,7 @@ class HogDetector:
         if x1 - x0 < last.width or y1 - y0 < last.height:
             return []
         factor = min(1.0, 100.0 / last.width)
-        found = self._run(_grey(frame[y0:y1, x0:x1]), factor, HOG_LEAST)
+        found = self._run(_grey(frame[y0:y1, x0:x1]), factor, HOG_TRACK)
         return [box.moved(x0, y0) for box in found]
 
     def detect_small(self, picture: NDArray[np.uint8]) -> list[Box]:

