@@ -4,8 +4,9 @@ PY := $(VENV)/bin/python
 RUN := QT_QPA_PLATFORM=offscreen $(PY)
 export PYTHONDONTWRITEBYTECODE = 1
 ONLY ?=
+FUZZ_SECONDS ?= 900
 
-.PHONY: setup demo test lint check acceptance bench screens docs dist clean
+.PHONY: setup demo test lint check acceptance bench screens soak docs dist clean
 
 setup:
 	@packaging/setup.sh
@@ -30,6 +31,11 @@ acceptance: setup
 
 bench: setup
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY))
+
+soak: setup
+	@$(PY) -m pip -q install --only-binary :all: -r requirements/soak.txt || \
+		echo "atheris has no wheel for this Python: inputs will be random, blind to coverage"
+	$(RUN) -m tests.fuzz --seconds $(FUZZ_SECONDS)
 
 screens: setup
 	$(RUN) -m kiosk_app.cli screens
