@@ -93,10 +93,10 @@ def progressed(state: State, event: FaceProgress, desk: Desk) -> Result:
     if not running(state):
         return state, ()
     awake = () if event.aim == "nobody" else (StartTimer(Timer.IDLE, idle_seconds(state.prefs)),)
-    look = replace(place.look, stage=FaceStage.RUNNING, step=event.step, steps=event.steps)
+    look = replace(place.look, stage=FaceStage.RUNNING, step=event.step, steps=event.steps, praised=event.step > 1)
     aiming = event.stage == "aiming"
     if event.done:
-        look = replace(look, praised=True)
+        # The praise for one action comes with the next one: said alone it would read as asking for the same again.
         prompt = "comparing" if event.step >= event.steps else look.prompt
     else:
         prompt = {"challenge": event.doing, "comparing": "comparing"}.get(event.stage, event.aim)

@@ -267,7 +267,10 @@ def test_what_is_asked_comes_at_once() -> None:
 def test_a_done_action_is_praised() -> None:
     done = FaceProgress("challenge", step=1, steps=2, doing="turn_left", done=True)
     mouth = FaceProgress("challenge", step=2, steps=2, doing="open_mouth")
-    state, _ = walk(checking(), TURN, done, mouth)
+    before, _ = walk(checking(), TURN)
+    state, _ = walk(before, done)
+    assert view(state, DESK).node("face.prompt") == view(before, DESK).node("face.prompt")
+    state, _ = walk(state, mouth)
     node = view(state, DESK).node("face.prompt")
     assert node is not None
     assert node.text.startswith("好")
