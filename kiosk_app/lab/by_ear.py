@@ -56,6 +56,13 @@ WORDS = {
     "print.first": "outcome.print",
     "dock.help": "dock.help",
 }
+ONE_OF = {
+    "actions.paper": ("paper.offer_change", "paper.offer_clear", "paper.offer_close"),
+    "cover.step": ("paper.next", "paper.last"),
+    "cover.before": ("paper.before",),
+    "cover.leave": ("paper.leave",),
+}
+"""Keys whose words follow what the printer says."""
 ASKED = {
     "identify.phone": "identify.phone_lead",
     "identify.code": "identify.code_label",
@@ -139,7 +146,7 @@ class EarHands(KeypadHands):
             if name == "start":
                 return
             self._service = name
-        self.find([self.words_of(f"service.{name}" if SERVICE.fullmatch(name) else name)])
+        self.find(self.names_of(f"service.{name}" if SERVICE.fullmatch(name) else name))
 
     def go(self, where: str) -> None:
         """Walk to the key that leads there, by its words."""
@@ -170,7 +177,7 @@ class EarHands(KeypadHands):
 
     def press(self, node_id: str) -> None:
         """Find something by its words and select it."""
-        self.find([self.words_of(node_id)])
+        self.find(self.names_of(node_id))
 
     def fill_all(self, values: Mapping[str, str]) -> None:
         """Enter several values; between two of them the way on is looked for."""
@@ -282,6 +289,16 @@ class EarHands(KeypadHands):
         self.find([stroke.word])
 
     # What the resident knows
+
+    def names_of(self, node_id: str) -> list[str]:
+        """All words that may stand on a thing.
+
+        Raises:
+            WorldError: it has none that a script may name.
+        """
+        if node_id in ONE_OF:
+            return [say(self.lang, key) for key in ONE_OF[node_id]]
+        return [self.words_of(node_id)]
 
     def words_of(self, node_id: str) -> str:
         """The words by which somebody knows a thing.
