@@ -116,7 +116,7 @@ def _child(name: str, seconds: float, seed: int, steered: bool) -> tuple[bool, i
     if not steered:
         command.append("--blind")
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace", check=False)
-    said = (done.stdout + done.stderr).splitlines()
+    said = [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("INFO: Instrumenting")]
     counts = [line.split()[-1] for line in said if line.startswith("stat::number_of_executed_units")]
     counts += [line.split()[1] for line in said if line.endswith(f"inputs ({BLIND})")]
     if done.returncode != 0:
