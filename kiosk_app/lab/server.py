@@ -6,7 +6,9 @@ A UNIX socket of mode 0600; the peer's user id is asked of the kernel. JSON line
     {"do": "present", "card": ID}       ->  {"ok": true} or {"ok": false, "why": "..."}
 
 Deeds: present `card`; lift; show-qr `who` (null puts the phone away); read-code; paper, cover, network, platform and
-power `set`; headphones `set` true or false; key `key`; fault `device` `name` ("none" mends).
+power `set`; headphones `set` true or false; key `key`; fault `device` `name` ("none" mends); face `who` (null goes
+away), `attack` null, photo, moved_photo, flat_video, swap or wrong_order, `scene` normal, dark, backlight, two_faces,
+mask, black, frozen or nobody.
 """
 
 from __future__ import annotations
@@ -16,13 +18,13 @@ import json
 import os
 import socket
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from kiosk_app.control import peer_uid
-from kiosk_app.lab.desk import Hands, LabWorld, RefusedError, Survey, cast
+from kiosk_app.lab.desk import NORMAL, Hands, LabWorld, RefusedError, Survey, cast
 from kiosk_app.lab.people import Resident
 from kiosk_app.lab.processes import WorldError
 
@@ -43,17 +45,22 @@ DEEDS = (
     "key",
     "power",
     "fault",
+    "face",
 )
 
 __all__ = ["DEEDS", "LabWorld", "WorldServer"]
 
 
 class WorldServer:
-    """Serves one world from `start` to `stop`; a context manager. `people` get the first cards on the desk."""
+    """Serves one world from `start` to `stop`; a context manager. `people` get the first cards on the desk, and
+    `faces`, names of portraits by person, are the cast's.
+    """
 
-    def __init__(self, world: LabWorld, path: Path, people: Iterable[Resident] = ()) -> None:
+    def __init__(
+        self, world: LabWorld, path: Path, people: Iterable[Resident] = (), faces: Sequence[Sequence[str]] = ()
+    ) -> None:
         self.path = path
-        self.hands = Hands(world, cast(world.host, world.clock.now().date(), people))
+        self.hands = Hands(world, cast(world.host, world.clock.now().date(), people, faces))
         self.survey = Survey(world, self.hands)
         self._listener: socket.socket | None = None
         self._clients: set[socket.socket] = set()
@@ -151,6 +158,11 @@ class WorldServer:
                 hands.power(how)
             case {"do": "fault", "device": str(device), "name": str(name)}:
                 hands.fault(device, name)
+            case {"do": "face", "who": str() | None as who, **more}:
+                attack, scene = more.get("attack"), more.get("scene", NORMAL)
+                if not isinstance(attack, str | None) or not isinstance(scene, str):
+                    raise RefusedError("bad-request: attack is a word or null, scene is a word")
+                hands.stand(who, attack, scene)
             case {"do": str(name)} if name in DEEDS:
                 raise RefusedError(f"bad-request: {name} lacks what it needs, or it is of a wrong kind")
             case _:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
+from kiosk_app.lab.parts import portraits
 from kiosk_app.lab.processes import Process, WorldError
 from kiosk_app.lab.server import WorldServer
 from kiosk_app.lab.world import World
@@ -43,10 +44,13 @@ def show_windows(seed: int, seconds: float = 0.0) -> int:
         WorldError: the world does not start.
     """
     with OwnedWorld(seed) as world:
+        faces = list(portraits().values())
+        if faces:
+            world.parts.add(frozenset({"camera"}))
         world.install()
         world.power_on()
         path = world.folder / "lab.sock"
-        with WorldServer(world, path):
+        with WorldServer(world, path, faces=faces):
             lab = Process("ui.lab", ["--socket", str(path)], world.folder / "lab.stderr")
             end = time.monotonic() + seconds
             try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kiosk_app.lab.desk.cast import Holder, cast
-from kiosk_app.lab.desk.hands import FAULTS, Hands, RefusedError
+from kiosk_app.lab.desk.hands import FAULTS, NORMAL, Hands, RefusedError
 from kiosk_app.lab.desk.ports import LabWorld
 from kiosk_app.lab.desk.survey import Survey
 
-__all__ = ["FAULTS", "Hands", "Holder", "LabWorld", "RefusedError", "Survey", "cast"]
+__all__ = ["FAULTS", "NORMAL", "Hands", "Holder", "LabWorld", "RefusedError", "Survey", "cast"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -27,13 +27,24 @@ FOREIGNER: Mapping[str, Any] = {
     "valid_from": "2023-12-01",
     "valid_to": "2033-12-01",
 }
+FOREIGNER_2017: Mapping[str, Any] = {
+    "layout": "foreigner2017",
+    "latin_name": "TEST, ANA",
+    "name": "",
+    "sex": "1",
+    "birth": "1986-03-14",
+    "id_number": "XXX110186031402",
+    "nationality": "XXX",
+    "valid_from": "2019-06-01",
+    "valid_to": "2029-06-01",
+}
 HMT: Mapping[str, Any] = {
     "layout": "hmt",
     "name": "測試乙",
     "sex": "male",
     "birth": "1960-01-01",
     "address": "北京市虚构区示例街2号",
-    "id_number": "810000196001010011",
+    "id_number": "810000196001010015",
     "authority": "虚构市公安局",
     "valid_from": "2024-01-01",
     "valid_to": "2029-01-01",
@@ -45,24 +56,39 @@ _PHONE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """One card on the desk. `kind` is resident, expired, foreigner, hmt or host; `sub` is a hint for the person."""
+    """One card on the desk. `kind` is resident, expired, foreigner, hmt or host; `sub` is a hint for the person.
+
+    `live` is the portrait that stands before the camera for them, "" where there are no portraits.
+    """
 
     id: str
     kind: str
     card: Mapping[str, Any] = field(repr=False)
     resident: Resident | None = field(default=None, repr=False)
     sub: str = ""
+    live: str = field(default="", repr=False)
+
+    @property
+    def name(self) -> str:
+        """The name that the card has first: only the latin one on a card of 2017."""
+        return str(self.card["name"] or self.card["latin_name"])
 
     def shown(self, today: date) -> dict[str, Any]:
         """Return what the window may show."""
         born = date.fromisoformat(str(self.card["birth"]))
         years = 0 if self.kind == "host" else age(born, today)
-        label = mask_name(str(self.card["name"]))
-        return {"id": self.id, "label": label, "sub": self.sub, "kind": self.kind, "age": years}
+        return {"id": self.id, "label": mask_name(self.name), "sub": self.sub, "kind": self.kind, "age": years}
 
 
-def cast(host: Resident, today: date, people: Iterable[Resident] = ()) -> tuple[Holder, ...]:
-    """Return everybody: `people`, then two elders, an adult, an expired card, two foreign layouts and the host."""
+def cast(
+    host: Resident, today: date, people: Iterable[Resident] = (), faces: Sequence[Sequence[str]] = ()
+) -> tuple[Holder, ...]:
+    """Return everybody: `people`, then two elders, an adult, a child with a guardian, an expired card, the foreign
+    layouts and the host.
+
+    `faces` are the names of portraits, one list a person; each of the cast gets the next face on the card, and another
+    portrait of it before the camera where there is one.
+    """
     source = random.Random(SEED)
     given = [
         Holder(f"visitor-{at}", "resident", person.card(), person, f"visitor-{at}")
@@ -74,17 +100,26 @@ def cast(host: Resident, today: date, people: Iterable[Resident] = ()) -> tuple[
         ("elder-2", (81, 93), False),
         ("adult-1", (28, 45), False),
         ("expired-1", (70, 80), True),
+        ("child-1", (6, 12), False),
+        ("guardian-1", (30, 45), False),
     ):
         person = draw(source, today, age=ages, expired=expired)
         kind = "expired" if expired else "resident"
         drawn.append(Holder(name, kind, person.card(), person, "" if expired else name))
-    return (
+    everybody = (
         *given,
         *drawn,
-        Holder("foreigner-1", "foreigner", FOREIGNER),
+        Holder("foreigner-1", "foreigner", FOREIGNER, sub="2023"),
+        Holder("foreigner-2", "foreigner", FOREIGNER_2017, sub="2017"),
         Holder("hmt-1", "hmt", HMT),
         Holder("host-1", "host", host.card(), host, f"PIN {HOST_PIN}"),
     )
+    return tuple(_with_face(holder, faces[at % len(faces)]) if faces else holder for at, holder in enumerate(everybody))
+
+
+def _with_face(holder: Holder, pictures: Sequence[str]) -> Holder:
+    """The first portrait is on the card, the second stands before the camera: no two pictures of a face are one."""
+    return replace(holder, card={**holder.card, "photo": pictures[0]}, live=pictures[1 % len(pictures)])
 
 
 class Mask:
@@ -94,7 +129,8 @@ class Mask:
         self._pairs: dict[str, str] = {}
         for holder in holders:
             card = holder.card
-            self._pairs[str(card["name"])] = mask_name(str(card["name"]))
+            if card["name"]:
+                self._pairs[str(card["name"])] = mask_name(str(card["name"]))
             if "latin_name" in card:
                 self._pairs[str(card["latin_name"])] = mask_name(str(card["latin_name"]))
             self._pairs[str(card["id_number"])] = mask_id(str(card["id_number"]))

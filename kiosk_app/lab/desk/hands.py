@@ -1,7 +1,7 @@
 """Hands at the desk: every thing that can be presented, taken away or broken, and a memory of what they did.
 
 The simulators know their own state; what nobody else knows is remembered here: whose card lies on the pad, whose
-phone is out, how the cable and the platform were set, whether headphones are in.
+phone is out, how the cable and the platform were set, whether headphones are in, who stands before the camera.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kiosk_app.lab.cable import Plug
@@ -52,10 +53,17 @@ PRINTER_FAULTS: Mapping[str, Mapping[str, Any]] = {
 PRINTER_SOUND = {"silent": False, "stalled": False, "hot": False, "cutter": "ok", "ack": "ok"}
 UNPLUG = "unplug"
 NONE = "none"
+NORMAL = "normal"
+SCENES = ("dark", "backlight", "two_faces", "mask", "black", "frozen", "nobody")
+ATTACKS = ("photo", "moved_photo", "flat_video", "swap", "wrong_order")
+"""Those of `drivers.vision.simulator`; a test compares them."""
+EMPTY_SCENES = ("black", "frozen", "nobody")
+"""What goes wrong with the camera whether or not somebody is there."""
 FAULTS: Mapping[str, tuple[str, ...]] = {
     "card_reader": (*CARD_FAULTS, UNPLUG),
     "code_reader": (*CODE_FAULTS, UNPLUG),
     "receipt_printer": (*PRINTER_FAULTS, UNPLUG),
+    "camera": (*SCENES, *ATTACKS),
 }
 PLATFORM_MODES = ("ok", "500", "html", "hang", "close")
 ALWAYS = 10_000
@@ -68,6 +76,15 @@ LOG_LINES = 100
 
 class RefusedError(Exception):
     """It cannot be done; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Who is before the camera, as an id of the cast ("" is nobody), how they cheat, and what is wrong there."""
+
+    who: str = ""
+    attack: str = ""
+    scene: str = NORMAL
 
 
 class Hands:
@@ -89,6 +106,8 @@ class Hands:
         self.headphones_in = False
         self.printer_unplugged = False
         self.starting = False
+        self.face = Face()
+        self.seating = False
         self.done: deque[dict[str, str]] = deque(maxlen=LOG_LINES)
 
     def holder(self, who: str) -> Holder:
@@ -185,6 +204,53 @@ class Hands:
             self._stage().ask(key=_one_of(name, KEYS))
             self._note(f"key {name}")
 
+    @property
+    def camera(self) -> bool:
+        """True when this terminal has a camera, and the cast has faces."""
+        return "camera" in self._world.parts.there and any(holder.live for holder in self.holders)
+
+    def stand(self, who: str | None, attack: str | None = None, scene: str = NORMAL) -> None:
+        """Let somebody stand before the camera, do what the page asks, or cheat in one way; None lets them go."""
+        with self._lock:
+            if not self.camera:
+                raise RefusedError("this terminal has no camera")
+            face = Face(who or "", _one_of(attack, ATTACKS) if attack else "", _one_of(scene, (NORMAL, *SCENES)))
+            if face.attack and not face.who:
+                raise RefusedError(f"{face.attack} needs somebody who does it")
+            self.seating = True  # The first face takes seconds: its models are loaded.
+            try:
+                self._seat(face)
+            finally:
+                self.seating = False
+            self.face = face
+            words = [face.who or "away", face.attack, "" if face.scene == NORMAL else face.scene]
+            self._note("face " + " ".join(word for word in words if word))
+
+    def _seat(self, face: Face) -> None:
+        parts = self._world.parts
+        if not face.who:
+            parts.away()
+            if face.scene != NORMAL:
+                parts.control("camera").ask(scene=face.scene)
+            return
+        holder = self.holder(face.who)
+        self._meet(holder)
+        other = ""
+        if face.attack == "swap" or face.scene == "two_faces":
+            other = next((one.live for one in self.holders if one.live != holder.live), "")
+        parts.sit(holder.live, attack=face.attack, other=other, scene=face.scene)
+
+    def _break_camera(self, name: str) -> None:
+        """Whoever is there stays; if it takes somebody and nobody is there, the owner of the card on the pad comes."""
+        now = self.face.who
+        if name == NONE:
+            self.stand(now)
+        elif name in EMPTY_SCENES:
+            self.stand(now, None, name)
+        else:
+            who = now or self.on_pad or self.holders[0].id
+            self.stand(who, *((name, NORMAL) if name in ATTACKS else (None, name)))
+
     def power(self, how: str) -> None:
         """Cut the power (the terminal's process is killed), or let it start again; that takes seconds."""
         with self._lock:
@@ -208,6 +274,9 @@ class Hands:
         with self._lock:
             known = FAULTS[_one_of(device, tuple(FAULTS))]
             _one_of(name, (NONE, *known))
+            if device == "camera":
+                self._break_camera(name)  # which leaves its own note
+                return
             if device == "receipt_printer":
                 self._break_printer(name)
             else:

@@ -35,6 +35,23 @@ class LabCable(Protocol):
         """Pull it or plug it in."""
 
 
+class LabParts(Protocol):
+    """What only some terminals have. Raise `WorldError`."""
+
+    @property
+    def there(self) -> frozenset[str]:
+        """The parts that were started, `camera` among them when there is one."""
+
+    def control(self, part: str) -> Asked:
+        """The simulator of a part."""
+
+    def sit(self, picture: str, *, attack: str = "", other: str = "", scene: str = "normal") -> None:
+        """Somebody sits down before the camera and does what is asked."""
+
+    def away(self) -> None:
+        """Nobody is there any more, and nothing is wrong with the room."""
+
+
 class WallClock(Protocol):
     """Time is handed in."""
 
@@ -75,6 +92,10 @@ class LabWorld(Protocol):
     @property
     def cable(self) -> LabCable:
         """The cable."""
+
+    @property
+    def parts(self) -> LabParts:
+        """What only some terminals have."""
 
     @property
     def host(self) -> Resident:

@@ -19,7 +19,7 @@ from kiosk_app.clock import BEIJING
 from kiosk_app.control import ControlError
 from kiosk_app.control import ask as ask_terminal
 from kiosk_app.lab.desk.cast import Mask
-from kiosk_app.lab.desk.hands import FAULTS, PRINTER_SOUND, UNPLUG, Hands, RefusedError
+from kiosk_app.lab.desk.hands import FAULTS, NORMAL, PRINTER_SOUND, UNPLUG, Hands, RefusedError
 from kiosk_app.lab.desk.ports import LabWorld
 from kiosk_app.lab.processes import WorldError
 
@@ -91,12 +91,14 @@ class Survey:
         self._view = _Source(0.4, self._ask_view, status)
         self._doctor = _Source(3.0, lambda: self._control("doctor"), status)
         self._counts = _Source(1.0, lambda: self._control("outbox-counts"), status)
+        self._camera = _Source(0.4, lambda: world.parts.control("camera").ask(status=True), status)
+        self._watched: tuple[bool, str] = (False, "")
         self._messages: _Source[list[dict[str, Any]]] = _Source(1.0, self._ask_messages, [])
         self._asked: _Source[None] = _Source(1.0, self._ask_requests, None)
 
     def look_again(self) -> None:
         """Something was done: what the next `state` says of it must be new."""
-        for source in (self._card, self._code, self._printer, self._view, self._messages, self._asked):
+        for source in (self._card, self._code, self._printer, self._view, self._camera, self._messages, self._asked):
             source.expire()
 
     def state(self) -> dict[str, Any]:
@@ -115,6 +117,7 @@ class Survey:
         report = self._doctor.look(now) if running else {}
         counts = self._counts.look(now) if running else {}
         self._asked.look(now)
+        face = self._face(now)
         panel = printer.get("panel", {})
         for device, found in (("card_reader", card), ("code_reader", code), ("receipt_printer", printer)):
             self._count(device, found)
@@ -130,16 +133,40 @@ class Survey:
             "platform": hands.platform_mode,
             "headphones": hands.headphones_in and running,
             "devices": [{name: d.get(name) for name in ("id", "kind", "state")} for d in report.get("devices", [])],
-            "faults": {device: list(names) for device, names in FAULTS.items()},
+            "face": face,
+            "faults": {device: list(names) for device, names in FAULTS.items() if device != "camera" or hands.camera},
             "broken": {
                 "card_reader": _broken(card),
                 "code_reader": _broken(code),
                 "receipt_printer": UNPLUG if hands.printer_unplugged else _panel_fault(panel),
+                "camera": hands.face.attack or hands.face.scene.replace(NORMAL, ""),
             },
             "outbox": {"ready": counts.get("ready", 0) + counts.get("inflight", 0), "dead": counts.get("dead", 0)}
             | {name: counts[name] for name in ("sent", "lost") if name in counts},
             "wire": [dict(line) for line in self._wire],
             "log": self._log(),
+        }
+
+    def _face(self, now: float) -> dict[str, Any]:
+        hands = self._hands
+        if not hands.camera:
+            return {"able": False, "why": "camera" if any(one.live for one in hands.holders) else "portraits"}
+        # While somebody sits down the simulator is busy, and its last word stands.
+        found = self._camera.value if hands.seating else self._camera.look(now)
+        watched, doing = bool(found.get("clients")), str(found.get("doing") or "")
+        before, self._watched = self._watched, (watched, doing)
+        if watched != before[0]:
+            self._tell("camera", "→ open" if watched else "→ close")
+        if doing and doing != before[1]:
+            self._tell("camera", f"← {doing}", doing)
+        face = hands.face
+        return {
+            "able": True,
+            "who": face.who or None,
+            "attack": face.attack or None,
+            "scene": face.scene,
+            "watched": watched,
+            "doing": doing,
         }
 
     def _phone(self, now: float, code: Mapping[str, Any]) -> dict[str, Any]:

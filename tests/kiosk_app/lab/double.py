@@ -47,6 +47,39 @@ class Reader:
         }
 
 
+class Camera:
+    def __init__(self) -> None:
+        self.shown = self.attack = self.other = ""
+        self.scene = "normal"
+        self.clients = 0
+        self.doing = ""
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        self.scene = request.get("scene", self.scene)
+        return {"clients": self.clients, "doing": self.doing or None} if request.get("status") else {}
+
+
+class Parts:
+    """A camera, until a test takes it away."""
+
+    def __init__(self) -> None:
+        self.there = frozenset({"camera"})
+        self.camera = Camera()
+
+    def control(self, part: str) -> Camera:
+        assert part == "camera"
+        return self.camera
+
+    def sit(self, picture: str, *, attack: str = "", other: str = "", scene: str = "normal") -> None:
+        if picture == "lost-1":
+            raise WorldError("camera.sock: no such portrait")
+        camera = self.camera
+        camera.shown, camera.attack, camera.other, camera.scene = picture, attack, other, scene
+
+    def away(self) -> None:
+        self.sit("")
+
+
 class Printer:
     def __init__(self) -> None:
         self.panel: dict[str, Any] = {"paper": "full", "cover": "closed", "silent": False, "ack": "ok", "hot": False}
@@ -102,6 +135,7 @@ class DoubleWorld:
         self.clock = SystemClock()
         self.card, self.code, self.printer = Reader(), Reader(), Printer()
         self.stage, self.platform, self.cable = Stage(), Platform(), Cable()
+        self.parts = Parts()
         self.host = draw(random.Random(5), self.clock.now().date(), age=(30, 50))
         self.state = Folders(folder)
         self.powered = True

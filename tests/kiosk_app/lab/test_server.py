@@ -6,6 +6,8 @@ import json
 import os
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,15 +15,28 @@ from typing import Any
 import pytest
 
 from drivers.card_reader import virtual_sam
+from drivers.card_reader.cards import card_from_json
 from drivers.code_reader import simulator as code_simulator
 from drivers.receipt_printer.simulator.machine import Panel
 from kiosk_app.lab.cable import Plug
 from kiosk_app.lab.desk import FAULTS
-from kiosk_app.lab.desk.hands import ALWAYS, CARD_FAULTS, CODE_FAULTS, PRINTER_FAULTS, PRINTER_SOUND
+from kiosk_app.lab.desk.hands import (
+    ALWAYS,
+    ATTACKS,
+    CARD_FAULTS,
+    CODE_FAULTS,
+    NORMAL,
+    PRINTER_FAULTS,
+    PRINTER_SOUND,
+    SCENES,
+)
 from kiosk_app.lab.people import Resident
 from kiosk_app.lab.server import DEEDS, LONGEST_REQUEST, WorldServer
 from kiosk_app.lab.world import World
 from tests.kiosk_app.lab.double import DoubleWorld, as_world
+
+FACES = (("anna-1", "anna-2"), ("bob-1",), ("carl-1",))
+"""Names of portraits, one list a person."""
 
 
 class Client:
@@ -55,7 +70,7 @@ def world(tmp_path: Path) -> DoubleWorld:
 
 @pytest.fixture
 def server(world: DoubleWorld, tmp_path: Path) -> Iterator[WorldServer]:
-    with WorldServer(as_world(world), tmp_path / "lab.sock") as server:
+    with WorldServer(as_world(world), tmp_path / "lab.sock", faces=FACES) as server:
         yield server
 
 
@@ -88,7 +103,7 @@ def test_state_has_every_part(client: Client) -> None:
     state = client.ask("state")
     assert set(state) >= {
         *("terminal", "cards", "pad", "phone", "paper", "cover", "receipts", "network", "platform", "headphones"),
-        *("devices", "faults", "broken", "outbox", "wire", "log"),
+        *("devices", "faults", "broken", "outbox", "wire", "log", "face"),
     }
     assert state["terminal"] == {"running": True, "screen": "identify", "name": ""}
     assert state["pad"] is None
@@ -102,6 +117,120 @@ def test_cast_has_every_kind_of_card(client: Client) -> None:
 def test_people_of_the_visit_get_the_first_cards(world: DoubleWorld, tmp_path: Path) -> None:
     with WorldServer(as_world(world), tmp_path / "lab.sock", (world.host,)) as server:
         assert server.survey.state()["cards"][0]["id"] == "visitor-1"
+
+
+def test_every_card_of_the_cast_can_be_written(server: WorldServer) -> None:
+    assert [holder.id for holder in server.hands.holders] == [
+        *("elder-1", "elder-2", "adult-1", "expired-1", "child-1", "guardian-1"),
+        *("foreigner-1", "foreigner-2", "hmt-1", "host-1"),
+    ]
+    layouts = {card_from_json(holder.card)[0].__class__.__name__ for holder in server.hands.holders}
+    assert layouts == {"Resident", "Foreigner2023", "Foreigner2017", "Hmt"}
+
+
+def test_child_needs_a_guardian_who_is_an_adult(client: Client) -> None:
+    ages = {card["id"]: card["age"] for card in client.ask("state")["cards"]}
+    assert ages["child-1"] < 14
+    assert ages["guardian-1"] >= 18
+
+
+def test_card_that_has_only_a_latin_name_is_shown_masked(client: Client) -> None:
+    labels = {card["id"]: card["label"] for card in client.ask("state")["cards"]}
+    assert labels["foreigner-2"] == "T**** A**"
+
+
+def test_everybodys_face_is_on_their_card(client: Client, world: DoubleWorld) -> None:
+    client.ask("present", card="elder-1")
+    assert world.card.card is not None
+    assert world.card.card["photo"] == "anna-1"
+
+
+def test_without_portraits_the_cards_keep_their_own_photo(world: DoubleWorld, tmp_path: Path) -> None:
+    with WorldServer(as_world(world), tmp_path / "lab.sock") as server:
+        assert server.hands.holder("elder-1").card["photo"] == "resident"
+        assert server.survey.state()["face"] == {"able": False, "why": "portraits"}
+
+
+def test_terminal_without_camera_says_so(client: Client, world: DoubleWorld) -> None:
+    world.parts.there = frozenset()
+    state = client.ask("state")
+    assert state["face"] == {"able": False, "why": "camera"}
+    assert "camera" not in state["faults"]
+    assert client.ask("face", who="elder-1") == {"ok": False, "why": "this terminal has no camera"}
+
+
+def test_somebody_stands_before_the_camera_with_another_picture_than_the_cards(
+    client: Client, world: DoubleWorld
+) -> None:
+    assert client.ask("face", who="elder-1") == {"ok": True}
+    assert world.parts.camera.shown == "anna-2"
+    face = client.ask("state")["face"]
+    assert (face["able"], face["who"], face["attack"], face["scene"]) == (True, "elder-1", None, "normal")
+
+
+def test_they_go_away_again(client: Client, world: DoubleWorld) -> None:
+    client.ask("face", who="elder-1", attack="photo", scene="dark")
+    assert client.ask("face", who=None) == {"ok": True}
+    assert (world.parts.camera.shown, world.parts.camera.scene) == ("", "normal")
+    assert client.ask("state")["face"]["who"] is None
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attack_is_played(client: Client, world: DoubleWorld, attack: str) -> None:
+    assert client.ask("face", who="elder-2", attack=attack) == {"ok": True}
+    camera = world.parts.camera
+    assert (camera.shown, camera.attack) == ("bob-1", attack)
+    assert camera.other == ("anna-2" if attack == "swap" else "")
+    assert client.ask("state")["face"]["attack"] == attack
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_scene_is_set(client: Client, world: DoubleWorld, scene: str) -> None:
+    assert client.ask("face", who="elder-1", attack=None, scene=scene) == {"ok": True}
+    assert world.parts.camera.scene == scene
+    assert world.parts.camera.other == ("bob-1" if scene == "two_faces" else "")
+    assert client.ask("state")["face"]["scene"] == scene
+
+
+def test_black_camera_sees_nobody_and_needs_nobody(client: Client, world: DoubleWorld) -> None:
+    assert client.ask("fault", device="camera", name="black") == {"ok": True}
+    assert (world.parts.camera.shown, world.parts.camera.scene) == ("", "black")
+
+
+def test_fault_keeps_whoever_is_there(client: Client) -> None:
+    client.ask("face", who="elder-2")
+    client.ask("fault", device="camera", name="mask")
+    assert client.ask("state")["face"]["who"] == "elder-2"
+    client.ask("fault", device="camera", name="none")
+    face = client.ask("state")["face"]
+    assert (face["who"], face["attack"], face["scene"]) == ("elder-2", None, "normal")
+
+
+def test_cheat_with_nobody_there_is_done_by_whose_card_is_on_the_pad(client: Client) -> None:
+    client.ask("present", card="adult-1")
+    client.ask("fault", device="camera", name="flat_video")
+    assert client.ask("state")["face"]["who"] == "adult-1"
+
+
+def test_face_that_the_camera_does_not_have_leaves_all_as_it_was(world: DoubleWorld, tmp_path: Path) -> None:
+    with WorldServer(as_world(world), tmp_path / "lab.sock", faces=(("lost-1",),)) as server:
+        assert server.answer(b'{"do": "face", "who": "elder-1"}') == {
+            "ok": False,
+            "why": "camera.sock: no such portrait",
+        }
+        assert server.survey.state()["face"]["who"] is None
+
+
+def test_wire_tells_when_the_camera_is_used_and_what_is_done_before_it(client: Client, world: DoubleWorld) -> None:
+    client.ask("face", who="elder-1")
+    world.parts.camera.clients, world.parts.camera.doing = 1, "turn_left"
+    client.ask("lift")
+    assert (face := client.ask("state")["face"])["watched"] is True
+    assert face["doing"] == "turn_left"
+    world.parts.camera.clients, world.parts.camera.doing = 0, ""
+    client.ask("lift")
+    told = [line["text"] for line in client.ask("state")["wire"] if line["device"] == "camera"]
+    assert told == ["→ open", "← turn_left", "→ close"]
 
 
 def test_presented_card_lies_on_the_pad(client: Client, world: DoubleWorld, server: WorldServer) -> None:
@@ -223,6 +352,14 @@ def test_fault_is_set_shown_and_mended(client: Client, device: str, name: str) -
     assert client.ask("state")["broken"][device] == ""
 
 
+def test_scenes_and_attacks_are_those_of_the_simulator() -> None:
+    # In a process of its own: the simulator's module brings OpenCV along.
+    words = "from drivers.vision.simulator.show import Attack; from drivers.vision.simulator.stage import Scene;"
+    words += "print(' '.join([*Scene, *Attack]))"
+    found = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True).stdout.split()
+    assert {NORMAL, *SCENES, *ATTACKS} == set(found)
+
+
 def test_code_faults_are_those_of_the_simulator() -> None:
     assert CODE_FAULTS == code_simulator.FAULTS
     assert CARD_FAULTS == virtual_sam.FAULTS
@@ -254,6 +391,10 @@ def test_unknown_deed_names_the_known_ones(client: Client) -> None:
         {"do": "headphones", "set": "in"},
         {"do": "fault", "device": "card_reader"},
         {"do": "show-qr", "who": 1},
+        {"do": "face"},
+        {"do": "face", "who": 1},
+        {"do": "face", "who": None, "scene": None},
+        {"do": "face", "who": None, "attack": 1},
     ],
 )
 def test_deed_that_lacks_something_is_refused(client: Client, request_: dict[str, Any]) -> None:
@@ -273,6 +414,11 @@ def test_deed_that_lacks_something_is_refused(client: Client, request_: dict[str
         ("fault", {"device": "toaster", "name": "none"}),
         ("fault", {"device": "card_reader", "name": "hot"}),
         ("power", {"set": "half"}),
+        ("face", {"who": "nobody-here"}),
+        ("face", {"who": "elder-1", "attack": "hypnosis"}),
+        ("face", {"who": "elder-1", "scene": "party"}),
+        ("face", {"who": None, "attack": "photo"}),
+        ("fault", {"device": "camera", "name": "hot"}),
     ],
 )
 def test_value_outside_its_set_is_refused(client: Client, do: str, more: dict[str, Any]) -> None:
@@ -299,6 +445,7 @@ def test_client_that_goes_away_harms_nobody(server: WorldServer, client: Client)
 def test_nothing_personal_leaves(client: Client, world: DoubleWorld, server: WorldServer) -> None:
     who = resident(server, "elder-1")
     client.ask("present", card="elder-1")
+    client.ask("face", who="elder-1")
     client.ask("state")
     world.text(who.phone, f"{who.name}，您的手机 {who.phone}，验证码 482913")
     world.stage.said = [
@@ -312,7 +459,7 @@ def test_nothing_personal_leaves(client: Client, world: DoubleWorld, server: Wor
     world.state.log.write_text(json.dumps(line) + "\n{half")
     client.ask("lift")
     raw = json.dumps(client.ask("state"), ensure_ascii=False)
-    for secret in (who.name, who.id_no, who.phone, who.address, who.bank, "尾号", "/lab/log"):
+    for secret in (who.name, who.id_no, who.phone, who.address, who.bank, "尾号", "/lab/log", "anna"):
         assert secret not in raw
     assert "▒▒▒▒" in raw
     assert "482913" in raw
