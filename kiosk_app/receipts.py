@@ -56,6 +56,7 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
         serial=case.submission[-8:],
         reprint=copy,
         large=state.prefs.elder or state.prefs.size > 1.0,
+        guardian=visit.guardian.person.masked_name if visit.guardian is not None else "",
     )
 
 

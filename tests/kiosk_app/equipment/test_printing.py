@@ -16,8 +16,9 @@ from PIL import Image
 
 from drivers.code_reader.pictures import decode_pictures
 from kiosk_app.equipment.printing import Printing
+from kiosk_app.identity.guardian import Guardian
 from kiosk_app.lab.paper import is_on
-from kiosk_app.lab.samples import KNOWN, ONLINE, RECEIPT, desk
+from kiosk_app.lab.samples import ADULT, KNOWN, ONLINE, RECEIPT, desk
 from kiosk_app.receipts import receipt_of
 from kiosk_app.visit import State, step
 from kiosk_app.visit.effects import Print
@@ -189,3 +190,14 @@ def test_a_profile_that_names_no_printer_we_know_is_no_printer(
         room.do(PrintEnded("s1.0", "not_printed", "offline"))
         room.do(DeviceChanged("receipt_printer", "no_device", {}))
         assert not room.state.world.can_print
+
+
+def test_a_child_s_receipt_names_child_and_guardian_masked() -> None:
+    child = replace(ADULT, name="钱小宝", id_number="110102201907210032")
+    visit = replace(KNOWN, person=child, guardian=Guardian(ADULT, consent=True), case=CASE)
+    model = receipt_of(replace(DONE, visit=visit), desk())
+    assert model is not None
+    assert (model.applicant, model.guardian) == ("钱*宝", "钱*博")
+    alone = receipt_of(DONE, desk())
+    assert alone is not None
+    assert alone.guardian == ""
