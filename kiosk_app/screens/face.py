@@ -63,7 +63,7 @@ def _camera(state: State, place: Identify, t: Words) -> Page:
         "face.camera",
         Role.PICTURE,
         t("face.picture" if live else "face.picture_off"),
-        value=f"camera:{preview}" if live else "face",
+        value=f"camera:{preview if live else ''}",
     )
     quiet: tuple[Node, ...] = () if look.quiet else (button("actions.quiet", t("face.quiet_now"), icon="eye"),)
     if ready:
@@ -156,7 +156,8 @@ def code(state: State, t: Words) -> Page:
                 "code.camera",
                 Role.PICTURE,
                 t("face.picture" if preview else "face.picture_off"),
-                value=f"camera:{preview}" if preview else "qr",
+                value=f"camera:{preview}",
+                style="code",
             ),
             button("actions.back", t("face.other_way"), icon="back"),
             end(t),
