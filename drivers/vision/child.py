@@ -21,11 +21,16 @@ ENVIRONMENT = {
 }
 """Read by the libraries when they are loaded: quiet, one thread, no 10 s for a camera, no picture that swells."""
 
+NICE = 5
+"""The whole process yields to the screen. Its threads are alike: one that judged at a lower rank would keep the
+interpreter from the one that reads the camera while it waits for its turn (measured: a third of the preview lost)."""
+
 
 def run(tools: Tools) -> None:
     """Serve the owner named on the command line until it is gone."""
     owner = connect(WIRE)
     os.environ.update(ENVIRONMENT)
+    os.setpriority(os.PRIO_PROCESS, 0, NICE)
     import cv2
 
     from drivers.vision.work import Worker

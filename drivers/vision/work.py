@@ -1,7 +1,7 @@
 """What the camera's process does: one command at a time, the camera open no longer than that, nothing kept after it.
 
-Threads: the first reads what the owner says; the second (`serve`, niced) works and answers pings, so that a hang is
-seen; a third reads the camera while it is open; a fourth loads the face models once and ends.
+Threads: the first reads what the owner says; the second (`serve`) works and answers pings, so that a hang is seen; a
+third reads the camera while it is open; a fourth loads the face models once and ends.
 """
 
 from __future__ import annotations
@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NICE = 10
-"""Judging frames yields to the screen and to the preview."""
 ANALYSED_FPS = 12.0
 TICK_S = 0.05
 IDLE_S = 1.0
@@ -118,7 +116,6 @@ class Worker:
 
     def _load(self) -> None:
         """Load the face models; without them the camera still reads codes."""
-        _nice()
         cause = "crashed"
         if self._faces:
             try:
@@ -135,7 +132,6 @@ class Worker:
     # The second thread
 
     def _serve(self) -> None:
-        _nice()
         try:
             while True:
                 self._obey(None if self._begun else self._until_look())
@@ -337,9 +333,3 @@ class _CodeErrand:
     def wipe(self) -> None:
         """See `Errand.wipe`."""
         self._task.wipe()
-
-
-def _nice() -> None:
-    """Make the calling thread, and no other, yield to the rest of the machine (Linux counts nice per thread)."""
-    with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)

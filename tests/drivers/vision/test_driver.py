@@ -77,6 +77,15 @@ def test_a_check_right_after_another_waits_for_the_fresh_process(camera: Ready) 
     assert ears.answer("f2").ok
 
 
+def test_the_process_yields_to_the_screen_with_all_its_threads(camera: Ready) -> None:
+    device, ears = camera
+    device.submit(check("f1", "never"))
+    ears.preview()
+    tasks = [int(task) for task in os.listdir(f"/proc/{device.pid}/task")]
+    assert len(tasks) >= 3
+    assert {os.getpriority(os.PRIO_PROCESS, task) - os.getpriority(os.PRIO_PROCESS, 0) for task in tasks} == {5}
+
+
 def test_codes_are_read(camera: Ready, stream: Stream) -> None:
     device, ears = camera
     before = device.pid
