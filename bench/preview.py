@@ -39,16 +39,16 @@ class Cost:
         return self.writer + self.screen
 
 
-def measure(seconds: float = 6.0, display: str = "") -> list[Row]:
+def measure(seconds: float = 6.0, display: str = "", *, least_fps: float = LEAST_FPS) -> list[Row]:
     """Measure both for `seconds` each, on an X display such as ":99" or, without one, offscreen.
 
     Raises:
-        StalledError: a side did not come up, or painted fewer than 27 frames a second.
+        StalledError: a side did not come up, or ours painted fewer than `least_fps` frames a second.
     """
     ours, peer = _cost("ring", seconds, display), _cost("pipe", seconds, display)
     where = "X" if display else "offscreen"
     detail = f"writer {ours.writer:.1f} + screen {ours.screen:.1f} at {ours.fps:.0f} frames/s ({where})"
-    if ours.fps < LEAST_FPS:
+    if ours.fps < least_fps:
         raise StalledError(f"only {ours.fps:.0f} frames/s were painted")
     said = f"writer {peer.writer:.1f} + screen {peer.screen:.1f} at {peer.fps:.0f} frames/s"
     name = "JPEG through a pipe"
