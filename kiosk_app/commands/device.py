@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import queue
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -21,6 +21,8 @@ Uri = Annotated[
     str, typer.Option("--uri", help="Where it is, instead of the profile: serial:/dev/ttyUSB0?baud=115200.")
 ]
 SECONDS = 20.0
+CAMERAS = frozenset({"v4l2", "file", "dir", "mjpeg", "fault"})
+T = TypeVar("T")
 
 
 @app.command("list")
@@ -44,10 +46,9 @@ def read_card(
 ) -> None:
     """Read one card; masked unless --reveal."""
     from contracts.masks import mask_address, mask_id, mask_name
-    from drivers.card_reader import Card, ReadCard, SamCardReader
-    from drivers.transport import parse_uri
+    from drivers.card_reader import Card, ReadCard, SamCardReader, connection
 
-    factory = parse_uri(_uri(state, "card_reader", uri))
+    factory = _understood(connection, _uri(state, "card_reader", uri))
     done = _once(SamCardReader("card", factory, clock=SystemClock()), ReadCard("read", seconds, fresh=False), seconds)
     card = done.result
     if not isinstance(card, Card):
@@ -64,6 +65,56 @@ def read_card(
         "valid_from": card.valid_from.isoformat(),
         "valid_to": card.valid_to.isoformat() if card.valid_to else "长期",
         "ms": round(card.timing.seconds * 1000, 1) if card.timing else None,
+    }
+    if as_json:
+        out(facts)
+    else:
+        for name, value in facts.items():
+            out(f"{name:12} {value}")
+
+
+@app.command("read-code")
+def read_code(
+    state: State = None, uri: Uri = "", seconds: float = SECONDS, reveal: bool = False, as_json: Json = False
+) -> None:
+    """Wait for one code; its text is shown only with --reveal: it may be somebody's credential."""
+    from drivers.code_reader import CodeRead, ReadCode, reader
+    from drivers.vision import VisionDevice
+
+    clock = SystemClock()
+    where = _uri(state, "code_reader", uri)
+    scheme = where.partition(":")[0]
+    make = VisionDevice if scheme in CAMERAS else reader
+    device: Device = _understood(lambda address: make("code", address, clock=clock), where)
+    done = _once(device, ReadCode("read", seconds), seconds)
+    code = done.result
+    if not isinstance(code, CodeRead):
+        _failed("the code", done)
+    facts = {"format": code.format, "characters": len(code.text), "text": code.text if reveal else None}
+    out(facts if as_json else f"{facts['format']}  {facts['characters']} characters  {code.text if reveal else ''}")
+
+
+@app.command("read-social-card")
+def read_social_card(
+    state: State = None, uri: Uri = "", seconds: float = SECONDS, reveal: bool = False, as_json: Json = False
+) -> None:
+    """Read one social-security card; masked unless --reveal."""
+    from contracts.masks import mask_id, mask_name
+    from drivers.social_card import ReadSocialCard, SocialCard, SocialCardReader, parse_address
+
+    address = _understood(parse_address, _uri(state, "social_card_reader", uri))
+    device = SocialCardReader("social", address, clock=SystemClock())
+    done = _once(device, ReadSocialCard("read", seconds, fresh=False), seconds)
+    card = done.result
+    if not isinstance(card, SocialCard):
+        _failed("the card", done)
+    facts = {
+        "name": card.name if reveal else mask_name(card.name),
+        "id_number": card.id_number if reveal else mask_id(card.id_number),
+        "card_number": card.card_number if reveal else "*",
+        "region": card.region,
+        "spec": card.spec,
+        "valid_to": card.valid_to.isoformat() if card.valid_to else None,
     }
     if as_json:
         out(facts)
@@ -154,7 +205,7 @@ def print_test(
     from kiosk_app.documents import ReceiptKind, ReceiptModel, page_of, render
 
     clock = SystemClock()
-    factory = parse_uri(_uri(state, "receipt_printer", to))
+    factory = _understood(parse_uri, _uri(state, "receipt_printer", to))
     model = ReceiptModel(
         kind=ReceiptKind.INFO, centre="Doorstep 家门口", service=text, number="TEST", at=clock.now(), title="打印测试"
     )
@@ -210,6 +261,14 @@ def _uri(state: Path | None, kind: str, given: str) -> str:
     if not found:
         stop(f"no {kind} in the profile: name one with --uri (or --to)", USAGE)
     return found
+
+
+def _understood(make: Callable[[str], T], address: str) -> T:
+    """Make something of an address, or say what is wrong with it."""
+    try:
+        return make(address)
+    except ValueError as error:
+        stop(str(error), USAGE)
 
 
 def _not_owned(state: Path | None) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 from collections.abc import Callable, Iterable
 
-from drivers.card_reader import Card, ReadCard, SamCardReader, connection
+from drivers.card_reader import Card, Layout, ReadCard, SamCardReader, connection
 from drivers.code_reader import CodeRead as Code
 from drivers.code_reader import ReadCode, reader
 from drivers.device import Command, Completion, Device, DeviceEvent, ErrorKind, Report, Status
@@ -30,6 +30,12 @@ COMMANDS: dict[str, Callable[[str, float], Command]] = {
     "social_card_reader": ReadSocialCard,
 }
 SOCIAL = "social"
+LAYOUTS = {
+    Layout.RESIDENT: "resident",
+    Layout.HMT: "hmt",
+    Layout.FOREIGNER_2017: "foreigner_2017",
+    Layout.FOREIGNER_2023: "foreigner_2023",
+}
 
 
 def make(spec: DeviceSpec, clock: Clock) -> Device:
@@ -143,7 +149,7 @@ class Hands:
         except ValueError:
             return CardFailed("not_identity")
         can_compare = self._photo(person.id_number, card.photo)
-        return CardRead(person, card.layout.value, can_compare, card.facts)
+        return CardRead(person, LAYOUTS[card.layout], can_compare, card.facts)
 
     def _ended(self, kind: str, event: Event | None, pause: float) -> None:
         """Loop's thread: a read ended. Say so, then read again if the page still listens."""

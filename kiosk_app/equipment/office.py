@@ -72,6 +72,7 @@ from offline_cache import (
 
 ANSWER_SECONDS = 8.0
 SALT_BYTES = 32
+RUN_OUT = frozenset({"identity-expired", "identity-unknown"})
 SCHEMA = "1"
 
 
@@ -108,6 +109,7 @@ class Office:
         self._guesses = Lockout()
         self._phone_of: dict[str, str] = {}
         self._identities: dict[str, Identity] = {}
+        self._visits = 0
         self.engine: SyncEngine | None = None
         self.on_catalogue: Callable[[], None] = lambda: None
         self.on_report: Callable[[SyncReport], None] = lambda report: None
@@ -154,6 +156,7 @@ class Office:
 
     def wipe(self) -> None:
         """The visit is over: identities of the platform end with it, wherever they may have been seen."""
+        self._visits += 1
         self._phone_of.clear()
         ended, self._identities = list(self._identities.values()), {}
         for identity in ended:
@@ -302,26 +305,39 @@ class Office:
 
         self._line.submit(job)
 
-    def _identity(self, effect: FetchPrefill | FindCases) -> Identity:
-        """What the platform trades the evidence for: asked once for the same evidence, good for this visit."""
+    def _with_identity(self, effect: FetchPrefill | FindCases, call: Callable[[Identity], Event]) -> Event:
+        """Ask with what the platform trades the evidence for; once more when that has run out meanwhile."""
+        try:
+            return call(self._identity(effect))
+        except Refused as refused:
+            if refused.code not in RUN_OUT:
+                raise
+        return call(self._identity(effect, anew=True))
+
+    def _identity(self, effect: FetchPrefill | FindCases, *, anew: bool = False) -> Identity:
+        """The platform's identity for this evidence: asked for once, good for this visit only."""
         proofs = ",".join(sorted(item["kind"] for item in effect.evidence))
-        key = self._key("identity", f"{effect.id_number}:{proofs}")
-        found = self._identities.get(key)
+        key, visit = self._key("identity", f"{effect.id_number}:{proofs}"), self._visits
+        found = None if anew else self._identities.get(key)
         if found is None:
             found = self._client.identify(effect.id_number, effect.name, effect.evidence)
-            self._identities[key] = found
+            if visit == self._visits:
+                self._identities[key] = found
+            else:
+                # The visit ended while the platform was asked: so does what it gave.
+                self._end(found)
         return found
 
     def _prefill(self, effect: FetchPrefill) -> None:
-        def call() -> Event:
-            held = self._client.prefill(effect.id_number, effect.service, self._identity(effect))
+        def ask(identity: Identity) -> Event:
+            held = self._client.prefill(effect.id_number, effect.service, identity)
             return Prefilled(held.fields, held.sources)
 
-        self._ask(call, lambda _code: PrefillMissing())
+        self._ask(lambda: self._with_identity(effect, ask), lambda _code: PrefillMissing())
 
     def _find_cases(self, effect: FindCases) -> None:
-        def call() -> Event:
-            found = self._client.find_cases(id_no=effect.id_number, identity=self._identity(effect))
+        def ask(identity: Identity) -> Event:
+            found = self._client.find_cases(id_no=effect.id_number, identity=identity)
             return CasesFound(
                 tuple(
                     {
@@ -335,4 +351,4 @@ class Office:
                 )
             )
 
-        self._ask(call, lambda _code: CasesMissing())
+        self._ask(lambda: self._with_identity(effect, ask), lambda _code: CasesMissing())

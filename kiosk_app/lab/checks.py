@@ -255,11 +255,12 @@ def log_lines(visit: Visit) -> list[Mapping[str, Any]]:
 
 
 def expect_log(visit: Visit, value: Any) -> None:
-    """The log has a line of this event: its name alone, or `{event, field: value, times}`."""
+    """The log has a line of this event: its name alone, or `{event, field: value, times, within}` (seconds)."""
     for entry in listed(value):
         wanted = dict(entry) if isinstance(entry, Mapping) else {"event": entry}
         event = str(wanted.pop("event"))
         times = int(wanted.pop("times", 1))
+        within = float(wanted.pop("within", SOON_S))
 
         def there(event: str = event, wanted: Mapping[str, Any] = wanted, times: int = times) -> bool:
             fits = [
@@ -273,7 +274,7 @@ def expect_log(visit: Visit, value: Any) -> None:
             seen = [line["fields"] for line in log_lines(visit) if line["event"] == event]
             return f"expect-log: no {event} {wanted or ''}; there are {seen or 'none'}"
 
-        until(visit, there, SOON_S, failed)
+        until(visit, there, within, failed)
 
 
 def expect_state(visit: Visit, value: Any) -> None:

@@ -96,7 +96,7 @@ class Parts:
         if "social-card" in self._uris:
             found.append({"id": "social-1", "kind": "social_card_reader", "uri": self._uris["social-card"]})
         found += [
-            {"id": f"{part}-1", "kind": f"biometric_{part}", "uri": self._uris[part]}
+            {"id": f"module-{part}", "kind": f"biometric_{part}", "uri": self._uris[part]}
             for part in ("voice", "palm", "iris")
             if part in self._uris
         ]
