@@ -275,6 +275,10 @@ def _guardians() -> dict[str, State]:
             SEEING, place=Identify(Level.L2, guardian=True), visit=replace(child, guardian=agreed)
         ),
     }
+    filled = {"moveIn": "2026-03-05", "landlord": "王芳", "landlordPhone": "13912345678"}
+    found["guardian-review"] = replace(
+        SEEING, place=Review(), visit=replace(child, guardian=agreed, answers=filled, prefilled=frozenset())
+    )
     for key in sorted(table("zh")):
         name = key.removeprefix("notice.")
         if name.startswith("guardian_") and key != name:

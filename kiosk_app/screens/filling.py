@@ -161,6 +161,21 @@ def review(state: State, desk: Desk, t: Words) -> Page:
         )
     else:
         rows.append(Node("review.person", Role.FACT, t("review.who"), value=t("review.anonymous"), group="rows"))
+    if visit.guardian is not None and visit.guardian.consent:
+        beside = visit.guardian.person
+        name = beside.name if visit.reveal else beside.masked_name
+        relation = t(f"relation.{visit.guardian.relation}") if visit.guardian.relation is not None else ""
+        rows.append(
+            Node(
+                "review.guardian",
+                Role.FACT,
+                t("review.guardian"),
+                value=name,
+                source=relation,
+                privacy=Privacy.PRIVATE,
+                group="rows",
+            )
+        )
     for spec in visible_fields(compiled, visit.answers):
         value = visit.answers.get(spec.scope, "")
         if not value:

@@ -26,6 +26,7 @@ from kiosk_app.visit.events import (
 )
 from kiosk_app.visit.state import Form, Guide, Home, Identify, Review, WithGuardian
 from tests.kiosk_app.visit.walks import DESK, asked, only, walk, with_child
+from ui.view import Privacy
 
 OTHER_CHILD = Person("周小满", "110102201503031233", "男", date(2015, 3, 3))
 PHONE = (
@@ -192,6 +193,14 @@ def test_the_body_names_child_and_guardian_with_their_own_proofs() -> None:
         ("consent.guardian", "guardian"),
         ("review.consent", "guardian"),
     ]
+
+
+def test_the_review_names_the_guardian_masked() -> None:
+    state, _ = walk(beside(), *PHONE, PrefillMissing())
+    node = view(replace(state, place=Review()), DESK).node("review.guardian")
+    assert node is not None
+    assert node.value == ADULT.masked_name
+    assert node.privacy is Privacy.PRIVATE
 
 
 def test_a_childs_case_without_its_guardian_is_not_submitted() -> None:
