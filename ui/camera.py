@@ -7,13 +7,15 @@ be seen.
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
 
-from ui.preview import Preview
+if TYPE_CHECKING:
+    from ui.preview import Preview
 
 QML_IMPORT_NAME = "Doorstep"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -127,6 +129,9 @@ class CameraPicture(QQuickPaintedItem):
             self.update()
 
     def _open(self) -> Preview | None:
+        # Not with this module: the first page has no camera on it and must not wait for what only this one needs.
+        from ui.preview import Preview
+
         try:
             preview = Preview(self._source)
         except (OSError, ValueError):
