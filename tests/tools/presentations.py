@@ -30,11 +30,10 @@ FPS = 10
 REACTION_S = 0.6
 """Between a prompt and the beginning of the action."""
 LONGEST_S = 45.0
-FACING = (
-    "biden-1", "collins-1", "obama-1", "obama-3", "sample3a-1", "sample3b-1", "sample3c-1", "sample5c-1", "sample5d-1",
-    "sample6a-1", "sample6d-1",
-)  # fmt: skip
-"""The portraits that look about ahead, eyes open, mouth hardly open: as somebody at a terminal does when asked."""
+FACING = ("biden-1", "collins-1", "obama-1", "obama-3", "sample3a-1", "sample5d-1", "sample6a-1", "sample6d-1")
+"""The portraits that look about ahead (`signals.Shape.yaw` within 0.35), eyes open, mouth hardly open: as somebody at a
+terminal does when asked. Portraits turned further can hardly be turned any more by a warp.
+"""
 PAIRS = tuple(itertools.permutations(Challenge, 2))
 
 log = logging.getLogger(__name__)

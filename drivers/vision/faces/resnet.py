@@ -159,8 +159,8 @@ class _Graph:
         self._constants.append(_block(5, tensor))
         return name
 
-    def model(self) -> bytes:
-        ends = _block(11, _value("chip", (1, 3, SIDE, SIDE))) + _block(12, _value("face", (1, 128)))
+    def model(self, side: int = SIDE, outputs: int = 128) -> bytes:
+        ends = _block(11, _value("chip", (1, 3, side, side))) + _block(12, _value("face", (1, outputs)))
         graph = b"".join(self._nodes) + _text(2, "face") + b"".join(self._constants) + ends
         return _number(1, 5) + _block(7, graph) + _block(8, _text(1, "") + _number(2, 10))
 

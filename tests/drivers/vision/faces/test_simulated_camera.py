@@ -75,7 +75,7 @@ def _connected(path: Path) -> socket.socket:
             return connection
 
 
-@pytest.fixture()
+@pytest.fixture
 def simulator(tmp_path: Path) -> Iterator[Simulator]:
     if not portraits():
         pytest.skip("no portraits: python -m tests.tools.faces fetches them")
