@@ -6,11 +6,13 @@ itself when it may; one that runs already is used as it is.
 
 from __future__ import annotations
 
+import fcntl
 import importlib.util
 import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,7 +56,15 @@ pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON or "everything is he
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[None]:
+def alone() -> Iterator[None]:
+    """There is one pcscd and one virtual reader a machine: test runs take turns."""
+    with (Path(tempfile.gettempdir()) / "doorstep-vpcd.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="module")
+def service(alone: None) -> Iterator[None]:
     if listening():
         yield
         return
