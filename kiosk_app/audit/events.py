@@ -47,6 +47,7 @@ LEVEL = OneOf(("L0", "L1", "L2", "L3"))
 OUTCOME = OneOf(("printed", "not_printed", "unknown"))
 STATE = OneOf(tuple(state.value for state in DeviceState))
 CAUSE = OneOf(("none", *(kind.value for kind in ErrorKind)))
+PRINT_CAUSE = OneOf(("none", "uncovered", *(kind.value for kind in ErrorKind)))
 WARN, ERROR = Severity.WARNING, Severity.ERROR
 
 # The terminal
@@ -119,7 +120,7 @@ RATED = _event("rated", "已评价", "a rating was given", grade=COUNT)
 # Devices
 PRINT_STARTED = _event("print_started", "开始打印", "printing started", job=ID, copy=COUNT)
 PRINT_FINISHED = _event(
-    "print_finished", "打印结束", "printing finished", audited=True, job=ID, outcome=OUTCOME, cause=CAUSE
+    "print_finished", "打印结束", "printing finished", audited=True, job=ID, outcome=OUTCOME, cause=PRINT_CAUSE
 )
 DEVICE_CHANGED = _event(
     "device_changed",

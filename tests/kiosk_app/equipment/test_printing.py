@@ -15,13 +15,14 @@ import pytest
 from PIL import Image
 
 from drivers.code_reader.pictures import decode_pictures
+from kiosk_app.audit import AuditLog
 from kiosk_app.equipment.printing import Printing
 from kiosk_app.identity.guardian import Guardian
 from kiosk_app.lab.paper import is_on
 from kiosk_app.lab.samples import ADULT, KNOWN, ONLINE, RECEIPT, desk
 from kiosk_app.receipts import receipt_of
 from kiosk_app.visit import State, step
-from kiosk_app.visit.effects import Print
+from kiosk_app.visit.effects import Log, Print
 from kiosk_app.visit.events import DeviceChanged, Event, Pressed, PrintEnded
 from kiosk_app.visit.state import Case, Outcome, PrintState, Receipt, Verdict
 from provisioning import DeviceSpec
@@ -40,6 +41,8 @@ class Kiosk:
         self.desk = desk()
         self.state: State = replace(DONE, world=replace(DONE.world, devices={}))
         self.prints: list[Print] = []
+        self.logged: list[dict[str, str | int | bool]] = []
+        self._log = AuditLog(None, RealClock(), strict=True)
         self._events: queue.Queue[Event] = queue.Queue()
         self.store = open_at(folder)
         self.printing = Printing(
@@ -59,6 +62,9 @@ class Kiosk:
         """One step of the visit, its prints performed."""
         self.state, effects = step(self.state, event, self.desk)
         for effect in effects:
+            if isinstance(effect, Log):
+                self._log.record(effect.event, effect.fields)
+                self.logged.append(dict(effect.fields))
             if isinstance(effect, Print):
                 self.prints.append(effect)
                 self.printing.performers()[Print](effect)
@@ -177,6 +183,7 @@ def test_a_name_that_nobody_can_draw_prints_nothing_and_says_why(mode: str, prin
         assert room.outcome is PrintState.NOT_PRINTED
         assert room.state.visit.case is not None
         assert room.state.visit.case.print_cause == "uncovered"
+        assert {"job": "s1.0", "outcome": "not_printed", "cause": "uncovered"} in room.logged
         assert printer.status["rows"] == 0
 
 
