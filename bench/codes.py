@@ -13,7 +13,7 @@ import numpy as np
 from pyzbar import pyzbar
 
 from bench.codes_scene import Picture
-from bench.codes_set import CONDITIONS, Frame, frames, negatives, short_chinese
+from bench.codes_set import CONDITIONS, FURTHER, Frame, frames, further, negatives, short_chinese
 from bench.rows import Goal, Row, row
 from drivers.code_reader import CodeWatch, decode_pictures
 
@@ -80,9 +80,10 @@ def measure(count: int) -> list[Row]:
     us, them = _both(frames(count))
     nothing_us, nothing_them = _both(negatives(count))
     chinese_us, chinese_them = _both(short_chinese(count * 10))
+    new_us, new_them = _both(further(-(-count // 2)))
     total = us.asked.total()
-    each = ", ".join(f"{name} {us.right[name]}/{them.right[name]}" for name in CONDITIONS)
-    false = us.wrong + nothing_us.wrong
+    false = us.wrong + nothing_us.wrong + new_us.wrong + chinese_us.wrong
+    false_them = them.wrong + nothing_them.wrong + new_them.wrong
     return [
         row(
             GROUP,
@@ -92,7 +93,8 @@ def measure(count: int) -> list[Row]:
             PEER,
             100 - them.share,
             Goal(most=100 - LEAST_READ, ratio_most=1.0),
-            f"{us.right.total()} of {total} read, the peer {them.right.total()}; ours/peer of {count}: {each}",
+            f"{us.right.total()} of {total} read, the peer {them.right.total()}; "
+            f"ours/peer of {count}: {_each(CONDITIONS, us, them)}",
         ),
         row(
             GROUP,
@@ -110,9 +112,19 @@ def measure(count: int) -> list[Row]:
             "codes",
             false,
             PEER,
-            them.wrong + nothing_them.wrong,
+            false_them,
             Goal(most=0),
-            f"of {total} frames with a code and {nothing_us.asked.total()} without, half of these with decoys",
+            f"among all frames of these rows; {nothing_us.asked.total()} hold no code, half of these hold decoys",
+        ),
+        row(
+            GROUP,
+            "frames of further conditions not read exactly",
+            "%",
+            100 - new_us.share,
+            PEER,
+            100 - new_them.share,
+            None,
+            f"beyond the goal; ours/peer of {-(-count // 2)}: {_each(FURTHER, new_us, new_them)}",
         ),
         row(
             GROUP,
@@ -141,6 +153,10 @@ def measure(count: int) -> list[Row]:
 def frames_of_warm_up() -> Frame:
     """Return a frame of another seed, to load libraries with."""
     return next(frames(1, seed=1))
+
+
+def _each(conditions: Iterable[str], us: Tally, them: Tally) -> str:
+    return ", ".join(f"{name} {us.right[name]}/{them.right[name]}" for name in conditions)
 
 
 def _both(some: Iterable[Frame]) -> tuple[Tally, Tally]:

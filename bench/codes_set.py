@@ -32,6 +32,8 @@ CONDITIONS = (
     "inverted",
     "mixed",
 )
+FURTHER = ("round blur", "bent", "shadow", "faded", "far")
+"""Beyond the conditions of the goal: a lens's real blur, bent paper, half in shadow, old thermal paper, far away."""
 SEED = 20261122
 QUIET = 4
 """Modules of white around a code (ISO/IEC 18004)."""
@@ -60,6 +62,13 @@ class Frame:
 def frames(each: int = 40, seed: int = SEED, photographs: Sequence[Picture] = ()) -> Iterator[Frame]:
     """Yield `each` frames of every condition."""
     for condition in CONDITIONS:
+        for number in range(each):
+            yield frame(condition, number, seed, photographs)
+
+
+def further(each: int = 20, seed: int = SEED, photographs: Sequence[Picture] = ()) -> Iterator[Frame]:
+    """Yield `each` frames of every further condition."""
+    for condition in FURTHER:
         for number in range(each):
             yield frame(condition, number, seed, photographs)
 
@@ -95,6 +104,8 @@ def frame(condition: str, number: int, seed: int = SEED, photographs: Sequence[P
         tilt, turn = draw.uniform(35, 55), draw.uniform(0, 360)
     if condition == "small modules":
         module = draw.uniform(1.4, 2.4)
+    if condition == "far":
+        module = draw.uniform(1.3, 2.0)
     flat = np.where(code > 0, 20, 235).astype(np.uint8)
     if condition == "inverted":
         flat = 255 - flat
@@ -211,7 +222,44 @@ def _degrade(
             shining = _glare(picture, side, centre, 0.5, draw)
             soft = _blurred(shining, module * draw.uniform(0.25, 0.5))
             return _noisy(soft.astype(np.float32) * draw.uniform(0.25, 0.6), 4, grain)
+        case "round blur":
+            return _out_of_focus(picture, module * draw.uniform(0.8, 1.5))
+        case "bent":
+            return _bent(picture, side * draw.uniform(0.02, 0.06), side * draw.uniform(0.7, 1.5), draw)
+        case "shadow":
+            return _shadowed(picture, centre, side, draw)
+        case "faded":
+            grey = picture.astype(np.float32)
+            return _noisy(grey * draw.uniform(0.08, 0.2) + draw.uniform(90, 190), 2, grain)
+        case "far":
+            return _noisy(_blurred(picture, module * draw.uniform(0.2, 0.4)), 3, grain)
     return picture
+
+
+def _out_of_focus(picture: Picture, radius: float) -> Picture:
+    """Blur as a lens does: every point becomes a disc."""
+    reach = int(np.ceil(radius)) + 1
+    along = np.arange(-reach, reach + 1)
+    away = np.hypot(along[:, None], along[None, :])
+    disc = np.clip(radius + 0.5 - away, 0, 1).astype(np.float32)
+    return np.asarray(cv2.filter2D(picture, -1, disc / disc.sum()), np.uint8)
+
+
+def _bent(picture: Picture, depth: float, wave: float, draw: random.Random) -> Picture:
+    down, across = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
+    phase = draw.uniform(0, 2 * np.pi)
+    moved = (down + depth * np.sin(2 * np.pi * across / wave + phase)).astype(np.float32)
+    return np.asarray(cv2.remap(picture, across, moved, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+
+def _shadowed(picture: Picture, centre: tuple[float, float], side: float, draw: random.Random) -> Picture:
+    """Somebody's arm keeps the light from one half of the code."""
+    angle = draw.uniform(0, np.pi)
+    down, across = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
+    over = (across - centre[0]) * np.cos(angle) + (down - centre[1]) * np.sin(angle)
+    edge = np.clip(over / (side * draw.uniform(0.01, 0.1)) + 0.5, 0, 1)
+    dark = draw.uniform(0.12, 0.35)
+    return np.asarray(picture * (dark + (1 - dark) * edge)[..., None], np.uint8)
 
 
 def _blurred(picture: Picture, sigma: float) -> Picture:

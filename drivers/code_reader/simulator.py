@@ -23,7 +23,7 @@ MORE_FAULTS = ("flood", "late", "double", "other", "declined")
 WINDOW_S = 5.0
 """How long the reader looks for a code after a trigger."""
 LATE_S = 1.5
-AGAIN_S = 0.3
+AGAIN_S = 0.2
 """A reader that looks by itself says what it sees again after this time."""
 NOISE = bytes.fromhex("00FF8013FE02000001")
 BINARY = bytes(byte for byte in range(256) if byte not in (0x0A, 0x0D))

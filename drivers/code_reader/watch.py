@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from drivers.code_reader.codec import LONGEST, printable
 from drivers.code_reader.driver import CodeRead
 from drivers.code_reader.pictures import STRONG, Code, clearer, larger, read_zbar, read_zxing, to_grey
-from drivers.code_reader.restore import FOCUSES, sharpened
+from drivers.code_reader.restore import FOCUSES, Focus, sharpened
 
 if TYPE_CHECKING:
     from drivers.code_reader.pictures import Picture
@@ -27,16 +28,23 @@ EFFORT_EVERY = 3
 SECOND_READER_EVERY = 10
 _SECOND_READER_FORMATS = frozenset({"QRCode", "Code128", "EAN13"})
 
+
+def _second_reader(grey: Picture) -> list[Code]:
+    return [code for code in read_zbar(grey) if code.format in _SECOND_READER_FORMATS]
+
+
+def _sharp(focus: Focus, grey: Picture) -> list[Code]:
+    return read_zxing(sharpened(grey, focus))
+
+
 Effort = Callable[["Picture"], list[Code]]
 EFFORTS: tuple[Effort, ...] = (
     lambda grey: read_zxing(clearer(grey)),
     lambda grey: read_zxing(larger(clearer(grey))),
-    lambda grey: read_zxing(sharpened(grey, FOCUSES[0])),
     lambda grey: read_zxing(grey, STRONG),
-    lambda grey: read_zxing(sharpened(grey, FOCUSES[1])),
-    lambda grey: read_zxing(sharpened(grey, FOCUSES[2])),
+    *(partial(_sharp, focus) for focus in FOCUSES),
 )
-"""In turn: contrast, size, focus (the lenses of terminals are fixed), and formats other than QR."""
+"""In turn: contrast, size, formats other than QR, focus (the lenses of terminals are fixed)."""
 
 
 class CodeWatch:
@@ -46,6 +54,7 @@ class CodeWatch:
         self._seen: dict[bytes, tuple[int, float]] = {}
         self._misses = 0
         self._efforts = 0
+        self._helped: Effort | None = None
 
     def feed(self, frame: Picture, at: float) -> CodeRead | None:
         """Look at one frame (h, w, 3) BGR or (h, w) grey, 8 bits, captured `at` (monotonic seconds).
@@ -68,16 +77,28 @@ class CodeWatch:
         """Forget everything."""
         self._seen.clear()
         self._misses = self._efforts = 0
+        self._helped = None
 
     def _look(self, grey: Picture) -> list[Code]:
         codes = read_zxing(grey)
         if codes:
             return codes
+        if self._helped is not None:
+            # What has just found a code finds its equal in the next frame; in its turn it would come too late.
+            helped, self._helped = self._helped, None
+            if codes := helped(grey):
+                self._helped = helped
+                return codes
         self._misses += 1
         if self._misses % SECOND_READER_EVERY == 0:
-            return [code for code in read_zbar(grey) if code.format in _SECOND_READER_FORMATS]
+            return self._tried(_second_reader, grey)
         if self._misses % EFFORT_EVERY:
             return []
         effort = EFFORTS[self._efforts % len(EFFORTS)]
         self._efforts += 1
-        return effort(grey)
+        return self._tried(effort, grey)
+
+    def _tried(self, effort: Effort, grey: Picture) -> list[Code]:
+        codes = effort(grey)
+        self._helped = effort if codes else None
+        return codes
