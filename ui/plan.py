@@ -102,10 +102,13 @@ def _hero(nodes: Sequence[Node], frame: Frame) -> dict[str, Place]:
 def _cover(nodes: Sequence[Node]) -> dict[str, Place]:
     kinds = {Role.HEADING: "CoverTitle", Role.TEXT: "CoverText", Role.PROGRESS: "CoverRing", Role.PICTURE: "Picture"}
     places = {}
+    sides = [node for node in nodes if node.role is Role.BUTTON and node.style != "primary"]
     for node in nodes:
         kind = kinds.get(node.role)
         if kind is None and node.role is Role.BUTTON:
-            places[node.id] = Place("CoverKey", stretch=70 if node.style == "primary" else 16)
+            primary = node.style == "primary"
+            half = not primary and len(sides) == 2
+            places[node.id] = Place("CoverKey", span=6 if half else FULL, stretch=70 if primary else 16)
         else:
             places[node.id] = Place(kind, stretch=260 if kind == "Picture" else 0) if kind else _ALONE[node.role]
     return places
