@@ -18,11 +18,14 @@ from bench.report import markdown
 from bench.rows import Row, write_json
 from bench.subjects import chromium, floor, terminal
 
-GROUPS = ("start", "memory", "touch", "card", "enqueue")
+GROUPS = ("start", "memory", "touch", "card", "enqueue", "receipt", "codes", "faces", "preview")
 ON_SCREEN = frozenset({"start", "memory", "touch"})
 TOUCHES, SHORT_TOUCHES = 66, 11
 READS, SHORT_READS = 15, 3
 ROUNDS, SHORT_ROUNDS = 300, 20
+FRAMES, SHORT_FRAMES = 40, 1
+FACES, SHORT_FACES = 5, 1
+SECONDS, SHORT_SECONDS = 6.0, 2.0
 
 
 def options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -73,6 +76,32 @@ def measure(groups: Sequence[str], runs: int, short: bool) -> list[Row]:
     if "enqueue" in groups:
         _say("enqueue")
         rows += enqueue.measure(BUILD, SHORT_ROUNDS if short else ROUNDS)
+    return rows + pictures(groups, short)
+
+
+def pictures(groups: Sequence[str], short: bool) -> list[Row]:
+    """Measure what reads and draws pictures; OpenCV is loaded for these groups only."""
+    rows: list[Row] = []
+    if "receipt" in groups:
+        from bench import receipt
+
+        _say("bytes of a receipt")
+        rows += receipt.measure()
+    if "codes" in groups:
+        from bench import codes
+
+        _say("codes")
+        rows += codes.measure(SHORT_FRAMES if short else FRAMES)
+    if "faces" in groups:
+        from bench import faces
+
+        _say("faces")
+        rows += faces.measure(SHORT_FACES if short else FACES)
+    if "preview" in groups:
+        from bench import preview
+
+        _say("preview of the camera")
+        rows += preview.measure(SHORT_SECONDS if short else SECONDS, least_fps=0.0 if short else preview.LEAST_FPS)
     return rows
 
 
