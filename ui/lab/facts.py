@@ -14,7 +14,7 @@ KEPT_RECEIPTS = 12
 
 def facts(state: Mapping[str, Any]) -> dict[str, Any]:
     """Return the value of each property that the state speaks of."""
-    terminal, phone = _object(state, "terminal"), _object(state, "phone")
+    terminal, phone, face = _object(state, "terminal"), _object(state, "phone"), _object(state, "face")
     return {
         "running": terminal.get("running") is True,
         "screen": _text(terminal, "screen"),
@@ -40,6 +40,13 @@ def facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "network": _text(state, "network") or "up",
         "platform": _text(state, "platform") or "ok",
         "headphones": state.get("headphones") is True,
+        "faceAble": face.get("able") is True,
+        "faceWhy": _text(face, "why"),
+        "faceWho": _text(face, "who"),
+        "faceAttack": _text(face, "attack"),
+        "faceScene": _text(face, "scene") or "normal",
+        "faceDoing": _text(face, "doing"),
+        "faceWatched": face.get("watched") is True,
         "devices": {_text(d, "kind"): _text(d, "state") for d in _objects(state, "devices")},
         "faults": {name: [str(f) for f in known] for name, known in _object(state, "faults").items() if _listed(known)},
         "broken": {name: str(fault or "") for name, fault in _object(state, "broken").items()},

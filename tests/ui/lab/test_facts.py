@@ -27,12 +27,14 @@ def test_every_part_is_read() -> None:
     assert found["pad"] == ""
     assert found["devices"]["receipt_printer"] == "user_action"
     assert found["outbox"] == {"ready": 2, "dead": 0}
+    assert (found["faceAble"], found["faceWho"], found["faceAttack"]) == (True, "elder-1", "")
 
 
 def test_nothing_said_is_a_calm_desk() -> None:
     found = facts({})
     assert (found["paper"], found["cover"], found["network"], found["platform"]) == ("full", "closed", "up", "ok")
     assert found["running"] is False
+    assert (found["faceAble"], found["faceScene"]) == (False, "normal")
     assert found["cards"] == found["messages"] == found["receipts"] == []
 
 

@@ -32,6 +32,9 @@ REQUESTS: dict[str, dict[str, Any]] = {
     **{f"platform.{how}": {"do": "platform", "set": how} for how in ("ok", "500", "html", "hang", "close")},
     "jack.in": {"do": "headphones", "set": True},
     "jack.out": {"do": "headphones", "set": False},
+    "face.come": {"do": "face", "who": "elder-1", "attack": None, "scene": "normal"},
+    "face.go": {"do": "face", "who": None},
+    "face.photo": {"do": "face", "who": "elder-1", "attack": "photo", "scene": "normal"},
     "power.on": {"do": "power", "set": "on"},
     "power.cut": {"do": "power", "set": "cut"},
     **{
@@ -40,7 +43,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     },
     **{
         f"mend.{device}": {"do": "fault", "device": device, "name": "none"}
-        for device in ("card_reader", "code_reader", "receipt_printer")
+        for device in ("card_reader", "code_reader", "receipt_printer", "camera")
     },
 }
 
@@ -89,6 +92,53 @@ def test_fault_is_chosen_from_the_devices_list(bench: Bench) -> None:
     assert bench.focused() == "break.card_reader"
 
 
+def test_chosen_person_comes_before_the_camera(bench: Bench) -> None:
+    bench.click("card.choose.child-1")
+    bench.click("face.come")
+    assert bench.asked() == [{"do": "face", "who": "child-1", "attack": None, "scene": "normal"}]
+
+
+def test_more_ways_to_cheat_are_in_the_cameras_list(bench: Bench) -> None:
+    bench.click("break.camera")
+    bench.click("fault.swap")
+    assert bench.asked() == [{"do": "fault", "device": "camera", "name": "swap"}]
+    assert bench.focused() == "break.camera"
+
+
+def test_who_is_before_the_camera_is_told_by_label(bench: Bench) -> None:
+    assert bench.words("face.who") == "张*华 站在镜头前"
+    bench.told(face={**STATE["face"], "who": None})
+    assert bench.words("face.who") == "镜头前没有人"
+
+
+def test_drawing_says_what_is_seen(bench: Bench) -> None:
+    bench.told(
+        face={**STATE["face"], "attack": "photo", "watched": True, "doing": "open_mouth"},
+        broken={**STATE["broken"], "camera": "photo"},
+    )
+    name = QAccessible.queryAccessibleInterface(bench.item("face.picture")).text(QAccessible.Text.Name)
+    assert name == "镜头看到的, 张*华 站在镜头前, 举照片, 张嘴"
+
+
+@pytest.mark.parametrize(("why", "words_"), [("portraits", "还没有人像图片"), ("camera", "这台终端没有接镜头")])
+def test_window_says_why_nobody_can_come(bench: Bench, why: str, words_: str) -> None:
+    faults = {name: known for name, known in STATE["faults"].items() if name != "camera"}
+    bench.told(face={"able": False, "why": why}, faults=faults)
+    assert bench.words("face.why") == words_
+    for name in ("face.come", "face.go", "face.photo", "break.camera", "mend.camera"):
+        assert not bench.item(name).isEnabled()
+    bench.click("face.come")
+    bench.click("card.lift")
+    assert bench.asked() == [{"do": "lift"}]
+
+
+def test_reset_asks_nothing_of_a_camera_that_is_not_there(bench: Bench) -> None:
+    faults = {name: known for name, known in STATE["faults"].items() if name != "camera"}
+    bench.told(face={"able": False, "why": "camera"}, faults=faults)
+    bench.click("reset")
+    assert not [request for request in bench.asked(10) if request["do"] == "face" or request.get("device") == "camera"]
+
+
 def test_escape_closes_the_list_and_sends_nothing(bench: Bench) -> None:
     bench.click("break.receipt_printer")
     assert bench.focused() == "faults.close"
@@ -100,7 +150,7 @@ def test_escape_closes_the_list_and_sends_nothing(bench: Bench) -> None:
 def test_reset_puts_everything_back(bench: Bench) -> None:
     bench.told(terminal={"running": False, "screen": "", "name": ""})
     bench.click("reset")
-    asked = bench.asked(11)
+    asked = bench.asked(13)
     for request in (
         {"do": "lift"},
         {"do": "paper", "set": "full"},
@@ -108,6 +158,8 @@ def test_reset_puts_everything_back(bench: Bench) -> None:
         {"do": "network", "set": "up"},
         {"do": "platform", "set": "ok"},
         {"do": "power", "set": "on"},
+        {"do": "face", "who": None},
+        {"do": "fault", "device": "camera", "name": "none"},
         {"do": "fault", "device": "receipt_printer", "name": "none"},
     ):
         assert request in asked
@@ -254,6 +306,14 @@ def test_small_window_still_shows_everything(bench: Bench) -> None:
     [
         {},
         {"paper": "jammed", "network": "down", "headphones": True, "pad": "elder-1"},
+        {
+            "face": {**STATE["face"], "attack": "moved_photo", "watched": True, "doing": "blink_twice"},
+            "broken": {"camera": "moved_photo"},
+        },
+        {"face": {**STATE["face"], "who": "foreigner-2", "scene": "frozen"}, "broken": {"camera": "frozen"}},
+        {"face": {**STATE["face"], "who": None}},
+        {"face": {"able": False, "why": "portraits"}},
+        {"face": {"able": False, "why": "camera"}},
         {"terminal": {"running": False, "screen": "", "name": "XC-0042"}, "cover": "open", "platform": "close"},
         {"broken": {"card_reader": "unplug-mid-read", "code_reader": "split", "receipt_printer": "ack-duplicate"}},
     ],
@@ -263,8 +323,8 @@ def test_no_words_leave_their_card(tmp_path: Path, lang: str, parts: dict[str, A
     bench.far.state |= parts
     bench.begin()
     try:
-        cards = [item for item in bench.items() if item.property("stateKind") is not None and item.width() == 300]
-        assert len(cards) == 7
+        cards = [item for item in bench.items() if item.property("stateKind") is not None]
+        assert len(cards) == 8
         out = []
         for card in cards:
             for item in below_texts(card):

@@ -29,7 +29,7 @@ LabCard {
         topMargin: 5
         bottomMargin: 5
         leftMargin: 5
-        spacing: 7
+        spacing: 4
         model: World.cards
         keyNavigationEnabled: false
         boundsBehavior: Flickable.StopAtBounds
@@ -44,6 +44,7 @@ LabCard {
 
             objectName: "card.choose." + modelData.id
             width: p.room
+            implicitHeight: 34
             title: modelData.age > 0 ? modelData.label + " · " + Say.fill("years", [modelData.age]) : modelData.label
             note: p.note(modelData)
             tag: World.pad === modelData.id ? Say.of("card_on") : ""

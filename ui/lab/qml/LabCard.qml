@@ -13,7 +13,7 @@ Rectangle {
     property string stateKind: "ok"
     default property alias content: inner.data
     property alias buttons: foot.data
-    readonly property int room: 272
+    readonly property int room: width - 28
 
     width: 300
     height: 256

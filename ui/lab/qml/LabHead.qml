@@ -38,6 +38,11 @@ Rectangle {
         World.send({
             "do": "lift"
         });
+        if (World.faceAble)
+            World.send({
+                "do": "face",
+                "who": null
+            });
         World.send({
             "do": "show-qr",
             "who": null

@@ -99,11 +99,16 @@ Rectangle {
                 y: 616
             }
 
-            WireColumn {
+            FacePanel {
                 x: 962
                 y: 76
+            }
+
+            WireColumn {
+                x: 962
+                y: 346
                 width: 420
-                height: 796
+                height: 526
                 onFiltered: device => root.filtered(device)
             }
         }

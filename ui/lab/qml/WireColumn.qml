@@ -62,10 +62,10 @@ Rectangle {
     Row {
         x: 18
         y: 46
-        spacing: 6
+        spacing: 5
 
         Repeater {
-            model: ["", "card_reader", "code_reader", "receipt_printer", "platform", "log"]
+            model: ["", "card_reader", "code_reader", "receipt_printer", "camera", "platform", "log"]
 
             AbstractButton {
                 id: chip
@@ -74,7 +74,7 @@ Rectangle {
                 readonly property bool on: w.device === modelData
 
                 objectName: "wire.only." + (modelData === "" ? "all" : modelData)
-                implicitWidth: name.implicitWidth + 22
+                implicitWidth: name.implicitWidth + 18
                 implicitHeight: 28
                 activeFocusOnTab: true
                 Accessible.role: Accessible.RadioButton

@@ -23,6 +23,13 @@ QtObject {
     property string network: "up"
     property string platform: "ok"
     property bool headphones: false
+    property bool faceAble: false               // there is a camera, and faces for it
+    property string faceWhy                     // or why not
+    property string faceWho                     // who is before the camera: the id of a card
+    property string faceAttack
+    property string faceScene: "normal"
+    property string faceDoing                   // what they are doing just now
+    property bool faceWatched: false            // the camera is on
     property var devices: ({})                  // kind -> state word
     property var faults: ({})                   // device -> names that can be set
     property var broken: ({})                   // device -> name that is set
