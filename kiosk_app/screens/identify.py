@@ -8,9 +8,9 @@ from kiosk_app.screens import face
 from kiosk_app.screens.chrome import Words, back, button, card, end, notice, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.identify import CODE_DIGITS, PHONE_DIGITS, PIN_DIGITS
 from kiosk_app.visit.proof import evidence_here, offered, photo_here
 from kiosk_app.visit.state import Identify, State, Way
+from kiosk_app.visit.typed import CODE_DIGITS, PHONE_DIGITS, PIN_DIGITS
 from kiosk_app.words import has
 from ui.view import Action, Node, Panel, Privacy, Role
 

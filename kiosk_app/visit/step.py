@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.visit import ending, everywhere, face, filling, identify, paper, starting
+from kiosk_app.visit import ending, everywhere, face, filling, identify, paper, starting, typed
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, StartTimer
 from kiosk_app.visit.events import (
@@ -40,7 +40,7 @@ from kiosk_app.visit.state import (
 )
 from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, stay
 
-STAGES = (starting, identify, filling, ending, paper, everywhere)
+STAGES = (starting, identify, typed, filling, ending, paper, everywhere)
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
 
