@@ -1,4 +1,4 @@
-"""Writes the generated tables of docs/faces.md: `python -m tests.tools.face_report [EACH [FOLDER ...]]`; some minutes."""
+"""Writes the tables of docs/faces.md: `python -m tests.tools.face_report [EACH [FOLDER ...]]`; takes some minutes."""
 
 from __future__ import annotations
 

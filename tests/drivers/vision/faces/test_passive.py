@@ -1,4 +1,4 @@
-"""The optional passive model by path and hash. No package ships the real one: a tiny network that answers by brightness."""
+"""The optional passive model by path and hash. No package ships the real one: a tiny network stands in for it."""
 
 from __future__ import annotations
 

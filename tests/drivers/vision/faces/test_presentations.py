@@ -28,6 +28,7 @@ SHORT = FaceSettings(aim_s=2.5)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)  # half a minute alone, several times that when everything runs at once
 def test_twenty_living_are_accepted_at_ninety_percent(cast: Cast) -> None:
     ends = [present(cast, number).result for number in range(BONA_FIDE)]
     accepted = sum(end == FaceChecked(Decision.ACCEPT) for end in ends)
