@@ -25,7 +25,7 @@ EMPTY = 2.0
 
 
 class PictureError(ValueError):
-    """The file is not a picture that can be read."""
+    """The file is not a picture that can be read. The text says why in a few words; its name is left to the caller."""
 
 
 def load_grey(path: Path | str) -> Grey:
@@ -37,14 +37,14 @@ def load_grey(path: Path | str) -> Grey:
     try:
         size = Path(path).stat().st_size
         if size > MOST_BYTES:
-            raise PictureError(f"{path}: larger than {MOST_BYTES // 1024 // 1024} MB")
+            raise PictureError(f"larger than {MOST_BYTES // 1024 // 1024} MB")
         raw = Path(path).read_bytes()
     except OSError as error:
-        raise PictureError(f"{path}: {error.strerror or 'cannot be read'}") from error
-    return _with_pillow(raw, path)
+        raise PictureError(error.strerror or "cannot be read") from error
+    return _with_pillow(raw)
 
 
-def _with_pillow(raw: bytes, path: Path | str) -> Grey:
+def _with_pillow(raw: bytes) -> Grey:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
@@ -53,32 +53,34 @@ def _with_pillow(raw: bytes, path: Path | str) -> Grey:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(raw)) as image:
                 if image.width * image.height > MOST_PIXELS:
-                    raise PictureError(f"{path}: {image.width} x {image.height} is more than 50 megapixels")
+                    raise PictureError(f"{image.width} x {image.height} is more than 50 megapixels")
                 return _grey(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
-        return _with_opencv(raw, path)
+        return _with_opencv(raw)
     except Image.DecompressionBombError as error:
-        raise PictureError(f"{path}: more than 50 megapixels") from error
+        raise PictureError("more than 50 megapixels") from error
     except PictureError:
         raise
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError, LookupError, TypeError) as error:
         # Pillow's readers raise all of these for damaged files.
-        raise PictureError(f"{path}: damaged ({type(error).__name__})") from error
+        raise PictureError(f"damaged ({type(error).__name__})") from error
 
 
-def _with_opencv(raw: bytes, path: Path | str) -> Grey:
+def _with_opencv(raw: bytes) -> Grey:
     """What Pillow does not know, such as colour TIFF of 16 bits."""
     import cv2
     import numpy as np
 
+    # Its decoders would write about a damaged file to standard error, where we write one line of our own.
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
     try:
         read = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_GRAYSCALE) if raw else None
     except cv2.error as error:
-        raise PictureError(f"{path}: not a picture") from error
+        raise PictureError("not a picture") from error
     if read is None:
-        raise PictureError(f"{path}: not a picture")
+        raise PictureError("not a picture")
     if read.size > MOST_PIXELS:
-        raise PictureError(f"{path}: more than 50 megapixels")
+        raise PictureError("more than 50 megapixels")
     return np.asarray(read, np.uint8)
 
 

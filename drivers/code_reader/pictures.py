@@ -33,18 +33,8 @@ SMALLEST = 8
 SHRINK_TO = 1600
 """Large pictures are tried once more at this size: it averages away the grain of a dark photograph."""
 
-_ZBAR_NAMES = {
-    "QRCODE": "QRCode",
-    "CODE128": "Code128",
-    "CODE39": "Code39",
-    "CODE93": "Code93",
-    "CODABAR": "Codabar",
-    "I25": "ITF",
-    "DATABAR": "DataBar",
-    "DATABAR_EXP": "DataBarExp",
-    "UPCA": "UPCA",
-    "UPCE": "UPCE",
-}
+_ZBAR_NAMES = {"QRCODE": "QRCode", "CODE128": "Code128", "EAN13": "EAN13"}
+"""What zbar is asked for: its other formats invent codes from stripes, and one of them writes warnings."""
 QR = ("QRCodeModel2",)
 """What credentials are; looking for these alone takes a tenth of the time."""
 LINES = (*QR, "Code128", "EAN13")
@@ -140,12 +130,13 @@ def read_zbar(grey: Picture) -> list[Code]:
     """Return what zbar reads; nothing where its library is missing."""
     try:
         from pyzbar import pyzbar
+        from pyzbar.wrapper import ZBarSymbol
     except ImportError:
         # libzbar is a package of the system; without it the first reader is alone.
         return []
     return _unique(
-        Code(repair_chinese(found.data.decode("utf-8", "replace")), _ZBAR_NAMES.get(found.type, found.type))
-        for found in pyzbar.decode(grey)
+        Code(repair_chinese(found.data.decode("utf-8", "replace")), _ZBAR_NAMES[found.type])
+        for found in pyzbar.decode(grey, symbols=[ZBarSymbol[name] for name in _ZBAR_NAMES])
     )
 
 

@@ -24,9 +24,9 @@ LONGEST_SIDE = 1600
 class Focus:
     """One guess at the blur.
 
-    `width` is in pixels of the full picture: the standard deviation of a Gaussian, or the radius of the disc that a
-    lens makes of a point (`disc`). `noise` is the share of noise in the picture's power, and `enlarge` how much larger
-    than half size the result is to be.
+    `width` is in pixels of the picture (shrunk to `LONGEST_SIDE`): the standard deviation of a Gaussian, or the radius
+    of the disc that a lens makes of a point (`disc`). `noise` is the share of noise in the picture's power, and
+    `enlarge` how much larger than half size the result is to be.
     """
 
     width: float

@@ -26,11 +26,6 @@ REMEMBER_S = 2.0
 EFFORT_EVERY = 3
 """Misses between efforts beyond the plain reading."""
 SECOND_READER_EVERY = 10
-_SECOND_READER_FORMATS = frozenset({"QRCode", "Code128", "EAN13"})
-
-
-def _second_reader(grey: Picture) -> list[Code]:
-    return [code for code in read_zbar(grey) if code.format in _SECOND_READER_FORMATS]
 
 
 def _sharp(focus: Focus, grey: Picture) -> list[Code]:
@@ -91,7 +86,7 @@ class CodeWatch:
                 return codes
         self._misses += 1
         if self._misses % SECOND_READER_EVERY == 0:
-            return self._tried(_second_reader, grey)
+            return self._tried(read_zbar, grey)
         if self._misses % EFFORT_EVERY:
             return []
         effort = EFFORTS[self._efforts % len(EFFORTS)]

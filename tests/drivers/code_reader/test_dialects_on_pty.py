@@ -19,7 +19,6 @@ class Reader:
     def __init__(self, sim: Simulator, dialect: str) -> None:
         self.reports = Reports()
         self.dialect = DIALECTS[dialect]
-        self.virtual = READERS[dialect]
         self._count = 0
         clock = RealClock(4.0)
         back_off = BackOff(0.4, 0.8)
@@ -43,6 +42,9 @@ class Reader:
 
 
 EVERY = pytest.mark.parametrize("process", [d for d in DIALECTS if d != "gm65"], indirect=True, scope="module")
+DECLINING = pytest.mark.parametrize(
+    "process", [name for name, reader in READERS.items() if reader.declined], indirect=True, scope="module"
+)
 KINDS = pytest.mark.parametrize("process", ["newland", "vguang", "plain"], indirect=True, scope="module")
 """One of each kind: lines with answers, frames, lines without answers."""
 
@@ -129,10 +131,8 @@ def test_the_answer_to_something_else_is_no_answer(sim: Simulator, code_reader: 
     assert code_reader.error(deadline=2.0) is code_reader.unanswered
 
 
-@EVERY
+@DECLINING
 def test_a_declined_trigger_is_a_fault_of_the_device(sim: Simulator, code_reader: Reader) -> None:
-    if not code_reader.virtual.declined:
-        pytest.skip("this family cannot decline")
     sim.do(fault="declined", count=1)
     assert code_reader.error() is ErrorKind.DEVICE_FAULT
 
