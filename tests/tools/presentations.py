@@ -21,7 +21,7 @@ import numpy as np
 from drivers.vision.faces.check import FaceCheck
 from drivers.vision.faces.engine import Engine, load_engine
 from drivers.vision.messages import Challenge, Decision, FaceChecked, FaceSettings, Progress
-from drivers.vision.simulator.show import Act, Attack, Show
+from drivers.vision.simulator.show import INSTEAD, Act, Attack, Show
 from drivers.vision.simulator.stage import Figure, Room, Scene, figure
 from tests.tools.faces import FOLDER
 
@@ -128,8 +128,7 @@ LIVING = (None, Attack.SWAP, Attack.WRONG_ORDER)
 def _does(action: Challenge, attack: Attack | None) -> Challenge:
     if attack is not Attack.WRONG_ORDER:
         return action
-    order = list(Challenge)
-    return order[(order.index(action) + 1) % len(order)]
+    return INSTEAD[action]
 
 
 def table(cast: Cast, each: int) -> list[str]:

@@ -25,7 +25,7 @@ import segno
 from drivers.vision.faces.engine import Engine, load_engine
 from drivers.vision.messages import Challenge, FaceSettings
 from drivers.vision.simulator.actor import ACTION_S, LOOP_S
-from drivers.vision.simulator.show import VIDEO_S, WAVES_S, Act, Attack, Show
+from drivers.vision.simulator.show import INSTEAD, VIDEO_S, WAVES_S, Act, Attack, Show
 from drivers.vision.simulator.stage import Figure, NoFaceError, Picture, Place, Room, Scene, figure
 
 JPEG_QUALITY = 88
@@ -162,8 +162,7 @@ class Camera:
         """Who cheats with a picture does nothing on demand; who is out of order does something else."""
         match self._setting.attack:
             case Attack.WRONG_ORDER:
-                order = list(Challenge)
-                return order[(order.index(action) + 1) % len(order)]
+                return INSTEAD[action]
             case None | Attack.SWAP:
                 return action
             case _:

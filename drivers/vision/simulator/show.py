@@ -42,6 +42,13 @@ class Act:
         return self.at + ACTION_S[self.action]
 
 
+INSTEAD = {
+    Challenge.TURN_LEFT: Challenge.OPEN_MOUTH,
+    Challenge.TURN_RIGHT: Challenge.TURN_LEFT,
+    Challenge.OPEN_MOUTH: Challenge.TURN_RIGHT,
+    Challenge.BLINK_TWICE: Challenge.TURN_LEFT,
+}
+"""What somebody out of order does; never blinking, which is nobody's fault and only runs out."""
 LOOP = (Challenge.TURN_LEFT, Challenge.OPEN_MOUTH, Challenge.BLINK_TWICE, Challenge.TURN_RIGHT)
 LOOP_GAP_S = 0.9
 VIDEO_S = sum(ACTION_S[action] + LOOP_GAP_S for action in LOOP)
