@@ -21,6 +21,7 @@ import pytest
 
 from drivers.device import DeviceState, ErrorKind
 from drivers.social_card import SocialCard
+from drivers.social_card.pcsc import PcscSlot
 from tests.drivers.social_card.people import PERSON, CardProcess, Reader, card_process
 from tests.drivers.transport.support import wait_until
 
@@ -80,6 +81,11 @@ def service(alone: None) -> Iterator[None]:
 
 @pytest.fixture
 def card(service: None) -> Iterator[CardProcess]:
+    # pcscd looks every 0.4 s: the card of the test before may still be there for it.
+    slot = PcscSlot("Virtual PCD")
+    slot.open()
+    wait_until(lambda: not slot.present(), "an empty slot")
+    slot.close()
     with card_process("--vpcd", f"127.0.0.1:{PORT}") as running:
         yield running
 
