@@ -31,7 +31,9 @@ def pixels(text: str) -> np.ndarray:
 
 @EACH
 @pytest.mark.parametrize(
-    "made", [Line, CodeRead, lambda text: Code(text, "QRCode"), lambda text: [CodeRead(text)]], ids=str
+    "made",
+    [Line, CodeRead, lambda text: Code(text, "QRCode"), lambda text: [CodeRead(text)]],
+    ids=["Line", "CodeRead", "Code", "list"],
 )
 def test_what_holds_a_code_does_not_show_it(made: Callable[[str], object], text: str) -> None:
     held = made(text)
