@@ -38,6 +38,7 @@ def reader(
     try:
         parts = urlsplit(uri)
         given = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        uri.encode()  # half of a surrogate pair, as JSON can escape it, is in no address
     except ValueError as error:
         raise UriError(f"{uri!r} is not an address: expected serial:/path?dialect=NAME or input:/path") from error
     chosen = {**(options or {}), **given}

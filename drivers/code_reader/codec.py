@@ -71,6 +71,9 @@ class Parser(Protocol):
     def reset(self) -> None:
         """Forget what has begun and not ended."""
 
+    def tear(self) -> None:
+        """Give up what has begun: its rest, should it still come, is refused and never taken for a code of its own."""
+
     def feed(self, data: bytes) -> list[Message]:
         """Take bytes in and return what they complete, in order."""
 
@@ -99,6 +102,7 @@ class LineParser:
     def __init__(self) -> None:
         self._line = bytearray()
         self._overflowed = False
+        self._torn = False
 
     @property
     def inside(self) -> bool:
@@ -107,6 +111,12 @@ class LineParser:
 
     def reset(self) -> None:
         """Forget a line that has not ended."""
+        self._line.clear()
+        self._overflowed = self._torn = False
+
+    def tear(self) -> None:
+        """Give up a line that has begun; what still comes of it is refused."""
+        self._torn = self._torn or self.inside
         self._line.clear()
         self._overflowed = False
 
@@ -117,6 +127,8 @@ class LineParser:
             if byte in _ENDS:
                 if self._overflowed:
                     messages.append(Refused(Refusal.TOO_LONG))
+                elif self._torn and self._line:
+                    messages.append(Refused(Refusal.DAMAGED))
                 elif self._line:
                     messages.append(check_text(bytes(self._line)))
                 self.reset()

@@ -152,6 +152,10 @@ class VguangParser:
         """Forget a frame that has not ended."""
         self._held.clear()
 
+    def tear(self) -> None:
+        """Give up a frame that has not ended; its rest has no head and no sum."""
+        self._held.clear()
+
     def feed(self, data: bytes) -> list[Message]:
         """Take bytes in and return what they complete, in order."""
         messages: list[Message] = []

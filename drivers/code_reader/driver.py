@@ -126,7 +126,8 @@ class SerialCodeReader(DeviceOwner):
         """A code scanned before this was asked for belongs to someone else."""
         transport = self._open_transport()
         end = self.clock.monotonic() + FLOOD_S
-        while transport.read(4096, SLICE_S):
+        while data := transport.read(4096, SLICE_S):
+            self._parser.feed(data)
             job.check()
             if self.clock.monotonic() > end:
                 raise CommandFailed(ErrorKind.DEVICE_FAULT, "the reader talks without a pause")
@@ -159,7 +160,7 @@ class SerialCodeReader(DeviceOwner):
 
     def _trigger(self) -> Transport:
         transport = self._open_transport()
-        self._parser.reset()
+        self._parser.tear()
         if self._dialect.trigger:
             transport.write(self._dialect.trigger, WRITE_S)
         return transport

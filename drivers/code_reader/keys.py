@@ -40,6 +40,8 @@ SHIFTED: dict[int, str] = {first + n: char for first, _, shifted in _ROWS for n,
 
 GAP_S = 0.08
 """Scanners leave 1 to 20 ms between keys, hands more than 100."""
+TORN_S = 1.0
+"""What comes within this time after a pause belongs to what was before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class KeyParser:
         """Say that nothing was typed until `at` (clock of the events): a code without a suffix has then ended."""
         codes: list[Line | Refused] = []
         if at - self._last > self._gap:
-            self._pause(codes)
+            self._pause(codes, at - self._last)
         return codes
 
     def _key(self, code: int, value: int, at: float, codes: list[Line | Refused]) -> None:
@@ -115,7 +117,7 @@ class KeyParser:
         if value != DOWN:
             return
         if self.inside and not 0 <= at - self._last <= self._gap:
-            self._pause(codes)
+            self._pause(codes, at - self._last)
         self._last = at
         if code == CAPS_LOCK:
             self._caps = not self._caps
@@ -133,12 +135,14 @@ class KeyParser:
         else:
             self._typed.append(char.swapcase() if self._caps and char.isalpha() else char)
 
-    def _pause(self, codes: list[Line | Refused]) -> None:
-        if self._suffix.keys:
-            # Somebody's hand, or a scan whose end was lost.
-            self._forget()
-        else:
+    def _pause(self, codes: list[Line | Refused], seconds: float) -> None:
+        if not self._suffix.keys:
             self._end(codes)
+            return
+        # Somebody's hand, or a scan that was torn: the rest of one must not pass for a code of its own.
+        self._forget()
+        if 0 <= seconds <= TORN_S:
+            self._wrong = Refusal.DAMAGED
 
     def _end(self, codes: list[Line | Refused]) -> None:
         if self._wrong is not None:

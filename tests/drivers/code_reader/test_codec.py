@@ -77,6 +77,19 @@ def test_codes_survive_any_cutting(codes: list[str], size: int) -> None:
     assert [m.text for m in messages if isinstance(m, Line)] == codes
 
 
+def test_the_rest_of_a_line_that_was_given_up_is_no_code() -> None:
+    parser = CodeParser()
+    parser.feed(b"DS1-FIRST")
+    parser.tear()
+    assert parser.feed(ACK + b"-REST\rDS2\r") == [Acknowledged(), Refused(Refusal.DAMAGED), Line("DS2")]
+
+
+def test_giving_up_nothing_costs_nothing() -> None:
+    parser = CodeParser()
+    parser.tear()
+    assert parser.feed(b"DS1\r") == [Line("DS1")]
+
+
 @given(st.binary(max_size=4000))
 def test_garbage_yields_printable_text_or_nothing(data: bytes) -> None:
     for message in parse(data + b"\r"):

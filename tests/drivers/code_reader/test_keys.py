@@ -49,11 +49,16 @@ def test_an_end_without_a_code_is_nothing() -> None:
 
 
 def test_what_is_typed_slowly_is_no_code() -> None:
-    assert KeyParser().feed(typed("DS1", pace=GAP_S + 0.05)) == []
+    assert KeyParser().feed(typed("DS1", pace=GAP_S + 0.05)) == [Refused(Refusal.DAMAGED)]
+
+
+def test_the_rest_of_a_torn_scan_is_no_code() -> None:
+    data = typed("DS1-FIRST", suffix=None) + typed("-REST", at=0.3)
+    assert KeyParser().feed(data) == [Refused(Refusal.DAMAGED)]
 
 
 def test_what_a_hand_typed_before_a_scan_is_no_part_of_it() -> None:
-    assert KeyParser().feed(typed("x", suffix=None) + typed("DS1", at=1.0)) == [Line("DS1")]
+    assert KeyParser().feed(typed("x", suffix=None) + typed("DS1", at=2.0)) == [Line("DS1")]
 
 
 def test_a_scan_may_take_as_long_as_its_keys_keep_coming() -> None:
