@@ -90,7 +90,7 @@ class Wire:
             elif body:
                 raise CorruptStreamError(f"{name} has no body")
             return cls(**values)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise CorruptStreamError(f"not a message: {type(error).__name__}") from None
 
 

@@ -127,7 +127,8 @@ def load(path: Path) -> list[Entry]:
     Raises:
         RecordingError: a line is not an entry.
     """
-    return list(_parse(path.read_text(encoding="ascii").splitlines()))
+    # What is not ASCII is no entry either, and fails on the line where it stands.
+    return list(_parse(path.read_text(encoding="ascii", errors="replace").splitlines()))
 
 
 def _parse(lines: Iterable[str]) -> Iterator[Entry]:
@@ -135,7 +136,7 @@ def _parse(lines: Iterable[str]) -> Iterator[Entry]:
         try:
             fields = json.loads(line)
             yield Entry(float(fields["t"]), str(fields["dir"]), bytes.fromhex(fields["hex"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise RecordingError(f"line {number} is not an entry of a recording") from None
 
 

@@ -217,10 +217,12 @@ class EscposPrinter(DeviceOwner):
             self._dirty = self._held = self._prepared = False
         if self._prepared:
             return
+        # Cut in the middle, a set-up command swallows what follows it, as a picture does.
+        self._dirty = True
         if self._ack is not Ack.PROCESS_ID:
             self._ack = link.probe(codec.ack_id(self._random_bytes(codec.ACK_ID_BYTES)))
         link.initialise()
-        self._prepared = True
+        self._dirty, self._prepared = False, True
 
     def _say(self, bits: Bits) -> None:
         cause = "" if bits.state in (PrinterState.READY, PrinterState.NEAR_END) else str(bits.state)

@@ -157,7 +157,7 @@ class Transport:
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         try:
             value = json.loads(body) if kind in ("application/json", "application/problem+json") else None
-        except ValueError:
+        except (ValueError, RecursionError):
             value = None
         if 200 <= status < 300:
             if not isinstance(value, dict):
