@@ -10,7 +10,7 @@ SYSTEM=(
   libgl1 libegl1 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon0
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-xkb1 libxcb-shape0 libxcb-image0 libxcb-render-util0
   libxcb-randr0 libxcb-sync1 libxcb-xfixes0 libxkbcommon-x11-0 libx11-xcb1 libx11-6 libxtst6
-  libportaudio2 libzbar0 fontconfig fonts-noto-cjk fonts-hanazono xvfb python3-venv
+  libportaudio2 libzbar0 libusb-1.0-0 fontconfig fonts-noto-cjk fonts-hanazono xvfb python3-venv
 )
 started=$SECONDS
 say() { printf '[%3ds] %s\n' "$((SECONDS - started))" "$*"; }

@@ -141,6 +141,8 @@ class Looking:
         """The visit is over: no photo is kept and nobody is looked at."""
         self._photos.clear()
         self._stop_check(StopFace())
+        if self._camera is not None:
+            self._camera.forget()
 
     def card(self, number: str, blob: bytes) -> bool:
         """A card was read: decode its photo aside, and tell whether a face can be compared with it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import itertools
 import secrets
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from drivers.biometric import BiometricModule, Compare, Compared, Modality
 from drivers.device import Completion, Report, Status
 from drivers.owner import Clock
-from drivers.transport import UriError, parse_uri
+from drivers.transport import parse_uri
 from kiosk_app.conductor import Performer, Record
 from kiosk_app.visit.effects import CheckBiometric, Effect
 from kiosk_app.visit.events import BiometricEnded, DeviceChanged, Event
@@ -20,9 +21,27 @@ COMPARE_SECONDS = 20.0
 DECISIONS = frozenset({"accept", "reject", "not_enrolled"})
 
 
-def subject(number: str) -> bytes:
-    """The reference under which an authority enrolled the holder of a number: 32 bytes, the number is not in it."""
-    return hashlib.sha256(b"doorstep-biometric-subject:" + number.encode()).digest()
+KEY_BYTES = 32
+
+
+def subject(key: bytes, number: str) -> bytes:
+    """The reference under which an authority enrolled the holder of a number: 32 bytes.
+
+    `key` is agreed with the authority: without it the few numbers that exist could be tried one by one.
+    """
+    return hmac.new(key, number.encode(), hashlib.sha256).digest()
+
+
+def key_of(spec: DeviceSpec) -> bytes:
+    """Read the key of a profile entry, `reference_key`: 64 hexadecimal digits.
+
+    Raises:
+        ValueError: there is none, or it is too short.
+    """
+    key = bytes.fromhex(str(spec.options.get("reference_key", "")))
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"reference_key: expected {KEY_BYTES} bytes")
+    return key
 
 
 class Modules:
@@ -41,6 +60,7 @@ class Modules:
         self._count = itertools.count(1)
         self._running: dict[str, str] = {}
         self._modules: dict[str, BiometricModule] = {}
+        self._keys: dict[str, bytes] = {}
         self.last: dict[str, Status] = {}
         kinds = {modality.kind: modality for modality in Modality}
         for spec in specs:
@@ -48,10 +68,11 @@ class Modules:
             if modality is None or modality.value in self._modules:
                 continue
             try:
-                line = parse_uri(spec.uri)
-            except UriError:
-                self._post(DeviceChanged(spec.kind, "no_device", {"cause": "uri"}))
+                line, key = parse_uri(spec.uri), key_of(spec)
+            except ValueError:
+                self._post(DeviceChanged(spec.kind, "no_device", {"cause": "profile"}))
                 continue
+            self._keys[modality.value] = key
             module = BiometricModule(spec.id, line, modality=modality, clock=clock, random_bytes=random_bytes)
             self._modules[modality.value] = module
 
@@ -86,7 +107,7 @@ class Modules:
             self._post(BiometricEnded(effect.kind, "offline"))
             return
         name = self._running[effect.kind] = f"{effect.kind}-{next(self._count)}"
-        module.submit(Compare(name, COMPARE_SECONDS, subject(effect.id_number)))
+        module.submit(Compare(name, COMPARE_SECONDS, subject(self._keys[effect.kind], effect.id_number)))
 
     def _hear(self, kind: str, report: Report) -> None:
         """Module's thread."""

@@ -30,6 +30,8 @@ FORWARD = (
     "guide.start",
     "identify.send",
     "identify.check",
+    "known.next",
+    "face.start",
     "form.next",
     "form.review",
     "form.skip",
@@ -45,6 +47,16 @@ LAST = ("farewell.done", "rating.skip", "outcome.rate", "outcome.finish", "actio
 WORDS = {
     "way.phone": "identify.phone",
     "way.witness": "identify.witness",
+    "way.face": "identify.face",
+    "way.voice": "identify.voice",
+    "way.palm": "identify.palm",
+    "way.iris": "identify.iris",
+    "relation.parent": "relation.parent",
+    "relation.grandparent": "relation.grandparent",
+    "relation.other": "relation.other",
+    "actions.english": "known.switch",
+    "actions.not_me": "known.not_me",
+    "actions.quiet": "face.quiet",
     "actions.back": "actions.back",
     "actions.end": "actions.end",
     "actions.listen": "outcome.listen",
@@ -61,8 +73,10 @@ ONE_OF = {
     "cover.step": ("paper.next", "paper.last"),
     "cover.before": ("paper.before",),
     "cover.leave": ("paper.leave",),
+    "actions.agree": ("face.agree", "body.agree", "guardian.agree"),
+    "actions.decline": ("face.decline", "body.decline", "guardian.decline"),
 }
-"""Keys whose words follow what the printer says."""
+"""Keys whose words follow what is asked, or what the printer says."""
 ASKED = {
     "identify.phone": "identify.phone_lead",
     "identify.code": "identify.code_label",
@@ -147,6 +161,8 @@ class EarHands(KeypadHands):
                 return
             self._service = name
         self.find(self.names_of(f"service.{name}" if SERVICE.fullmatch(name) else name))
+        if name == "actions.english":
+            self.lang = "en"
 
     def go(self, where: str) -> None:
         """Walk to the key that leads there, by its words."""

@@ -196,9 +196,9 @@ def power(visit: Visit, value: Any) -> None:
 
 
 def _cut_during_print(visit: Visit) -> None:
-    """Everything loses power in the middle of the paper: the printer stops there, then the terminal dies."""
+    """Everything loses power in the middle of the paper: the printer stands still there while the terminal dies."""
     rows = int(visit.world.paper_status()["rows"])
-    visit.world.printer.ask(after_rows=ROWS_BEFORE_CUT, power="off")
+    visit.world.printer.ask(after_rows=ROWS_BEFORE_CUT, set={"stalled": True})
     visit.hands.go("next")
     wait_until(
         lambda: int(visit.world.paper_status()["rows"]) >= rows + ROWS_BEFORE_CUT,
@@ -207,6 +207,8 @@ def _cut_during_print(visit: Visit) -> None:
     )
     visit.remember()
     visit.world.power_cut()
+    visit.world.printer.ask(power="off")
+    visit.world.printer.ask(set={"stalled": False})
     visit.world.printer.ask(power="on")
     # Somebody tears the half receipt off.
     visit.world.printer.ask(set=dict(PRINTER["paper-out"]))

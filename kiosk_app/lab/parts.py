@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 PORTRAITS = ROOT / "build" / "faces"
 """Published portraits out of registry packages: set-up fetches them, nothing of them is ever committed."""
+FACING = ("biden-1", "collins-1", "obama-1", "obama-3", "sample3a-1", "sample5d-1", "sample6a-1", "sample6d-1")
+"""Those who look straight ahead, as somebody before a terminal does: a face that is turned already cannot be turned."""
+REFERENCE_KEY = "d0" * 32
+"""Agreed with the authority of the lab, which enrolled everybody."""
 LOOK_S = 0.05
+REACTION_S = 0.5
+"""Nobody moves at once when they are told to; what was under way before the prompt does not count."""
 ACTIONS = frozenset({"turn_left", "turn_right", "open_mouth", "blink_twice"})
 
 
@@ -51,6 +57,7 @@ class Sitter:
             mark = (asked, str(node["note"])) if node is not None else ("", "")
             if asked in ACTIONS and mark != done:
                 done = mark
+                self._gone.wait(REACTION_S)
                 self._face.ask(do=asked)
 
 
@@ -96,7 +103,12 @@ class Parts:
         if "social-card" in self._uris:
             found.append({"id": "social-1", "kind": "social_card_reader", "uri": self._uris["social-card"]})
         found += [
-            {"id": f"module-{part}", "kind": f"biometric_{part}", "uri": self._uris[part]}
+            {
+                "id": f"module-{part}",
+                "kind": f"biometric_{part}",
+                "uri": self._uris[part],
+                "reference_key": REFERENCE_KEY,
+            }
             for part in ("voice", "palm", "iris")
             if part in self._uris
         ]
@@ -202,8 +214,9 @@ class Parts:
 def portraits() -> Mapping[str, list[str]]:
     """The people of the portraits, those of whom there are most pictures first, each with their names in order."""
     found: dict[str, list[str]] = {}
-    for picture in sorted(PORTRAITS.glob("*-[0-9]*.png")) if PORTRAITS.is_dir() else ():
-        found.setdefault(picture.stem.rpartition("-")[0], []).append(picture.stem)
+    for name in FACING:
+        if (PORTRAITS / f"{name}.png").is_file():
+            found.setdefault(name.rpartition("-")[0], []).append(name)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 

@@ -13,6 +13,7 @@ from kiosk_app.visit.proof import failed, fresh, identified, offered, person_her
 from kiosk_app.visit.state import Identify, State, Way
 from kiosk_app.visit.table import Result, on
 
+NOTICES = {"not_enrolled": "body_not_enrolled", "poor_sample": "body_poor_sample"}
 WAYS = {"voice": Way.VOICE, "palm": Way.PALM, "iris": Way.IRIS}
 
 
@@ -62,5 +63,5 @@ def ended(state: State, event: BiometricEnded, desk: Desk) -> Result:
     known = state
     if event.decision == "not_enrolled":
         known = state.with_visit(closed=state.visit.closed | {event.kind})
-    notice = "body_not_enrolled" if event.decision == "not_enrolled" else "body_offline"
+    notice = NOTICES.get(event.decision, "body_offline")
     return told(known, notice), (Log("identification_failed", {"way": event.kind, "cause": notice}),)

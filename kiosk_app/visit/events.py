@@ -173,7 +173,7 @@ class FaceEnded:
 
 @dataclass(frozen=True, slots=True)
 class BiometricEnded:
-    """A module for voice, palm or iris answered: decision accept, reject, not_enrolled or offline."""
+    """A module for voice, palm or iris answered: decision accept, reject, not_enrolled, poor_sample or offline."""
 
     kind: str
     decision: str
