@@ -57,13 +57,14 @@ same dots on paper. Raw is the printer's own letters, for slow lines.""",
     "codes": (
         "Codes",
         """A seeded set of degraded 1280x720 frames, 40 of each of ten conditions (clean, perspective, defocus, motion,
-low light, glare, small modules, moire, inverted, mixed), 40 frames without a code, 400 short Chinese texts; CPU time of one
-thread. What is not read exactly, in per cent. Further conditions have no goal: they were never tuned for.""",
+low light, glare, small modules, moire, inverted, mixed), 40 frames without a code, 400 short Chinese texts; CPU time of
+one thread. What is not read exactly, in per cent. Further conditions have no goal: they were never tuned for.""",
     ),
     "faces": (
         "Faces",
-        """One live 1280x720 frame against an embedded card photo, CPU time of one thread. The peer is face_recognition's
-own way in the same run: face_locations, face_encodings, face_distance. Error rates are in docs/faces.md.""",
+        """One live 1280x720 frame against an embedded card photo, CPU time of one thread. The peer is
+face_recognition's own way in the same run: face_locations, face_encodings, face_distance. Error rates are in
+docs/faces.md.""",
     ),
     "preview": (
         "Preview of the camera",
