@@ -74,10 +74,13 @@ def _code_text(visit: Visit, text: str) -> str:
 
 def face(visit: Visit, value: Any) -> None:
     """Who is before the camera: `resident-1` (does what is asked), `{who, attack, other, scene}`, `away`, or
-    `{code: resident-1}`, a phone held before the camera.
+    `{code: resident-1}`, a phone held before the camera; `unplug` and `plug` are about the camera's cable.
     """
     if value == "away":
         visit.world.parts.away()
+        return
+    if value in ("unplug", "plug"):
+        visit.world.parts.unplug() if value == "unplug" else visit.world.parts.plug()
         return
     wanted = dict(value) if isinstance(value, Mapping) else {"who": value}
     if "code" in wanted:

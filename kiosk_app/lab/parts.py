@@ -66,7 +66,7 @@ class Parts:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._processes: list[Process] = []
+        self._running: dict[str, Process] = {}
         self._controls: dict[str, JsonLines] = {}
         self._uris: dict[str, str] = {}
         self._sitter: Sitter | None = None
@@ -131,6 +131,7 @@ class Parts:
 
     def rest(self) -> None:
         """Everybody away, every fault mended."""
+        self.plug()
         self.away()
         for part, control in self._controls.items():
             if part != "camera":
@@ -142,9 +143,9 @@ class Parts:
         self.away()
         for control in self._controls.values():
             control.close()
-        for process in self._processes:
+        for process in self._running.values():
             process.end()
-        self._processes.clear()
+        self._running.clear()
 
     # The person before the camera
 
@@ -168,12 +169,23 @@ class Parts:
             face.ask(scene="normal")
             face.ask(attack=None)
 
+    def unplug(self) -> None:
+        """Pull the camera's cable: its stream ends in the middle of a picture."""
+        self.away()
+        self._controls.pop("camera").close()
+        self._running.pop("camera").kill()
+
+    def plug(self) -> None:
+        """Put it in again, wherever it was."""
+        if "camera" in self._uris and "camera" not in self._controls:
+            self._start_simulator()
+
     # Starting
 
     def _start(self, part: str, module: str, arguments: list[str]) -> Process:
         path = self._world.folder / f"{part}.sock"
         process = Process(module, [*arguments, "--control", str(path)], self._world.folder / f"{part}.stderr")
-        self._processes.append(process)
+        self._running[part] = process
         control = JsonLines(path)
         control.connect(process)
         self._controls[part] = control
@@ -182,10 +194,13 @@ class Parts:
     def _start_camera(self) -> None:
         if not portraits():
             raise WorldError(f"no portraits in {PORTRAITS}: run packaging/setup.sh where a registry can be reached")
-        stream = self._world.folder / "eye.sock"
-        self._start("camera", "drivers.vision.simulator", ["--socket", str(stream), "--pictures", str(PORTRAITS)])
-        self._uris["camera"] = f"mjpeg:{stream}"
+        self._uris["camera"] = f"mjpeg:{self._world.folder / 'eye.sock'}"
+        self._start_simulator()
         self._helper = self._write_helper()
+
+    def _start_simulator(self) -> None:
+        stream = str(self._world.folder / "eye.sock")
+        self._start("camera", "drivers.vision.simulator", ["--socket", stream, "--pictures", str(PORTRAITS)])
 
     def _write_helper(self) -> tuple[Path, str]:
         """The program that stands for a vendor's photo decoder, and its hash."""

@@ -79,7 +79,7 @@ class Runner:
         try:
             self._prepare(script)
             visit = Visit(self.world, script, mode, lang, self.listener, self.people)
-            visit.patience = self.patience * (UNHURRIED if self.world.pace == "real" else 1.0)
+            visit.patience = self.patience * script.patience * (UNHURRIED if self.world.pace == "real" else 1.0)
             if lang == "en":
                 visit.hands.press("dock.lang")
             for step in script.steps:

@@ -48,7 +48,7 @@ CHECKS = frozenset(
 )
 WORDS = INTENTS | RAW | WORLD | CHECKS
 MODES = ("touch", "keypad-only", "voice-only", "two-switch", "elder", "seated", "silent")
-HEAD = frozenset({"name", "fresh", "mode", "lang", "resident", "parts", "steps"})
+HEAD = frozenset({"name", "fresh", "mode", "lang", "resident", "parts", "patience", "steps"})
 PARTS = ("camera", "social-card", "voice", "palm", "iris")
 """What a terminal has only when a script asks for it."""
 
@@ -81,6 +81,7 @@ class Script:
     lang: str = ""
     resident: Mapping[str, Any] = field(default_factory=dict)
     parts: frozenset[str] = frozenset()
+    patience: float = 1.0
 
     @property
     def name(self) -> str:
@@ -143,6 +144,7 @@ def parse_script(text: str, path: Path) -> Script:
         str(head.get("lang", "")),
         dict(head.get("resident") or {}),
         frozenset(head.get("parts") or ()),
+        float(head.get("patience", 1.0)),
     )
 
 
