@@ -165,9 +165,7 @@ class Parts:
             self._sitter = None
         face = self._controls.get("camera")
         if face is not None:
-            face.ask(show=None)
-            face.ask(scene="normal")
-            face.ask(attack=None)
+            face.ask(show=None, scene="normal", attack=None, code=None)
 
     def unplug(self) -> None:
         """Pull the camera's cable: its stream ends in the middle of a picture."""
