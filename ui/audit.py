@@ -139,8 +139,8 @@ def _part(shell: Shell) -> tuple[list[Finding], int]:
     items = [i for i in walk_tree(shell.root()) if i.width() > 0 and i.height() > 0]
     texts = [i for i in items if i.inherits("QQuickText") and str(i.property("text") or "")]
     targets = [i for i in items if i.inherits("QQuickAbstractButton")]
-    findings = _contrast(shell, texts) + _overlaps(shell, texts) + _targets(shell, targets)
-    return findings, 4 * len(texts) + 5 * len(targets)
+    findings = _contrast(shell, texts) + _overlaps(shell, texts) + _covered(shell, texts, targets)
+    return findings + _targets(shell, targets), 5 * len(texts) + 5 * len(targets)
 
 
 def _background(shell: Shell, texts: list[QQuickItem]) -> QImage:
@@ -202,6 +202,18 @@ def _overlaps(shell: Shell, texts: list[QQuickItem]) -> list[Finding]:
         for other, b in boxes[i + 1 :]:
             if inner.intersects(b.adjusted(2, b.height() * 0.2, -2, -b.height() * 0.2)):
                 out.append(Finding("words overlap", str(one.property("text")), str(other.property("text"))))
+    return out
+
+
+def _covered(shell: Shell, texts: list[QQuickItem], targets: list[QQuickItem]) -> list[Finding]:
+    """Words that run under something to press."""
+    out: list[Finding] = []
+    rects = [(target, _page_rect(shell, target)) for target in targets]
+    for text in texts:
+        box = _ink(shell, text).adjusted(2, 6, -2, -6)
+        for target, rect in rects:
+            if not target.isAncestorOf(text) and rect.intersects(box):
+                out.append(Finding("words covered", str(text.property("text")), id_of(target)))
     return out
 
 

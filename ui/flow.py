@@ -164,8 +164,10 @@ class PageFlow(QQuickItem):
         self._place_seated(self._rows(above), self._rows(below))
 
     def _place_seated(self, top: list[Row], low: list[Row]) -> None:
-        high_room = self._controls_top - self._gap
-        low_room = self.height() - self._controls_top
+        # A text that is longer than the room above the line pushes the controls further down, never under themselves.
+        line = max(self._controls_top, max((row.natural for row in top), default=0.0) + self._gap)
+        high_room = line - self._gap
+        low_room = self.height() - line
         top_parts = self._fit(top, high_room, high_room)
         top_near = self._near
         low_parts = self._fit(low, low_room, low_room - self._pager)
@@ -184,7 +186,7 @@ class PageFlow(QQuickItem):
         boxes: list[QRectF] = []
         for rows, cuts, y, room, near in (
             (top, top_parts, 0.0, high_room, top_near),
-            (low, low_parts, self._controls_top, low_room, low_near),
+            (low, low_parts, line, low_room, low_near),
         ):
             self._near = near
             # What is read stays in sight while the controls are turned over; controls stand on one part only.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.screens.chrome import Words, back, button, card, end, notice, steps
+from kiosk_app.screens.chrome import Words, button, card, end, notice, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.face import CONSENT
 from kiosk_app.visit.state import FaceStage, Identify, State
@@ -31,13 +31,12 @@ def _consent(t: Words) -> Page:
         steps=steps(t),
         nodes=(
             Node("consent.text", Role.TEXT, text),
-            card("actions.agree", t("face.agree"), t("face.agree_note"), icon="face", group="consent"),
             card("actions.quiet", t("face.quiet"), t("face.quiet_note"), icon="eye", group="consent"),
-            card("actions.decline", t("face.decline"), t("face.decline_note"), icon="phone", group="consent"),
             notice("face.lamp", t("face.lead_off"), icon="camera"),
-            back(t),
+            # Yes and no stand side by side at every size; the way back is the no.
+            button("actions.decline", t("face.decline"), icon="x", hint=t("face.decline_note")),
             end(t),
-            button("actions.help", t("identify.stuck"), icon="question"),
+            button("actions.agree", t("face.agree"), icon="check", style="primary", hint=t("face.agree_note")),
         ),
         focus="actions.agree",
         intro=(t("face.consent_title"), text, t("face.consent_lead")),
@@ -129,12 +128,10 @@ def module(place: Identify, t: Words) -> Page:
         steps=steps(t),
         nodes=(
             Node("consent.text", Role.TEXT, text),
-            card(
-                "actions.agree", t("body.agree"), t(f"body.agree_note_{way}"), icon=MODULE_ICONS[way], group="consent"
-            ),
-            card("actions.decline", t("body.decline"), t("body.decline_note"), icon="phone", group="consent"),
-            back(t),
+            notice("body.how", t(f"body.agree_note_{way}"), icon=MODULE_ICONS[way]),
+            button("actions.decline", t("body.decline"), icon="x", hint=t("body.decline_note")),
             end(t),
+            button("actions.agree", t("body.agree"), icon="check", style="primary"),
         ),
         focus="actions.agree",
         intro=(t("body.consent_title", way=name), text, t("body.consent_lead")),

@@ -110,11 +110,10 @@ def _consent(state: State, desk: Desk, t: Words, troubles: tuple[Node, ...], sai
         nodes=(
             *troubles,
             Node("consent.text", Role.TEXT, text),
-            card("actions.agree", t("guardian.agree"), t("guardian.agree_note"), icon="check", group="consent"),
-            card("actions.decline", t("guardian.decline"), t("guardian.decline_note"), icon="x", group="consent"),
             *_who(state, t),
-            back(t),
+            button("actions.decline", t("guardian.decline"), icon="x", hint=t("guardian.decline_note")),
             end(t),
+            button("actions.agree", t("guardian.agree"), icon="check", style="primary", hint=t("guardian.agree_note")),
         ),
         focus="actions.agree",
         intro=said or (title, lead, text),

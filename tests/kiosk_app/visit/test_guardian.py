@@ -143,7 +143,7 @@ def test_no_consent_no_case_and_still_a_way_on() -> None:
     assert notice(state) == "guardian_declined"
     assert state.visit.consents[-1].given is False
     active = {n.id for n in view(state, DESK).nodes if n.actions and n.enabled}
-    assert {"actions.agree", "actions.back", "actions.end", "dock.help"} <= active
+    assert {"actions.agree", "actions.decline", "actions.end", "dock.help"} <= active
 
 
 def test_consent_cannot_be_given_before_the_relation_is_said() -> None:
