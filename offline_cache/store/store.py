@@ -292,7 +292,7 @@ class Store:
             self._writer.outside(truncate_log)
         return news
 
-    def put_back(self, delays: Mapping[str, float], *, reached: bool, blame: bool) -> None:
+    def put_back(self, delays: Mapping[str, float], blame: bool, reached: bool) -> None:
         """After a call that gave no answer: queue the items again, each from its wall second on."""
         self.write(lambda c: outbox.mark_back(c, delays, reached=reached, blame=blame))
 

@@ -8,6 +8,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from contracts import uuid7
@@ -18,6 +19,7 @@ from offline_cache.items import ItemState, OutboxItem, Problem
 from offline_cache.store.store import Store
 from offline_cache.sync import batch
 from offline_cache.sync.documents import Documents, Validate
+from offline_cache.sync.hands import Hands
 from offline_cache.sync.policy import Backoff, Failure, choose, classify, next_due
 from offline_cache.sync.reports import (
     ClockSkew,
@@ -96,6 +98,7 @@ class SyncEngine:
         self._random_bytes = random_bytes
         self._backoff = Backoff(figures.base_s, figures.cap_s)
         self._documents = Documents(store, client, validate, listener)
+        self._hands = Hands()
         self._standing = Standing(figures.breaker_after, figures.down_after, figures.up_after, listener)
         self._next_beat = self._resume_at = self._refresh_at = self._next_sweep = 0.0
         self._offered: Mapping[str, str] = {}
@@ -170,7 +173,7 @@ class SyncEngine:
         if self._may_send():
             self._refresh()
         while self._may_send() and not self._stopping.is_set():
-            items = self._store.take(lambda waiting: choose(waiting, self._wall()))
+            items = self._hands.take(lambda: self._store.take(lambda waiting: choose(waiting, self._wall())))
             if not items:
                 break
             self._send(items)
@@ -245,8 +248,9 @@ class SyncEngine:
             head = self._store.waiting_in_case(row.case_key)[:1]
             if remaining <= 0 or not head or head[0].dead:
                 break
-            error = self._send(self._store.take_ids([head[0].id]), remaining)
-            if error is None and self._store.row(head[0].id).state not in (ItemState.READY, ItemState.INFLIGHT):
+            first = head[0].id
+            error = self._send(self._hands.take(partial(self._store.take_ids, [first])), remaining)
+            if error is None and self._store.row(first).state not in (ItemState.READY, ItemState.INFLIGHT):
                 continue
             failed += 1
             if error is not None and classify(error) is Failure.PAUSE:
@@ -256,6 +260,8 @@ class SyncEngine:
             if failed == tries or pause >= deadline - self._clock.monotonic():
                 break
             self._stopping.wait(pause)
+        # What the other thread carries may still arrive, or turn out never to have left.
+        self._hands.wait_until_free(item_id, deadline - self._clock.monotonic())
         row = self._store.row(item_id)
         if row.state in (ItemState.READY, ItemState.INFLIGHT):
             self._listener(ItemWaiting(item_id, unknown=row.state is ItemState.INFLIGHT))
@@ -265,9 +271,15 @@ class SyncEngine:
     # Sending, for both
 
     def _send(self, items: Sequence[OutboxItem], within_s: float | None = None) -> PlatformError | None:
-        """Send one batch and settle it. Returns why nothing came of it, or None."""
+        """Send one batch that is in this thread's hands and settle it. Returns why nothing came of it, or None."""
         if not items:
             return None
+        try:
+            return self._carry(items, within_s)
+        finally:
+            self._hands.let_go(items)
+
+    def _carry(self, items: Sequence[OutboxItem], within_s: float | None) -> PlatformError | None:
         batch_id = uuid7(int(self._wall() * 1000), self._random_bytes)
         try:
             reply = self._client.submit_batch(batch_id, self._terminal, batch.to_wire(items), within_s)
@@ -311,8 +323,8 @@ class SyncEngine:
         blame = reached and not (isinstance(error, PlatformBusy) and error.status < 500)
         for item in items:
             wait = self._backoff.delay(item.row.attempts, self._random) if blame else 0.0
-            left = reached or item.row.state is ItemState.INFLIGHT
-            self._store.put_back({item.row.id: self._wall() + wait}, reached=left, blame=blame)
+            due = {item.row.id: self._wall() + wait}
+            self._hands.put_back(item.row.id, reached, partial(self._store.put_back, due, blame))
 
     def _failed(self, error: PlatformError) -> float:
         """Take note of a failed call; returns seconds to leave the platform alone."""

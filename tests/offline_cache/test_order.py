@@ -55,7 +55,7 @@ class OutboxMachine(RuleBasedStateMachine):
             case "later":
                 self.store.settle({}, {}, dict.fromkeys(ids, self.clock.now().timestamp()))
             case "unsent":
-                self.store.put_back(dict.fromkeys(ids, 0.0), reached=True, blame=False)
+                self.store.put_back(dict.fromkeys(ids, 0.0), blame=False, reached=True)
 
     @rule()
     def restart(self) -> None:
