@@ -125,7 +125,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the page is drawn and spoken. Everything resets after a visit."""
+    """How the page is drawn, spoken and touched. Everything resets after a visit.
+
+    `text_only`: nothing is spoken, captions are the words. `explore`: a finger that glides speaks, two quick taps act.
+    `hold_s`: a press counts only after so many seconds of rest, 0 = at once. `strike_s`: a second strike of the same
+    place or key within it is a tremor, not a wish.
+    """
 
     lang: str = "zh"
     theme: str = "standard"
@@ -134,6 +139,10 @@ class Look:
     seated: bool = False
     voice: bool = False
     screen_off: bool = False
+    text_only: bool = False
+    explore: bool = False
+    hold_s: float = 0.0
+    strike_s: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,11 @@ def look(state: State) -> Look:
         elder=prefs.elder,
         seated=prefs.seated,
         voice=prefs.voice,
+        screen_off=prefs.screen_off,
+        text_only=prefs.text_only,
+        explore=prefs.explore,
+        hold_s=prefs.hold_s,
+        strike_s=prefs.strike_s,
     )
 
 

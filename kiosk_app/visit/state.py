@@ -48,7 +48,7 @@ class FaceStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prefs:
-    """What the resident chose; everything resets after the visit."""
+    """What the resident chose; everything resets after the visit. The last five are explained at `ui.view.Look`."""
 
     lang: str = "zh"
     theme: str = "standard"
@@ -56,6 +56,11 @@ class Prefs:
     elder: bool = False
     seated: bool = False
     voice: bool = False
+    screen_off: bool = False
+    text_only: bool = False
+    explore: bool = False
+    hold_s: float = 0.0
+    strike_s: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
