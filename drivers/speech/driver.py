@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from drivers.device import (
     Capabilities,
@@ -21,6 +22,7 @@ from drivers.device import (
 )
 from drivers.host import PATIENCE, Down, Host, Patience, Up
 from drivers.speech.messages import (
+    CLIPS,
     SILENT,
     WIRE,
     At,
@@ -46,6 +48,11 @@ PortAudio aborts the process when ALSA has no configuration. Without sound, capt
 """
 
 
+def arguments(uri: str, clips: Sequence[Path]) -> tuple[str, ...]:
+    """Return what the child is started with."""
+    return ("--uri", uri, *(word for folder in clips for word in (CLIPS, str(folder))))
+
+
 @dataclass(slots=True)
 class _Live:
     command: Speak
@@ -65,10 +72,11 @@ class Speech:
         device_id: str,
         uri: str,
         *,
+        clips: Sequence[Path] = (),
         patience: Patience = PATIENCE,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`uri` is one of `drivers.speech.uri`.
+        """`uri` is one of `drivers.speech.uri`; `clips` are folders of baked speech, of which a later one wins.
 
         Raises:
             ValueError: it is not.
@@ -86,11 +94,11 @@ class Speech:
         self._stopped = False
         self._ready = False
         self._stillborn = 0
-        self._uri = uri
+        self._arguments = arguments(uri, clips)
         self._host = Host(
             CHILD,
             WIRE,
-            arguments=("--uri", uri),
+            arguments=self._arguments,
             on_message=self._on_message,
             on_change=self._on_change,
             on_tick=self._on_tick,
@@ -196,8 +204,8 @@ class Speech:
                 self._event("speech_started", {"id": id, "clip": str(clip)})
             case At(id, clip, ms, of_ms) if id in self._live:
                 self._event("speech_position", {"id": id, "clip": str(clip), "ms": str(ms), "of_ms": str(of_ms)})
-            case Ended(id, why, clips_done, seconds, cause):
-                spoken = Spoken(clips_done, round(seconds, 3))
+            case Ended(id, why, clips_done, seconds, cause, synthesised):
+                spoken = Spoken(clips_done, round(seconds, 3), synthesised)
                 kind = {"done": None, "cut": ErrorKind.CANCELLED, "refused": ErrorKind.REFUSED}.get(
                     why, ErrorKind.DEVICE_FAULT
                 )
@@ -220,7 +228,7 @@ class Speech:
         if not self._ready and change.cause == "exited":
             self._stillborn += 1
             if self._stillborn >= STILLBORN:
-                self._host.set_arguments("--uri", self._uri, SILENT)
+                self._host.set_arguments(*self._arguments, SILENT)
         with self._lock:
             lost = [i for i, live in self._live.items() if live.sent]
             self._hushes.clear()

@@ -25,14 +25,14 @@ import numpy as np
 import numpy.typing as npt
 
 from drivers.host import Down, Host, Up
-from drivers.speech.driver import CHILD
+from drivers.speech.driver import CHILD, arguments
 from drivers.speech.messages import WIRE, Ready, Render, Rendered
 from drivers.speech.samples import SAMPLE_RATE
 
 Samples = npt.NDArray[np.float32]
 Alone = Callable[[Samples, Samples, int], bool]
 
-HOP, WINDOW, BANDS = 220, 512, 40
+HOP, WINDOW, BANDS = SAMPLE_RATE // 100, 560, 40
 SPAN, STEP, SLACK = 15, 5, 4
 """Frames of one compared window, from one to the next, and how far it may be shifted."""
 CANDIDATE = 0.6
@@ -65,9 +65,10 @@ class Hearing:
 class Ear:
     """Listens to recordings. Keeps one engine process; use it as a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, clips: Sequence[Path] = ()) -> None:
+        """`clips` are the folders that the listened-to voice has."""
         self._host = Host(
-            CHILD, WIRE, arguments=("--uri", "speech:null"), on_message=self._take, on_change=self._change
+            CHILD, WIRE, arguments=arguments("speech:null", clips), on_message=self._take, on_change=self._change
         )
         self._got = threading.Condition()
         self._ready = False
@@ -92,7 +93,7 @@ class Ear:
     ) -> Hearing | None:
         """Return where `text` was said in `recording` from sample `since` on, or None when it was not.
 
-        `recording` is a WAV file of mono 16-bit samples at 22050 Hz (one that is still growing will do), `text` one
+        `recording` is a WAV file of mono 16-bit samples at `SAMPLE_RATE` (a growing one will do), `text` one
         clip as it was spoken, `rate` the factor with which it was; `whole=False` finds it inside a longer one too.
 
         Raises:

@@ -19,6 +19,9 @@ VOICES = {"zh": "sit/cmn", "en": "gmw/en-us"}
 STANDARD_RATE = {"zh": 188, "en": 142}
 """espeak's rate for 240 characters, 170 words a minute, measured with pauses (its own numbers run low)."""
 
+SAMPLE_RATE = 22_050
+"""espeak-ng's own."""
+
 SLOWEST, FASTEST = 80, 400
 TRIES = 4
 WARM_UP = {"zh": "好", "en": "yes"}
@@ -66,7 +69,7 @@ class Engine:
         return f"espeak-ng {info.decode(errors='replace').split()[0]}" if isinstance(info, bytes) else "espeak-ng"
 
     def render(self, text: str, lang: str, rate: float, volume: float) -> bytes:
-        """Return the samples of one sentence, silence at both ends cut off (pauses are the player's).
+        """Return the samples of one sentence at `SAMPLE_RATE`, silence at both ends cut off (pauses are the player's).
 
         Raises:
             EngineError: no samples after several tries.

@@ -11,6 +11,9 @@ from drivers.host_frames import Wire
 SILENT = "--silent"
 """Argument of a child that must not load the sound library."""
 
+CLIPS = "--clips"
+"""Argument before each folder of baked clips."""
+
 
 class Channel(StrEnum):
     """Where the words come out."""
@@ -45,10 +48,13 @@ class Speak(Command):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """The result of a `Speak`: how many clips were handed to the audio device to their end, and how many seconds."""
+    """The result of a `Speak`: how many clips were handed to the audio device to their end, how many seconds, and how
+    many phrases had no baked clip and were left to the synthesiser.
+    """
 
     clips_done: int
     seconds: float
+    synthesised: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,7 @@ class Ended:
     clips_done: int
     seconds: float
     cause: str = ""
+    synthesised: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,13 +230,15 @@ def speak(
 ) -> None:
     """Say a sentence and report how much of it was played."""
     from drivers.speech import Clip, Speak, Speech, Spoken
+    from kiosk_app.voice.baked import CLIPS
 
     _not_owned(state)
-    device = Speech("speech", uri or _profile_uri(state, "speech") or "speech:default")
+    device = Speech("speech", uri or _profile_uri(state, "speech") or "speech:default", clips=(CLIPS,))
     done = _once(device, Speak("say", seconds, (Clip(text, lang),), private=False), seconds)
     if not isinstance(done.result, Spoken) or not done.ok:
         _failed("the voice", done)
-    facts = {"clips": done.result.clips_done, "seconds": done.result.seconds}
+    found = done.result
+    facts = {"clips": found.clips_done, "seconds": found.seconds, "synthesised": found.synthesised}
     out(facts if as_json else f"{facts['seconds']} s")
 
 

@@ -10,6 +10,7 @@ from kiosk_app.conductor import Conductor, Record
 from kiosk_app.visit.effects import Replay, Say
 from kiosk_app.visit.events import DeviceChanged, Event, HeadphonesChanged
 from kiosk_app.visit.state import Outcome, State
+from kiosk_app.voice.baked import CLIPS
 from kiosk_app.voice.narrator import Narrator, SpeakNow
 from kiosk_app.voice.speaker import Speaker
 from kiosk_app.words import say
@@ -31,10 +32,10 @@ class Speaking:
         self._record = record
         self.last: Status | None = None
         try:
-            self._device = Speech(chosen.id, chosen.uri)
+            self._device = Speech(chosen.id, chosen.uri, clips=(CLIPS,))
         except ValueError:
             record("device_failed", {"device": chosen.id, "command": "open", "cause": "refused"})
-            self._device = Speech(chosen.id, SILENT.uri)
+            self._device = Speech(chosen.id, SILENT.uri, clips=(CLIPS,))
         self.speaker = Speaker(self._device, Narrator(), terminal.conductor.redraw, self._said)
 
     def join(self, conductor: Conductor) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from drivers.speech.ear import Ear
 from drivers.speech.samples import BYTES_PER_SAMPLE, SAMPLE_RATE
+from kiosk_app.voice.baked import CLIPS
 from kiosk_app.voice.speakable import sentences, speakable
 
 HEADER = 44
@@ -47,7 +48,7 @@ class Listener:
     """An ear and the recordings of one terminal. A context manager."""
 
     def __init__(self) -> None:
-        self._ear = Ear()
+        self._ear = Ear((CLIPS,))
         self._folder = tempfile.TemporaryDirectory(prefix="doorstep-ear-")
         self._count = 0
 

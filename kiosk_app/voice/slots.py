@@ -33,6 +33,8 @@ _EN_MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+COUNTED = frozenset("个件份位张条次项台天年岁元人页名户家种步处块遍")
+"""Words before which a lone 2 is 两 and nothing else (not 月, 分, 号: February, two minutes past, number two)."""
 _MEASURES = frozenset("个件份位张条次项台天年月岁元人页名户家种步处块遍分")
 
 
@@ -144,6 +146,11 @@ def month(year: int, number: int, lang: str = "zh") -> str:
     if lang == "en":
         return f"{_EN_MONTHS[number - 1]} {_en_year(year)}"
     return f"{_zh_year(year)}年{cardinal(number)}月"
+
+
+def year(number: int, lang: str = "zh") -> str:
+    """二零二六 (年 follows where it stands); twenty twenty-six."""
+    return _en_year(number) if lang == "en" else _zh_year(number)
 
 
 def clock(when: time, lang: str = "zh") -> str:

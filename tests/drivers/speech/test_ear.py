@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from drivers.speech.ear import Ear, heard
+from drivers.speech.samples import SAMPLE_RATE
 from tests.drivers.speech.listening import Listening, say
 
 SAID = (
@@ -97,14 +98,14 @@ def test_a_sentence_cut_by_a_hush_was_not_said(ear: Ear, tmp_path: Path) -> None
 
 def test_silence_of_the_same_length_is_not_speech(ear: Ear, tmp_path: Path) -> None:
     out = tmp_path / "out.wav"
-    out.write_bytes(bytes(44 + 22050 * 2 * 10))
+    out.write_bytes(bytes(44 + SAMPLE_RATE * 2 * 10))
     assert ear.heard(out, "您好") is None
 
 
 def test_minutes_are_searched_in_less_than_a_second(ear: Ear, recording: Path, tmp_path: Path) -> None:
     raw = recording.read_bytes()[44:]
     out = tmp_path / "long.wav"
-    out.write_bytes(bytes(44) + raw * (22050 * 2 * 180 // len(raw) + 1))
+    out.write_bytes(bytes(44) + raw * (SAMPLE_RATE * 2 * 180 // len(raw) + 1))
     ear.render("好", "zh", 1.0)
     before = time.process_time()
     assert ear.heard(out, "您吃了吗") is None

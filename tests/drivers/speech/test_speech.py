@@ -14,6 +14,7 @@ import pytest
 from drivers.device import Command, DeviceEvent, DeviceState, ErrorKind
 from drivers.speech import Channel, Speech, Spoken
 from drivers.speech.ear import read_samples
+from drivers.speech.samples import SAMPLE_RATE
 from tests.drivers.speech.listening import DEADLINE, Listening, say
 
 SENTENCE = "请将您的身份证放在读卡区，等嘀一声再拿走。"
@@ -51,10 +52,10 @@ def test_words_become_sound(tmp_path: Path, text: str, lang: str) -> None:
     assert done.result.clips_done == 1
     assert done.result.seconds > 0.4
     samples = recorded(out)
-    assert len(samples) / 22050 > done.result.seconds
+    assert len(samples) / SAMPLE_RATE > done.result.seconds
     assert np.abs(samples).max() > 3000
     with wave.open(str(out)) as file:
-        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 22050)
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, SAMPLE_RATE)
         assert file.getnframes() == len(samples)
 
 

@@ -65,7 +65,7 @@ def test_an_empty_field_says_so_and_hides_nothing() -> None:
 
 
 def test_a_public_value_is_spoken_to_everybody() -> None:
-    assert "2" in describe(PAGE, heard("form.copies", "份数", "2", role="field")).text
+    assert "二" in describe(PAGE, heard("form.copies", "份数", "2", role="field")).text
 
 
 def test_a_private_value_is_replaced_on_the_loudspeaker() -> None:
@@ -88,9 +88,12 @@ def test_an_id_nobody_knows_is_private(node: str) -> None:
     assert "欧阳" not in said.text
 
 
-@pytest.mark.parametrize(("node", "name"), [("key.5", "5"), ("page.heading", "填一填"), ("pager.more", "看更多")])
-def test_the_pages_furniture_is_public(node: str, name: str) -> None:
-    assert name in describe(PAGE, heard(node, name, role="button")).text
+@pytest.mark.parametrize(
+    ("node", "name", "said"),
+    [("key.5", "5", "五"), ("page.heading", "填一填", "填一填"), ("pager.more", "看更多", "看更多")],
+)
+def test_the_pages_furniture_is_public(node: str, name: str, said: str) -> None:
+    assert said in describe(PAGE, heard(node, name, role="button")).text
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -1,0 +1,143 @@
+"""Baked clips: which of them say a sentence, and their samples. Imported by the speech child only.
+
+A sentence is looked for whole first, then phrase by phrase between its stops, then, inside a phrase, in parts (numbers,
+measures, the words around a slot). A phrase that cannot be put together is left to the synthesiser, alone: never a word
+from here and the next from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from contracts.clips import MANIFEST, ClipEntry, normal, read_manifest
+from drivers.speech.samples import BYTES_PER_SAMPLE, SAMPLE_RATE
+
+PHRASE_PAUSE_MS = 140
+"""Silence at a comma, on top of what the clips keep at their ends."""
+MOST_PARTS = 24
+"""A phrase put together from more pieces than this (an ID number has 22) is no speech any more."""
+_STOPS = {"zh": re.compile(r"(?<=[，。；！？：、,;!?…])\s*"), "en": re.compile(r"(?<=[,.;:!?…，。；])\s+")}
+_WORDS = {"zh": re.compile(r"[^\s，。；！？：、]"), "en": re.compile(r"[^\s,;:!?]+")}
+_LEFT_TO_OTHERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence: the file of its clip, or None when it has to be made; `pause_ms` follows it."""
+
+    text: str = field(repr=False)
+    path: Path | None
+    pause_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    path: Path
+    entry: ClipEntry
+
+
+class ClipBank:
+    """All clips of some folders; a later folder wins. A folder that cannot be read is as good as empty."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Each folder has one subfolder a language (`zh`, `en`) with a manifest."""
+        self._folders = tuple(folders)
+
+    @cached_property
+    def _clips(self) -> Mapping[str, Mapping[str, _Known]]:
+        found: dict[str, dict[str, _Known]] = {}
+        for folder in self._folders:
+            for path in sorted(folder.glob(f"*/{MANIFEST}")):
+                try:
+                    manifest = read_manifest(path.read_text("utf-8"))
+                except (OSError, ValueError):
+                    continue
+                known = {w: _Known(path.parent / f"{e.key}.opus", e) for w, e in manifest.clips.items()}
+                found.setdefault(manifest.lang, {}).update(known)
+        return found
+
+    def compose(self, text: str, lang: str) -> tuple[Piece, ...]:
+        """Return the pieces that say a sentence, in order; never empty."""
+        clips = self._clips.get(lang, {})
+        if not clips:
+            return (Piece(text, None),)
+        return tuple(_compose(text, lang, clips.get))
+
+    def samples(self, path: Path) -> bytes | None:
+        """Return the samples of a clip; None when its file is missing or damaged."""
+        import soundfile
+
+        try:
+            with soundfile.SoundFile(path) as clip:
+                if clip.samplerate != SAMPLE_RATE or clip.channels != 1:
+                    return None
+                pcm = bytes(clip.buffer_read(dtype="int16"))
+        except (OSError, RuntimeError, TypeError):
+            return None
+        return pcm if len(pcm) > BYTES_PER_SAMPLE else None
+
+
+def _compose(text: str, lang: str, find: Callable[[str], _Known | None]) -> list[Piece]:
+    """The cheapest way through the phrases of a sentence: whole runs of them, parts, and what is left to others."""
+    if (whole := find(normal(text))) is not None:
+        return [Piece(text, whole.path)]
+    phrases = [p for p in _STOPS[lang].split(text) if re.search(r"\w", p)]
+    best: list[tuple[int, list[Piece]]] = [(0, [])]
+    for end in range(1, len(phrases) + 1):
+        ways = []
+        for begin in range(end):
+            run = (" " if lang == "en" else "").join(phrases[begin:end])
+            pieces = _run(run, lang, find, single=end - begin == 1)
+            if pieces is not None:
+                cost = sum(1 if p.path is not None else _LEFT_TO_OTHERS for p in pieces)
+                ways.append((best[begin][0] + cost, [*best[begin][1], *pieces]))
+        best.append(min(ways, key=lambda way: way[0]))
+    return list(_joined(best[-1][1], lang))
+
+
+def _run(run: str, lang: str, find: Callable[[str], _Known | None], *, single: bool) -> list[Piece] | None:
+    known = find(normal(run))
+    if known is not None:
+        return [Piece(run, known.path, PHRASE_PAUSE_MS)]
+    if not single:
+        return None
+    parts = _parts(run, lang, find)
+    if parts is None:
+        return [Piece(run, None, PHRASE_PAUSE_MS)]
+    return [Piece(text, path) for text, path in parts[:-1]] + [Piece(*parts[-1], PHRASE_PAUSE_MS)]
+
+
+def _parts(phrase: str, lang: str, find: Callable[[str], _Known | None]) -> list[tuple[str, Path]] | None:
+    """Cover a phrase with the fewest clips; only its ends may be clips that are no parts (a label before a number)."""
+    words = [m[0] for m in _WORDS[lang].finditer(phrase)]
+    join = " " if lang == "en" else ""
+    best: list[list[tuple[str, Path]] | None] = [[]]
+    for end in range(1, len(words) + 1):
+        shortest: list[tuple[str, Path]] | None = None
+        for begin in range(end):
+            before = best[begin]
+            if before is None or len(before) >= MOST_PARTS or (shortest is not None and len(before) >= len(shortest)):
+                continue
+            text = join.join(words[begin:end])
+            known = find(normal(text))
+            if known is not None and (known.entry.part or begin == 0 or end == len(words)):
+                shortest = [*before, (text, known.path)]
+        best.append(shortest)
+    found = best[-1]
+    return found or None
+
+
+def _joined(pieces: Sequence[Piece], lang: str) -> Iterator[Piece]:
+    """Neighbours that are left to the synthesiser are one stretch; nothing pauses at the end."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if out and piece.path is None and out[-1].path is None:
+            out[-1] = Piece(f"{out[-1].text}{' ' if lang == 'en' else ''}{piece.text}", None, piece.pause_ms)
+        else:
+            out.append(piece)
+    for at, piece in enumerate(out):
+        yield piece if at + 1 < len(out) else Piece(piece.text, piece.path)
