@@ -16,7 +16,7 @@ from kiosk_app.screens import view
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, Effect, Log, StartTimer, Wipe
 from kiosk_app.visit.events import Edited, Event, Held, KeyPressed, Pressed, Stirred, TimerFired
-from kiosk_app.visit.state import State
+from kiosk_app.visit.state import Attract, State
 from kiosk_app.visit.step import listening, step
 from ui.view import Act, Action, Edit, Focus, Heard, Input, Key, ScreenView, Touched
 
@@ -83,6 +83,7 @@ class Conductor:
         self.record = record
         self.wipers: list[Wiper] = []
         self.on_listening: Callable[[frozenset[str]], None] = lambda wanted: None
+        self.before_show: list[Callable[[State], None]] = []
         self.on_step: list[Callable[[Event, State], None]] = []
         self._new_id = new_id
         self._visit_id = "none"
@@ -149,17 +150,32 @@ class Conductor:
             case Edit(node, text):
                 self.dispatch(Edited(node, text))
             case Key(name):
-                if not self.voice.key(name):
-                    self.dispatch(KeyPressed(name))
+                self._key(name)
             case Heard():
                 self.voice.heard(given)
             case Focus():
                 # The focus also moves by itself, onto a cover for one; a hand that moves it is told by Touched.
                 pass
 
+    def _key(self, name: str) -> None:
+        """A key of the keypad. Whoever presses any at the waiting terminal asks to be guided by the voice."""
+        nobody = isinstance(self.state.place, Attract) and self.state.cover is None and not self.state.prefs.voice
+        if nobody:
+            self.dispatch(KeyPressed("wake"))
+            if name == "help":
+                self.dispatch(KeyPressed(name))
+        elif self.voice.key(name):
+            # Keys about the voice are somebody's too: the pause key is not told by Touched, which would hush.
+            self.dispatch(Stirred())
+        else:
+            self.dispatch(KeyPressed(name))
+
     def _one(self, event: Event) -> None:
         before = listening(self.state)
         self.state, effects = step(self.state, event, self._desk())
+        for told in self.before_show:
+            # Who may hear the page is settled before any word of it is said.
+            told(self.state)
         self.show()
         for effect in effects:
             performer = self._performers.get(type(effect))

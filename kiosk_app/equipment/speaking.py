@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from drivers.device import Report, Status
 from drivers.speech import Speech
 from kiosk_app.conductor import Conductor, Record
-from kiosk_app.visit.effects import Replay, Say
-from kiosk_app.visit.events import DeviceChanged, Event, HeadphonesChanged
-from kiosk_app.visit.state import Outcome, State
+from kiosk_app.visit.effects import Countdown, Replay, Say, Tune
+from kiosk_app.visit.events import DeviceChanged
+from kiosk_app.visit.state import State
 from kiosk_app.voice.baked import CLIPS
 from kiosk_app.voice.narrator import Narrator, SpeakNow
 from kiosk_app.voice.speaker import Speaker
@@ -41,8 +41,8 @@ class Speaking:
     def join(self, conductor: Conductor) -> None:
         """Speak from now on. Loop's thread."""
         conductor.voice = self.speaker
-        conductor.equip({Say: self._say, Replay: self._replay})
-        conductor.on_step.append(self._watch)
+        conductor.equip({Say: self._say, Replay: self._replay, Countdown: self._countdown, Tune: self._tune})
+        conductor.before_show.append(self._hearers)
 
     def start(self) -> None:
         """Start the speech process."""
@@ -65,11 +65,19 @@ class Speaking:
         self.speaker.say(say(lang, effect.key, **effect.slots))
 
     def _replay(self, effect: Replay) -> None:
-        """听一遍 reads the page; on the outcome it reads the receipt."""
-        if effect.what == "page" and isinstance(self._terminal.conductor.state.place, Outcome):
-            self.speaker.say("\n".join(self._receipt()), private=True)
-            return
-        self.speaker.replay(effect.what)
+        """听一遍 reads the page, 听回执 the receipt, printed or not."""
+        receipt = self._receipt() if effect.what == "receipt" else ()
+        if receipt:
+            self.speaker.hush()
+            self.speaker.say("\n".join(receipt), private=True)
+        else:
+            self.speaker.replay("page" if effect.what == "receipt" else effect.what)
+
+    def _countdown(self, effect: Countdown) -> None:
+        self.speaker.countdown(effect.seconds)
+
+    def _tune(self, effect: Tune) -> None:
+        self.speaker.key(effect.how)
 
     def _receipt(self) -> tuple[str, ...]:
         from kiosk_app.documents import read_aloud
@@ -78,9 +86,10 @@ class Speaking:
         model = receipt_of(self._terminal.conductor.state, self._terminal.shelf.desk())
         return read_aloud(model) if model is not None else ()
 
-    def _watch(self, event: Event, state: State) -> None:
-        if isinstance(event, HeadphonesChanged):
-            self.speaker.headphones(state.world.headphones)
+    def _hearers(self, state: State) -> None:
+        """Who hears us from this step on, before any of its words are said."""
+        self.speaker.allow_private(state.aloud)
+        self.speaker.headphones(state.world.headphones, settled=state.world.jack.settled)
 
     def _hear(self, report: Report) -> None:
         """Speech driver's thread."""

@@ -23,6 +23,7 @@ from kiosk_app.identity import (
 from kiosk_app.services import Catalogue
 from kiosk_app.visit import Desk, Site
 from kiosk_app.visit.state import (
+    Aloud,
     CardShown,
     Case,
     DeviceFact,
@@ -49,6 +50,7 @@ from kiosk_app.visit.state import (
     Verdict,
     Visit,
     Way,
+    Ways,
     WithGuardian,
     World,
 )
@@ -205,6 +207,7 @@ def pages() -> dict[str, State]:
         "farewell": replace(ONLINE, place=Farewell("finished", ("card", "receipt", "phone"))),
         "idle": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=IdleWarning(24)),
         "help": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help()),
+        **_ways(),
         "suspended": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Suspended("paper")),
         "out": replace(ONLINE, place=OutOfService("store_key")),
     }
@@ -222,6 +225,21 @@ def pages() -> dict[str, State]:
         if key != name and name.startswith(("card_", "code_", "phone_", "witness_", "face_", "body_")):
             found[f"notice-{name}"] = replace(ONLINE, place=Identify(Level.L2, notice=name, minutes=15), visit=KNOWN)
     return found
+
+
+def _ways() -> dict[str, State]:
+    """How it is used, the question before private words are read aloud, and pages while somebody helps."""
+    form = replace(ONLINE, place=Form("bank"), visit=KNOWN)
+    helped = replace(KNOWN, helped=True)
+    return {
+        "ways": replace(form, cover=Ways()),
+        "ways-attract": replace(ONLINE, cover=Ways()),
+        "ways-helped": replace(form, visit=helped, cover=Ways()),
+        "aloud": replace(ONLINE, place=Review(), visit=KNOWN, cover=Aloud()),
+        "help-helped": replace(form, visit=helped, cover=Help()),
+        "helped-form": replace(form, visit=helped),
+        "helped-review": replace(ONLINE, place=Review(), visit=helped),
+    }
 
 
 def _more_ways() -> dict[str, State]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk_app.screens import cards, ending, filling, guardian, identify, starting
+from kiosk_app.screens import cards, ending, filling, guardian, identify, starting, ways
 from kiosk_app.screens.chrome import Words, chrome, dock, look
 from kiosk_app.screens.covers import cover
+from kiosk_app.screens.helped import covered
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.state import (
@@ -28,6 +29,7 @@ from kiosk_app.visit.state import (
     Review,
     State,
     Submitting,
+    Ways,
     WithGuardian,
 )
 from ui.view import ScreenView
@@ -55,27 +57,33 @@ SCREENS: dict[type[Place], Builder] = {
 
 
 def view(state: State, desk: Desk) -> ScreenView:
-    """Build the page of a state. The dock and a cover, when there is one, come last in reading order."""
+    """Build the page of a state. The dock and a cover, when there is one, come last in reading order.
+
+    The ways to use it have more to choose from than a cover holds: they are drawn as a page, and the page beneath
+    waits as it does under any cover. While somebody helps, no private value leaves this function.
+    """
     t = Words(state.prefs.lang)
-    page = SCREENS[type(state.place)](state, desk, t)
+    over = type(state.place if not isinstance(state.cover, Ways) else state.cover)
+    page = (ways.ways if over is Ways else SCREENS[type(state.place)])(state, desk, t)
+    nodes = covered(page.nodes) if state.visit.helped else page.nodes
     shown = ScreenView(
         screen=page.screen,
-        page=f"{type(state.place).__name__}.{state.page}",
+        page=f"{over.__name__}.{state.page}",
         title=page.title,
         lead=page.lead,
         tone=page.tone,
         mark=page.mark,
         step=page.step,
         steps=page.steps,
-        nodes=(*page.nodes, *dock(state, t)),
+        nodes=(*nodes, *dock(state, t)),
         focus=page.focus,
         intro=page.intro or tuple(s for s in (page.title, page.lead) if s),
         look=look(state),
         chrome=chrome(state, desk, t),
     )
-    if state.cover is None:
+    if state.cover is None or isinstance(state.cover, Ways):
         return shown
-    name, nodes, focus, intro = cover(state.cover, t)
+    name, nodes, focus, intro = cover(state.cover, t, helped=state.visit.helped)
     return replace(shown, nodes=(*shown.nodes, *nodes), cover=name, focus=focus, intro=intro)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk_app.screens import paper
 from kiosk_app.screens.chrome import PRESS, Words
 from kiosk_app.visit.flow import WARNING_SECONDS
-from kiosk_app.visit.state import Cover, Help, IdleWarning, PaperTask, Suspended
+from kiosk_app.visit.state import Aloud, Cover, Help, IdleWarning, PaperTask, Suspended, Ways
 from kiosk_app.words import has
 from ui.view import Node, Role, Slot
 
@@ -20,8 +20,11 @@ def _button(node_id: str, text: str, icon: str, style: str, *, enabled: bool = T
     return Node(node_id, Role.BUTTON, text, icon=icon, style=style, slot=Slot.COVER, actions=PRESS, enabled=enabled)
 
 
-def cover(over: Cover, t: Words) -> tuple[str, tuple[Node, ...], str, tuple[str, ...]]:
-    """Return the cover's name, its nodes, where the focus goes and what is said."""
+def cover(over: Cover, t: Words, *, helped: bool = False) -> tuple[str, tuple[Node, ...], str, tuple[str, ...]]:
+    """Return the cover's name, its nodes, where the focus goes and what is said.
+
+    `helped`: somebody works the machine for the resident; instead of other ways to use it, it can be handed back.
+    """
     match over:
         case IdleWarning(remaining):
             nodes: tuple[Node, ...] = (
@@ -44,9 +47,9 @@ def cover(over: Cover, t: Words) -> tuple[str, tuple[Node, ...], str, tuple[str,
             nodes = (
                 _text("cover.title", Role.HEADING, t("help.title")),
                 _text("cover.lead", Role.TEXT, t("help.lead")),
+                _text("cover.keys", Role.TEXT, t("help.keys"), style="note"),
                 _text("cover.phone", Role.NOTICE, t("help.phone"), style="info", icon="phone"),
                 _text("cover.urgent", Role.NOTICE, t("help.urgent"), style="warn", icon="warn"),
-                _text("cover.keys", Role.TEXT, t("help.keys"), style="note"),
                 _button(
                     "cover.call",
                     t("help.called" if called else "help.call"),
@@ -54,12 +57,27 @@ def cover(over: Cover, t: Words) -> tuple[str, tuple[Node, ...], str, tuple[str,
                     "secondary",
                     enabled=not called,
                 ),
+                _button("ways.hand_back", t("ways.hand_back"), "user", "secondary")
+                if helped
+                else _button("cover.ways", t("help.ways"), "touch", "secondary"),
                 _button("cover.close", t("help.close"), "next", "primary"),
             )
             spoken = (t("help.called"),) if called else (t("help.lead"), t("help.phone"), t("help.keys"))
             return "help", nodes, "cover.close" if called else "cover.call", spoken
         case PaperTask():
             return paper.cover(over, t)
+        case Aloud():
+            title, lead, ears = t("aloud.title"), t("aloud.lead"), t("aloud.ears")
+            nodes = (
+                _text("cover.title", Role.HEADING, title),
+                _text("cover.lead", Role.TEXT, lead),
+                _text("cover.ears", Role.NOTICE, ears, style="info", icon="headphones"),
+                _button("cover.aloud", t("aloud.yes"), "voice", "secondary"),
+                _button("cover.close", t("aloud.no"), "next", "primary"),
+            )
+            return "aloud", nodes, "cover.close", (title, lead, ears)
+        case Ways():
+            raise ValueError("the ways to use it are a page of their own")
         case Suspended(why):
             key = f"suspended.{why}" if has(f"suspended.{why}") else "suspended.device"
             nodes = (

@@ -12,7 +12,7 @@ from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.flow import closed_because
 from kiosk_app.visit.state import Listing, Progress, State
 from kiosk_app.words import day
-from ui.view import Node, Role, Slot, Tone
+from ui.view import Node, Privacy, Role, Slot, Tone
 
 MOST_TILES = 6
 
@@ -76,7 +76,18 @@ def home(state: State, desk: Desk, t: Words) -> Page:
     """What this machine can do, by service; everything else one step further."""
     offered = [s for s in desk.catalogue.most_used(MOST_TILES) if desk.offered(s.id)]
     person = state.visit.person
-    title = t("home.title_named", name=person.masked_name) if person else t("home.title")
+    # A name is nobody else's business: it stands on the page, masked, and is not part of what is read out to all.
+    hello: tuple[Node, ...] = ()
+    if person:
+        known = Node(
+            "home.hello",
+            Role.FACT,
+            t("home.hello"),
+            value=person.masked_name,
+            slot=Slot.HERO,
+            privacy=Privacy.PRIVATE,
+        )
+        hello = (known,)
     count = len(desk.catalogue.all())
     more = (
         Node(
@@ -103,10 +114,11 @@ def home(state: State, desk: Desk, t: Words) -> Page:
         foot = notice("home.offline", t("home.offline"), "warn", icon="offline")
     return Page(
         screen="home",
-        title=title,
+        title=t("home.title"),
         lead=t("home.lead"),
         intro=(t("home.title"), t("home.lead")),
         nodes=(
+            *hello,
             Node("home.popular", Role.HEADING, t("home.popular")),
             *(tile(s, state, desk, t) for s in offered),
             *more,

@@ -142,10 +142,24 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
+class Countdown:
+    """Say how many seconds are left until the screen clears, over everything else."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Replay:
-    """Say again what was said last, or help for the focused node."""
+    """Read once more: `last` (the last words), `page` (all of it), `receipt`, or `helped` (why it is not read)."""
 
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """Change the voice itself: slower, faster, louder, softer."""
+
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +201,9 @@ Effect = (
     | StartTimer
     | CancelTimer
     | Say
+    | Countdown
     | Replay
+    | Tune
     | CallHost
     | Wipe
     | Log

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.effects import CallHost, Log, Replay, Say, StartTimer
+from kiosk_app.visit.effects import CallHost, Countdown, Log, Replay, Say, StartTimer
 from kiosk_app.visit.events import (
     Accepted,
     BiometricEnded,
@@ -21,7 +21,6 @@ from kiosk_app.visit.events import (
     FaceEnded,
     FaceProgress,
     Halted,
-    HeadphonesChanged,
     Held,
     KeyPressed,
     OnlineChanged,
@@ -45,8 +44,9 @@ from kiosk_app.visit.events import (
     Unanswered,
     WitnessChecked,
 )
-from kiosk_app.visit.flow import WARNING_SECONDS, finish, home, to_attract
+from kiosk_app.visit.flow import WARNING_SECONDS, consistent, finish, guided, home, to_attract
 from kiosk_app.visit.state import (
+    Aloud,
     Attract,
     DeviceFact,
     Farewell,
@@ -57,6 +57,7 @@ from kiosk_app.visit.state import (
     Submitting,
     Suspended,
     Timer,
+    Ways,
 )
 from kiosk_app.visit.table import Result, default, find_press, on, press
 
@@ -88,7 +89,8 @@ def contrast(state: State, argument: str, desk: Desk) -> Result:
 def voice(state: State, argument: str, desk: Desk) -> Result:
     """The voice on and off; switched on, the page introduces itself."""
     on_now = not state.prefs.voice
-    return replace(state, prefs=replace(state.prefs, voice=on_now), page=state.page + (1 if on_now else 0)), ()
+    prefs = consistent(replace(state.prefs, voice=on_now, text_only=False), state.world.headphones)
+    return replace(state, prefs=prefs, page=state.page + (1 if on_now else 0)), ()
 
 
 @press(node="dock.low")
@@ -123,12 +125,6 @@ def go_home(state: State, argument: str, desk: Desk) -> Result:
     return home(state)
 
 
-@press(node="actions.listen")
-def listen(state: State, argument: str, desk: Desk) -> Result:
-    """Read this page to me."""
-    return state, (Replay("page"),)
-
-
 @press(node="actions.back")
 def back_nowhere(state: State, argument: str, desk: Desk) -> Result:
     """Pages that no going back leads out of stay."""
@@ -137,9 +133,11 @@ def back_nowhere(state: State, argument: str, desk: Desk) -> Result:
 
 @press(node="cover.close")
 def close_cover(state: State, argument: str, desk: Desk) -> Result:
-    """Away with help."""
+    """Away with help, with the ways to use it, or with a question that needs no answer."""
     if isinstance(state.cover, Help):
         return replace(state, cover=None, page=state.page + 1), ()
+    if isinstance(state.cover, Ways | Aloud):
+        return replace(state, cover=None), ()
     return state, ()
 
 
@@ -168,30 +166,18 @@ def key(state: State, event: KeyPressed, desk: Desk) -> Result:
         case "help":
             return replace(state, cover=Help(), page=state.page + 1), ()
         case "back":
-            if isinstance(state.cover, Help):
+            if isinstance(state.cover, Help | Ways | Aloud):
                 return close_cover(state, "", desk)
             found = find_press(type(state.place), "actions.back")
             return found[0](state, found[1], desk) if found else (state, ())
         case "repeat":
             return state, (Replay("last"),)
         case "wake":
-            if isinstance(state.place, Attract):
-                return home(replace(state, prefs=replace(state.prefs, voice=True)))
-            return state, ()
+            return guided(state) if isinstance(state.place, Attract) else (state, ())
+        case "corner":
+            return guided(state)
         case _:
             return state, ()
-
-
-@on(event=HeadphonesChanged)
-def headphones(state: State, event: HeadphonesChanged, desk: Desk) -> Result:
-    """A plug in the jack starts the voice; pulled out, private words stop at once (the player does that)."""
-    known = replace(state, world=replace(state.world, headphones=event.plugged))
-    if not event.plugged:
-        return known, ()
-    known = replace(known, prefs=replace(known.prefs, voice=True))
-    if isinstance(state.place, Attract):
-        return home(known)
-    return replace(known, page=state.page + 1), ()
 
 
 @on(event=DeviceChanged)
@@ -214,7 +200,7 @@ def online_changed(state: State, event: OnlineChanged, desk: Desk) -> Result:
 @on(event=Suspend)
 def suspend(state: State, event: Suspend, desk: Desk) -> Result:
     """Cover the page; everything typed stays beneath."""
-    return replace(state, cover=Suspended(event.why), page=state.page + 1), ()
+    return replace(state, cover=Suspended(event.why), page=state.page + 1, aloud=False), ()
 
 
 @on(event=Resume)
@@ -246,7 +232,8 @@ def timer(state: State, event: TimerFired, desk: Desk) -> Result:
             return to_attract(state, "left")
         if isinstance(state.place, Farewell | OutOfService | Submitting):
             return state, ()
-        return replace(state, cover=IdleWarning(WARNING_SECONDS), page=state.page + 1), (
+        # Whoever chose to have private words read aloud may have gone: asked again, if wanted.
+        return replace(state, cover=IdleWarning(WARNING_SECONDS), page=state.page + 1, aloud=False), (
             Log("idle_warning", {"remaining": WARNING_SECONDS}),
             StartTimer(Timer.TICK, 1.0),
         )
@@ -255,7 +242,7 @@ def timer(state: State, event: TimerFired, desk: Desk) -> Result:
         if left <= 0:
             return finish(replace(state, cover=None), "timeout")
         counted = replace(state, cover=IdleWarning(left))
-        spoken = (Say("say.idle_left", {"seconds": str(left)}),) if left in SPOKEN_COUNTDOWN else ()
+        spoken = (Countdown(left),) if left in SPOKEN_COUNTDOWN else ()
         return counted, (*spoken, StartTimer(Timer.TICK, 1.0))
     return state, ()
 

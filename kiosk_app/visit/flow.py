@@ -53,6 +53,22 @@ def idle_seconds(prefs: Prefs) -> float:
     return IDLE_ELDER_SECONDS if prefs.elder else IDLE_SECONDS
 
 
+def consistent(prefs: Prefs, headphones: bool) -> Prefs:
+    """The same wishes without those that contradict: text only speaks nothing, a dark screen needs a voice."""
+    if prefs.text_only:
+        return replace(prefs, voice=False, screen_off=False)
+    if not (prefs.voice or headphones):
+        return replace(prefs, screen_off=False)
+    return prefs
+
+
+def guided(state: State) -> Result:
+    """Voice guidance on, and the page introduces itself; nobody's page leads to the first one."""
+    prefs = replace(state.prefs, voice=True, text_only=False)
+    known = replace(state, prefs=prefs, page=state.page + 1)
+    return home(replace(known, cover=None)) if isinstance(state.place, Attract) else (known, ())
+
+
 def begin(state: State) -> tuple[State, tuple[Effect, ...]]:
     """Mark that a visit has begun; the first call of a visit logs it."""
     if state.visit.started:

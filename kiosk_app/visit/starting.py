@@ -17,7 +17,7 @@ from kiosk_app.visit.table import Result, on, press
 def start(state: State, argument: str, desk: Desk) -> Result:
     """Any of the three equal starts."""
     if argument == "ear":
-        state = replace(state, prefs=replace(state.prefs, voice=True))
+        state = replace(state, prefs=replace(state.prefs, voice=True, text_only=False))
     return home(state)
 
 

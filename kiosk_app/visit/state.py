@@ -20,6 +20,7 @@ class Timer(StrEnum):
     FAREWELL = "farewell"
     RECALL = "recall"
     AIM = "aim"
+    JACK = "jack"
 
 
 class Way(StrEnum):
@@ -72,11 +73,23 @@ class DeviceFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Jack:
+    """What the jack itself says, chatter and all: `at` is its last change, `settled` that it has been quiet since."""
+
+    plugged: bool = False
+    at: datetime | None = None
+    settled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class World:
-    """Facts that outlive a visit."""
+    """Facts that outlive a visit. `headphones`: somebody surely listens in private; out counts at once, in only when
+    the jack is quiet.
+    """
 
     online: bool = False
     headphones: bool = False
+    jack: Jack = Jack()
     devices: Mapping[str, DeviceFact] = field(default_factory=dict)
     preview: str = ""
     """The shared-memory object with the camera's picture; empty while the camera is off."""
@@ -172,6 +185,8 @@ class Visit:
     """Ways that are not offered again in this visit: refused, not enrolled, no photo on the chip."""
     unclear: int = 0
     """Looks at the face that came to nothing without being a failure of the person: too dark, not sure."""
+    helped: bool = False
+    """Somebody else works the machine: private values are covered until it is handed back."""
 
     def level(self, online: bool) -> Level:
         """The level that the evidence reaches now."""
@@ -413,12 +428,27 @@ class PaperTask:
     waited: int = 0
 
 
-Cover = IdleWarning | Suspended | Help | PaperTask
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How would you like to use it? Every way of seeing, hearing and touching in one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aloud:
+    """Others may hear: shall your private words be read aloud? `what` is read after a yes: page or receipt."""
+
+    what: str = "page"
+
+
+Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the terminal is. `page` grows with each change of place, so that a page is introduced once."""
+    """Everything the terminal is. `page` grows with each change of place, so that a page is introduced once.
+
+    `aloud`: the resident chose to have the private words of this very page read on the loudspeaker.
+    """
 
     place: Place = Attract()
     visit: Visit = Visit()
@@ -426,10 +456,11 @@ class State:
     world: World = World()
     cover: Cover | None = None
     page: int = 0
+    aloud: bool = False
 
     def at(self, place: Place, **changes: Any) -> State:
-        """The same terminal at another place."""
-        return replace(self, place=place, page=self.page + 1, **changes)
+        """The same terminal at another place; what was chosen for one page only ends with it."""
+        return replace(self, place=place, page=self.page + 1, **{"aloud": False, **changes})
 
     def with_visit(self, **changes: Any) -> State:
         """The same terminal with a changed visit."""

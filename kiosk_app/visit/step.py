@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.visit import ending, everywhere, face, filling, identify, paper, starting, typed
+from kiosk_app.visit import ending, everywhere, face, filling, helper, identify, jack, paper, starting, typed, ways
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, StartTimer
 from kiosk_app.visit.events import (
@@ -17,9 +17,11 @@ from kiosk_app.visit.events import (
     KeyPressed,
     Pressed,
     Stirred,
+    TimerFired,
 )
 from kiosk_app.visit.flow import idle_seconds
 from kiosk_app.visit.state import (
+    Aloud,
     Attract,
     CardShown,
     Farewell,
@@ -36,11 +38,12 @@ from kiosk_app.visit.state import (
     Suspended,
     Timer,
     Way,
+    Ways,
     WithGuardian,
 )
 from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, stay
 
-STAGES = (starting, identify, typed, filling, ending, paper, everywhere)
+STAGES = (starting, identify, typed, filling, ending, paper, jack, ways, everywhere)
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
 
@@ -53,13 +56,18 @@ def step(state: State, event: Event, desk: Desk) -> Result:
     if isinstance(event, ACTIVITY) and isinstance(state.cover, IdleWarning):
         if isinstance(event, Pressed) and event.node == "cover.end":
             return _handle(state, event, desk)
+        if isinstance(event, HeadphonesChanged):
+            # The plug is a fact, whatever covers the page: private words follow it.
+            state, waiting = jack.headphones(state, event, desk)
+        else:
+            waiting = ()
         awake = replace(state, cover=None, page=state.page + 1)
-        return awake, (CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, idle_seconds(state.prefs)))
+        return awake, (*waiting, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, idle_seconds(state.prefs)))
     after, effects = _handle(state, event, desk)
     after, more = face.settle(state, after)
     effects = (*effects, *more)
     if isinstance(event, ACTIVITY) or after.page != state.page:
-        untouched = isinstance(after.place, Attract) and after.prefs == Prefs()
+        untouched = isinstance(after.place, Attract) and after.prefs == Prefs() and after.cover is None
         if untouched or isinstance(after.place, Farewell | OutOfService):
             return after, effects
         if not isinstance(after.cover, IdleWarning):
@@ -69,13 +77,19 @@ def step(state: State, event: Event, desk: Desk) -> Result:
 
 def _handle(state: State, event: Event, desk: Desk) -> Result:
     place = type(state.place)
+    if isinstance(event, TimerFired) and event.name == Timer.JACK:
+        return jack.settled(state)
+    if state.visit.helped:
+        if helper.refused(event):
+            return state, ()
+        event = helper.uncovered(state, event)
     if isinstance(state.cover, PaperTask):
         watched = paper.watch(state, state.cover, event)
         if watched is not None:
             return watched
     if isinstance(event, Pressed):
-        covered = isinstance(state.cover, Help | Suspended | PaperTask)
-        if covered and not event.node.startswith(("cover.", "dock.")):
+        covered = isinstance(state.cover, Help | Suspended | PaperTask | Ways | Aloud)
+        if covered and not event.node.startswith(("cover.", "dock.", "ways.")):
             return stay(state, event, desk)
         found = find_press(place, event.node)
         if found is None:

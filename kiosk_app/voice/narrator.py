@@ -6,13 +6,15 @@ before anything else; the next words follow in the same turn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 from kiosk_app.voice import phrases
+from kiosk_app.voice.echo import typed
 from kiosk_app.voice.privacy import Hearers
 from kiosk_app.voice.utterance import Priority, Utterance
-from ui.view import Heard, Privacy, ScreenView
+from kiosk_app.voice.words import phrase
+from ui.view import Heard, Privacy, Role, ScreenView
 
 RATES = (0.6, 0.75, 1.0, 1.25, 1.5)
 """Five speeds; 1.0 is about 240 characters a minute, 0.75 about 180, the one for elders (requirements C.5)."""
@@ -20,7 +22,15 @@ RATES = (0.6, 0.75, 1.0, 1.25, 1.5)
 STANDARD_SPEED, ELDER_SPEED = 2, 1
 LOUDNESS_STEPS = 10
 STANDARD_LOUDNESS = 8
+SAFE_LOUDNESS = 4
+"""Where headphones begin, however loud the loudspeaker was: a shout straight into the ear hurts."""
 MOST_WAITING = 4
+LONGEST_CAPTION = {"zh": 80, "en": 180}
+"""What fits into three lines of the caption when nothing is spoken and it does not move on by itself."""
+
+
+FIRST_SCREEN = "home"
+"""Where a guided visit begins: there the tour of the machine comes before anything else."""
 
 
 class Manner(Enum):
@@ -53,6 +63,16 @@ class HushNow:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseNow:
+    """Stand still in the middle of a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeNow:
+    """Go on where it stood still."""
+
+
+@dataclass(frozen=True, slots=True)
 class Caption:
     """Draw again: the caption or the node that is spoken of has changed."""
 
@@ -60,8 +80,16 @@ class Caption:
     node: str
 
 
-Effect = SpeakNow | HushNow | Caption
+Effect = SpeakNow | HushNow | PauseNow | ResumeNow | Caption
 Effects = tuple[Effect, ...]
+
+
+class _Told(Enum):
+    """What the resident was last told of the jack; NOTHING after a change that nobody announced."""
+
+    OUT = auto()
+    IN = auto()
+    NOTHING = auto()
 
 
 class Narrator:
@@ -77,7 +105,11 @@ class Narrator:
         self._last: Utterance | None = None
         self._heard: Heard | None = None
         self._speed: int | None = None
-        self._loudness = STANDARD_LOUDNESS
+        self._loudness = _loudness()
+        self._paused = False
+        self._oriented = False
+        self._told = _Told.OUT
+        self._held = ("", "")
         self.hearers = Hearers()
         self.caption = ""
         self.speaking = ""
@@ -90,13 +122,15 @@ class Narrator:
 
     @property
     def volume(self) -> float:
-        """Loudness now, 0.1 to 1.0."""
-        return self._loudness / LOUDNESS_STEPS
+        """Loudness now, 0.1 to 1.0: headphones and loudspeaker each have their own."""
+        return self._loudness[self.hearers.headphones] / LOUDNESS_STEPS
 
     @property
     def manner(self) -> Manner:
         """How much is said on this page."""
         look = self._view.look if self._view is not None else None
+        if look is not None and look.text_only:
+            return Manner.NOTHING
         return Manner.EVERYTHING if look is not None and (look.voice or look.screen_off) else self._usually
 
     @property
@@ -109,42 +143,92 @@ class Narrator:
     def page(self, before: ScreenView | None, after: ScreenView) -> Effects:
         """A page is shown: introduced when it is new to the resident (or its language is), else what changed."""
         self._view = after
+        out: Effects = ()
+        if before is not None and before.cover != after.cover:
+            out += self._calm()
+        if self.manner is Manner.NOTHING and self._now is not None:
+            out += self.hush()
         if self._new(before, after):
             self._heard = None
-            return self._add(phrases.introduce(after, self.hearers))
-        out: Effects = ()
+            return out + self._add(self._introduction(after))
+        assert before is not None
         for utterance in phrases.announce(before, after, self.hearers):
             out += self._add(utterance)
-        return out
+        echo = typed(before, after, self.hearers) if self.manner is Manner.EVERYTHING else None
+        return out + self._add(echo) if echo is not None else out
 
     def heard(self, heard: Heard) -> Effects:
-        """The focus came to something, or it changed under the focus. The page's heading was introduced already."""
-        self._heard = heard
+        """The focus came to something, or it changed under the focus.
+
+        The page's heading was introduced already; what is typed into a field was said character by character.
+        """
+        before, self._heard = self._heard, heard
         if self._view is None or self.manner is not Manner.EVERYTHING or self._introduced(heard):
             return ()
-        return self._add(phrases.describe(self._view, heard, self.hearers))
+        if before is None or before.node != heard.node or before == heard:
+            return self._add(phrases.describe(self._view, heard, self.hearers))
+        node = self._view.node(heard.node)
+        if node is not None and node.role is Role.FIELD and before.state == heard.state:
+            return ()
+        return self._add(phrases.changed(self._view, before, heard, self.hearers))
 
     def say(self, words: str, *, private: bool = True) -> Effects:
         """Say words on top of what the page says (calls, countdowns). Unknown means private."""
         privacy = Privacy.PRIVATE if private else Privacy.PUBLIC
         return self._add(phrases.sentence(words, self.lang, privacy=privacy))
 
+    def countdown(self, seconds: int) -> Effects:
+        """So many seconds are left: said at once, over anything else, or it would be wrong."""
+        return self._add(phrases.countdown(seconds, self.lang))
+
     def hush(self) -> Effects:
-        """A finger or key went down: silence now, and nothing waits."""
+        """A finger or key went down: silence now, and nothing waits. What stood still is forgotten."""
         self._waiting.clear()
         self._now = None
+        self._paused = False
         return (HushNow(), *self._show("", ""))
 
+    def pause(self) -> Effects:
+        """Stand still in the middle of a word, or go on from there. Where nothing is being said, that is said."""
+        if self._now is None:
+            return self._add(phrases.own("nothing_now", self.lang))
+        self._paused = not self._paused
+        if self._paused:
+            self._held = (self.caption, self.speaking)
+            return (PauseNow(), *self._show(phrase("paused", self.lang), self.speaking))
+        return (ResumeNow(), *self._show(*self._held))
+
     def repeat(self) -> Effects:
-        """Say the last thing again, with today's hearers in mind."""
+        """Say the last thing again, with today's hearers in mind; a countdown with the seconds that are left now."""
+        left = self._view.node("cover.count") if self._view is not None and self._view.cover == "idle" else None
+        if left is not None and left.value.isdigit():
+            return self.hush() + self.countdown(int(left.value))
         again = self._last or phrases.own("nothing", self.lang)
         return self.hush() + self._add(again)
 
     def reread(self) -> Effects:
-        """Introduce the page again."""
+        """Read the page again, all of it."""
         if self._view is None:
             return ()
-        return self.hush() + self._add(phrases.introduce(self._view, self.hearers))
+        return self.hush() + self._add(phrases.read(self._view, self.hearers))
+
+    def where(self) -> Effects:
+        """Where am I: page, step, focus and its place, how to go on."""
+        if self._view is None:
+            return ()
+        return self.hush() + self._add(phrases.where(self._view, self._heard, self.hearers))
+
+    def readback(self) -> Effects:
+        """Read what the field holds, whole."""
+        held = phrases.field_of(self._view) if self._view is not None else None
+        if self._view is None or held is None:
+            return self.help()
+        again = replace(phrases.describe(self._view, held, self.hearers), priority=Priority.RESULT)
+        return self.hush() + self._add(again)
+
+    def helped(self) -> Effects:
+        """Private words were asked for while somebody helps: why they are not read."""
+        return self.hush() + self._add(phrases.own("helped", self.lang))
 
     def help(self) -> Effects:
         """Help for what has the focus."""
@@ -168,38 +252,56 @@ class Narrator:
         """One of ten steps down, never to silence: a resident who cannot see would think it broken."""
         return self._set_loudness(-1, "softer", "softest")
 
-    def headphones(self, plugged: bool) -> Effects:
-        """The jack: private words go into it and nowhere else. Whatever is being said stops first."""
-        if plugged == self.hearers.headphones:
-            return ()
-        self.hearers = Hearers(plugged, self.hearers.chosen)
-        return self.hush() + self._add(phrases.own("headphones_in" if plugged else "headphones_out", self.lang))
+    def headphones(self, plugged: bool, *, settled: bool = True) -> Effects:
+        """The jack: private words go into it and nowhere else. Whatever is being said stops first, and can be repeated.
+
+        While the contacts chatter (`settled` is false) every change counts and none is announced; told again with the
+        settled state, that is announced once.
+        """
+        out: Effects = ()
+        if plugged != self.hearers.headphones:
+            self.hearers = Hearers(plugged, self.hearers.chosen)
+            self._told = _Told.NOTHING
+            out = self.hush()
+        now = _Told.IN if plugged else _Told.OUT
+        if not settled or self._told is now:
+            return out
+        self._told = now
+        return out + self._add(phrases.own("headphones_in" if plugged else "headphones_out", self.lang))
 
     def allow_private(self, chosen: bool) -> Effects:
-        """The resident chose to hear private words on the loudspeaker, or took that back."""
+        """The resident chose to hear private words on the loudspeaker, or that page is over: they stop at once."""
+        if chosen == self.hearers.chosen:
+            return ()
         self.hearers = Hearers(self.hearers.headphones, chosen)
-        return () if chosen else self.hush()
+        private = self._now is not None and self._now[1].privacy is Privacy.PRIVATE
+        return self.hush() if private and not self.hearers.alone else ()
 
     def started(self, utterance_id: str, clip: int) -> Effects:
         """The first sample of a clip went out."""
         if self._now is None or self._now[0] != utterance_id or clip >= len(self._now[1].clips):
             return ()
-        return self._show(self._now[1].clips[clip].caption, self._now[1].node)
+        said = self._now[1].clips[clip]
+        return self._show(said.caption, said.node or self._now[1].node)
 
     def ended(self, utterance_id: str, *, ok: bool = True) -> Effects:
         """An utterance ended. After a failure its caption stays until the next words: it is all there is to read."""
         if self._now is None or self._now[0] != utterance_id:
             return ()
         self._now = None
+        # Ended while it stood still: the device gave up on it. It must not stand still for what comes next.
+        going: Effects = (ResumeNow(),) if self._paused else ()
+        self._paused = False
         if self._waiting:
-            return self._next()
-        return self._show("", "") if ok else ()
+            return going + self._next()
+        return going + (self._show("", "") if ok else ())
 
     def wipe(self) -> Effects:
         """The visit is over: nothing that was said or chosen is remembered. The jack is where it is."""
         out = self.hush()
         self._view = self._last = self._heard = self._speed = None
-        self._loudness = STANDARD_LOUDNESS
+        self._loudness = _loudness()
+        self._oriented = False
         self.hearers = Hearers(self.hearers.headphones)
         return out
 
@@ -213,16 +315,37 @@ class Narrator:
         # A cover that goes away uncovers a page that was introduced already; the focus that comes back is enough.
         return before.cover != after.cover and bool(after.cover)
 
+    def _introduction(self, view: ScreenView) -> Utterance:
+        """What a page says first. Whoever is guided by the voice hears once where everything is: before the first page,
+        or after a page on which guidance was switched on.
+        """
+        said = phrases.introduce(view, self.hearers)
+        if not view.look.voice or self._oriented:
+            return said
+        self._oriented = True
+        tour = phrases.orientation(view.look.lang)
+        order = (*tour, *said.clips) if view.screen == FIRST_SCREEN else (*said.clips, *tour)
+        return replace(said, clips=order)
+
+    def _calm(self) -> Effects:
+        """A cover came or went: a countdown that belonged to it is over."""
+        self._waiting = [u for u in self._waiting if u.priority is not Priority.ALARM]
+        if self._now is None or self._now[1].priority is not Priority.ALARM:
+            return ()
+        self._now = None
+        self._paused = False
+        return (HushNow(), *self._show("", ""))
+
     def _introduced(self, heard: Heard) -> bool:
         return heard.node == "page.heading" and self._now is not None and self._now[1].priority > Priority.FOCUS
 
     def _add(self, utterance: Utterance) -> Effects:
-        if self.manner is Manner.NOTHING or not utterance.clips:
+        if not utterance.clips:
             return ()
-        if not self.hearers.alone:
-            utterance = phrases.masked(utterance, self.lang)
+        if self.manner is Manner.NOTHING:
+            return self._written(utterance)
         # What waits and is overtaken is dropped: a focus by any later words, an introduction by the next one.
-        keep = (Priority.RESULT,) if utterance.priority is Priority.INTRODUCTION else tuple(Priority)[2:]
+        keep = tuple(Priority)[3:] if utterance.priority is Priority.INTRODUCTION else tuple(Priority)[2:]
         if utterance.priority is not Priority.PROGRESS:
             self._waiting = [u for u in self._waiting if u.priority in keep]
         else:
@@ -230,14 +353,33 @@ class Narrator:
         stale = self._prompts(utterance)
         if stale:
             self._waiting = [u for u in self._waiting if u.node != utterance.node]
+        if utterance.priority is Priority.ALARM:
+            self._waiting = [u for u in self._waiting if u.priority is not Priority.ALARM]
         self._waiting.append(utterance)
         self._waiting.sort(key=lambda u: -u.priority)
-        del self._waiting[MOST_WAITING:]
+        if len(self._waiting) > MOST_WAITING:
+            # Of the least urgent the oldest goes: newer news of the same kind is truer.
+            least = self._waiting[-1].priority
+            self._waiting.remove(next(u for u in self._waiting if u.priority is least))
         if self._now is None:
             return self._next()
         if (stale and self._now[1].node == utterance.node) or self._cuts(utterance.priority, self._now[1].priority):
+            self._paused = False
             return (HushNow(), *self._next())
         return ()
+
+    def _written(self, utterance: Utterance) -> Effects:
+        """Text only: the caption is all of it, as people who stand by may read it. The focus is seen anyway."""
+        if utterance.priority < Priority.INTRODUCTION:
+            return ()
+        if utterance.again:
+            self._last = utterance
+        seen: list[str] = []
+        room = LONGEST_CAPTION.get(self.lang, LONGEST_CAPTION["zh"])
+        for clip in phrases.masked(utterance, self.lang).clips:
+            if clip.caption not in seen and (not seen or len(" ".join([*seen, clip.caption])) <= room):
+                seen.append(clip.caption)
+        return self._show((" " if self.lang == "en" else "").join(seen), utterance.node)
 
     def _prompts(self, utterance: Utterance) -> bool:
         """True for a line that says what to do now: what it said before is not worth hearing any more."""
@@ -246,15 +388,21 @@ class Narrator:
 
     @staticmethod
     def _cuts(new: Priority, now: Priority) -> bool:
-        if new is Priority.PROGRESS or now is Priority.RESULT:
+        if new is Priority.ALARM:
+            return True
+        if new is Priority.PROGRESS or now >= Priority.RESULT:
             return False
         return new >= now
 
     def _next(self) -> Effects:
         utterance = self._waiting.pop(0)
+        if utterance.again:
+            # As it was meant: repeated into headphones it is whole again.
+            self._last = utterance
+        if not self.hearers.alone:
+            utterance = phrases.masked(utterance, self.lang)
         self._n += 1
         self._now = (f"say-{self._n}", utterance)
-        self._last = utterance
         speak = SpeakNow(self._now[0], utterance, self.rate, self.volume, self.hearers.headphones)
         # The caption comes with the words, not after them: without a sound device it is the words.
         return (speak, *self._show(utterance.clips[0].caption, utterance.node))
@@ -271,6 +419,12 @@ class Narrator:
         return self.hush() + self._add(phrases.own(word if self._speed != now else end, self.lang))
 
     def _set_loudness(self, by: int, word: str, end: str) -> Effects:
-        now = self._loudness
-        self._loudness = max(1, min(LOUDNESS_STEPS, now + by))
-        return self.hush() + self._add(phrases.own(word if self._loudness != now else end, self.lang))
+        channel = self.hearers.headphones
+        now = self._loudness[channel]
+        self._loudness[channel] = max(1, min(LOUDNESS_STEPS, now + by))
+        return self.hush() + self._add(phrases.own(word if self._loudness[channel] != now else end, self.lang))
+
+
+def _loudness() -> dict[bool, int]:
+    """The loudness a visit begins with; True is the headphones'."""
+    return {False: STANDARD_LOUDNESS, True: SAFE_LOUDNESS}

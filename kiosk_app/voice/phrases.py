@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from kiosk_app.voice.privacy import Hearers, holds_value, privacy_of
+from dataclasses import replace
+
+from kiosk_app.voice.privacy import UNLABELLED, Hearers, holds_value, may_hear, privacy_of
 from kiosk_app.voice.slots import cardinal, percent
 from kiosk_app.voice.utterance import Clip, Priority, Utterance, clips
 from kiosk_app.voice.words import join, phrase, role
-from ui.view import Heard, Node, Privacy, Role, ScreenView, Tone
+from ui.view import Heard, Node, Privacy, Role, ScreenView, Slot, Tone
 
 LIVE_ROLES = frozenset({Role.STATUS, Role.NOTICE, Role.PROGRESS})
 PROGRESS_STEP = 25
@@ -40,12 +42,14 @@ def describe(view: ScreenView, heard: Heard, hearers: Hearers = OTHERS) -> Utter
     """What the focused thing is: name, value, role, state, position. Its own words stay between it and its owner."""
     lang = view.look.lang
     node = view.node(heard.node)
-    private = privacy_of(view, heard.node, heard.name) is Privacy.PRIVATE
-    quiet = private and not hearers.alone
+    privacy = privacy_of(view, heard.node, heard.name)
+    private = privacy is Privacy.PRIVATE
+    quiet = not may_hear(hearers, node, privacy)
     name = heard.name or (node.text if node is not None else "")
     has_value = holds_value(node, heard.value)
-    if quiet and node is None:
-        # Not a node of the page: even its name may be a value (a candidate of an input method, a person).
+    if quiet and (node is None or _is_value(node)):
+        # Not a node of the page, or one without a label: even its name is a value (a candidate of an input method, a
+        # person).
         body: tuple[str, ...] = (_mask(node, lang),)
     else:
         value = _mask(node, lang) if quiet and has_value else _value(node, heard, name)
@@ -54,9 +58,89 @@ def describe(view: ScreenView, heard: Heard, hearers: Hearers = OTHERS) -> Utter
     parts = (*body, role(heard.role or (node.role.value if node else ""), lang), *states, _position(heard, lang))
     shown = join(parts, lang)
     # The caption stands on the screen, where the value is masked: it never shows what only the ear was given.
-    caption = join((name, _mask(node, lang)), lang) if private and has_value and not quiet else ""
+    label = "" if node is not None and _is_value(node) else name
+    caption = join((label, _mask(node, lang)), lang) if private and has_value and not quiet else ""
     privacy = Privacy.PRIVATE if private and has_value and not quiet else Privacy.PUBLIC
     return Utterance(clips(shown, lang, caption), lang, privacy, Priority.FOCUS, heard.node)
+
+
+def changed(view: ScreenView, before: Heard, heard: Heard, hearers: Hearers = OTHERS) -> Utterance:
+    """What has changed of the thing that has the focus still: its state, its value; its name was said already."""
+    lang = view.look.lang
+    node = view.node(heard.node)
+    whole = describe(view, heard, hearers)
+    states = _states(node, heard, lang) if before.state != heard.state else ()
+    value = ""
+    if before.value != heard.value or before.name != heard.name:
+        if not may_hear(hearers, node, privacy_of(view, heard.node, heard.name)):
+            return whole
+        value = _value(node, heard, "") if before.value != heard.value else heard.name
+    words = join((value, *states), lang)
+    if not words:
+        return Utterance((), lang, Privacy.PUBLIC, Priority.FOCUS, heard.node)
+    caption = whole.clips[0].caption if value and whole.privacy is Privacy.PRIVATE and whole.clips else ""
+    privacy = whole.privacy if value else Privacy.PUBLIC
+    return Utterance(clips(words, lang, caption), lang, privacy, Priority.FOCUS, heard.node)
+
+
+def orientation(lang: str) -> tuple[Clip, ...]:
+    """Where everything is that a hand must find, and how to stop the voice: once, when it begins to guide somebody."""
+    return clips(phrase("orientation", lang), lang)
+
+
+def where(view: ScreenView, heard: Heard | None, hearers: Hearers = OTHERS) -> Utterance:
+    """Where am I: the page, the step, what has the focus and its place among its equals, and how to go on."""
+    lang = view.look.lang
+    covering = view.node("cover.title") if view.cover else None
+    title = covering.text if covering is not None else view.title
+    step = ""
+    if view.step and view.steps:
+        of = len(view.steps)
+        counted = phrase("step", lang, n=cardinal(view.step, lang), of=cardinal(of, lang))
+        step = join((counted, view.steps[min(view.step, of) - 1]), lang)
+    parts = [*clips(phrase("here", lang), lang), *clips(title, lang), *clips(step, lang)]
+    privacy, node = Privacy.PUBLIC, ""
+    if heard is not None and heard.node != "page.heading":
+        focus = describe(view, heard, hearers)
+        privacy, node = focus.privacy, heard.node
+        parts += [*clips(phrase("stands_at", lang), lang), *focus.clips]
+    parts += clips(phrase("go_on", lang), lang)
+    return Utterance(tuple(parts), lang, privacy, Priority.RESULT, node)
+
+
+def read(view: ScreenView, hearers: Hearers = OTHERS) -> Utterance:
+    """The whole page, on request: what introduces it, then everything that stands on it, in reading order.
+
+    To people who stand by, of a private value only its label is said, and at the end how to hear the rest.
+    """
+    lang = view.look.lang
+    first = introduce(view, hearers)
+    out, privacy, kept = list(first.clips), first.privacy, False
+    known = " ".join(view.intro or (view.title, view.lead))
+    for node in view.nodes:
+        if node.slot not in (Slot.HERO, Slot.BODY) or (node.text in known and not node.value):
+            continue
+        private = node.privacy is Privacy.PRIVATE and holds_value(node, "")
+        quiet = private and not may_hear(hearers, node, node.privacy)
+        kept = kept or quiet
+        label = "" if _is_value(node) else node.text
+        told = phrase("filled", lang) if quiet else node.spoken or ("" if node.style == PROMPT else node.value)
+        told = "" if node.role in (Role.CODE, Role.PICTURE) else told
+        words = join((label, told) if quiet else (node.text, told, node.note, node.source), lang)
+        states = _states(node, Heard(node.id, "", node.text, node.value, ""), lang) if node.checked is not None else ()
+        out += clips(
+            join((words, *states), lang), lang, join((label, _mask(node, lang)), lang) if private else "", node.id
+        )
+        privacy = Privacy.PRIVATE if private and not quiet else privacy
+    if kept:
+        out += clips(phrase("hidden_rest", lang), lang)
+    return Utterance(tuple(out), lang, privacy, Priority.RESULT)
+
+
+def field_of(view: ScreenView) -> Heard | None:
+    """The field that is being filled in, as the tree would tell of it."""
+    node = next((n for n in view.nodes if n.role is Role.FIELD and n.current), None)
+    return None if node is None else Heard(node.id, Role.FIELD.value, node.text, node.value, "")
 
 
 def hint(view: ScreenView, node_id: str, heard: Heard | None = None) -> Utterance:
@@ -72,6 +156,8 @@ def announce(before: ScreenView | None, after: ScreenView, hearers: Hearers = OT
     """What changed by itself on the same page: status lines, notices, progress at every quarter."""
     if before is None or before.page != after.page or before.cover != after.cover:
         return ()
+    if before.look.lang != after.look.lang:
+        return ()
     out = []
     for node in after.nodes:
         if node.role not in LIVE_ROLES:
@@ -85,25 +171,33 @@ def announce(before: ScreenView | None, after: ScreenView, hearers: Hearers = OT
 
 def sentence(words: str, lang: str, *, privacy: Privacy = Privacy.PRIVATE, node: str = "") -> Utterance:
     """A result in words that are already made; private unless the caller knows better."""
-    return Utterance(clips(words, lang), lang, privacy, Priority.RESULT, node)
+    caption = phrase("hidden_words", lang) if privacy is Privacy.PRIVATE else ""
+    return Utterance(clips(words, lang, caption), lang, privacy, Priority.RESULT, node)
 
 
 def own(key: str, lang: str, **slots: str) -> Utterance:
-    """One of the narrator's own phrases."""
-    return Utterance(clips(phrase(key, lang, **slots), lang), lang, Privacy.PUBLIC, Priority.RESULT)
+    """One of the narrator's own phrases, about the voice itself: it is not what somebody wants repeated."""
+    return Utterance(clips(phrase(key, lang, **slots), lang), lang, Privacy.PUBLIC, Priority.RESULT, again=False)
 
 
 def countdown(seconds: int, lang: str) -> Utterance:
-    """How long until an unattended page clears, and how to stay."""
-    return own("idle", lang, n=cardinal(seconds, lang))
+    """How long until an unattended page clears, and how to stay; said over everything else."""
+    words = clips(phrase("idle", lang, n=cardinal(seconds, lang)), lang)
+    return Utterance(words, lang, Privacy.PUBLIC, Priority.ALARM)
 
 
 def masked(utterance: Utterance, lang: str) -> Utterance:
-    """The same news without its words, for people who stand by."""
+    """The same news without its words, for people who stand by: what its captions show, each once.
+
+    Captions stand on the screen and never hold what only the ear was given.
+    """
     if utterance.privacy is Privacy.PUBLIC:
         return utterance
-    words = clips(phrase("hidden", lang), lang)
-    return Utterance(words, lang, Privacy.PUBLIC, utterance.priority, utterance.node)
+    words: list[Clip] = []
+    for clip in utterance.clips:
+        if not words or words[-1].caption != clip.caption:
+            words += clips(clip.caption or phrase("hidden", lang), lang, node=clip.node)
+    return replace(utterance, clips=tuple(words), privacy=Privacy.PUBLIC)
 
 
 def _live(old: Node | None, node: Node, view: ScreenView, hearers: Hearers) -> Utterance | None:
@@ -123,11 +217,19 @@ def _live(old: Node | None, node: Node, view: ScreenView, hearers: Hearers) -> U
 
 
 def _progress(old: Node | None, node: Node, lang: str) -> Utterance | None:
+    if old is not None and node.progress < old.progress:
+        # A ring that empties is a countdown, which speaks for itself.
+        return None
     quarter = node.progress // PROGRESS_STEP
     if node.progress < PROGRESS_STEP or (old is not None and old.progress // PROGRESS_STEP == quarter):
         return None
     words = phrase("progress", lang, n=percent(min(100, quarter * PROGRESS_STEP), lang))
     return Utterance(clips(words, lang), lang, Privacy.PUBLIC, Priority.PROGRESS, node.id)
+
+
+def _is_value(node: Node) -> bool:
+    """True for a private node that has no label: its words are its value."""
+    return node.privacy is Privacy.PRIVATE and node.role in UNLABELLED and not node.value
 
 
 def _mask(node: Node | None, lang: str) -> str:
@@ -149,7 +251,8 @@ def _extra(node: Node | None, *, quiet: bool) -> tuple[str, ...]:
     """The second line of a thing that is chosen by it, and where a value comes from."""
     if node is None:
         return ()
-    note = node.note if node.role in (Role.TILE, Role.CARD, Role.CHOICE, Role.NOTICE) and not quiet else ""
+    noted = (Role.TILE, Role.CARD, Role.CHOICE, Role.NOTICE, Role.TOGGLE)
+    note = node.note if node.role in noted and not quiet else ""
     return note, node.source
 
 
@@ -176,4 +279,19 @@ def _position(heard: Heard, lang: str) -> str:
     return phrase("position", lang, n=cardinal(n, lang), of=cardinal(of, lang))
 
 
-__all__ = ["Clip", "announce", "countdown", "describe", "hint", "introduce", "masked", "own", "sentence"]
+__all__ = [
+    "Clip",
+    "announce",
+    "changed",
+    "countdown",
+    "describe",
+    "field_of",
+    "hint",
+    "introduce",
+    "masked",
+    "orientation",
+    "own",
+    "read",
+    "sentence",
+    "where",
+]

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.view import Node, Privacy, ScreenView
+from ui.view import Node, Privacy, Role, ScreenView
 
 OWN_PREFIXES = ("page.", "pager.", "panel.", "dock.", "actions.", "key.")
 """Ids of the page's furniture, which holds nothing of a resident's: headings, arrows, panel keys and their labels."""
 
 LONGEST_KEY = 8
 """A label of a panel key is a digit or a word such as Delete; anything longer is a candidate or a value."""
+
+
+UNLABELLED = frozenset({Role.TEXT, Role.NOTICE, Role.STATUS, Role.HEADING})
+"""Roles whose words are no label: where such a node is private and has no value, they are what is kept quiet."""
+
+HEADPHONES_ONLY = "secret"
+"""Style of a field whose characters nobody is told, not even by choice: a PIN is for headphones only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +49,14 @@ def privacy_of(view: ScreenView, node_id: str, name: str = "") -> Privacy:
 
 def holds_value(node: Node | None, value: str) -> bool:
     """True when there is something to keep quiet about."""
-    return bool(value or (node is not None and (node.value or node.spoken)))
+    if node is None:
+        return bool(value)
+    own_words = node.privacy is Privacy.PRIVATE and node.role in UNLABELLED and bool(node.text)
+    return bool(value or node.value or node.spoken or own_words)
+
+
+def may_hear(hearers: Hearers, node: Node | None, privacy: Privacy) -> bool:
+    """True when this node's own words may be spoken to whoever hears us now."""
+    if privacy is Privacy.PUBLIC or hearers.headphones:
+        return True
+    return hearers.chosen and (node is None or node.style != HEADPHONES_ONLY)

@@ -8,11 +8,14 @@ from typing import Protocol
 from drivers.device import Command, Completion, DeviceEvent, Report
 from drivers.speech import Channel, Speak
 from drivers.speech import Clip as SpeechClip
-from kiosk_app.voice.narrator import Caption, Effects, HushNow, Narrator, SpeakNow
+from kiosk_app.voice.narrator import Caption, Effects, HushNow, Narrator, PauseNow, ResumeNow, SpeakNow
 from ui.view import Heard, ScreenView
 
-LONGEST_S = 120.0
-"""Nothing that is said at one go takes longer; a device that is not done by then is not speaking."""
+LONGEST_PAUSE_S = 300.0
+"""A resident who stopped the voice for longer has gone, and the idle clock has ended the visit."""
+SLOWEST_CHARACTER_S = 0.5
+"""Twice what a character takes at the usual speed, pauses between sentences included."""
+STARTING_S = 30.0
 
 
 class SpeechDevice(Protocol):
@@ -23,6 +26,12 @@ class SpeechDevice(Protocol):
 
     def hush(self) -> None:
         """Silence now."""
+
+    def pause(self) -> None:
+        """Stand still in the middle of a word."""
+
+    def resume(self) -> None:
+        """Go on where `pause` stopped; nothing after a `hush`."""
 
     def forget(self) -> None:
         """Leave nothing of this visit in the speech process."""
@@ -73,6 +82,9 @@ class Speaker:
             "faster": self.narrator.faster,
             "repeat": self.narrator.repeat,
             "hint": self.narrator.help,
+            "where": self.narrator.where,
+            "pause": self.narrator.pause,
+            "readback": self.narrator.readback,
         }
         if name not in keys:
             return False
@@ -80,17 +92,23 @@ class Speaker:
         return True
 
     def replay(self, what: str) -> None:
-        """`page` introduces the page again, `hint` helps with the focus, anything else repeats the last words."""
-        again = {"page": self.narrator.reread, "hint": self.narrator.help}.get(what, self.narrator.repeat)
-        self._do(again())
+        """`page` reads the page, `hint` helps with the focus, `helped` says why nothing private is read while somebody
+        helps, anything else repeats the last words.
+        """
+        ways = {"page": self.narrator.reread, "hint": self.narrator.help, "helped": self.narrator.helped}
+        self._do(ways.get(what, self.narrator.repeat)())
+
+    def countdown(self, seconds: int) -> None:
+        """So many seconds are left."""
+        self._do(self.narrator.countdown(seconds))
 
     def say(self, words: str, *, private: bool = False) -> None:
         """Say words of the table, which are public."""
         self._do(self.narrator.say(words, private=private))
 
-    def headphones(self, plugged: bool) -> None:
-        """The jack changed."""
-        self._do(self.narrator.headphones(plugged))
+    def headphones(self, plugged: bool, *, settled: bool = True) -> None:
+        """What the jack says now, and whether its contacts are quiet; may be told again and again."""
+        self._do(self.narrator.headphones(plugged, settled=settled))
 
     def allow_private(self, chosen: bool) -> None:
         """The resident wants private words on the loudspeaker, or no longer."""
@@ -120,6 +138,10 @@ class Speaker:
             match effect:
                 case HushNow():
                     self._device.hush()
+                case PauseNow():
+                    self._device.pause()
+                case ResumeNow():
+                    self._device.resume()
                 case SpeakNow():
                     self._said(effect)
                     self._device.submit(_command(effect))
@@ -131,4 +153,10 @@ class Speaker:
 def _command(effect: SpeakNow) -> Speak:
     clips = tuple(SpeechClip(clip.text, clip.lang, clip.pause_ms) for clip in effect.utterance.clips)
     channel = Channel.HEADPHONES if effect.headphones else Channel.LOUDSPEAKER
-    return Speak(effect.id, LONGEST_S, clips, effect.rate, effect.volume, channel, effect.private)
+    return Speak(effect.id, longest(effect), clips, effect.rate, effect.volume, channel, effect.private)
+
+
+def longest(effect: SpeakNow) -> float:
+    """Seconds after which a device that is not done is not speaking: generous, a receipt read slowly takes minutes."""
+    spoken = SLOWEST_CHARACTER_S * len(effect.utterance.text) / effect.rate
+    return STARTING_S + LONGEST_PAUSE_S + spoken

@@ -176,7 +176,8 @@ def test_help_reads_the_hint_of_the_focus() -> None:
 
 def test_the_text_only_manner_is_silent() -> None:
     narrator = Narrator(usually=Manner.NOTHING)
-    assert narrator.page(None, PAGE) == ()
+    assert spoken(narrator.page(None, PAGE)) == []
+    assert narrator.caption == "请填手机号。填好按去核对。"
 
 
 def test_who_asked_to_be_read_to_hears_every_focus() -> None:

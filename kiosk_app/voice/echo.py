@@ -1,0 +1,73 @@
+"""What a field says of itself while it is typed into: the character, or to people who stand by only how many."""
+
+from __future__ import annotations
+
+from kiosk_app.voice import slots
+from kiosk_app.voice.privacy import Hearers, may_hear
+from kiosk_app.voice.speakable import speakable
+from kiosk_app.voice.utterance import Priority, Utterance, clips
+from kiosk_app.voice.words import phrase
+from ui.view import Node, Panel, Privacy, Role, ScreenView
+
+COVER = "•"
+"""Stands for a character that even this page does not know."""
+_WORDS = frozenset({Panel.PINYIN, Panel.NONE})
+_CHOSEN = frozenset({Panel.SELECT, Panel.ADDRESS})
+
+
+def typed(before: ScreenView, after: ScreenView, hearers: Hearers) -> Utterance | None:
+    """Return what has just happened to the field that is being filled in, or None."""
+    if before.page != after.page or before.cover != after.cover or before.look.lang != after.look.lang:
+        return None
+    for node in after.nodes:
+        old = before.node(node.id)
+        if node.role is Role.FIELD and node.current and old is not None and old.value != node.value:
+            return _change(old, node, after.look.lang, hearers)
+    return None
+
+
+def _change(old: Node, node: Node, lang: str, hearers: Hearers) -> Utterance:
+    heard = may_hear(hearers, node, node.privacy)
+    known = heard and COVER not in node.value
+    masked = _masked(old, node, lang)
+    said = _plain(old, node, lang) if known else masked
+    private = node.privacy is Privacy.PRIVATE and known and said != masked
+    privacy = Privacy.PRIVATE if private else Privacy.PUBLIC
+    return Utterance(clips(said, lang, masked if private else ""), lang, privacy, Priority.FOCUS, node.id)
+
+
+def _masked(old: Node, node: Node, lang: str) -> str:
+    """How many there are now, and nothing of what they are."""
+    if not node.value:
+        return phrase("cleared", lang)
+    if node.panel in _CHOSEN:
+        return phrase("filled", lang)
+    key = "erased" if len(node.value) < len(old.value) else "typed"
+    return phrase(key, lang, n=_count(node, lang))
+
+
+def _count(node: Node, lang: str) -> str:
+    n = len(node.value)
+    one, many = ("letter", "letters") if node.panel in _WORDS else ("digit", "digits")
+    return slots.count(n, phrase(one if n == 1 else many, lang), lang)
+
+
+def _plain(old: Node, node: Node, lang: str) -> str:
+    grown = node.value.startswith(old.value) and len(node.value) > len(old.value)
+    added = node.value[len(old.value) :] if grown else ""
+    if len(added) == 1 and node.panel not in _CHOSEN:
+        return _name(added, lang)
+    if len(node.value) < len(old.value):
+        return _masked(old, node, lang)
+    if added and node.panel in _WORDS:
+        return added
+    return node.spoken or speakable(node.value, lang)
+
+
+def _name(character: str, lang: str) -> str:
+    """A character as it is called."""
+    if character.isascii() and character.isalnum():
+        return slots.digits(character, lang)
+    if character.isspace():
+        return phrase("space", lang)
+    return character if character.isalnum() else phrase("sign", lang)
