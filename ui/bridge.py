@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from PySide6.QtQml import QmlElement
 from ui import view as v
 from ui.node_model import NodeModel
 from ui.plan import Frame, plan
+from ui.strikes import Strikes
 
 QML_IMPORT_NAME = "Doorstep"
 QML_IMPORT_MAJOR_VERSION = 1
@@ -51,6 +53,9 @@ class Bridge(QObject):
         self._chrome = _EMPTY
         self._key_mode = False
         self._models = {slot: NodeModel(send, self) for slot in v.Slot}
+        self._strikes = Strikes()
+        self.monotonic: Callable[[], float] = time.monotonic
+        self.strike_override: float | None = None
 
     @property
     def view(self) -> v.ScreenView:
@@ -90,6 +95,26 @@ class Bridge(QObject):
         if on != self._key_mode:
             self._key_mode = on
             self.key_mode_changed.emit()
+
+    @property
+    def strike_s(self) -> float:
+        """Within how many seconds a second strike of one place does not count."""
+        return self._view.look.strike_s if self.strike_override is None else self.strike_override
+
+    def wipe(self) -> None:
+        """The visit is over: forget which keys of a panel were struck."""
+        self._strikes.forget()
+
+    @Slot(str, result=bool)
+    def accepts(self, place: str) -> bool:
+        """Tell whether a strike of a place counts, or is the second half of a double one."""
+        page = f"{self._view.page}/{self._view.cover}"
+        return self._strikes.accepts(place, self.monotonic(), self.strike_s, page)
+
+    @Slot(result=float)
+    def now(self) -> float:
+        """Return the monotonic time in seconds."""
+        return self.monotonic()
 
     @Slot()
     def background(self) -> None:
@@ -197,6 +222,16 @@ class Bridge(QObject):
     def dark(self) -> bool:
         """Whether the screen is off."""
         return self._view.look.screen_off
+
+    @Property(float, notify=look_changed)
+    def hold(self) -> float:
+        """How many seconds a finger must rest on a thing before it acts, 0 = at once."""
+        return self._view.look.hold_s
+
+    @Property(bool, notify=look_changed)
+    def explore(self) -> bool:
+        """Whether a finger moves the focus instead of pressing."""
+        return self._view.look.explore
 
     @Property(bool, notify=key_mode_changed)
     def keys(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import SIGNAL, QMetaObject, QObject, Qt, QTimer
+from PySide6.QtCore import SIGNAL, QMetaObject, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickItem, QQuickView
 
@@ -141,6 +141,11 @@ class Hearing(QObject):
         self._sent = None
         self._focused = ""
 
+    def wipe(self) -> None:
+        """The visit is over: nothing that was heard or focused is kept, not even where a cover came from."""
+        self.forget()
+        self._remembered = ""
+
     def check(self) -> None:
         """The page changed: when the focused item is gone, go to the heading."""
         item = self.current()
@@ -184,15 +189,29 @@ class Hearing(QObject):
         if item is not None and item.metaObject().indexOfMethod("activate()") >= 0:
             QMetaObject.invokeMethod(item, "activate", Qt.ConnectionType.DirectConnection)
 
-    def type_digit(self, key: Qt.Key) -> bool:
-        """Press the shown panel's key for a digit of the keypad; False when no panel shows it."""
-        if Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in (Qt.Key.Key_X, Qt.Key.Key_Backspace):
-            name = "key.erase" if key == Qt.Key.Key_Backspace else f"key.{chr(int(key))}"
-            item = self.item(name)
-            if item is not None:
-                QMetaObject.invokeMethod(item, "activate", Qt.ConnectionType.DirectConnection)
-                return True
-        return False
+    def shows(self, code: str) -> bool:
+        """Tell whether an open panel has a key of this code."""
+        return self.item(f"key.{code}") is not None
+
+    def type(self, code: str) -> None:
+        """Press a key of the open panel by its code (`5`, `point`, `erase`); the focus stays where it is."""
+        item = self.item(f"key.{code}")
+        if item is not None:
+            QMetaObject.invokeMethod(item, "activate", Qt.ConnectionType.DirectConnection)
+
+    def under(self, point: QPointF) -> QQuickItem | None:
+        """Return the focusable item at a point of the window, the innermost one; None = nothing speaks there."""
+        found = None
+        for item in self.stops():
+            if item.contains(item.mapFromScene(point)):
+                found = item
+        return found
+
+    def visit(self, item: QQuickItem) -> None:
+        """Move the focus to an item that a finger explores; it speaks also when it had the focus already."""
+        self._sent = None
+        self._go(item)
+        self._timer.start()
 
     def _zones(self, flow: PageFlow | None) -> tuple[list[QQuickItem], list[QQuickItem], list[QQuickItem]]:
         """Return the stops before, inside and after the body's arrangement."""

@@ -1,77 +1,113 @@
-"""Keys of the keypad: a linear walk in reading order, select, and the keys that ask for something.
+"""Keys of a keypad, a keyboard or switches: a linear walk in reading order, select, and keys that ask for something.
 
-Also the place where `Touched` is sent, before anything else happens with a press. No key repeats.
+Says `Touched` before anything else happens with a press, also for a key that no map knows: speech hushes all the same.
+The map can be changed at any time (`use`); which device a key comes from makes no difference.
 """
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
+from ui.keymap import BEFORE, MOVES, ON, SCAN, SELECT, TYPE, Keymap
+from ui.presses import KeyPresses, Scan, Wish
+from ui.strikes import Strikes
 from ui.view import Key, Touched
 
 if TYPE_CHECKING:
     from ui.shell import Shell
 
-_K = Qt.Key
-FORWARD = {_K.Key_Down, _K.Key_F19, _K.Key_Tab}
-BACKWARD = {_K.Key_Up, _K.Key_F18, _K.Key_Backtab}
-SELECT = {_K.Key_Return, _K.Key_Enter, _K.Key_Space, _K.Key_F20, _K.Key_Select}
-ASK = {
-    _K.Key_Escape: "back",
-    _K.Key_F21: "back",
-    _K.Key_F22: "next",
-    _K.Key_F23: "slower",
-    _K.Key_F24: "faster",
-    _K.Key_F17: "help",
-    _K.Key_F1: "help",
-    _K.Key_H: "help",
-    _K.Key_R: "repeat",
-    _K.Key_Plus: "louder",
-    _K.Key_Equal: "louder",
-    _K.Key_VolumeUp: "louder",
-    _K.Key_Minus: "softer",
-    _K.Key_VolumeDown: "softer",
-}
-_PRESSES = (QEvent.Type.TouchBegin, QEvent.Type.MouseButtonPress, QEvent.Type.KeyPress)
+
+def key_name(code: int) -> str:
+    """Return a key as maps call it, "" when Qt has no name for it."""
+    try:
+        return Qt.Key(code).name.removeprefix("Key_")
+    except ValueError:
+        return ""
 
 
-class KeyMap(QObject):
+class Keys(QObject):
     """An event filter on the window."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, keymap: Keymap) -> None:
         super().__init__()
         self._shell = shell
+        self._keymap = keymap
+        self._presses = KeyPresses()
+        self._scan = Scan()
+        self._strikes = Strikes()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.look)
+
+    def use(self, keymap: Keymap) -> None:
+        """Go by another map from the next press on."""
+        self._keymap = keymap
+        self.forget()
+
+    def forget(self) -> None:
+        """No key is down, none was struck, and the scan stands still."""
+        self._presses.forget()
+        self._scan.stop()
+        self._strikes.forget()
+        self._timer.stop()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Send `Touched`, then handle keys; everything else goes on to Qt."""
-        kind = event.type()
-        if kind not in _PRESSES:
-            return kind == QEvent.Type.KeyRelease
-        if isinstance(event, QKeyEvent) and event.isAutoRepeat():
-            return True
-        self._shell.send(Touched(time.monotonic()))
-        if not isinstance(event, QKeyEvent):
-            self._shell.bridge.set_key_mode(False)
+        """Take every key; Qt gets none of them."""
+        if not isinstance(event, QKeyEvent) or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             return False
-        self.key(_K(event.key()))
+        if event.isAutoRepeat():
+            return True
+        name = key_name(event.key())
+        if event.type() == QEvent.Type.KeyPress:
+            self._shell.send(Touched(self._shell.clock()))
+            self._down(name)
+        else:
+            self._do(self._presses.up(name, self._shell.clock()))
+        self._arm()
         return True
 
-    def key(self, key: Qt.Key) -> None:
-        """Do what a key means."""
-        hearing = self._shell.hearing
-        if hearing.type_digit(key):
-            return
-        if key in FORWARD or key in BACKWARD or key in SELECT or key in (_K.Key_Left, _K.Key_Right):
+    def look(self) -> None:
+        """Do what is due by waiting: a key held long enough, the next item of a scan."""
+        now = self._shell.clock()
+        self._do(self._presses.look(now))
+        if self._scan.look(now, self._keymap.scan_s):
             self._shell.bridge.set_key_mode(True)
-        if key in FORWARD or key == _K.Key_Right:
-            hearing.walk(forward=True)
-        elif key in BACKWARD or key == _K.Key_Left:
-            hearing.walk(forward=False)
-        elif key in SELECT:
+            self._shell.hearing.walk(forward=True)
+        self._arm()
+
+    def _down(self, name: str) -> None:
+        code = self._keymap.types.get(name, "")
+        typed = bool(code) and self._shell.hearing.shows(code)
+        meaning = TYPE + code if typed else self._keymap.keys.get(name, "")
+        if meaning:
+            look = self._shell.view.look
+            self._do(self._presses.down(name, meaning, self._keymap, self._shell.clock(), look.hold_s))
+
+    def _do(self, wish: Wish | None) -> None:
+        if wish is None:
+            return
+        now = self._shell.clock()
+        if not self._strikes.accepts(wish.key, now, self._shell.strike_s):
+            return
+        hearing, meaning = self._shell.hearing, wish.meaning
+        if meaning in MOVES:
+            self._shell.bridge.set_key_mode(True)
+        if meaning in (ON, BEFORE):
+            hearing.walk(forward=meaning == ON)
+        elif meaning == SELECT or (meaning == SCAN and self._scan.press(now, self._keymap.scan_s)):
             hearing.select()
-        elif key in ASK:
-            self._shell.send(Key(ASK[key]))
+        elif meaning.startswith(TYPE):
+            hearing.type(meaning.removeprefix(TYPE))
+        elif meaning != SCAN:
+            self._shell.send(Key(meaning))
+
+    def _arm(self) -> None:
+        due = [at for at in (self._presses.due, self._scan.due) if at is not None]
+        if due:
+            self._timer.start(max(1, round((min(due) - self._shell.clock()) * 1000) + 1))
+        else:
+            self._timer.stop()

@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +27,11 @@ from PySide6.QtQuick import QQuickItem, QQuickView
 from ui import binding, camera, flow, qr_picture, zone_flow  # noqa: F401  (binding first; types used by the QML files)
 from ui.bridge import HEADING_ID, Bridge
 from ui.hearing import Hearing, everything
-from ui.keys import KeyMap
+from ui.keymap import USUAL, keymap
+from ui.keys import Keys
 from ui.panels import pinyin  # noqa: F401
 from ui.plan import Frame
+from ui.touch import Touch
 from ui.view import Input, ScreenView
 
 T = TypeVar("T")
@@ -42,7 +44,8 @@ _log = logging.getLogger(__name__)
 class ShellConfig:
     """Shape of the screen. The page is `width` x `height` px; `scale` 0 fits the window to the display.
 
-    `double_strike_ms`: a second strike of the same place within it is ignored.
+    `double_strike_ms`: within it a second strike of the same place or key is ignored; None = as the look of the page
+    says (`Look.strike_s`). `keys` are names of `ui.keymap`; the site profile's keypad hands them in (`use_keys`).
     """
 
     width: int = 1080
@@ -50,7 +53,8 @@ class ShellConfig:
     fullscreen: bool = False
     scale: float = 0.0
     title: str = "Doorstep"
-    double_strike_ms: int = 400
+    double_strike_ms: int | None = None
+    keys: tuple[str, ...] = USUAL
 
 
 class Timer:
@@ -95,6 +99,7 @@ class Shell:
 
     `on_input` gets every input on the main thread; `on_frame` callbacks get the monotonic time of each swapped frame;
     `on_first_frame` is called once. `warnings` holds what QML complained about (nothing, if all is well).
+    `clock` is the monotonic time that every press is measured by.
     """
 
     def __init__(self, config: ShellConfig | None = None) -> None:
@@ -107,8 +112,12 @@ class Shell:
         self._thread = threading.get_ident()
         self._poster = _Poster()
         self._timers: set[QTimer] = set()
+        self.clock: Callable[[], float] = time.monotonic
         frame = Frame(landscape=self.config.width > self.config.height)
         self.bridge = Bridge(self.send, frame)
+        self.bridge.monotonic = lambda: self.clock()
+        if self.config.double_strike_ms is not None:
+            self.bridge.strike_override = self.config.double_strike_ms / 1000
         self.window = QQuickView()
         self.window.setTitle(self.config.title)
         self.window.setColor(Qt.GlobalColor.black)
@@ -117,8 +126,10 @@ class Shell:
         self.window.engine().warnings.connect(self._warn)
         self.window.frameSwapped.connect(self._swapped)
         self.hearing = Hearing(self.window, self.send)
-        self.keys = KeyMap(self)
-        self.window.installEventFilter(self.keys)
+        self.keys = Keys(self, keymap(self.config.keys))
+        self.touch = Touch(self)
+        for part in (self.keys, self.touch):
+            self.window.installEventFilter(part)
         self._loaded = False
         atexit.register(self.close)
         self._closed = False
@@ -128,6 +139,29 @@ class Shell:
     def view(self) -> ScreenView:
         """The view that is shown."""
         return self.bridge.view
+
+    @property
+    def strike_s(self) -> float:
+        """Within how many seconds a second strike of one key does not count."""
+        return self.bridge.strike_s
+
+    def use_keys(self, names: Iterable[str]) -> None:
+        """Go by these key maps (`ui.keymap`) from the next press on; main thread only.
+
+        Raises:
+            ValueError: there is no such map.
+        """
+        self.keys.use(keymap(names))
+
+    def wipe(self) -> None:
+        """The visit is over: no key, finger, strike or focus of it is remembered; main thread only.
+
+        What panels hold goes with their page: they are made anew each time a field opens.
+        """
+        self.keys.forget()
+        self.touch.forget()
+        self.bridge.wipe()
+        self.hearing.wipe()
 
     def send(self, event: Input) -> None:
         """Pass one input up."""
@@ -216,7 +250,8 @@ class Shell:
         atexit.unregister(self.close)
         self._closed = True
         self.window.close()
-        self.window.removeEventFilter(self.keys)
+        for part in (self.keys, self.touch):
+            self.window.removeEventFilter(part)
         self.window.setSource(QUrl())
 
     def grab(self, path: Path | str | None = None) -> bytes:
@@ -247,9 +282,7 @@ class Shell:
     def _load(self) -> None:
         self._loaded = True
         c = self.config
-        self.window.setInitialProperties(
-            {"bridge": self.bridge, "pageWidth": c.width, "pageHeight": c.height, "strike": c.double_strike_ms}
-        )
+        self.window.setInitialProperties({"bridge": self.bridge, "pageWidth": c.width, "pageHeight": c.height})
         self.window.setSource(QUrl.fromLocalFile(str(_HERE / "qml" / "screens" / "Main.qml")))
         for error in self.window.errors():
             self._note(error.toString())

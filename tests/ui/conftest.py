@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -34,8 +35,32 @@ def shell(_shell: Shell) -> Iterator[Shell]:
     _shell.warnings.clear()
     _shell.on_input = lambda _: None
     _shell.bridge.set_key_mode(False)
+    _shell.wipe()
     yield _shell
     assert _shell.warnings == []
+
+
+_begins = count(1000, 1000)
+
+
+class Clock:
+    """Time that stands still until a test moves it; each one begins later than all before it."""
+
+    def __init__(self) -> None:
+        self.now = float(next(_begins))
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(shell: Shell) -> Iterator[Clock]:
+    """The shell's time, and the double-strike filter as the look of the page says."""
+    handed, real, override = Clock(), shell.clock, shell.bridge.strike_override
+    shell.clock, shell.bridge.strike_override = handed, None
+    yield handed
+    shell.clock, shell.bridge.strike_override = real, override
+    shell.wipe()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 
+from tests.ui.conftest import Clock
 from tests.ui.samples import build
 from ui.robot import Robot, RobotError
 from ui.shell import Shell, ShellConfig
@@ -55,14 +56,38 @@ def test_a_second_finger_is_ignored(shell: Shell, present: Present, robot: Robot
     assert acts(inputs) == [Act("service.shebao")]
 
 
-def test_a_double_strike_acts_once(shell: Shell, present: Present, robot: Robot, inputs: list[Input]) -> None:
+def test_a_double_strike_acts_once(present: Present, robot: Robot, inputs: list[Input], clock: Clock) -> None:
     present(build("home"))
-    shell.root().setProperty("strike", 400)
-    try:
-        robot.touch("service.pay")
-        robot.touch("service.pay")
-    finally:
-        shell.root().setProperty("strike", 0)
+    robot.touch("service.pay")
+    clock.now += 0.39
+    robot.touch("service.pay")
+    assert acts(inputs) == [Act("service.pay")]
+    clock.now += 0.02
+    robot.touch("service.pay")
+    assert acts(inputs) == [Act("service.pay")] * 2
+
+
+def test_the_filter_is_as_long_as_the_look_says(
+    present: Present, robot: Robot, inputs: list[Input], clock: Clock
+) -> None:
+    present(build("home", "zh", Look(strike_s=0.0)))
+    robot.touch("service.pay")
+    robot.touch("service.pay")
+    assert len(acts(inputs)) == 2
+    present(build("home", "zh", Look(strike_s=2.0)))
+    clock.now += 1.9
+    robot.touch("service.pay")
+    assert len(acts(inputs)) == 2
+
+
+def test_the_second_half_of_a_double_strike_does_not_press_the_next_page(
+    present: Present, robot: Robot, inputs: list[Input], clock: Clock
+) -> None:
+    present(build("home"))
+    robot.touch("service.pay")
+    present(build("review"))
+    clock.now += 0.2
+    robot.touch("actions.submit")
     assert acts(inputs) == [Act("service.pay")]
 
 

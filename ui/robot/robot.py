@@ -14,6 +14,7 @@ from PySide6.QtGui import QPointingDevice
 from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
 
+from ui.fingers import REST_S
 from ui.hearing import everything, id_of, node_of, walk_tree
 from ui.shell import Shell
 from ui.view import Node
@@ -33,7 +34,11 @@ KEYS = {
     "SOFTER": Qt.Key.Key_Minus,
     "SLOWER": Qt.Key.Key_F23,
     "FASTER": Qt.Key.Key_F24,
+    "WHERE": Qt.Key.Key_W,
+    "PAUSE": Qt.Key.Key_P,
     "ERASE": Qt.Key.Key_Backspace,
+    "*": Qt.Key.Key_Asterisk,
+    ".": Qt.Key.Key_Period,
 }
 
 
@@ -47,6 +52,7 @@ class Robot:
     def __init__(self, shell: Shell, pause: float = 0.02) -> None:
         self.shell = shell
         self.pause = pause
+        self._down: set[int] = set()
         self._main = shell.call(threading.get_ident)
 
     def touch(self, name: str, *, reveal: bool = True) -> None:
@@ -78,13 +84,51 @@ class Robot:
         Raises:
             RobotError: there is no such key.
         """
-        code = KEYS.get(name.upper())
-        if code is None and len(name) == 1 and name.upper() in "0123456789X":
-            code = Qt.Key(ord(name.upper()))
-        if code is None:
-            raise RobotError(f"no key {name!r} on the keypad")
-        found = code
-        self.shell.call(lambda: QTest.keyClick(self.shell.window, found))
+        code = _key(name)
+        self.shell.call(lambda: QTest.keyClick(self.shell.window, code))
+        self.settle()
+
+    def key_down(self, name: str) -> Callable[[], None]:
+        """Press a key and keep it pressed; call the result to let go.
+
+        Raises:
+            RobotError: there is no such key.
+        """
+        code = _key(name)
+        self.shell.call(lambda: QTest.keyPress(self.shell.window, code))
+        return lambda: self.shell.call(lambda: QTest.keyRelease(self.shell.window, code))
+
+    def finger(self, number: int, what: str, where: str | tuple[float, float]) -> None:
+        """One of ten fingers does `press`, `move` or `release` at a node or at a point of the window, px.
+
+        Raises:
+            RobotError: the node is not there, covered, switched off or off the screen.
+        """
+
+        def do() -> None:
+            if not isinstance(where, str):
+                point = QPoint(round(where[0]), round(where[1]))
+            elif self.shell.view.look.explore:
+                point = self._spot(where)
+            else:
+                point = self._point(where)
+            self._touch(what, point, number)
+
+        self.shell.call(do)
+
+    def explore(self, name: str, *, act: bool = False) -> None:
+        """Rest a finger on a node of the shown part until it has the focus (explore by touch); `act` taps twice then.
+
+        Raises:
+            RobotError: it is not there, covered, switched off or off the screen.
+        """
+        self.settle()
+        self.finger(0, "press", name)
+        self._rest(REST_S + 0.05)
+        self.finger(0, "release", name)
+        for _ in range(2 if act else 0):
+            self.finger(0, "press", name)
+            self.finger(0, "release", name)
         self.settle()
 
     def go_to(self, name: str, most: int = 400) -> None:
@@ -173,14 +217,22 @@ class Robot:
         self.shell.call(lambda: self._touch("release", point))
         self.settle()
 
-    def _touch(self, what: str, point: QPoint) -> None:
+    def _touch(self, what: str, point: QPoint, finger: int = 0) -> None:
+        """One frame of the touch panel: a finger comes, moves or goes, the others stay where they are."""
         if not _device:
             _device.append(QTest.createTouchDevice())
-        event = QTest.touchEvent(self.shell.window, _device[0], False)
+        window = self.shell.window
+        event = QTest.touchEvent(window, _device[0], False)
+        for other in self._down - {finger}:
+            event.stationary(other)
         if what == "press":
-            event.press(0, point, self.shell.window)
+            event.press(finger, point, window)
+            self._down.add(finger)
+        elif what == "move":
+            event.move(finger, point, window)
         else:
-            event.release(0, point, self.shell.window)
+            event.release(finger, point, window)
+            self._down.discard(finger)
         event.commit(False)
 
     def _rest(self, seconds: float) -> None:
@@ -247,6 +299,16 @@ class Robot:
         self._uncovered(name, target, middle)
         return middle.toPoint()
 
+    def _spot(self, name: str) -> QPoint:
+        """Where an exploring finger finds an item, which may be words that nobody can press."""
+        item = self._find(name)
+        if item is None:
+            raise RobotError(f"{name!r} is not to be seen on {self.shell.view.page!r}")
+        middle = item.mapToScene(QPointF(item.width() / 2, item.height() / 2))
+        if id_of(self.shell.hearing.under(middle)) != id_of(item):
+            raise RobotError(f"{name!r} is covered")
+        return middle.toPoint()
+
     def _uncovered(self, name: str, target: QQuickItem, point: QPointF) -> None:
         top = _topmost(self.shell.root(), point)
         at: QQuickItem | None = top
@@ -255,6 +317,15 @@ class Robot:
                 return
             at = at.parentItem()
         raise RobotError(f"{name!r} is covered")
+
+
+def _key(name: str) -> Qt.Key:
+    code = KEYS.get(name.upper())
+    if code is None and len(name) == 1 and name.upper() in "0123456789X":
+        code = Qt.Key(ord(name.upper()))
+    if code is None:
+        raise RobotError(f"no key {name!r} on the keypad")
+    return code
 
 
 def _topmost(root: QQuickItem, point: QPointF) -> QQuickItem | None:

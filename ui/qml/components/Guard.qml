@@ -1,40 +1,23 @@
 pragma Singleton
 
 import QtQuick
+import Doorstep
 
-// One finger at a time, and the second of two quick strikes on the same place is a tremor, not a wish.
+// Whether a press may act: no second half of a double strike, and, with hold to press, a finger that has rested.
 QtObject {
     id: guard
 
-    property int strike: 400
-    property string page
-    property var owner: null
-    property var last: null
-    property string lastPage
-    property double lastAt: 0
+    property Bridge bridge: null
+    readonly property real hold: bridge ? bridge.hold : 0
 
-    function down(item: var): void {
-        if (owner === null) {
-            owner = item;
-        }
+    function now(): real {
+        return bridge ? bridge.now() : 0;
     }
 
-    function up(item: var): void {
-        if (owner === item)
-            owner = null;
-    }
-
-    // Called when a press ends inside: may it act?
-    function accepts(item: var): bool {
-        if (owner !== null && owner !== item)
+    // A press that began at `since` ends inside `place`: does it count?
+    function accepts(place: string, since: real): bool {
+        if (bridge === null || now() - since < hold)
             return false;
-        const now = Date.now();
-        const soon = now - lastAt < strike;
-        if (soon && (last === item || lastPage !== page))
-            return false;
-        last = item;
-        lastAt = now;
-        lastPage = page;
-        return true;
+        return bridge.accepts(place);
     }
 }

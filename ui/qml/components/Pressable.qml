@@ -19,6 +19,7 @@ AbstractButton {
     property bool ticked: false
     property bool open: node ? node.open : true
     property string nid: node ? node.nid : ""
+    property real since: 0                      // when the finger came to rest on it
     default property alias content: inside.data
 
     signal chosen
@@ -45,17 +46,18 @@ AbstractButton {
     Accessible.name: node ? node.heard : text
     Accessible.description: node ? node.described : ""
     Accessible.onPressAction: activate()
-    onPressed: Guard.down(b)
-    onReleased: Qt.callLater(Guard.up, b)
-    onCanceled: Guard.up(b)
+    onPressedChanged: {
+        // Also when a finger that slid off comes back: it has to rest anew.
+        if (pressed)
+            since = Guard.now();
+    }
     onClicked: {
-        if (clicks && Guard.accepts(b))
+        if (clicks && Guard.accepts(nid, since))
             activate();
     }
     onTickableChanged: tell()
     onTickedChanged: tell()
     Component.onCompleted: tell()
-    Component.onDestruction: Guard.up(b)
 
     background: Item {
         Rectangle {
@@ -86,5 +88,38 @@ AbstractButton {
     }
     contentItem: Item {
         id: inside
+    }
+
+    // Hold to press: a bar that fills while the finger rests; it acts when the finger leaves a full one.
+    indicator: Rectangle {
+        id: filling
+
+        visible: Guard.hold > 0 && b.down && b.clicks && b.open
+        x: b.corner / 2
+        y: b.height - 9
+        width: b.width - b.corner
+        height: 14
+        radius: 7
+        color: Theme.surface
+        border.width: 3
+        border.color: Theme.ink
+
+        Rectangle {
+            id: filled
+
+            x: 3
+            y: 3
+            width: 0
+            height: 8
+            radius: 4
+            color: Theme.ink
+
+            NumberAnimation on width {
+                running: filling.visible
+                from: 0
+                to: filling.width - 6
+                duration: Guard.hold * 1000
+            }
+        }
     }
 }

@@ -11,7 +11,6 @@ Item {
     required property Bridge bridge
     property real pageWidth: 1080
     property real pageHeight: 1920
-    property int strike: 400
     readonly property bool covered: bridge.cover !== ""
 
     Binding {
@@ -35,13 +34,13 @@ Item {
     Binding {
         target: Theme
         property: "voice"
-        value: root.bridge.voice
+        value: root.bridge.voice || root.bridge.explore
     }
 
     Binding {
         target: Theme
         property: "ring"
-        value: root.bridge.keys || root.bridge.voice
+        value: root.bridge.keys || root.bridge.voice || root.bridge.explore
     }
 
     Binding {
@@ -64,14 +63,8 @@ Item {
 
     Binding {
         target: Guard
-        property: "strike"
-        value: root.strike
-    }
-
-    Binding {
-        target: Guard
-        property: "page"
-        value: root.bridge.page + "/" + root.bridge.cover
+        property: "bridge"
+        value: root.bridge
     }
 
     Rectangle {
@@ -95,9 +88,15 @@ Item {
         }
 
         MouseArea {
+            property real since: 0
+
             anchors.fill: parent
             enabled: root.bridge.screen === "attract"
-            onClicked: root.bridge.background()
+            onPressed: since = Guard.now()
+            onClicked: {
+                if (Guard.accepts("ground", since))
+                    root.bridge.background();
+            }
         }
 
         Item {
@@ -178,7 +177,10 @@ Item {
 
         MouseArea {
             anchors.fill: parent
-            onClicked: root.bridge.wake()
+            onClicked: {
+                if (Guard.accepts("dark", 0))
+                    root.bridge.wake();
+            }
         }
     }
 }
