@@ -281,9 +281,9 @@ def play(options: argparse.Namespace) -> None:
     fast = options.pace == "fast"
     size = (1920, 1080) if options.landscape else (1080, 1920)
     # A script strikes faster than a trembling hand; the guard against double strikes has tests of its own.
-    shell = Shell(ShellConfig(*size, double_strike_ms=0 if fast else 400))
+    shell = Shell(ShellConfig(*size, double_strike_ms=0 if fast else None))
     clock = LabClock(options.skipped)
-    stage = Stage(shell, Robot(shell, 0.005 if fast else 0.05), clock, options.pace)
+    stage = Stage(shell, Robot(shell, 0.005 if fast else 0.05, steady=not fast), clock, options.pace)
     terminal = stage.terminal = Terminal(
         stage.screen,
         Options(

@@ -234,3 +234,17 @@ def test_the_star_of_a_keypad_types_only_where_a_panel_shows_it(
     robot.key("*")
     robot.key("7")
     assert [event.text[-1] for event in inputs if isinstance(event, Edit)] == ["7"]
+
+
+def test_a_steady_hand_gets_every_key_through_the_filter(shell: Shell, present: Present) -> None:
+    present(build("form", "zh", Look(strike_s=0.05), Panel.PHONE))
+    got: list[Input] = []
+    shell.on_input = got.append
+    override, shell.bridge.strike_override = shell.bridge.strike_override, None
+    try:
+        steady = Robot(shell, steady=True)
+        for _ in range(3):
+            steady.key("8")
+    finally:
+        shell.bridge.strike_override = override
+    assert sum(isinstance(event, Edit) for event in got) == 3

@@ -47,11 +47,15 @@ class RobotError(AssertionError):
 
 
 class Robot:
-    """Drives one shell. `pause` is how long a finger rests on the glass, seconds."""
+    """Drives one shell. `pause` is how long a finger rests on the glass, seconds; a `steady` hand waits before it
+    strikes the same key again, so that the double-strike filter does not take it for a trembling one.
+    """
 
-    def __init__(self, shell: Shell, pause: float = 0.02) -> None:
+    def __init__(self, shell: Shell, pause: float = 0.02, *, steady: bool = False) -> None:
         self.shell = shell
         self.pause = pause
+        self.steady = steady
+        self._struck: dict[str, float] = {}
         self._down: set[int] = set()
         self._main = shell.call(threading.get_ident)
 
@@ -85,7 +89,10 @@ class Robot:
             RobotError: there is no such key.
         """
         code = _key(name)
+        if self.steady:
+            self._rest(max(0.0, self._struck.get(name, 0.0) + self.shell.strike_s + 0.02 - time.monotonic()))
         self.shell.call(lambda: QTest.keyClick(self.shell.window, code))
+        self._struck[name] = time.monotonic()
         self.settle()
 
     def key_down(self, name: str) -> Callable[[], None]:
