@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -238,7 +237,8 @@ def test_the_star_of_a_keypad_types_only_where_a_panel_shows_it(
 
 
 def test_a_steady_hand_gets_every_key_through_the_filter(shell: Shell, present: Present) -> None:
-    present(replace(build("form", "zh", Look(strike_s=0.05), Panel.PHONE), page="steady"))
+    present(build("home"))
+    present(build("form", "zh", Look(strike_s=0.05), Panel.PHONE))
     got: list[Input] = []
     shell.on_input = got.append
     override, shell.bridge.strike_override = shell.bridge.strike_override, None
