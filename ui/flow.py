@@ -143,6 +143,7 @@ class PageFlow(QQuickItem):
         if self._controls_top > 0:
             self._arrange_seated(cells)
             return
+        self._stack(cells)
         rows = self._rows(cells)
         room = self.height()
         parts = self._fit(rows, room, room - self._pager)
@@ -153,11 +154,19 @@ class PageFlow(QQuickItem):
         _hide(rows[:first] + rows[last:])
         self._set_boxes(boxes)
 
+    def _stack(self, cells: Sequence[tuple[QQuickItem, NodeItem]]) -> None:
+        """Keep the children in the order in which they are seen: keys and screen readers go by it."""
+        wanted = [item for item, _ in cells]
+        if [child for child in self.childItems() if child in wanted] != wanted:
+            for before, after in pairwise(wanted):
+                after.stackAfter(before)
+
     def _arrange_seated(self, cells: list[tuple[QQuickItem, NodeItem]]) -> None:
         """What is read above `controls_top`, what is touched below it; each is cut by itself, turned together."""
         open_field = [c for c in cells if c[1].place.kind == "Field" and c[1].node.current and c[1].node.panel]
         below = [c for c in cells if c[1].place.control and c not in open_field]
         above = [c for c in cells if not c[1].place.control and c not in open_field]
+        self._stack(above + open_field + below)
         if open_field:
             self._arrange_seated_field(open_field[0], above, below)
             return

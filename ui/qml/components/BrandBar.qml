@@ -37,7 +37,7 @@ Item {
             width: parent.width
             text: bar.bridge.brand
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: 26
+            minimumPixelSize: 27
             color: Theme.heroInk
             font.pixelSize: 38
             font.bold: true
@@ -47,7 +47,7 @@ Item {
             width: parent.width
             text: bar.bridge.place
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: 26
+            minimumPixelSize: 27
             color: Theme.heroInk2
             font.pixelSize: 28
         }

@@ -115,7 +115,7 @@ Pressable {
 
                 name: index < c.stars ? "stars" : "star"
                 size: 46
-                color: index < c.stars ? Theme.brand : Theme.touch
+                color: Theme.brand
             }
         }
     }

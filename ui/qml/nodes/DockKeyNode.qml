@@ -62,7 +62,7 @@ Pressable {
         Text {
             id: words
 
-            width: d.width - 12
+            width: d.width - 8
             horizontalAlignment: Text.AlignHCenter
             wrapMode: Text.WordWrap
             maximumLineCount: 2
@@ -71,7 +71,7 @@ Pressable {
             color: d.inverse ? Theme.brandInk : Theme.ink
             font.pixelSize: Theme.elder ? 40 : Math.min(Theme.f(30), 34)
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: 26
+            minimumPixelSize: 27
             font.bold: true
         }
     }

@@ -130,7 +130,7 @@ FieldBase {
 
         objectName: nid
         visible: f.open
-        width: f.beside ? parent.width * (f.node.panel === "digits" || f.node.panel === "phone" || f.node.panel === "select" ? 0.4 : 0.32) : parent.width
+        width: f.beside ? parent.width * (f.node.panel === "date" || f.node.panel === "month" || f.node.panel === "pinyin" ? 0.32 : 0.4) : parent.width
         implicitHeight: f.openBoxes ? 24 + 112 + (hint.text !== "" ? hint.implicitHeight + 12 : 0) + 24 : (f.tight ? 12 : 18) + head.height + (f.tight ? 6 : 12) + slot.height + (hint.text !== "" ? hint.implicitHeight + (f.tight ? 8 : 14) : 0) + (f.tight ? 10 : 16)
         height: f.beside ? parent.height : implicitHeight
         activeFocusOnTab: f.open
@@ -159,7 +159,7 @@ FieldBase {
             x: 28
             y: f.tight ? 12 : 18
             width: parent.width - 56
-            height: f.beside ? label.implicitHeight + note.implicitHeight : Math.max(label.implicitHeight, note.implicitHeight)
+            height: f.beside ? label.implicitHeight + (note.on ? note.implicitHeight : 0) : Math.max(label.implicitHeight, note.implicitHeight)
 
             Text {
                 id: label
@@ -210,7 +210,7 @@ FieldBase {
                 text: f.formatted(f.shown)
                 wrapMode: Text.Wrap
                 color: Theme.ink
-                font.pixelSize: f.px(f.beside && text.length > 24 ? 34 : text.length > 24 || f.beside ? 40 : 50)
+                font.pixelSize: f.px(f.beside && text.length > 16 ? 34 : text.length > 24 || f.beside ? 40 : 50)
                 font.bold: true
             }
 

@@ -117,7 +117,7 @@ Spoken {
                 wrapMode: Text.Wrap
                 text: f.node.text
                 color: Theme.heroInk
-                font.pixelSize: Theme.h(34)
+                font.pixelSize: Theme.whole(text, Theme.h(34), smallWords.width - (smallGlyph.on ? 50 : 0))
                 font.bold: true
                 anchors.verticalCenter: parent.verticalCenter
             }
@@ -130,7 +130,7 @@ Spoken {
             visible: text !== ""
             text: f.node.value === "" ? f.node.note : f.node.value
             color: Theme.heroInk2
-            font.pixelSize: Theme.h(28)
+            font.pixelSize: Theme.whole(text, Theme.h(28), smallWords.width)
         }
     }
 }

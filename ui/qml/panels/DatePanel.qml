@@ -153,7 +153,7 @@ PanelBase {
                     width: parent.width - 12
                     horizontalAlignment: Text.AlignHCenter
                     fontSizeMode: Text.HorizontalFit
-                    minimumPixelSize: 26
+                    minimumPixelSize: 27
                     text: Words.of(stepper.name)
                     color: Theme.ink2
                     font.pixelSize: Math.min(Theme.f(28), 40)

@@ -38,7 +38,7 @@ Pressable {
         wrapMode: k.wraps ? Text.Wrap : Text.NoWrap
         text: k.word
         fontSizeMode: k.wraps ? Text.Fit : Text.HorizontalFit
-        minimumPixelSize: 26
+        minimumPixelSize: 27
         color: k.primary || k.lit ? Theme.brandInk : k.open ? Theme.ink : Theme.ink2
         font.pixelSize: k.size
         font.bold: true
@@ -77,7 +77,7 @@ Pressable {
             wrapMode: k.wraps ? Text.Wrap : Text.NoWrap
             text: k.word
             fontSizeMode: k.wraps ? Text.Fit : Text.HorizontalFit
-            minimumPixelSize: 26
+            minimumPixelSize: 27
             color: k.primary || k.lit ? Theme.brandInk : k.open ? Theme.brand : Theme.ink2
             font.pixelSize: k.size
             font.bold: true

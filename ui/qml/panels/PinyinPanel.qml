@@ -93,7 +93,7 @@ PanelBase {
             anchors.verticalCenter: parent.verticalCenter
             text: p.letters
             fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: 26
+            minimumPixelSize: 27
             color: Theme.ink
             font.pixelSize: Math.min(Theme.f(36), 44)
             font.bold: true

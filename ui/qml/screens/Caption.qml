@@ -38,7 +38,7 @@ Rectangle {
         verticalAlignment: Text.AlignVCenter
         wrapMode: Text.Wrap
         fontSizeMode: Text.Fit
-        minimumPixelSize: 26
+        minimumPixelSize: 27
         text: bar.bridge.caption
         color: Theme.infoInk
         font.pixelSize: Theme.f(34)

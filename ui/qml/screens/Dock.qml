@@ -26,7 +26,7 @@ Rectangle {
         y: 22
         width: parent.width - 2 * Theme.margin
         height: 146
-        spacing: 20
+        spacing: 12
 
         Repeater {
             model: dock.bridge.dock_nodes
@@ -46,7 +46,7 @@ Rectangle {
         y: 178
         width: parent.width - 2 * Theme.margin - machine.implicitWidth - 24
         fontSizeMode: Text.HorizontalFit
-        minimumPixelSize: 26
+        minimumPixelSize: 27
         text: dock.bridge.hotline
         color: Theme.ink2
         font.pixelSize: 28

@@ -18,9 +18,10 @@ Item {
     readonly property real side: Theme.margin
     readonly property real inner: width - 2 * side
     readonly property real headTop: Theme.landscape ? 222 : 164
+    readonly property real badgeRoom: 88            // what the badge takes above the heading in landscape
     readonly property bool marked: bridge.mark !== ""
     readonly property real footHeight: (steps.on ? steps.implicitHeight + 8 : 0) + (facts.implicitHeight > 0 ? facts.implicitHeight + (steps.on ? 16 : 0) : 0)
-    readonly property real wordsHeight: Math.max(heading.implicitHeight, badge.on && !Theme.landscape ? 150 : 0) + (badge.on && Theme.landscape ? 112 : 0)
+    readonly property real wordsHeight: Math.max(heading.implicitHeight, badge.on && !Theme.landscape ? 150 : 0) + (badge.on && Theme.landscape ? badgeRoom : 0)
     readonly property int titleBase: bridge.screen === "attract" ? 86 : bridge.step > 0 ? 72 : 80
     readonly property int titleSize: Theme.landscape ? Theme.f(66) : Theme.f(bridge.screen === "attract" ? 86 : bridge.step > 0 && !Theme.elder ? 72 : 80)
     readonly property int leadSize: Theme.f(Theme.landscape ? 33 : 36)
@@ -30,7 +31,7 @@ Item {
     function shrink(): real {
         if (!Theme.landscape && Theme.grow < 1.1)
             return 1;
-        const room = (Theme.landscape ? height - (marked ? 112 : 0) - 30 : most) - headTop - footHeight - 30;
+        const room = (Theme.landscape ? height - (marked ? badgeRoom : 0) - 30 : most) - headTop - footHeight - 30;
         for (const k of [1, 0.92, 0.85]) {
             if (guess(bridge.title, titleSize * k) < titleSize * k * 2 && guess(bridge.title, titleSize * k) + guess(bridge.lead, leadSize * k) <= room)
                 return k;
@@ -95,7 +96,7 @@ Item {
         visible: on
         x: hero.side
         y: hero.headTop + (Theme.landscape ? 0 : 16)
-        width: Theme.landscape ? 100 : 132
+        width: Theme.landscape ? 76 : 132
         height: width
         radius: width / 2
         color: Theme.hc ? Theme.brand : Theme.heroInk
@@ -119,7 +120,7 @@ Item {
 
         objectName: nid
         x: hero.marked && !Theme.landscape ? hero.side + 160 : hero.side
-        y: hero.marked && Theme.landscape ? hero.headTop + 112 : hero.headTop
+        y: hero.marked && Theme.landscape ? hero.headTop + hero.badgeRoom : hero.headTop
         width: hero.width - x - hero.side
         implicitHeight: title.implicitHeight + (lead.on ? lead.implicitHeight + 8 : 0)
         height: implicitHeight
@@ -150,7 +151,7 @@ Item {
             visible: on
             wrapMode: Text.Wrap
             color: Theme.heroInk2
-            font.pixelSize: Math.max(Theme.landscape ? 26 : 36, hero.leadSize * hero.fit)
+            font.pixelSize: Math.max(Theme.landscape ? 27 : 36, hero.leadSize * hero.fit)
         }
 
         FocusRing {
