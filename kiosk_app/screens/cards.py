@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from contracts.masks import mask_id
-from kiosk_app.screens.chrome import Words, button, card, end, steps
+from kiosk_app.screens.chrome import PRESS, Words, button, card, end, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.state import CardShown, State
@@ -32,6 +32,7 @@ def shown(state: State, desk: Desk, t: Words) -> Page:
         nodes=(
             *english,
             *_facts(place, t),
+            Node("actions.listen", Role.BUTTON, t("review.listen"), icon="voice", actions=PRESS),
             button("actions.not_me", t("known.not_me"), icon="x"),
             end(t),
             button("actions.next", t("known.next"), icon="check", style="primary"),

@@ -257,6 +257,8 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
     nodes.append(
         card("print.without", t("receipt.without"), t("receipt.without_note"), icon="edit", style="wide", tint="slate")
     )
+    # Paper or not, what it would say can be heard, before it is printed as well as after.
+    nodes.append(card("actions.listen", t("outcome.listen"), t("outcome.listen_note"), icon="voice", style="wide"))
     first = next(n.id for n in nodes if n.actions)
     return Page(
         screen="message",

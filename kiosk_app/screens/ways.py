@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_app.screens.chrome import PRESS, Words, button, card, notice
+from kiosk_app.screens.chrome import PRESS, Words, button, card, picture
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.state import Attract, Farewell, OutOfService, State
@@ -70,7 +70,7 @@ def _helped(t: Words) -> Page:
         title=t("ways.helped_title"),
         lead=t("ways.helped_lead"),
         nodes=(
-            notice("ways.covered", t("ways.helper.note"), icon="lock"),
+            picture("help"),
             card("ways.hand_back", t("ways.hand_back"), icon="user", style="wide"),
             button("cover.close", t("ways.close"), icon="next", style="primary"),
         ),

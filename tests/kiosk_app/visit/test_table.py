@@ -159,6 +159,8 @@ events = st.one_of(
             Held("reveal", True),
             KeyPressed("help"),
             KeyPressed("back"),
+            KeyPressed("corner"),
+            TimerFired("jack"),
             Suspend("paper"),
             Resume(),
             TimerFired("idle"),
