@@ -5,8 +5,9 @@ RUN := QT_QPA_PLATFORM=offscreen $(PY)
 export PYTHONDONTWRITEBYTECODE = 1
 ONLY ?=
 FUZZ_SECONDS ?= 900
+SERVICE ?=
 
-.PHONY: setup demo test lint check acceptance bench screens soak docs dist clean
+.PHONY: setup demo test lint check acceptance bench screens soak voice docs dist clean
 
 setup:
 	@packaging/setup.sh
@@ -36,6 +37,12 @@ soak: setup
 	@$(PY) -m pip -q install --only-binary :all: -r requirements/soak.txt || \
 		echo "atheris has no wheel for this Python: inputs will be random, blind to coverage"
 	$(RUN) -m tests.fuzz --seconds $(FUZZ_SECONDS)
+
+# Bakes what has no clip yet, drops what nobody says, listens to what is new. SERVICE=ID: one package only.
+voice: setup
+	@packaging/voice.sh
+	$(PY) -m kiosk_app.voice.script build/voice
+	build/voice/venv/bin/python -m voice_baking build/voice $(if $(SERVICE),--owner $(SERVICE)) --score
 
 screens: setup
 	$(RUN) -m kiosk_app.cli screens

@@ -70,7 +70,7 @@ def read_manifest(text: str) -> Manifest:
         raw: dict[str, Any] = json.loads(text)
         clips = {str(words): _entry(values) for words, values in raw["clips"].items()}
         return Manifest(str(raw["lang"]), str(raw["voice"]), str(raw["weights"]), int(raw["normaliser"]), clips)
-    except (AttributeError, KeyError, TypeError, IndexError, RecursionError) as fault:
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as fault:
         raise ValueError(f"not a manifest of clips: {type(fault).__name__} {fault}") from None
 
 

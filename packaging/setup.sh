@@ -30,7 +30,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-wanted=$(cat requirements/*.txt setup.cfg packaging/setup.sh | sha256sum | cut -d' ' -f1)
+wanted=$(cat requirements/[!v]*.txt setup.cfg packaging/setup.sh | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$STAMP" 2>/dev/null || true)" = "$wanted" ]; then
   exit 0
 fi

@@ -22,6 +22,8 @@ MOST_PARTS = 24
 """A phrase put together from more pieces than this (an ID number has 22) is no speech any more."""
 _STOPS = {"zh": re.compile(r"(?<=[，。；！？：、,;!?…])\s*"), "en": re.compile(r"(?<=[,.;:!?…，。；])\s+")}
 _WORDS = {"zh": re.compile(r"[^\s，。；！？：、]"), "en": re.compile(r"[^\s,;:!?]+")}
+LONGEST_BREATH = 60
+"""Characters given to the synthesiser at once: it answers nothing else meanwhile."""
 _LEFT_TO_OTHERS = 1000
 
 
@@ -135,7 +137,8 @@ def _joined(pieces: Sequence[Piece], lang: str) -> Iterator[Piece]:
     """Neighbours that are left to the synthesiser are one stretch; nothing pauses at the end."""
     out: list[Piece] = []
     for piece in pieces:
-        if out and piece.path is None and out[-1].path is None:
+        joins = bool(out) and piece.path is None and out[-1].path is None
+        if joins and len(out[-1].text) + len(piece.text) <= LONGEST_BREATH:
             out[-1] = Piece(f"{out[-1].text}{' ' if lang == 'en' else ''}{piece.text}", None, piece.pause_ms)
         else:
             out.append(piece)

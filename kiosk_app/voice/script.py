@@ -24,7 +24,8 @@ from kiosk_app.words import LANGUAGES, table
 PANEL_WORDS = Path(__file__).parents[2] / "ui" / "words"
 LONGEST_LIST = 30
 """Positions that have a clip of their own; longer lists are put together from numbers."""
-YEARS = range(1930, 2041)
+YEARS = range(2024, 2031)
+"""Years that are said often; others are put together from digits."""
 MEASURES = (*"份个位次天步项人岁秒张页", "分钟", "小时", "个月", "个工作日")
 SILENT_KEYS = frozenset({"weekdays", "months", "list.sep", "day", "date", "date_full", "clock"})
 """Entries that are patterns of dates or of writing, spoken as slots."""
@@ -130,28 +131,7 @@ def _chinese_slots() -> Iterator[str]:
     yield from (f"{slots.cardinal(n)}日" for n in range(1, 32))
     yield from (f"星期{c}" for c in "一二三四五六日")
     yield from (slots.clock(time(hour)) for hour in range(24))
-    yield from (f"{slots.cardinal(n)}分" for n in range(1, 60))
-    yield from (f"零{slots.cardinal(n)}分" for n in range(1, 10))
-    for measure in (
-        "份",
-        "个",
-        "位",
-        "次",
-        "天",
-        "步",
-        "项",
-        "人",
-        "岁",
-        "秒",
-        "分钟",
-        "小时",
-        "个月",
-        "个工作日",
-        "张",
-        "页",
-    ):
-        yield measure
-        yield from (slots.count(n, measure) for n in (1, 2, 3))
+    yield from (*MEASURES, "年", "月", "日")
     yield from (f"{slots.cardinal(n)}秒" for n in (5, 10, 20, 30))
 
 

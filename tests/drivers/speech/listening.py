@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from drivers.device import Completion, DeviceEvent, DeviceState, Report, Status
 from drivers.host import Patience
@@ -24,10 +25,10 @@ class Seen:
 class Listening:
     """Owns one `Speech`; a context manager."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, clips: Sequence[Path] = ()) -> None:
         self.seen: list[Seen] = []
         self._news = threading.Condition()
-        self.speech = Speech("speech", uri, patience=QUICK)
+        self.speech = Speech("speech", uri, clips=clips, patience=QUICK)
         self.speech.start(self._add)
         self.status = self.wait_status(DeviceState.ONLINE)
 
