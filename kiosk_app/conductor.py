@@ -18,7 +18,7 @@ from kiosk_app.visit.effects import CancelTimer, Effect, Log, StartTimer, Wipe
 from kiosk_app.visit.events import Edited, Event, Held, KeyPressed, Pressed, Stirred, TimerFired
 from kiosk_app.visit.state import Attract, State
 from kiosk_app.visit.step import listening, step
-from ui.view import Act, Action, Edit, Focus, Heard, Input, Key, ScreenView, Touched
+from ui.view import Act, Action, Edit, Focus, Heard, Input, Key, ScreenView, Slot, Touched
 
 Performer = Callable[[Any], None]
 Record = Callable[[str, Mapping[str, str | int | bool]], None]
@@ -164,11 +164,21 @@ class Conductor:
             self.dispatch(KeyPressed("wake"))
             if name == "help":
                 self.dispatch(KeyPressed(name))
+        elif name == "next":
+            self.dispatch(self._main_key())
         elif self.voice.key(name):
             # Keys about the voice are somebody's too: the pause key is not told by Touched, which would hush.
             self.dispatch(Stirred())
         else:
             self.dispatch(KeyPressed(name))
+
+    def _main_key(self) -> Event:
+        """The press of the page's main key, or of its cover's; where there is none to press, somebody stirs."""
+        shown = self._shown
+        slot = Slot.COVER if shown is not None and shown.cover else Slot.ACTIONS
+        nodes = shown.nodes if shown is not None else ()
+        main = next((n for n in nodes if n.slot is slot and n.style == "primary" and n.enabled), None)
+        return Pressed(main.id) if main is not None else Stirred()
 
     def _one(self, event: Event) -> None:
         before = listening(self.state)

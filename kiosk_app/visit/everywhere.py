@@ -176,6 +176,9 @@ def key(state: State, event: KeyPressed, desk: Desk) -> Result:
             return guided(state) if isinstance(state.place, Attract) else (state, ())
         case "corner":
             return guided(state)
+        case "screen" if state.prefs.screen_off:
+            # The dark screen was touched: it lights up, and whoever does not see it is told that others do.
+            return replace(state, prefs=replace(state.prefs, screen_off=False)), (Say("say.screen_on"),)
         case _:
             return state, ()
 

@@ -13,7 +13,7 @@ from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Replay, StartTimer
 from kiosk_app.visit.events import HeadphonesChanged
 from kiosk_app.visit.flow import consistent, guided
-from kiosk_app.visit.state import Aloud, Jack, State, Timer
+from kiosk_app.visit.state import Aloud, Attract, Jack, State, Timer
 from kiosk_app.visit.table import Result, on
 
 SETTLES_S = 0.6
@@ -48,7 +48,7 @@ def _out(state: State) -> State:
 
 def _in(state: State) -> Result:
     """Somebody listens in private: the voice is on, and a question about reading aloud has answered itself."""
-    if state.world.headphones:
+    if state.world.headphones and not isinstance(state.place, Attract):
         return state, ()
     known = replace(state, world=replace(state.world, headphones=True), aloud=False)
     if isinstance(known.cover, Aloud):

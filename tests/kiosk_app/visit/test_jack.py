@@ -44,6 +44,12 @@ def test_a_plug_in_the_waiting_terminal_begins_a_visit() -> None:
     assert plug(ONLINE, True).place == Home()
 
 
+def test_headphones_that_were_left_behind_guide_the_next_resident() -> None:
+    left = replace(ONLINE, world=replace(ONLINE.world, headphones=True))
+    assert plug(left, True).place == Home()
+    assert plug(replace(FORM, world=left.world), True).page == FORM.page
+
+
 def test_a_plug_ends_text_only() -> None:
     assert not plug(replace(FORM, prefs=Prefs(text_only=True)), True).prefs.text_only
 
