@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from contracts.canonical import CanonicalError, digest
+from contracts.clips import MANIFEST, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
 from contracts.ids import SERVICE_ID
 
 PARTS = {"service": "service.json", "data": "data.schema.json", "ui": "ui.schema.json", "receipt": "receipt.json"}
+VOICE = "voice"
 LANGUAGES = ("zh", "en")
 DEFAULT_CAPACITY = 6
 NOTHING = {"zh": "", "en": ""}
@@ -23,11 +25,17 @@ class PackageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One service as published: `content` is what is signed, `digest` is over its canonical bytes."""
+    """One service as published: `content` is what is signed, `digest` is over its canonical bytes.
+
+    `voice` are its clips (`contracts.clips.pack`), signed by themselves: most changes of words need no new sound, and
+    a terminal that cannot get the sound still gets the words. None when it is left to the fallback.
+    """
 
     id: str
     content: Mapping[str, Any]
     digest: str
+    voice: Mapping[str, Any] | None = field(default=None, repr=False)
+    voice_digest: str | None = None
 
     @property
     def service(self) -> Mapping[str, Any]:
@@ -99,10 +107,7 @@ class Catalogue:
 
     def index(self, version: int) -> dict[str, Any]:
         """Return the index object that is signed."""
-        entries = [
-            {"id": p.id, "version": p.service.get("version", 1), "digest": p.digest, "active": p.active}
-            for p in self.packages.values()
-        ]
+        entries = [_entry(package) for package in self.packages.values()]
         reference = {name: value for name, value in self.reference.items() if name not in {"halls", "listed"}}
         return {
             "version": version,
@@ -127,17 +132,47 @@ def read_package(folder: Path) -> Package:
     """Read one package folder.
 
     Raises:
-        PackageError: a file is missing, is not JSON, or has no canonical form.
+        PackageError: a file is missing, is not JSON, or has no canonical form; or its clips are not as their manifests
+            say.
     """
     content: dict[str, Any] = {part: _read(folder / name) for part, name in PARTS.items()}
     content["strings"] = {language: _read(folder / "strings" / f"{language}.json") for language in LANGUAGES}
     identity = content["service"].get("id") if isinstance(content["service"], dict) else None
     if identity != folder.name:
         raise PackageError(f"{folder / 'service.json'}: the id is not the name of the folder")
+    voice = _read_voice(folder)
     try:
-        return Package(folder.name, content, digest(content))
+        return Package(folder.name, content, digest(content), voice, None if voice is None else digest(voice))
     except CanonicalError as error:
         raise PackageError(f"{folder}: {error}") from error
+
+
+def _entry(package: Package) -> dict[str, Any]:
+    version = package.service.get("version", 1)
+    entry = {"id": package.id, "version": version, "digest": package.digest, "active": package.active}
+    return entry if package.voice_digest is None else {**entry, "voice": package.voice_digest}
+
+
+def _read_voice(package: Path) -> dict[str, Any] | None:
+    """The clips that manifests name. A language without a manifest is not baked yet; other files are not ours."""
+    folders = {path.parent.name: _read_clips(path) for path in sorted((package / VOICE).glob(f"*/{MANIFEST}"))}
+    if not folders:
+        return None
+    try:
+        return pack(ServiceVoice(package.name, folders))
+    except ClipsError as error:
+        raise PackageError(f"{package / VOICE}: {error}") from error
+
+
+def _read_clips(path: Path) -> ClipFolder:
+    try:
+        text = path.read_text(encoding="utf-8")
+        keys = {entry.key for entry in read_manifest(text).clips.values()}
+        return ClipFolder(text, {key: (path.parent / f"{key}.opus").read_bytes() for key in sorted(keys)})
+    except OSError as error:
+        raise PackageError(f"{error.filename}: the file cannot be read") from error
+    except ValueError as error:
+        raise PackageError(f"{path}: {error}") from error
 
 
 def _packages(folder: Path) -> Iterator[Package]:

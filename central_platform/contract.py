@@ -44,11 +44,12 @@ BODIES = (
     submissions.PrintResultBody,
     submissions.DeleteRequestBody,
 )
-SIGNED = (signed.SiteProfile, signed.CatalogueIndex, signed.ServicePackage)
+SIGNED = (signed.SiteProfile, signed.CatalogueIndex, signed.ServicePackage, signed.ServiceVoice)
 ENVELOPES = {
     "/v1/profile": signed.SiteProfile,
     "/v1/catalogue/index": signed.CatalogueIndex,
     "/v1/catalogue/service/{service}": signed.ServicePackage,
+    "/v1/catalogue/voice/{service}": signed.ServiceVoice,
 }
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head"})
 REF = "#/components/schemas/{model}"

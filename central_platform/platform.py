@@ -43,6 +43,7 @@ class Platform:
     public_url: str
     catalogue_version: int = 0
     _index: tuple[str, Envelope] | None = None
+    _voices: dict[str, Envelope] = field(default_factory=dict)
     _profiles: dict[str, tuple[int, str, Envelope]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -102,6 +103,20 @@ class Platform:
                 value = self.catalogue.index(self.catalogue_version)
                 self._index = (digest(value), self.authority.sign(value))
             return self._index
+
+    def signed_voice(self, service: str) -> tuple[str, Envelope]:
+        """Return (digest, envelope) of a service's clips; they are large, so they are signed once.
+
+        Raises:
+            LookupError: there is no such service, or it has no clips.
+        """
+        package = self.catalogue.packages[service]
+        if package.voice is None or package.voice_digest is None:
+            raise LookupError("the service has no clips")
+        with self._lock:
+            if service not in self._voices:
+                self._voices[service] = self.authority.sign(dict(package.voice))
+            return package.voice_digest, self._voices[service]
 
     def signed_profile(self, terminal: str) -> tuple[str, Envelope]:
         """Return (ETag, envelope) of a terminal's site profile; a profile past half of its life is issued anew.

@@ -48,3 +48,26 @@ def package(
     if found is None:
         raise Refusal(ProblemCode.SERVICE_UNKNOWN)
     return tagged(request, found.digest, platform.authority.sign(dict(found.content)))
+
+
+@router.get(
+    "/voice/{service}",
+    operation_id="catalogueVoice",
+    openapi_extra=MTLS,
+    response_model=Envelope,
+    responses={**UNCHANGED, **refusals(ProblemCode.SERVICE_UNKNOWN, ProblemCode.NOT_FOUND, *AUTH)},
+)
+def voice(
+    service: str,
+    request: Request,
+    _terminal: TerminalDep,
+    platform: PlatformDep,
+    if_none_match: str | None = Header(None),
+) -> Response:
+    """Signed: the baked speech of one service. The ETag is the `voice` digest that the index names."""
+    if service not in platform.catalogue.packages:
+        raise Refusal(ProblemCode.SERVICE_UNKNOWN)
+    try:
+        return tagged(request, *platform.signed_voice(service))
+    except LookupError:
+        raise Refusal(ProblemCode.NOT_FOUND, "the service has no clips") from None

@@ -1,4 +1,4 @@
-"""What is inside the signed envelopes: site profile, catalogue index, service package. Written for the contract."""
+"""What is inside the signed envelopes: profile, catalogue index, service package, its clips. Written for the contract."""
 
 from __future__ import annotations
 
@@ -51,6 +51,7 @@ class IndexEntry(Wire):
     version: int | str
     digest: str
     active: bool
+    voice: str | None = Field(None, description="Digest of its baked speech (`ServiceVoice`); absent without any")
 
 
 class CatalogueIndex(Wire):
@@ -71,3 +72,17 @@ class ServicePackage(Wire):
     ui: dict[str, Any]
     receipt: dict[str, Any]
     strings: dict[str, dict[str, Any]]
+
+
+class VoiceFolder(Wire):
+    """Clips of one language: the text of their manifest, and each Opus file in base64 by its key."""
+
+    manifest: str = Field(description="JSON: lang, voice, weights, normaliser, clips by their words")
+    clips: dict[str, str]
+
+
+class ServiceVoice(Wire):
+    """Signed: the baked speech of one service by language. At most 4000 clips and 8 MiB with their manifests."""
+
+    service: str
+    voice: dict[str, VoiceFolder]

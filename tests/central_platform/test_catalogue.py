@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from central_platform.catalogue import Catalogue, PackageError
 from central_platform.platform import Platform
 from central_platform.settings import Settings
 from contracts import digest, verify
+from contracts.clips import MANIFEST, ClipFolder, unpack
 from tests.central_platform.world import TERMINAL, World, write_packages
+from tests.drivers.speech.baking import bake
 
 
 def keys(world: World) -> dict[str, bytes]:
@@ -32,7 +35,9 @@ def test_a_package_is_signed_and_has_the_digest_of_the_index(world: World) -> No
     assert digest(package) == index["packages"][0]["digest"] == answer.headers["etag"].strip('"')
 
 
-@pytest.mark.parametrize("path", ["/v1/catalogue/index", "/v1/catalogue/service/TA01", "/v1/profile"])
+@pytest.mark.parametrize(
+    "path", ["/v1/catalogue/index", "/v1/catalogue/service/TA01", "/v1/catalogue/voice/TA01", "/v1/profile"]
+)
 def test_a_known_etag_is_answered_by_304(world: World, path: str) -> None:
     etag = world.terminal.get(path).headers["etag"]
     again = world.terminal.get(path, headers={"If-None-Match": etag})
@@ -42,6 +47,73 @@ def test_a_known_etag_is_answered_by_304(world: World, path: str) -> None:
 
 def test_an_unknown_package_is_told(world: World) -> None:
     assert world.terminal.get("/v1/catalogue/service/TZ99").json()["code"] == "service-unknown"
+
+
+def test_the_index_names_the_clips_of_a_package_that_has_some(world: World) -> None:
+    index = verify(world.terminal.get("/v1/catalogue/index").json(), keys(world))
+    answer = world.terminal.get("/v1/catalogue/voice/TA01")
+    document = verify(answer.json(), keys(world))
+    assert digest(document) == index["packages"][0]["voice"] == answer.headers["etag"].strip('"')
+    assert all("voice" not in entry for entry in index["packages"][1:])
+    voice = unpack(document)
+    baked = world.platform.settings.packages / "TA01" / "voice"
+    assert voice.service == "TA01"
+    for lang in ("zh", "en"):
+        files = {path.stem: path.read_bytes() for path in (baked / lang).glob("*.opus")}
+        assert voice.folders[lang] == ClipFolder((baked / lang / MANIFEST).read_text("utf-8"), files)
+
+
+@pytest.mark.parametrize(("service", "code"), [("TB01", "not-found"), ("TZ99", "service-unknown")])
+def test_where_there_are_no_clips_that_is_told(world: World, service: str, code: str) -> None:
+    answer = world.terminal.get(f"/v1/catalogue/voice/{service}")
+    assert (answer.status_code, answer.json()["code"]) == (404, code)
+
+
+def test_clips_are_for_terminals(world: World) -> None:
+    assert world.public.get("/v1/catalogue/voice/TA01").json()["code"] == "client-certificate-required"
+
+
+def test_new_clips_change_the_index_and_not_the_package(tmp_path: Path) -> None:
+    packages = write_packages(tmp_path)
+    before = Catalogue.load(packages)
+    bake(packages / "TA01" / "voice", {"样例服务": 400.0, "返回": 600.0})
+    after = Catalogue.load(packages)
+    assert after.packages["TA01"].digest == before.packages["TA01"].digest
+    assert after.packages["TA01"].voice_digest != before.packages["TA01"].voice_digest
+    assert after.digest != before.digest
+
+
+def test_what_no_manifest_names_is_not_published(tmp_path: Path) -> None:
+    packages = write_packages(tmp_path)
+    before = Catalogue.load(packages).packages["TA01"].voice_digest
+    (packages / "TA01" / "voice" / "zh" / f"{'0' * 20}.opus").write_bytes(b"not baked to the end")
+    unfinished = packages / "TB01" / "voice" / "zh" / f"{'0' * 20}.opus"
+    unfinished.parent.mkdir(parents=True)
+    unfinished.write_bytes(b"its manifest comes last")
+    catalogue = Catalogue.load(packages)
+    assert (catalogue.packages["TA01"].voice_digest, catalogue.packages["TB01"].voice) == (before, None)
+
+
+def lose(clips: Path) -> None:
+    next(clips.glob("*.opus")).unlink()
+
+
+def damage(clips: Path) -> None:
+    next(clips.glob("*.opus")).write_bytes(b"other")
+
+
+def cut_short(clips: Path) -> None:
+    (clips / MANIFEST).write_text("{", encoding="utf-8")
+
+
+@pytest.mark.parametrize("spoil", [lose, damage, cut_short])
+def test_clips_that_are_not_as_their_manifest_says_stop_the_start(
+    tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    packages = write_packages(tmp_path)
+    spoil(packages / "TA01" / "voice" / "zh")
+    with pytest.raises(PackageError, match="TA01/voice"):
+        Catalogue.load(packages)
 
 
 def test_the_heartbeat_carries_the_etags_and_the_server_time(world: World) -> None:

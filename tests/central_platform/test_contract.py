@@ -91,6 +91,7 @@ def schema_of(written: dict[str, Any], name: str) -> Draft202012Validator:
         ("/v1/profile", "SiteProfile"),
         ("/v1/catalogue/index", "CatalogueIndex"),
         ("/v1/catalogue/service/TA01", "ServicePackage"),
+        ("/v1/catalogue/voice/TA01", "ServiceVoice"),
     ],
 )
 def test_what_is_signed_has_the_written_form(world: World, written: dict[str, Any], path: str, name: str) -> None:

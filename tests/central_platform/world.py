@@ -28,6 +28,7 @@ from central_platform.platform import Platform
 from central_platform.settings import Settings
 from contracts import digest
 from contracts.id_number import check_character
+from tests.drivers.speech.baking import bake
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=BEIJING)
 """A Friday."""
@@ -88,10 +89,11 @@ def csr_pem(key: Any, name: str = "anyone") -> str:
 
 
 def write_packages(folder: Path) -> Path:
-    """Four services: TA01 queueable L2 with a limit, TB01 instant L1, TC01 appointment L1, TD01 without identity."""
+    """TA01 queueable L2 with a limit and two clips, TB01 instant L1, TC01 appointment L1, TD01 without identity."""
     text = {"type": "string", "minLength": 1, "maxLength": 40}
     phone = {"type": "string", "pattern": "^1[0-9]{10}$"}
     _package(folder, "TA01", {"phone": phone, "addr": text}, level="L2", limit={"days": 20, "unit": "workday"})
+    bake(bake(folder / "TA01" / "voice", {"样例服务": 400.0}), {"sample service": 500.0}, lang="en")
     _package(folder, "TB01", {"copies": {"type": "integer", "minimum": 1}}, level="L1", instant=True)
     slot = {"hall": text, "date": text, "slot": text}
     _package(folder, "TC01", slot, level="L1", instant=True, kind="BOOK", capacity=2)
