@@ -81,6 +81,13 @@ class Screen:
         self._test.XTestFakeButtonEvent(self._display, LEFT, 0, ctypes.c_ulong(0))
         self._x.XFlush(self._display)
 
+    def key(self, keysym: int) -> None:
+        """Press and release a key."""
+        code = self._x.XKeysymToKeycode(self._display, ctypes.c_ulong(keysym))
+        self._test.XTestFakeKeyEvent(self._display, code, 1, ctypes.c_ulong(0))
+        self._test.XTestFakeKeyEvent(self._display, code, 0, ctypes.c_ulong(0))
+        self._x.XFlush(self._display)
+
 
 def same(one: bytes, other: bytes) -> float:
     """Return the share (0 to 1) of pixels that are equal; rows of different length share nothing."""

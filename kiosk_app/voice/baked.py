@@ -1,7 +1,11 @@
-"""The terminal's own clips, and what is wrong with them: words without a clip, clips without words, damaged files."""
+"""The terminal's own clips, and what is wrong with them: words without a clip, clips without words, damaged files.
+
+`python -m kiosk_app.voice.baked` is part of `make lint`.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -59,3 +63,17 @@ def _file_faults(folder: Path, manifest: Manifest, wanted: dict[str, bool]) -> I
 
 def _strays(folder: Path, keys: set[str]) -> Iterable[Path]:
     return (path for path in sorted(folder.glob("*.opus")) if path.stem not in keys)
+
+
+def main() -> int:
+    """Name what is wrong and what to do; 1 when anything is."""
+    found = list(faults())
+    for fault in found:
+        sys.stderr.write(f"{fault}\n")
+    if found:
+        sys.stderr.write(f"{len(found)} faults in the clips: make voice\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
