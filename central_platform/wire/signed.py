@@ -1,4 +1,4 @@
-"""What is inside the signed envelopes: profile, catalogue index, service package, its clips. Written for the contract."""
+"""What is inside the signed envelopes: profile, catalogue index, package, its clips. Written for the contract."""
 
 from __future__ import annotations
 
