@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drivers.device import Report, Status
+from drivers.device import DeviceEvent, Report, Status
 from drivers.speech import Speech
 from kiosk_app.conductor import Conductor, Record
 from kiosk_app.visit.effects import Countdown, Replay, Say, Tune
-from kiosk_app.visit.events import DeviceChanged
+from kiosk_app.visit.events import DeviceChanged, Stirred
 from kiosk_app.visit.state import State
 from kiosk_app.voice.baked import CLIPS
-from kiosk_app.voice.narrator import Narrator, SpeakNow
+from kiosk_app.voice.narrator import Narrator
+from kiosk_app.voice.orders import SpeakNow
 from kiosk_app.voice.speaker import Speaker
 from kiosk_app.words import say
 from provisioning import DeviceSpec
@@ -68,8 +69,7 @@ class Speaking:
         """听一遍 reads the page, 听回执 the receipt, printed or not."""
         receipt = self._receipt() if effect.what == "receipt" else ()
         if receipt:
-            self.speaker.hush()
-            self.speaker.say("\n".join(receipt), private=True)
+            self.speaker.read("\n".join(receipt))
         else:
             self.speaker.replay("page" if effect.what == "receipt" else effect.what)
 
@@ -96,4 +96,12 @@ class Speaking:
         if isinstance(report, Status):
             self.last = report
             self._terminal.post(DeviceChanged(KIND, report.state.value, dict(report.detail)))
-        self._terminal.screen.post(lambda: self.speaker.report(report))
+        self._terminal.screen.post(lambda: self._report(report))
+
+    def _report(self, report: Report) -> None:
+        """Loop's thread. Whoever listens to what they asked for is there: each clip begins the idle clock again."""
+        self.speaker.report(report)
+        conductor = self._terminal.conductor
+        goes_on = isinstance(report, DeviceEvent) and report.name == "speech_started"
+        if goes_on and self.speaker.narrator.reading and conductor.state.cover is None:
+            conductor.dispatch(Stirred())

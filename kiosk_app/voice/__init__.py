@@ -6,7 +6,8 @@ speech device; `slots` and `speakable` turn numbers and screen words into spoken
 
 from __future__ import annotations
 
-from kiosk_app.voice.narrator import Caption, HushNow, Manner, Narrator, SpeakNow
+from kiosk_app.voice.narrator import Manner, Narrator
+from kiosk_app.voice.orders import Caption, HushNow, SpeakNow
 from kiosk_app.voice.phrases import announce, countdown, describe, hint, introduce
 from kiosk_app.voice.privacy import Hearers, privacy_of
 from kiosk_app.voice.speakable import lint, sentences, speakable

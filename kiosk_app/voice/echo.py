@@ -1,4 +1,6 @@
-"""What a field says of itself while it is typed into: the character, or to people who stand by only how many."""
+"""What answers a hand at once: the character that was typed, or to people who stand by only how many; the switch that
+was thrown, by its name and what it is now.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +8,51 @@ from kiosk_app.voice import slots
 from kiosk_app.voice.privacy import Hearers, may_hear
 from kiosk_app.voice.speakable import speakable
 from kiosk_app.voice.utterance import Priority, Utterance, clips
-from kiosk_app.voice.words import phrase
-from ui.view import Node, Panel, Privacy, Role, ScreenView
+from kiosk_app.voice.words import join, phrase
+from ui.view import Node, Panel, Privacy, Role, ScreenView, Slot
 
 COVER = "•"
 """Stands for a character that even this page does not know."""
 _WORDS = frozenset({Panel.PINYIN, Panel.NONE})
 _CHOSEN = frozenset({Panel.SELECT, Panel.ADDRESS})
+_SWITCHES = frozenset({Role.TOGGLE, Role.CHOICE})
+LONGEST_NAME = 24
+"""A longer name (a text to agree to) was read when it was reached; after the press its state is news enough."""
+
+
+def echo(before: ScreenView, after: ScreenView, hearers: Hearers) -> Utterance | None:
+    """Return the answer to what a hand has just done on the same page, or None."""
+    if before.page != after.page or before.cover != after.cover or before.look.lang != after.look.lang:
+        return None
+    return typed(before, after, hearers) or switched(before, after)
+
+
+def switched(before: ScreenView, after: ScreenView) -> Utterance | None:
+    """Return which switches are other than they were: on first, then what went off for it."""
+    lang = after.look.lang
+    found: list[tuple[Node, str]] = []
+    for node in after.nodes:
+        old = before.node(node.id)
+        if node.role in _SWITCHES and old is not None and old.checked != node.checked and node.checked is not None:
+            on, off = ("on", "off") if node.role is Role.TOGGLE else ("checked", "")
+            found.append((node, on if node.checked else off))
+    # A switch of the page and its twin in the dock are one.
+    if any(node.slot is not Slot.DOCK for node, _ in found):
+        found = [(node, word) for node, word in found if node.slot is not Slot.DOCK]
+    found.sort(key=lambda pair: not pair[0].checked)
+    said = [
+        clip
+        for node, word in found
+        if word
+        for clip in clips(join((node.text if len(node.text) <= LONGEST_NAME else "", phrase(word, lang)), lang), lang)
+    ]
+    if not said:
+        return None
+    return Utterance(tuple(said), lang, Privacy.PUBLIC, Priority.FOCUS, found[0][0].id)
 
 
 def typed(before: ScreenView, after: ScreenView, hearers: Hearers) -> Utterance | None:
     """Return what has just happened to the field that is being filled in, or None."""
-    if before.page != after.page or before.cover != after.cover or before.look.lang != after.look.lang:
-        return None
     for node in after.nodes:
         old = before.node(node.id)
         if node.role is Role.FIELD and node.current and old is not None and old.value != node.value:

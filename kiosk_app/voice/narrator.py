@@ -6,24 +6,18 @@ before anything else; the next words follow in the same turn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from enum import Enum, auto
 
 from kiosk_app.voice import phrases
-from kiosk_app.voice.echo import typed
+from kiosk_app.voice.echo import echo
+from kiosk_app.voice.orders import Caption, Effects, HushNow, PauseNow, ResumeNow, SpeakNow
 from kiosk_app.voice.privacy import Hearers
+from kiosk_app.voice.tuning import Tuning
 from kiosk_app.voice.utterance import Priority, Utterance
 from kiosk_app.voice.words import phrase
 from ui.view import Heard, Privacy, Role, ScreenView
 
-RATES = (0.6, 0.75, 1.0, 1.25, 1.5)
-"""Five speeds; 1.0 is about 240 characters a minute, 0.75 about 180, the one for elders (requirements C.5)."""
-
-STANDARD_SPEED, ELDER_SPEED = 2, 1
-LOUDNESS_STEPS = 10
-STANDARD_LOUDNESS = 8
-SAFE_LOUDNESS = 4
-"""Where headphones begin, however loud the loudspeaker was: a shout straight into the ear hurts."""
 MOST_WAITING = 4
 LONGEST_CAPTION = {"zh": 80, "en": 180}
 """What fits into three lines of the caption when nothing is spoken and it does not move on by itself."""
@@ -39,49 +33,6 @@ class Manner(Enum):
     EVERYTHING = 2
     INTRODUCTIONS = 1
     NOTHING = 0
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakNow:
-    """Hand this to the speech device."""
-
-    id: str
-    utterance: Utterance = field(repr=False)
-    rate: float
-    volume: float
-    headphones: bool
-
-    @property
-    def private(self) -> bool:
-        """True when any of the words are the resident's own."""
-        return self.utterance.privacy is Privacy.PRIVATE
-
-
-@dataclass(frozen=True, slots=True)
-class HushNow:
-    """Silence, in this very turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class PauseNow:
-    """Stand still in the middle of a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeNow:
-    """Go on where it stood still."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """Draw again: the caption or the node that is spoken of has changed."""
-
-    text: str = field(repr=False)
-    node: str
-
-
-Effect = SpeakNow | HushNow | PauseNow | ResumeNow | Caption
-Effects = tuple[Effect, ...]
 
 
 class _Told(Enum):
@@ -104,8 +55,7 @@ class Narrator:
         self._waiting: list[Utterance] = []
         self._last: Utterance | None = None
         self._heard: Heard | None = None
-        self._speed: int | None = None
-        self._loudness = _loudness()
+        self._tuning = Tuning()
         self._paused = False
         self._oriented = False
         self._told = _Told.OUT
@@ -117,13 +67,12 @@ class Narrator:
     @property
     def rate(self) -> float:
         """The speed now: chosen, or the one of the look."""
-        elder = self._view is not None and self._view.look.elder
-        return RATES[self._speed if self._speed is not None else ELDER_SPEED if elder else STANDARD_SPEED]
+        return self._tuning.rate(elder=self._elder)
 
     @property
     def volume(self) -> float:
         """Loudness now, 0.1 to 1.0: headphones and loudspeaker each have their own."""
-        return self._loudness[self.hearers.headphones] / LOUDNESS_STEPS
+        return self._tuning.volume(headphones=self.hearers.headphones)
 
     @property
     def manner(self) -> Manner:
@@ -132,6 +81,10 @@ class Narrator:
         if look is not None and look.text_only:
             return Manner.NOTHING
         return Manner.EVERYTHING if look is not None and (look.voice or look.screen_off) else self._usually
+
+    @property
+    def _elder(self) -> bool:
+        return self._view is not None and self._view.look.elder
 
     @property
     def lang(self) -> str:
@@ -154,13 +107,14 @@ class Narrator:
         assert before is not None
         for utterance in phrases.announce(before, after, self.hearers):
             out += self._add(utterance)
-        echo = typed(before, after, self.hearers) if self.manner is Manner.EVERYTHING else None
-        return out + self._add(echo) if echo is not None else out
+        answer = echo(before, after, self.hearers) if self.manner is Manner.EVERYTHING else None
+        return out + self._add(answer) if answer is not None else out
 
     def heard(self, heard: Heard) -> Effects:
         """The focus came to something, or it changed under the focus.
 
-        The page's heading was introduced already; what is typed into a field was said character by character.
+        The page's heading was introduced already; what is typed into a field or thrown as a switch was answered when
+        the page changed.
         """
         before, self._heard = self._heard, heard
         if self._view is None or self.manner is not Manner.EVERYTHING or self._introduced(heard):
@@ -168,14 +122,19 @@ class Narrator:
         if before is None or before.node != heard.node or before == heard:
             return self._add(phrases.describe(self._view, heard, self.hearers))
         node = self._view.node(heard.node)
-        if node is not None and node.role is Role.FIELD and before.state == heard.state:
+        if node is not None and (node.role is Role.FIELD or node.checked is not None):
             return ()
         return self._add(phrases.changed(self._view, before, heard, self.hearers))
 
-    def say(self, words: str, *, private: bool = True) -> Effects:
-        """Say words on top of what the page says (calls, countdowns). Unknown means private."""
+    @property
+    def reading(self) -> bool:
+        """True while something is read that the resident asked for: whoever listens is there, though no hand stirs."""
+        return self._now is not None and self._now[1].asked and not self._paused
+
+    def say(self, words: str, *, private: bool = True, asked: bool = False) -> Effects:
+        """Say words on top of what the page says. Unknown means private; `asked`: read on request."""
         privacy = Privacy.PRIVATE if private else Privacy.PUBLIC
-        return self._add(phrases.sentence(words, self.lang, privacy=privacy))
+        return self._add(phrases.sentence(words, self.lang, privacy=privacy, asked=asked))
 
     def countdown(self, seconds: int) -> Effects:
         """So many seconds are left: said at once, over anything else, or it would be wrong."""
@@ -299,8 +258,8 @@ class Narrator:
     def wipe(self) -> Effects:
         """The visit is over: nothing that was said or chosen is remembered. The jack is where it is."""
         out = self.hush()
-        self._view = self._last = self._heard = self._speed = None
-        self._loudness = _loudness()
+        self._view = self._last = self._heard = None
+        self._tuning = Tuning()
         self._oriented = False
         self.hearers = Hearers(self.hearers.headphones)
         return out
@@ -414,17 +373,12 @@ class Narrator:
         return (Caption(caption, node),)
 
     def _set_speed(self, by: int, word: str, end: str) -> Effects:
-        now = RATES.index(self.rate)
-        self._speed = max(0, min(len(RATES) - 1, now + by))
-        return self.hush() + self._add(phrases.own(word if self._speed != now else end, self.lang))
+        moved = self._tuning.pace(by, elder=self._elder)
+        return self.hush() + self._add(phrases.own(word if moved else end, self.lang))
 
     def _set_loudness(self, by: int, word: str, end: str) -> Effects:
-        channel = self.hearers.headphones
-        now = self._loudness[channel]
-        self._loudness[channel] = max(1, min(LOUDNESS_STEPS, now + by))
-        return self.hush() + self._add(phrases.own(word if self._loudness[channel] != now else end, self.lang))
+        moved = self._tuning.turn(by, headphones=self.hearers.headphones)
+        return self.hush() + self._add(phrases.own(word if moved else end, self.lang))
 
 
-def _loudness() -> dict[bool, int]:
-    """The loudness a visit begins with; True is the headphones'."""
-    return {False: STANDARD_LOUDNESS, True: SAFE_LOUDNESS}
+__all__ = ["FIRST_SCREEN", "LONGEST_CAPTION", "MOST_WAITING", "Manner", "Narrator", "SpeakNow"]

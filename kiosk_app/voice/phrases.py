@@ -89,7 +89,7 @@ def orientation(lang: str) -> tuple[Clip, ...]:
 
 
 def where(view: ScreenView, heard: Heard | None, hearers: Hearers = OTHERS) -> Utterance:
-    """Where am I: the page, the step, what has the focus and its place among its equals, and how to go on."""
+    """Where am I: the page, the step, what has the focus, its place among its equals, its help, and how to go on."""
     lang = view.look.lang
     covering = view.node("cover.title") if view.cover else None
     title = covering.text if covering is not None else view.title
@@ -104,8 +104,11 @@ def where(view: ScreenView, heard: Heard | None, hearers: Hearers = OTHERS) -> U
         focus = describe(view, heard, hearers)
         privacy, node = focus.privacy, heard.node
         parts += [*clips(phrase("stands_at", lang), lang), *focus.clips]
+        known = view.node(heard.node)
+        if known is not None and (known.hint or heard.hint):
+            parts += hint(view, heard.node, heard).clips
     parts += clips(phrase("go_on", lang), lang)
-    return Utterance(tuple(parts), lang, privacy, Priority.RESULT, node)
+    return Utterance(tuple(parts), lang, privacy, Priority.RESULT, node, asked=True)
 
 
 def read(view: ScreenView, hearers: Hearers = OTHERS) -> Utterance:
@@ -134,7 +137,7 @@ def read(view: ScreenView, hearers: Hearers = OTHERS) -> Utterance:
         privacy = Privacy.PRIVATE if private and not quiet else privacy
     if kept:
         out += clips(phrase("hidden_rest", lang), lang)
-    return Utterance(tuple(out), lang, privacy, Priority.RESULT)
+    return Utterance(tuple(out), lang, privacy, Priority.RESULT, asked=True)
 
 
 def field_of(view: ScreenView) -> Heard | None:
@@ -169,10 +172,12 @@ def announce(before: ScreenView | None, after: ScreenView, hearers: Hearers = OT
     return tuple(out)
 
 
-def sentence(words: str, lang: str, *, privacy: Privacy = Privacy.PRIVATE, node: str = "") -> Utterance:
+def sentence(
+    words: str, lang: str, *, privacy: Privacy = Privacy.PRIVATE, node: str = "", asked: bool = False
+) -> Utterance:
     """A result in words that are already made; private unless the caller knows better."""
     caption = phrase("hidden_words", lang) if privacy is Privacy.PRIVATE else ""
-    return Utterance(clips(words, lang, caption), lang, privacy, Priority.RESULT, node)
+    return Utterance(clips(words, lang, caption), lang, privacy, Priority.RESULT, node, asked=asked)
 
 
 def own(key: str, lang: str, **slots: str) -> Utterance:

@@ -8,7 +8,8 @@ from typing import Protocol
 from drivers.device import Command, Completion, DeviceEvent, Report
 from drivers.speech import Channel, Speak
 from drivers.speech import Clip as SpeechClip
-from kiosk_app.voice.narrator import Caption, Effects, HushNow, Narrator, PauseNow, ResumeNow, SpeakNow
+from kiosk_app.voice.narrator import Narrator
+from kiosk_app.voice.orders import Caption, Effects, HushNow, PauseNow, ResumeNow, SpeakNow
 from ui.view import Heard, ScreenView
 
 LONGEST_PAUSE_S = 300.0
@@ -102,9 +103,13 @@ class Speaker:
         """So many seconds are left."""
         self._do(self.narrator.countdown(seconds))
 
-    def say(self, words: str, *, private: bool = False) -> None:
+    def say(self, words: str) -> None:
         """Say words of the table, which are public."""
-        self._do(self.narrator.say(words, private=private))
+        self._do(self.narrator.say(words, private=False))
+
+    def read(self, words: str) -> None:
+        """Read private words that the resident asked for."""
+        self._do(self.narrator.hush() + self.narrator.say(words, asked=True))
 
     def headphones(self, plugged: bool, *, settled: bool = True) -> None:
         """What the jack says now, and whether its contacts are quiet; may be told again and again."""

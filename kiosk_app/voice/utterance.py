@@ -41,7 +41,7 @@ class Clip:
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """Something to say. `privacy` says whether any of its words are the resident's own; `again` that it is worth
-    repeating, which words about the voice itself are not.
+    repeating, which words about the voice itself are not; `asked` that it is read on request and may take minutes.
     """
 
     clips: tuple[Clip, ...] = field(repr=False)
@@ -50,6 +50,7 @@ class Utterance:
     priority: Priority = Priority.FOCUS
     node: str = ""
     again: bool = True
+    asked: bool = False
 
     @property
     def text(self) -> str:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from kiosk_app.voice import HushNow, Narrator, SpeakNow
-from kiosk_app.voice.narrator import Effects, PauseNow, ResumeNow
+from kiosk_app.voice.orders import Effects, PauseNow, ResumeNow
 from kiosk_app.voice.words import PHRASES
 from tests.kiosk_app.voice.pages import OUTCOME, PAGE, PHONE, heard, with_node
-from ui.view import Action, Look, Node, Panel, Privacy, Role, ScreenView
+from ui.view import Action, Look, Node, Panel, Privacy, Role, ScreenView, Slot
 
 GUIDED = replace(PAGE, look=Look(voice=True))
 HOME = replace(GUIDED, screen="home", page="Home.1", intro=("要办哪件事？",))
@@ -207,12 +207,51 @@ def test_who_did_not_ask_to_be_read_to_hears_no_echo() -> None:
 # What changes under the focus
 
 
-def test_a_switch_under_the_focus_says_only_its_new_state() -> None:
+def switch(node_id: str, on: bool, **more: object) -> Node:
+    return Node(node_id, Role.TOGGLE, "高对比", checked=on, actions=(Action.PRESS,), **more)  # type: ignore[arg-type]
+
+
+def test_a_switch_that_is_thrown_says_what_it_is_now_once_wherever_the_focus_is() -> None:
+    before, after = (replace(PAGE, nodes=(switch("ways.contrast", on),)) for on in (False, True))
     narrator = Narrator()
-    narrator.page(None, PAGE)
+    narrator.page(None, before)
     narrator.hush()
-    narrator.heard(heard("dock.elder", "长辈版", role="checkbox", state="unchecked"))
-    assert spoken(narrator.heard(heard("dock.elder", "长辈版", role="checkbox", state="checked"))) == ["已打开"]
+    narrator.heard(heard("ways.contrast", "高对比", role="checkbox", state="unchecked"))
+    narrator.hush()
+    assert spoken(narrator.page(before, after)) == ["高对比，已打开"]
+    assert narrator.heard(heard("ways.contrast", "高对比", role="checkbox", state="checked")) == ()
+
+
+def test_a_switch_and_its_twin_in_the_dock_are_one_and_what_goes_off_for_it_comes_after() -> None:
+    def page(contrast: bool, glare: bool) -> ScreenView:
+        other = replace(switch("ways.lowglare", glare), text="不刺眼")
+        dock = switch("dock.contrast", contrast, slot=Slot.DOCK)
+        return replace(PAGE, nodes=(other, switch("ways.contrast", contrast), dock))
+
+    narrator = Narrator()
+    narrator.page(None, page(False, True))
+    narrator.hush()
+    assert spoken(narrator.page(page(False, True), page(True, False))) == ["高对比，已打开 不刺眼，没打开"]
+
+
+def test_a_choice_says_that_it_is_chosen_and_not_that_the_other_no_longer_is() -> None:
+    def page(grade: int) -> ScreenView:
+        return replace(
+            PAGE, nodes=tuple(Node(f"grade.{n}", Role.CHOICE, f"满意{n}", checked=n == grade) for n in (5, 4))
+        )
+
+    narrator = Narrator()
+    narrator.page(None, page(5))
+    narrator.hush()
+    assert spoken(narrator.page(page(5), page(4))) == ["满意四，已选中"]
+
+
+def test_a_long_text_to_agree_to_is_not_read_again() -> None:
+    before, after = (replace(PAGE, nodes=(replace(switch("consent", on), text="很长" * 20),)) for on in (False, True))
+    narrator = Narrator()
+    narrator.page(None, before)
+    narrator.hush()
+    assert spoken(narrator.page(before, after)) == ["已打开"]
 
 
 def test_a_private_value_that_changes_under_the_focus_is_kept_quiet() -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.voice import Caption, HushNow, Manner, Narrator, SpeakNow
-from kiosk_app.voice.narrator import RATES, Effects
+from kiosk_app.voice.orders import Effects
+from kiosk_app.voice.tuning import RATES
 from tests.kiosk_app.voice.pages import OUTCOME, PAGE, heard, with_node
 from ui.view import Look, Node, Role, ScreenView
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk_app.voice import HushNow, Narrator, SpeakNow
-from kiosk_app.voice.narrator import SAFE_LOUDNESS, Effects
+from kiosk_app.voice.orders import Effects
+from kiosk_app.voice.tuning import SAFE_LOUDNESS
 from tests.kiosk_app.voice.pages import PAGE, heard
 from ui.view import Look
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from drivers.device import Completion
+from drivers.device import Completion, DeviceEvent
 from kiosk_app.conductor import Conductor
 from kiosk_app.documents import page_of
 from kiosk_app.documents.page import Caption, Fact, Item, Mark, Notice, Number, Small, Title
@@ -53,7 +53,7 @@ class Stage:
         self.seconds = 0.0
         self.said: list[SpeakNow] = []
         self.pages: list[ScreenView] = []
-        loop = PlainLoop(lambda: self.seconds)
+        self.loop = loop = PlainLoop(lambda: self.seconds)
         self.conductor = Conductor(loop, self.desk, self.pages.append, lambda *_: None, lambda: "v1")
         terminal: Any = SimpleNamespace(
             conductor=self.conductor,
@@ -76,6 +76,11 @@ class Stage:
     def jack(self, plugged: bool, after: float = 5.0) -> None:
         self.clock += timedelta(seconds=after)
         self.conductor.dispatch(HeadphonesChanged(plugged))
+
+    def run_due(self) -> None:
+        """Fire the timers that are due."""
+        self.loop.after(0.0, self.loop.quit)
+        self.loop.run()
 
     def press(self, *nodes: str) -> None:
         for node in nodes:
@@ -173,6 +178,21 @@ def test_the_receipt_is_not_read_to_others_unasked(stage: Make) -> None:
     assert here.pages[-1].cover == ""
     assert here.said[-1].private
     assert "受理编号" in here.said[-1].utterance.text
+
+
+def test_who_listens_to_a_long_receipt_is_there(stage: Make) -> None:
+    here = stage(STATES["printed"])
+    here.jack(True)
+    here.press("actions.listen")
+    reading = here.said[-1].id
+    here.seconds += 170
+    here.speaking._report(DeviceEvent("speech", "speech_started", {"id": reading, "clip": "9"}))
+    here.seconds += 30
+    here.run_due()
+    assert here.conductor.state.cover is None
+    here.seconds += 180
+    here.run_due()
+    assert here.conductor.state.cover is not None
 
 
 def test_news_of_the_printer_does_not_cut_the_receipt(stage: Make) -> None:
