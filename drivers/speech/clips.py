@@ -21,7 +21,8 @@ PHRASE_PAUSE_MS = 140
 MOST_PARTS = 24
 """A phrase put together from more pieces than this (an ID number has 22) is no speech any more."""
 _STOPS = {"zh": re.compile(r"(?<=[，。；！？：、,;!?…])\s*"), "en": re.compile(r"(?<=[,.;:!?…，。；])\s+")}
-_WORDS = {"zh": re.compile(r"[^\s，。；！？：、]"), "en": re.compile(r"[^\s,;:!?]+")}
+_WORDS = {"zh": re.compile(r"[^\s，。；！？：、·/-]"), "en": re.compile(r"[^\s,;:!?/-]+(?:-[^\s,;:!?/-]+)*")}
+"""What has to be covered: signs between words make no sound of their own."""
 LONGEST_BREATH = 60
 """Characters given to the synthesiser at once: it answers nothing else meanwhile."""
 _LEFT_TO_OTHERS = 1000
@@ -114,7 +115,9 @@ def _run(run: str, lang: str, find: Callable[[str], _Known | None], *, single: b
 
 
 def _parts(phrase: str, lang: str, find: Callable[[str], _Known | None]) -> list[tuple[str, Path]] | None:
-    """Cover a phrase with the fewest clips; only its ends may be clips that are no parts (a label before a number)."""
+    """Cover a phrase with the fewest clips. Single characters count only as parts: 五 is a number, 项 a measure, but a
+    character out of a label is not how the name of a person is said.
+    """
     words = [m[0] for m in _WORDS[lang].finditer(phrase)]
     join = " " if lang == "en" else ""
     best: list[list[tuple[str, Path]] | None] = [[]]
@@ -126,7 +129,7 @@ def _parts(phrase: str, lang: str, find: Callable[[str], _Known | None]) -> list
                 continue
             text = join.join(words[begin:end])
             known = find(normal(text))
-            if known is not None and (known.entry.part or begin == 0 or end == len(words)):
+            if known is not None and (known.entry.part or len(text) > 1):
                 shortest = [*before, (text, known.path)]
         best.append(shortest)
     found = best[-1]

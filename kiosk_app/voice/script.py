@@ -70,8 +70,7 @@ def _lines(words: str, lang: str) -> list[Line]:
         part = len(pieces) > 1
         for piece in pieces:
             for sentence in sentences(speakable(piece, lang), lang):
-                out.append(Line(sentence, lang, part))
-                out += _breaths(sentence, lang)
+                out += _between_stops(sentence, lang) if part else [Line(sentence, lang), *_breaths(sentence, lang)]
     return [line for line in out if re.search(r"\w", line.text)]
 
 
@@ -80,6 +79,12 @@ def _breaths(sentence: str, lang: str) -> Iterator[Line]:
     parts = [p for p in re.split(r"(?<=[。！？；])|(?<=[.!?;]) ", sentence) if p.strip()]
     if len(parts) > 1:
         yield from (Line(part.strip(), lang) for part in parts)
+
+
+def _between_stops(fragment: str, lang: str) -> Iterator[Line]:
+    """Beside a slot every phrase stands alone: its neighbour changes with what fills the slot."""
+    stops = r"(?<=[，。！？；：、])" if lang != "en" else r"(?<=[,.!?;:])\s+"
+    yield from (Line(phrase.strip(), lang, True) for phrase in re.split(stops, fragment))
 
 
 def _panel_words(lang: str) -> Iterable[str]:
@@ -120,7 +125,7 @@ def _chinese_slots() -> Iterator[str]:
     yield from (slots.cardinal(n) for n in range(10, 100))
     yield from ("一百", "两百", "三百", "四百", "五百", "六百", "七百", "八百", "九百")
     yield from ("一千", "两千", "三千", "四千", "五千", "六千", "七千", "八千", "九千", "一万", "两万")
-    yield from ("艾克斯", "中间不念", "某", "百分之", "元", "角", "分", "零元", "半")
+    yield from ("第", "共", "共一项", "共两项", "艾克斯", "中间不念", "某", "百分之", "元", "角", "分", "零元", "半")
     yield from (slots.percent(n) for n in (25, 50, 75, 100))
     yield from (f"第{slots.cardinal(n)}项" for n in range(1, LONGEST_LIST + 1))
     yield from (f"共{slots.cardinal(n)}项" for n in range(2, LONGEST_LIST + 1))

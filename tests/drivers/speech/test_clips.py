@@ -64,8 +64,14 @@ def test_numbers_and_measures_are_put_together(bank: ClipBank) -> None:
     assert texts(bank, "还差十二位") == [("还差", True), ("十二", True), ("位", True)]
 
 
-def test_a_whole_clip_is_no_part_of_other_words(bank: ClipBank) -> None:
-    assert texts(bank, "五返回五") == [("五返回五", False)]
+def test_a_label_stands_among_parts_but_a_single_character_of_it_is_nobodys_name(tmp_path: Path) -> None:
+    bank = ClipBank([bake(tmp_path, {"声音": 400.0, "是": 500.0}, {"可以用": 600.0, "确认": 700.0})])
+    assert texts(bank, "可以用声音确认") == [("可以用", True), ("声音", True), ("确认", True)]
+    assert texts(bank, "可以用是确认") == [("可以用是确认", False)]
+
+
+def test_signs_between_words_are_silent(bank: ClipBank) -> None:
+    assert texts(bank, "五 - 五/十二") == [("五", True), ("五", True), ("十二", True)]
 
 
 def test_only_the_phrase_without_a_clip_is_left_to_the_synthesiser(bank: ClipBank) -> None:
