@@ -102,8 +102,10 @@ class Bridge(QObject):
         return self._view.look.strike_s if self.strike_override is None else self.strike_override
 
     def wipe(self) -> None:
-        """The visit is over: forget which keys of a panel were struck."""
+        """The visit is over: forget which keys of a panel were struck, and empty the nodes that have left."""
         self._strikes.forget()
+        for model in self._models.values():
+            model.sweep()
 
     @Slot(str, result=bool)
     def accepts(self, place: str) -> bool:

@@ -146,11 +146,16 @@ class Hearing(QObject):
         self.forget()
         self._remembered = ""
 
-    def check(self) -> None:
-        """The page changed: when the focused item is gone, go to the heading."""
+    def check(self, home: str = "") -> None:
+        """The page changed: when the focused item is gone, go to the node `home`, or to the heading.
+
+        A key of a panel goes when it has done its work, a candidate for one: `home` is the field that it filled, so
+        that a walk by keys goes on from there and not from the top of the page.
+        """
         item = self.current()
         if item is None or not id_of(item):
-            stops = self.stops()
+            target = self.item(home) if home else None
+            stops = [target] if target is not None else self.stops()
             if stops:
                 self._go(stops[0])
 

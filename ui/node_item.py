@@ -166,6 +166,16 @@ class NodeItem(QObject):
         """Longest text, 0 = no limit."""
         return self._node.limit
 
+    @Property(str, notify=changed)
+    def least(self) -> str:
+        """Lowest number or amount, "" = no bound."""
+        return self._node.least
+
+    @Property(str, notify=changed)
+    def most(self) -> str:
+        """Highest number or amount, "" = no bound."""
+        return self._node.most
+
     @Property(int, notify=changed)
     def progress(self) -> int:
         """0 to 100, -1 = none."""

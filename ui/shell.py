@@ -193,7 +193,7 @@ class Shell:
             self.hearing.restore()
         elif not view.cover and (new or (view.focus and view.focus != old.focus)):
             self.hearing.focus(view.focus or HEADING_ID)
-        self.hearing.check()
+        self.hearing.check(current)
         return changes
 
     def post(self, fn: Callable[[], None]) -> None:

@@ -60,6 +60,8 @@ class Panel(StrEnum):
 
     NONE = ""
     DIGITS = "digits"
+    NUMBER = "number"
+    MONEY = "money"
     ID_NUMBER = "id"
     PHONE = "phone"
     DATE = "date"
@@ -67,6 +69,7 @@ class Panel(StrEnum):
     SELECT = "select"
     ADDRESS = "address"
     PINYIN = "pinyin"
+    NAME = "name"
 
 
 class Tone(StrEnum):
@@ -94,7 +97,8 @@ class Node:
     `text` is the label, `value` what it holds now, `note` a second line, `source` where a value comes from,
     `hint` is spoken on request and shown as help, `spoken` replaces text and value for the ear when set
     (digits of a number, an address read slowly). `style` picks a variant of the component: primary, secondary,
-    quiet, ok, warn, error, big. `tint` is a token of the theme.
+    quiet, ok, warn, error, big. `tint` is a token of the theme. `limit` is the most characters a panel takes, 0 = no
+    limit; `least` and `most` bound a number, or an amount of money such as 5000.00, "" = no bound.
     """
 
     id: str
@@ -119,6 +123,8 @@ class Node:
     panel: Panel = Panel.NONE
     options: tuple[Option, ...] = ()
     limit: int = 0
+    least: str = ""
+    most: str = ""
     progress: int = -1
     group: str = ""
 
@@ -232,7 +238,10 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A keypad key that is not focus or select: help, back, repeat, louder, softer, slower, faster."""
+    """A keypad key that is not focus or select: help, where, back, next, repeat, pause, louder, softer, slower, faster;
+    or something else that has no node: `readback` of a panel, `screen` (the dark screen was touched), `corner` (the
+    lower left corner was held for three seconds).
+    """
 
     name: str
 

@@ -83,6 +83,13 @@ ASKED = {
     "identify.pin": "identify.witness_title",
 }
 PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits"}
+MODE_KEYS = {
+    "key.mode_pinyin": "pinyin_mode_ear",
+    "key.mode_name": "name_mode_ear",
+    "key.mode_latin": "latin_mode_ear",
+    "key.mode_digits": "digit_mode_ear",
+}
+"""What the keys that change the letters of the panel say aloud."""
 CONSENT = "review.consent"
 SAME_PLACE = 5
 """So many items in a row that were heard before: the walk came round."""
@@ -228,8 +235,10 @@ class EarHands(KeypadHands):
 
     # How
 
-    def find(self, words: Sequence[str]) -> None:
+    def find(self, words: Sequence[str], *, whole: bool = False) -> None:
         """Walk on until an item says one of these words first, then select it.
+
+        With `whole` the word must end there, as the words on the keys of a panel do: 长 is not 长辈版.
 
         Raises:
             WorldError: the walk came round without hearing them.
@@ -238,12 +247,12 @@ class EarHands(KeypadHands):
         heard: list[str] = []
         passed: set[tuple[str, ...]] = set()
         for text in self.said()[-1:]:
-            if self._is(text, wanted):
+            if answers(text, wanted, whole=whole):
                 self._select()
                 return
         for _ in range(MOST_STEPS):
             fresh = self._step()
-            if any(self._is(text, wanted) for text in fresh):
+            if any(answers(text, wanted, whole=whole) for text in fresh):
                 self._select()
                 return
             if not fresh:
@@ -254,11 +263,6 @@ class EarHands(KeypadHands):
                 break
             passed.add(here)
         raise WorldError(f"not heard on the whole page: {' / '.join(words[:3])}; heard {' | '.join(heard[-6:])}")
-
-    def _is(self, text: str, wanted: Sequence[str]) -> bool:
-        """True for an item that can be selected (it says what it is) and begins with these words."""
-        can = any(role in text for role in ROLES) and not any(word in text for word in CLOSED)
-        return can and any(text.startswith(word) for word in wanted)
 
     def _step(self) -> list[str]:
         before = int(self.world.stage.ask(said=0)["count"])
@@ -285,7 +289,11 @@ class EarHands(KeypadHands):
 
     def stroke(self, stroke: Keystroke) -> None:
         """Digits have keys of their own; other keys of a panel are found by what they say."""
-        if stroke.digit:
+        if stroke.node in MODE_KEYS:
+            mark = self._from
+            self.find([panel_words(self.lang)[MODE_KEYS[stroke.node]]], whole=True)
+            self._from = mark
+        elif stroke.digit:
             self.world.stage.ask(key=stroke.digit)
         elif stroke.word:
             mark = self._from
@@ -297,12 +305,12 @@ class EarHands(KeypadHands):
         turns = MOST_TURNS if stroke.more else 0
         for _ in range(turns):
             try:
-                self.find([stroke.word])
+                self.find([stroke.word], whole=True)
             except WorldError:
-                self.find([panel_words(self.lang)["more"]])
+                self.find([panel_words(self.lang)["more"]], whole=True)
             else:
                 return
-        self.find([stroke.word])
+        self.find([stroke.word], whole=True)
 
     # What the resident knows
 
@@ -352,6 +360,16 @@ class EarHands(KeypadHands):
         given = answers if answers is not None else self._answers
         choices = [{"value": o.value, "text": o.text, "parent": o.parent} for o in options(spec, given, self.lang)]
         return {"id": node_id, "panel": spec.panel, "options": choices, "ask": form.text(spec.ask, self.lang)}
+
+
+def answers(text: str, wanted: Sequence[str], *, whole: bool = False) -> bool:
+    """True for an item that can be selected (it says what it is) and begins with one of these words.
+
+    With `whole` the word ends there: 长 is not 长辈版.
+    """
+    can = any(role in text for role in ROLES) and not any(word in text for word in CLOSED)
+    begins = [word for word in wanted if text.startswith(word)]
+    return can and any(not whole or not text[len(word) : len(word) + 1].isalnum() for word in begins)
 
 
 def _within(word: str, text: str, lang: str) -> bool:

@@ -32,8 +32,10 @@ def strokes(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
         WorldError: the panel cannot enter it.
     """
     match node["panel"]:
-        case "digits" | "phone" | "id":
+        case "digits" | "phone" | "id" | "number":
             yield from (Keystroke(f"key.{char}", digit=char, word=char) for char in value)
+        case "money":
+            yield from _amount(value)
         case "select":
             yield _option(node, value)
         case "date" | "month":
@@ -43,6 +45,8 @@ def strokes(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
             yield from _address(node, value)
         case "pinyin":
             yield from _text(value)
+        case "name":
+            yield from _text(value, mode="name")
         case other:
             raise WorldError(f"{node['id']}: no way to fill a {other or 'field without a panel'}")
 
@@ -78,16 +82,22 @@ def _address(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
             raise WorldError(f"{node['id']}: a house number has digits, 号, 号院, 号楼, 单元, 室")
 
 
-def _text(value: str) -> Iterator[Keystroke]:
-    mode, at = "pinyin", 0
+def _amount(value: str) -> Iterator[Keystroke]:
+    """An amount of yuan; the keypad's star is its point."""
+    for char in value.removesuffix(".00"):
+        yield Keystroke("key.point", digit="*") if char == "." else Keystroke(f"key.{char}", digit=char, word=char)
+
+
+def _text(value: str, mode: str = "pinyin") -> Iterator[Keystroke]:
+    chinese, at = mode, 0
     while at < len(value):
         char = value[at]
-        wanted = "pinyin" if _is_hanzi(char) else "latin" if char.isascii() and char.isalpha() else "digits"
+        wanted = chinese if _is_hanzi(char) else "latin" if char.isascii() and char.isalpha() else "digits"
         if wanted != mode:
             yield Keystroke(f"key.mode_{wanted}")
             mode = wanted
-        if wanted == "pinyin":
-            word, letters = _word_at(value, at)
+        if wanted == chinese:
+            word, letters = _word_at(value, at, name=chinese == "name")
             yield from (Keystroke(f"key.{letter}", word=letter) for letter in letters)
             yield Keystroke(f"key.word.{word}", more="key.words_after", word=word)
             at += len(word)
@@ -102,17 +112,17 @@ def _is_hanzi(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
-def _word_at(value: str, at: int) -> tuple[str, str]:
+def _word_at(value: str, at: int, *, name: bool = False) -> tuple[str, str]:
     """The longest word that the panel offers for its own pinyin, as somebody used to typing would choose it."""
     from pypinyin import lazy_pinyin
 
     from ui.panels.pinyin import find
 
-    for length in (4, 3, 2, 1):
+    for length in (1,) if name else (4, 3, 2, 1):
         word = value[at : at + length]
         if len(word) < length or not all(_is_hanzi(char) for char in word):
             continue
         letters = "".join(lazy_pinyin(word, v_to_u=False))
-        if any(found.word == word and found.used == len(letters) for found in find(letters)):
+        if any(found.word == word and found.used == len(letters) for found in find(letters, name=name)):
             return word, letters
     raise WorldError(f"the pinyin panel offers no {value[at]!r}")

@@ -132,6 +132,8 @@ def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: 
         panel=Panel(spec.panel),
         options=options(spec, state.visit.answers, t.lang),
         limit=spec.limit,
+        least=spec.lowest,
+        most=spec.highest,
     )
 
 

@@ -18,7 +18,7 @@ from kiosk_app.services.dates import (
 )
 from kiosk_app.services.forms import options, visible_fields
 from kiosk_app.services.model import Answers, Control, FieldSpec, Form, Problem
-from kiosk_app.services.values import clean, normalise
+from kiosk_app.services.values import amount, clean, normalise, shown
 from kiosk_app.services.words import sentence
 
 PHONE_DIGITS = 11
@@ -147,6 +147,20 @@ def _int(spec: FieldSpec, text: str, look: Look) -> Problem | None:
     return None
 
 
+def _money(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    """An amount within its bounds; what the bounds are is said in words."""
+    found = amount(text)
+    if found is None:
+        return look.own(spec, "invalid")
+    low, high = (amount(clean(spec, bound)) for bound in (spec.lowest, spec.highest))
+    if (low is None or found >= low) and (high is None or found <= high):
+        return None
+    if low is None or high is None:
+        return look.own(spec, "invalid")
+    first, last = (shown(spec, bound, look.lang) for bound in (spec.lowest, spec.highest))
+    return look.say(spec, "out-of-range", first=first, last=last)
+
+
 def _text(spec: FieldSpec, text: str, look: Look) -> Problem | None:
     if any(unicodedata.category(c)[0] == "C" for c in text):
         return look.own(spec, "invalid")
@@ -216,6 +230,8 @@ CHECKS: dict[Control, Check] = {
     Control.BANK_ACCOUNT: _bank,
     Control.DIGITS: _digits,
     Control.INT: _int,
+    Control.MONEY: _money,
+    Control.NAME: _text,
     Control.TEXT: _text,
     Control.LONG_TEXT: _text,
     Control.ADDRESS: _address,

@@ -122,6 +122,7 @@ def _field(control: Schema, data: Schema, strings: Mapping[str, Any], reference:
     schema: Schema = data["properties"][scope]
     kind = kind_of(schema, control)
     span = schema.get("x-range") or {}
+    amount = schema.get("x-amount") or {"from": schema.get("minimum", ""), "to": schema.get("maximum", "")}
     choices = _choices(scope, kind, schema, control, strings, reference)
     return FieldSpec(
         scope=scope,
@@ -140,6 +141,8 @@ def _field(control: Schema, data: Schema, strings: Mapping[str, Any], reference:
         limit=int(schema.get("maxLength", 0)) or kind.limit,
         minimum=schema.get("minimum"),
         maximum=schema.get("maximum"),
+        lowest=str(amount["from"]),
+        highest=str(amount["to"]),
         pattern=str(schema.get("pattern", "")),
         earliest=str(span.get("from", "")),
         latest=str(span.get("to", "")),

@@ -48,6 +48,8 @@ class Control(StrEnum):
     ADDRESS = "address"
     BANK_ACCOUNT = "bankAccount"
     INT = "int"
+    MONEY = "money"
+    NAME = "name"
     HALL_REF = "hallRef"
     ITEM_REF = "itemRef"
     SLOT = "slot"
@@ -81,7 +83,8 @@ class FieldSpec:
     """One question. `label`, `short`, `hint`, `why` and `ask` are keys of the package's strings.
 
     `scope` is the name of the property (node id `form.<scope>`, key of the answers); `limit` the most characters a
-    panel takes (0 = no limit); `earliest` and `latest` are relative days such as `-5y`, `+14d`, `-1m`.
+    panel takes (0 = no limit); `earliest` and `latest` are relative days such as `-5y`, `+14d`, `-1m`; `lowest` and
+    `highest` bound a number or an amount of money, written as a panel writes them ("" = no bound).
     """
 
     scope: str
@@ -100,6 +103,8 @@ class FieldSpec:
     limit: int = 0
     minimum: int | None = None
     maximum: int | None = None
+    lowest: str = ""
+    highest: str = ""
     pattern: str = ""
     earliest: str = ""
     latest: str = ""

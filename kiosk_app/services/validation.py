@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -168,6 +169,9 @@ def _patterns(package: Mapping[str, Any]) -> Iterator[str]:
             yield f"data: {name} is shorter than it is long"
         if prop.get("minimum", 0) > prop.get("maximum", prop.get("minimum", 0)):
             yield f"data: {name} has its least above its most"
+        span = prop.get("x-amount")
+        if span is not None and Decimal(span["from"]) > Decimal(span["to"]):
+            yield f"data: {name} has its least amount above its most"
 
 
 def _effort(package: Mapping[str, Any], form: Form) -> Iterator[str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal
 
 from contracts.masks import mask_account, mask_address, mask_id, mask_name, mask_phone
 from kiosk_app.services.dates import day_words, month_words, parse_day, parse_month
 from kiosk_app.services.forms import visible_fields
 from kiosk_app.services.model import PERSONAL, Answers, Control, FieldSpec, Form
+from kiosk_app.voice.slots import money
 
 NUMERIC = {Control.PHONE, Control.ID, Control.BANK_ACCOUNT, Control.DIGITS, Control.INT}
 LONG_SHOWN = 4
+_AMOUNT = re.compile(r"(\d*)(?:\.(\d{0,2}))?")
 
 
 def clean(spec: FieldSpec, text: str) -> str:
@@ -20,6 +24,8 @@ def clean(spec: FieldSpec, text: str) -> str:
         plain = unicodedata.normalize("NFKC", text)
         dropped = "" if spec.control is Control.INT else "-"
         return "".join(c for c in plain if not c.isspace() and c not in dropped).upper()
+    if spec.control is Control.MONEY:
+        return _money_text(text)
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
@@ -52,8 +58,30 @@ def shown(spec: FieldSpec, value: str, lang: str = "zh") -> str:
             return _grouped(text, (3, 4, 4))
         case Control.BANK_ACCOUNT:
             return _grouped(text, (4,) * 5)
+        case Control.MONEY:
+            found = amount(text)
+            return text if found is None else f"{found:,.2f} {'yuan' if lang == 'en' else '元'}"
         case _:
             return text
+
+
+def amount(text: str) -> Decimal | None:
+    """Return the yuan of a text as `clean` leaves it; None when it is no amount, or one of a hundred million and more,
+    which is not spoken as an amount and which no resident enters at a terminal.
+    """
+    if not re.fullmatch(r"\d{1,8}\.\d{2}", text):
+        return None
+    return Decimal(text)
+
+
+def _money_text(text: str) -> str:
+    """Yuan and two decimals, whatever stood around them: `1,234.5 元` is `1234.50`; what is no amount stays."""
+    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if not c.isspace())
+    bare = plain.replace(",", "").removeprefix("¥").removesuffix("元")
+    found = _AMOUNT.fullmatch(bare)
+    if found is None or not (found[1] or found[2]):
+        return plain
+    return f"{found[1].lstrip('0') or '0'}.{(found[2] or '').ljust(2, '0')}"
 
 
 def masked(spec: FieldSpec, value: str, lang: str = "zh") -> str:
@@ -70,7 +98,7 @@ def masked(spec: FieldSpec, value: str, lang: str = "zh") -> str:
             return mask_account(text)
         case Control.ADDRESS:
             return mask_address(text)
-        case Control.TEXT:
+        case Control.TEXT | Control.NAME:
             return mask_name(text)
         case Control.LONG_TEXT:
             rest = max(0, len(text) - LONG_SHOWN)
@@ -91,6 +119,9 @@ def spoken(spec: FieldSpec, value: str, lang: str = "zh") -> str:
             groups = _grouped(text, (6, 8, 4))
         case Control.BANK_ACCOUNT | Control.DIGITS:
             groups = _grouped(text, (4,) * 5)
+        case Control.MONEY:
+            found = amount(text)
+            return text if found is None else money(found, lang)
         case _:
             return shown(spec, value, lang)
     return comma.join(" ".join(group) for group in groups.split())

@@ -399,6 +399,28 @@ def field(w: Words, panel: Panel) -> Node:
                 hint=w("还差 4 位数", "4 digits missing"),
                 panel=panel,
             )
+        case Panel.NUMBER:
+            return replace(
+                base,
+                text=w("几口人一起住", "People at home"),
+                value="12",
+                limit=0,
+                least="1",
+                most="400",
+                hint=w("1 到 400 口人", "1 to 400 people"),
+                panel=panel,
+            )
+        case Panel.MONEY:
+            return replace(
+                base,
+                text=w("每月房租", "Monthly rent"),
+                value="1234.5",
+                limit=0,
+                least="0.01",
+                most="50000.00",
+                hint=w("最多 50,000 元", "At most 50,000 yuan"),
+                panel=panel,
+            )
         case Panel.ID_NUMBER:
             return replace(
                 base,
@@ -456,6 +478,8 @@ def field(w: Words, panel: Panel) -> Node:
             )
         case Panel.PINYIN:
             return replace(base, text=w("您的建议", "Your suggestion"), value="", limit=60, hint="", panel=panel)
+        case Panel.NAME:
+            return replace(base, text=w("房东姓名", "Landlord's name"), value="", limit=20, hint="", panel=panel)
         case _:
             return base
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.ui.samples import build
+from ui.audit import audit
+from ui.hearing import id_of, walk_tree
 from ui.robot import Robot
 from ui.shell import Shell
 from ui.view import Edit, Input, Key, Look, Panel, ScreenView
@@ -138,6 +140,149 @@ def test_pinyin(typed: Callable[..., list[str]], robot: Robot, mode: str) -> Non
     assert edits == ["坡道"]
 
 
+def test_candidates_are_reached_by_keys_and_the_walk_goes_on_from_the_field(
+    typed: Callable[..., list[str]], robot: Robot
+) -> None:
+    """After a candidate has done its work the focus is at the field, not at the top of the page."""
+    edits = typed(Panel.PINYIN)
+    robot.type("zhang")
+    robot.press("key.word.张")
+    assert edits == ["张"]
+    assert robot.focused_node() == "form.phone"
+    robot.type("zhang")
+    robot.press("key.word.长")
+    assert edits == ["张", "张长"]
+
+
+def test_candidates_beyond_the_first_ones_are_reached_by_keys(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.NAME)
+    robot.type("zhang")
+    for _ in range(8):
+        if "key.word.彰" in robot.visible_nodes():
+            break
+        robot.press("key.words_after")
+    robot.press("key.word.彰")
+    assert edits == ["彰"]
+
+
+def test_a_single_character_says_which_of_its_sound_it_is(
+    shell: Shell, typed: Callable[..., list[str]], robot: Robot
+) -> None:
+    typed(Panel.PINYIN)
+    robot.type("zhang")
+    item = shell.hearing.item("key.word.张")
+    assert item is not None
+    heard = shell.hearing.hear(item)
+    assert heard is not None
+    assert heard.name == "张，主张的张"
+    robot.touch("key.clear")
+    robot.type("podao")
+    word = shell.hearing.item("key.word.坡道")
+    assert word is not None
+    told = shell.hearing.hear(word)
+    assert told is not None
+    assert told.name == "坡道"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("panel", [panel for panel in Panel if panel])
+def test_every_key_of_every_panel_has_a_name_of_its_own(
+    shell: Shell, present: Present, robot: Robot, panel: Panel, lang: str
+) -> None:
+    present(build("home", lang))
+    present(build("form", lang, Look(), panel))
+    robot.settle()
+    names = []
+    for item in shell.hearing.stops():
+        if id_of(item).startswith("key."):
+            heard = shell.hearing.hear(item)
+            assert heard is not None
+            names.append(heard.name)
+    assert len(names) >= 4
+    assert all(name.strip() and not name.startswith(("mode_", "key.")) for name in names)
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("mode", ["touch", "keypad"])
+def test_a_name_panel_opens_with_the_characters_of_names(
+    typed: Callable[..., list[str]], robot: Robot, mode: str
+) -> None:
+    edits = typed(Panel.NAME)
+    robot.type("wang", mode)
+    assert all(len(name) == len("key.word.王") for name in robot.visible_nodes() if name.startswith("key.word."))
+    (robot.touch if mode == "touch" else robot.press)("key.word.王")
+    assert edits == ["王"]
+    robot.touch("key.mode_latin")
+    robot.touch("key.mode_name")
+    robot.type("fang")
+    robot.touch("key.word.芳")
+    assert edits[-1] == "王芳"
+
+
+@pytest.mark.parametrize("mode", ["touch", "keypad"])
+def test_number_within_its_bounds(typed: Callable[..., list[str]], robot: Robot, mode: str) -> None:
+    edits = typed(Panel.NUMBER)
+    act = robot.touch if mode == "touch" else robot.press
+    act("key.minus")
+    assert edits == ["1"], "an empty number begins at its least"
+    act("key.minus")
+    assert edits == ["1"]
+    act("key.plus")
+    act("key.clear")
+    robot.type("399", mode)
+    act("key.plus")
+    act("key.plus")
+    assert edits[-1] == "400", "400 is the most"
+    act("key.7")
+    assert edits[-1] == "400", "no more digits than the most has"
+
+
+def test_number_has_no_zero_in_front(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.NUMBER)
+    robot.type("07")
+    assert edits == ["0", "7"]
+
+
+@pytest.mark.parametrize("mode", ["touch", "keypad"])
+def test_money_yuan_and_cents(typed: Callable[..., list[str]], robot: Robot, mode: str) -> None:
+    edits = typed(Panel.MONEY)
+    act = robot.touch if mode == "touch" else robot.press
+    for key in ("1", "2", "3", "4", "point", "point", "5", "0", "9"):
+        act(f"key.{key}")
+    assert edits == ["1", "12", "123", "1234", "1234.", "1234.5", "1234.50"]
+    act("key.erase")
+    assert edits[-1] == "1234.5"
+
+
+@pytest.mark.parametrize("point", ["*", "."])
+def test_money_by_the_digits_of_the_keypad_star_is_the_point(
+    typed: Callable[..., list[str]], robot: Robot, point: str
+) -> None:
+    edits = typed(Panel.MONEY)
+    for key in (point, "0", "5"):
+        robot.key(key)
+    assert edits[-1] == "0.05"
+
+
+def test_money_takes_no_more_digits_than_its_most(typed: Callable[..., list[str]], robot: Robot) -> None:
+    edits = typed(Panel.MONEY)
+    robot.type("123456")
+    assert edits[-1] == "12345"
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [("1234.5", "¥ 1,234.5"), ("12345.00", "¥ 12,345.00"), ("999", "¥ 999"), ("0.", "¥ 0."), ("50000", "¥ 50,000")],
+)
+def test_money_is_shown_in_thousands(
+    shell: Shell, typed: Callable[..., list[str]], robot: Robot, value: str, seen: str
+) -> None:
+    typed(Panel.MONEY, value)
+    robot.settle()
+    texts = [str(item.property("text")) for item in walk_tree(shell.root()) if item.property("text")]
+    assert seen in texts
+
+
 def test_pinyin_space_takes_the_first_word(typed: Callable[..., list[str]], robot: Robot) -> None:
     edits = typed(Panel.PINYIN)
     robot.type("shenfenzheng")
@@ -180,3 +325,14 @@ def test_a_touched_key_does_not_take_the_focus(typed: Callable[..., list[str]], 
     robot.touch("key.5")
     assert edits == ["1385"]
     assert robot.focused_node() == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("look", [Look(size=size) for size in (1.0, 1.25, 1.5)] + [Look(elder=True)], ids=str)
+@pytest.mark.parametrize("panel", [Panel.NUMBER, Panel.MONEY, Panel.NAME])
+def test_numbers_money_and_names_fit_at_every_size_in_both_languages(
+    shell: Shell, panel: Panel, look: Look, lang: str
+) -> None:
+    shell.present(build("home", lang, look))
+    shell.present(build("form", lang, replace(look, lang=lang), panel))
+    assert audit(shell, walk=False).findings == ()

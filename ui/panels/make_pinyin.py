@@ -1,8 +1,10 @@
-"""Build data/pinyin.txt.gz from jieba's word frequencies and pypinyin's readings (both MIT).
+"""Build data/pinyin.txt.gz and data/like.txt.gz from jieba's word frequencies and pypinyin's readings (both MIT).
 
 Run `python -m ui.panels.make_pinyin`.
 
-One line a reading: `shen'fen'zheng 身份证 ...`, words by frequency; the words of our own services (`*`) come first.
+pinyin: one line a reading, `shen'fen'zheng 身份证 ...`, words by frequency; the words of our own services (`*`) come
+first. like: one line a syllable, `zhang 紧张 长大 ...`, the word by which each character of that sound is told from the
+others by ear; the digit after the word says which of its characters is meant (`紧张1`).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import logging
 from pathlib import Path
 
 OUT = Path(__file__).parent / "data" / "pinyin.txt.gz"
+LIKE = Path(__file__).parent / "data" / "like.txt.gz"
 LEAST = 9
 PER_READING = 24
 PER_SYLLABLE = 90
@@ -54,6 +57,25 @@ def build() -> dict[str, list[str]]:
     return out
 
 
+def likenesses() -> dict[str, list[str]]:
+    """Return syllable -> words of two characters, each the most frequent one that holds a character of that sound."""
+    import jieba
+    from pypinyin import lazy_pinyin
+
+    best: dict[tuple[str, str], tuple[int, str]] = {}
+    for line in (Path(jieba.__file__).parent / "dict.txt").read_text("utf-8").splitlines():
+        word, count = line.split()[:2]
+        if len(word) != 2 or word[0] == word[1] or not all("一" <= c <= "鿿" and _common(c) for c in word):
+            continue
+        for place, (c, reading) in enumerate(zip(word, lazy_pinyin(word), strict=True)):
+            key = (reading.replace("ü", "v"), c)
+            best[key] = max(best.get(key, (0, "")), (int(count), f"{word}{place}"))
+    out: dict[str, list[str]] = collections.defaultdict(list)
+    for (syllable, _), (_, marked) in sorted(best.items()):
+        out[syllable].append(marked)
+    return out
+
+
 def _common(c: str) -> bool:
     try:
         c.encode("gb2312")
@@ -63,12 +85,12 @@ def _common(c: str) -> bool:
 
 
 def main() -> None:
-    """Write the file."""
-    index = build()
-    text = "\n".join(f"{key} {' '.join(words)}" for key, words in sorted(index.items()))
+    """Write the files."""
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
-    logging.getLogger(__name__).warning("%d readings, %d bytes", len(index), OUT.stat().st_size)
+    for path, index in ((OUT, build()), (LIKE, likenesses())):
+        text = "\n".join(f"{key} {' '.join(words)}" for key, words in sorted(index.items()))
+        path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+        logging.getLogger(__name__).warning("%s: %d readings, %d bytes", path.name, len(index), path.stat().st_size)
 
 
 if __name__ == "__main__":

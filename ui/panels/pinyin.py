@@ -15,6 +15,7 @@ QML_IMPORT_NAME = "Doorstep"
 QML_IMPORT_MAJOR_VERSION = 1
 
 _DATA = Path(__file__).parent / "data" / "pinyin.txt.gz"
+_LIKE = Path(__file__).parent / "data" / "like.txt.gz"
 _MOST = 60
 _USUAL = 30
 _LONGEST_SYLLABLE = 6
@@ -59,6 +60,29 @@ def load() -> Index:
             known[:0] = [word.removeprefix("*") for word in marked if word.startswith("*")]
             known.extend(word for word in marked[:2] if not word.startswith("*"))
     return Index(readings, sorted(readings), initials)
+
+
+@cache
+def _likes() -> dict[str, dict[str, str]]:
+    """Character -> syllable -> a word that holds it with that sound."""
+    found: dict[str, dict[str, str]] = {}
+    for line in gzip.decompress(_LIKE.read_bytes()).decode().splitlines():
+        syllable, *words = line.split(" ")
+        for marked in words:
+            word, place = marked[:-1], int(marked[-1])
+            found.setdefault(word[place], {})[syllable] = word
+    return found
+
+
+def like(word: str, letters: str) -> str:
+    """Return the word by which a character is told from others of its sound (张, 主张), "" when there is none.
+
+    `letters` are those it was found by, perhaps only the beginning of its syllable.
+    """
+    known = _likes().get(word, {})
+    if letters in known:
+        return known[letters]
+    return next((known[syllable] for syllable in sorted(known) if syllable.startswith(letters)), "")
 
 
 def find(letters: str, *, name: bool = False) -> list[Candidate]:
@@ -108,5 +132,8 @@ class PinyinIndex(QObject):
 
     @Slot(str, bool, result="QVariantList")
     def find(self, letters: str, name: bool) -> list[dict[str, object]]:
-        """Return `{word, used}` for the letters typed."""
-        return [{"word": c.word, "used": c.used} for c in find(letters, name=name)]
+        """Return `{word, used, like}` for the letters typed; `like` tells a single character from its homophones."""
+        return [
+            {"word": c.word, "used": c.used, "like": like(c.word, letters[: c.used]) if len(c.word) == 1 else ""}
+            for c in find(letters, name=name)
+        ]

@@ -8,6 +8,7 @@ import pytest
 
 from contracts.id_number import birth_date, is_valid
 from drivers.card_reader.cards import card_from_json
+from kiosk_app.lab.by_ear import answers
 from kiosk_app.lab.panels import strokes
 from kiosk_app.lab.people import draw
 from kiosk_app.lab.processes import WorldError
@@ -73,3 +74,37 @@ def test_words_are_typed_by_their_pinyin() -> None:
     found = [one.node for one in strokes(field("pinyin"), "王芳12")]
     assert found[:4] == ["key.w", "key.a", "key.n", "key.g"]
     assert found[-3:] == ["key.mode_digits", "key.1", "key.2"]
+
+
+def test_an_amount_is_typed_with_the_star_of_the_keypad_as_its_point() -> None:
+    found = [(one.node, one.digit) for one in strokes(field("money"), "12.50")]
+    assert found == [("key.1", "1"), ("key.2", "2"), ("key.point", "*"), ("key.5", "5"), ("key.0", "0")]
+    assert [one.node for one in strokes(field("money"), "12.00")] == ["key.1", "key.2"]
+
+
+def test_a_number_is_typed_by_its_digits() -> None:
+    assert [one.digit for one in strokes(field("number"), "120")] == ["1", "2", "0"]
+
+
+def test_a_name_is_typed_character_by_character() -> None:
+    found = [one.node for one in strokes(field("name"), "张长")]
+    assert [node for node in found if node.startswith("key.word.")] == ["key.word.张", "key.word.长"]
+    assert "key.mode_pinyin" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("长，按钮", True),
+        ("长，增长的长，按钮", True),
+        ("长辈版，按钮，第一项，共七项", False),
+        ("长，按钮，现在不能用", False),
+        ("长", False),
+    ],
+)
+def test_by_ear_the_word_of_a_panel_key_is_heard_to_its_end(text: str, found: bool) -> None:
+    assert answers(text, ["长"], whole=True) is found
+
+
+def test_by_ear_the_words_of_a_page_may_go_on() -> None:
+    assert answers("长辈版，按钮，第一项，共七项", ["长辈"])

@@ -38,6 +38,11 @@ def many_questions(p: dict[str, Any]) -> None:
             p["strings"][lang][f"field.{name}.error.invalid"] = "x"
 
 
+def amount(least: str, most: str) -> dict[str, Any]:
+    """A property that is an amount of money."""
+    return {"type": "string", "format": "money", "x-privacy": "plain", "x-amount": {"from": least, "to": most}}
+
+
 BREAKS: list[tuple[str, str, Break]] = [
     ("GA02", "unexpected", lambda p: p["service"].update(colour="red")),
     ("GA02", "names", lambda p: p["service"].pop("names")),
@@ -63,6 +68,8 @@ BREAKS: list[tuple[str, str, Break]] = [
     ("GA02", "regular expression", lambda p: p["data"]["properties"]["phone"].update(pattern="[")),
     ("GA02", "shorter", lambda p: p["data"]["properties"]["landlord"].update(minLength=30)),
     ("SB01", "least above its most", lambda p: p["data"]["properties"]["copies"].update(minimum=9)),
+    ("SB01", "least amount above", lambda p: p["data"]["properties"].update(copies=amount("9.00", "8.99"))),
+    ("SB01", "x-amount/to", lambda p: p["data"]["properties"].update(copies=amount("0.01", "5000"))),
     ("GA02", "x-range/to", lambda p: p["data"]["properties"]["moveIn"]["x-range"].update(to="tomorrow")),
     ("GA02", "without a range", lambda p: p["data"]["properties"]["moveIn"].pop("x-range")),
     ("GA02", "does not exist", lambda p: p["data"]["required"].append("ghost")),

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from kiosk_app.services import Control, FormError, compile_form, options, visible_fields
+from kiosk_app.services import Control, FieldSpec, FormError, compile_form, options, visible_fields
 from kiosk_app.services.kinds import REGISTRY, NoKindError, kind_of
 from tests.kiosk_app.services.data import GOOD, LIVE, PHONE, TODAY, form, package, reference
+from ui.view import Panel
 
 CONTROLS = {
     "SB01": {"periodFrom": "month", "periodTo": "month", "purpose": "select", "copies": "int"},
@@ -15,7 +16,7 @@ CONTROLS = {
     "XF01": {"content": "longText", "phone": "phone", "slot": "slot"},
     "YY01": {"hall": "hallRef", "item": "itemRef", "date": "date", "slot": "slot", "phone": "phone"},
 }
-PANELS = {"digits", "id", "phone", "date", "month", "select", "address", "pinyin"}
+PANELS = {panel.value for panel in Panel if panel}
 
 
 @pytest.mark.parametrize("service", LIVE)
@@ -56,6 +57,8 @@ def test_every_select_has_words_for_each_option(service: str) -> None:
         ({"type": "string", "format": "hall-ref"}, {}, Control.HALL_REF),
         ({"type": "string", "format": "item-ref"}, {}, Control.ITEM_REF),
         ({"type": "integer"}, {}, Control.INT),
+        ({"type": "string", "format": "money"}, {}, Control.MONEY),
+        ({"type": "string", "format": "person-name", "maxLength": 20}, {}, Control.NAME),
         ({"type": "boolean"}, {}, Control.BOOL),
         ({"type": "string"}, {"control": "digits"}, Control.DIGITS),
     ],
@@ -72,6 +75,36 @@ def test_every_kind_of_control_is_in_the_registry() -> None:
 def test_what_no_tester_wants_is_refused(prop: dict[str, Any], ui: dict[str, Any]) -> None:
     with pytest.raises(NoKindError):
         kind_of(prop, ui)
+
+
+def test_every_kind_has_a_panel_that_the_screen_knows() -> None:
+    assert {kind.panel for kind in REGISTRY} <= PANELS
+
+
+def asking(prop: dict[str, Any]) -> FieldSpec:
+    """The copies of SB01, asked for as another kind of property."""
+    changed = package("SB01")
+    changed["data"]["properties"]["copies"] = {"x-privacy": "plain", **prop}
+    control = next(c for c in changed["ui"]["pages"][1]["groups"][0]["controls"] if c["scope"].endswith("/copies"))
+    control.pop("panel", None)
+    found = compile_form(changed, reference()).field("copies")
+    assert found is not None
+    return found
+
+
+def test_a_number_carries_its_bounds_to_the_panel() -> None:
+    spec = asking({"type": "integer", "minimum": 0, "maximum": 400})
+    assert (spec.panel, spec.lowest, spec.highest) == ("number", "0", "400")
+
+
+def test_an_amount_carries_its_bounds_to_the_panel() -> None:
+    spec = asking({"type": "string", "format": "money", "x-amount": {"from": "0.01", "to": "5000.00"}})
+    assert (spec.panel, spec.lowest, spec.highest) == ("money", "0.01", "5000.00")
+
+
+def test_a_number_without_bounds_has_none() -> None:
+    spec = asking({"type": "integer"})
+    assert (spec.lowest, spec.highest) == ("", "")
 
 
 def test_a_small_integer_is_chosen_not_typed() -> None:

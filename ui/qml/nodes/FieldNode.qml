@@ -33,14 +33,24 @@ FieldBase {
             return [text.slice(0, 6), text.slice(6, 14), text.slice(14)].filter(p => p !== "").join("  ");
         if (node.panel === "select")
             return option(text);
+        if (node.panel === "money")
+            return money(text);
         if (/^\d{4}-\d{2}(-\d{2})?$/.test(text) && (node.panel === "date" || node.panel === "month"))
             return Words.fill(node.panel === "date" ? "date" : "month_year", text.split("-").map(Number));
         return text;
     }
 
+    function money(text: string): string {
+        if (text === "")
+            return "";
+        const parts = text.split(".");
+        parts[0] = parts[0].replace(/\B(?=(\d{3})+$)/g, ",");
+        return "¥ " + parts.join(".");
+    }
+
     function rest(text: string): string {
         const limit = node.limit > 0 ? node.limit : 0;
-        if (node.panel === "date" || node.panel === "month" || limit === 0 || limit > 20)
+        if (["date", "month", "number", "money"].indexOf(node.panel) >= 0 || limit === 0 || limit > 20)
             return "";
         return "_".repeat(Math.max(0, limit - text.length));
     }
@@ -130,7 +140,7 @@ FieldBase {
 
         objectName: nid
         visible: f.open
-        width: f.beside ? parent.width * (f.node.panel === "date" || f.node.panel === "month" || f.node.panel === "pinyin" ? 0.32 : 0.4) : parent.width
+        width: f.beside ? parent.width * (f.node.panel === "date" || f.node.panel === "month" || f.node.panel === "pinyin" || f.node.panel === "name" ? 0.32 : 0.4) : parent.width
         implicitHeight: f.openBoxes ? 24 + 112 + (hint.text !== "" ? hint.implicitHeight + 12 : 0) + 24 : (f.tight ? 12 : 18) + head.height + (f.tight ? 6 : 12) + slot.height + (hint.text !== "" ? hint.implicitHeight + (f.tight ? 8 : 14) : 0) + (f.tight ? 10 : 16)
         height: f.beside ? parent.height : implicitHeight
         activeFocusOnTab: f.open
@@ -183,6 +193,21 @@ FieldBase {
                 horizontalAlignment: f.beside ? Text.AlignLeft : Text.AlignRight
                 wrapMode: Text.Wrap
                 text: f.tight || (f.beside && f.node.panel === "address") ? "" : f.node.note
+
+                readonly property string nid: "panel.note"
+
+                function activate(): void {
+                }
+
+                activeFocusOnTab: Theme.voice && on
+                Accessible.role: Accessible.StaticText
+                Accessible.name: text
+
+                FocusRing {
+                    target: note
+                    corner: 12
+                }
+
                 color: Theme.ink2
                 font.pixelSize: f.px(28)
             }
@@ -251,7 +276,19 @@ FieldBase {
                 text: Words.fill("of_digits", [f.shown.length, f.node.limit])
                 color: Theme.ink2
                 font.pixelSize: Math.min(f.px(30), 40)
-                Accessible.ignored: true
+                readonly property string nid: "panel.count"
+
+                function activate(): void {
+                }
+
+                activeFocusOnTab: Theme.voice
+                Accessible.role: Accessible.StaticText
+                Accessible.name: text
+
+                FocusRing {
+                    target: count
+                    corner: 12
+                }
             }
         }
 
@@ -335,13 +372,16 @@ FieldBase {
         function load(): void {
             const files = {
                 "digits": "Digits",
+                "number": "Digits",
+                "money": "Digits",
                 "id": "Digits",
                 "phone": "Digits",
                 "date": "Date",
                 "month": "Date",
                 "select": "Select",
                 "address": "Address",
-                "pinyin": "Pinyin"
+                "pinyin": "Pinyin",
+                "name": "Pinyin"
             };
             if (wanted === "")
                 setSource("");

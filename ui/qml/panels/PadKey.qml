@@ -48,9 +48,9 @@ Pressable {
         visible: k.code === "5" && k.word === "5"
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
-        anchors.bottomMargin: k.height < 92 ? 2 : 7
+        anchors.bottomMargin: k.height < 92 ? 1 : 7
         width: 22
-        height: 5
+        height: k.height < 92 ? 4 : 5
         radius: 2
         color: Theme.ink2
     }

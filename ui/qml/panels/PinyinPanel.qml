@@ -8,10 +8,11 @@ import "../components"
 PanelBase {
     id: p
 
-    property string mode: "pinyin"              // pinyin | name | latin | digits
+    property string mode: home                  // pinyin | name | latin | digits
     property string letters                     // composition
     property int from: 0
     property bool upper: false
+    readonly property string home: node !== null && node.panel === "name" ? "name" : "pinyin"
     readonly property bool chinese: mode === "pinyin" || mode === "name"
     readonly property var words: chinese && letters !== "" ? lexicon.find(letters, mode === "name") : []
     readonly property real gap: height > 470 ? 14 : 10
@@ -105,6 +106,20 @@ PanelBase {
             width: parent.width - 48
             anchors.verticalCenter: parent.verticalCenter
             text: p.chinese ? Words.of("no_candidates") : Words.of("type_to_fill")
+
+            readonly property string nid: "panel.how"
+
+            function activate(): void {
+            }
+
+            activeFocusOnTab: Theme.voice
+            Accessible.role: Accessible.StaticText
+            Accessible.name: text
+
+            FocusRing {
+                corner: 12
+            }
+
             color: Theme.ink2
             font.pixelSize: Math.min(Theme.f(30), 40)
         }
@@ -147,6 +162,7 @@ PanelBase {
                     corner: 16
                     code: "word." + modelData.word
                     word: modelData.word
+                    ear: modelData.like === "" ? word : Words.fill("which_character", [word, modelData.like, word])
                     size: p.face
                     onChosen: p.commit(modelData.word, modelData.used)
                 }
@@ -237,7 +253,7 @@ PanelBase {
     Row {
         id: foot
 
-        readonly property var keys: p.mode === "latin" ? ["mode_pinyin", "mode_digits", "shift", "space", "clear", "readback"] : p.mode === "digits" ? ["mode_pinyin", "mode_latin", "space", "clear", "readback"] : [p.mode === "name" ? "mode_pinyin" : "mode_name", "mode_latin", "mode_digits", "space", "clear", "readback"]
+        readonly property var keys: p.mode === "latin" ? ["mode_" + p.home, "mode_digits", "shift", "space", "clear", "readback"] : p.mode === "digits" ? ["mode_" + p.home, "mode_latin", "space", "clear", "readback"] : [p.mode === "name" ? "mode_pinyin" : "mode_name", "mode_latin", "mode_digits", "space", "clear", "readback"]
 
         y: 4 * (p.kh + p.gap)
         spacing: 10
@@ -253,12 +269,14 @@ PanelBase {
                         "mode_latin": "latin_mode",
                         "mode_digits": "digit_mode"
                     })
+                readonly property string name: names[modelData] ?? modelData
 
                 width: (p.width - (foot.keys.length - 1) * 10) / foot.keys.length
                 height: p.kh
                 corner: 18
                 code: modelData
-                word: Words.of(names[modelData] ?? modelData)
+                word: Words.of(name)
+                ear: modelData.startsWith("mode_") ? Words.of(name + "_ear") : word
                 size: Math.min(Theme.f(30), 38)
                 lit: modelData === "shift" && p.upper
                 onChosen: p.key(modelData)
