@@ -4,6 +4,7 @@ The only room of the terminal that knows SQL and HTTP.
 """
 
 from offline_cache.errors import (
+    AnswerTooLarge,
     BadSignature,
     CaptivePortal,
     DigestConflict,
@@ -57,6 +58,7 @@ from offline_cache.items import (
 )
 from offline_cache.store.audit import AuditRow, chain_hash, first_break
 from offline_cache.store.bundle import read_bundle
+from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.journal import PrintJournal
 from offline_cache.store.keyfile import key_protection, load_or_create_key
 from offline_cache.store.reference import Cached
@@ -76,9 +78,11 @@ from offline_cache.sync.reports import (
     ProfileChanged,
     ServiceRestored,
     SyncReport,
+    VoicesChanged,
 )
 
 __all__ = [
+    "AnswerTooLarge",
     "AuditRow",
     "BadSignature",
     "BatchReply",
@@ -91,6 +95,7 @@ __all__ = [
     "CatalogueChanged",
     "Checkpoint",
     "ClientIdentity",
+    "ClipShelf",
     "Clock",
     "ClockSkew",
     "Commands",
@@ -144,6 +149,7 @@ __all__ = [
     "Validate",
     "Verified",
     "VerifiedPerson",
+    "VoicesChanged",
     "Withdrawal",
     "WrongKey",
     "active_package",

@@ -69,6 +69,10 @@ class CaptivePortal(NetworkLost):
     """Something answered that is not the platform, such as a log-in page. Counts as network loss."""
 
 
+class AnswerTooLarge(NetworkLost):
+    """More came than any answer to this call holds. Counts as network loss."""
+
+
 class PlatformBusy(PlatformError):
     """408, 425, 429 or 5xx: later. `retry_after` is in seconds, or None when the platform did not say."""
 

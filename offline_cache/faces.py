@@ -21,7 +21,8 @@ class Clock(Protocol):
 class Checkpoint(Protocol):
     """Called at named moments, so that a test can pull the plug exactly there.
 
-    Names: before-commit, after-commit, after-post-before-answer, after-answer-before-mark.
+    Names: before-commit, after-commit, after-post-before-answer, after-answer-before-mark; clips, before each step of
+    taking or dropping some.
     """
 
     def __call__(self, name: str, /) -> None:

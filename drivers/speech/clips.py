@@ -47,14 +47,14 @@ class ClipBank:
     """All clips of some folders; a later folder wins. A folder that cannot be read is as good as empty."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        """Each folder has one subfolder a language (`zh`, `en`) with a manifest."""
+        """Each folder has manifests at any depth: `zh/manifest.json`, `SB01/zh/manifest.json`."""
         self._folders = tuple(folders)
 
     @cached_property
     def _clips(self) -> Mapping[str, Mapping[str, _Known]]:
         found: dict[str, dict[str, _Known]] = {}
         for folder in self._folders:
-            for path in sorted(folder.glob(f"*/{MANIFEST}")):
+            for path in _manifests(folder):
                 try:
                     manifest = read_manifest(path.read_text("utf-8"))
                 except (OSError, ValueError):
@@ -82,6 +82,14 @@ class ClipBank:
         except (OSError, RuntimeError, TypeError):
             return None
         return pcm if len(pcm) > BYTES_PER_SAMPLE else None
+
+
+def _manifests(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.rglob(MANIFEST))
+    except OSError:
+        # Somebody is putting other clips there; this process is replaced when they are done.
+        return []
 
 
 def _compose(text: str, lang: str, find: Callable[[str], _Known | None]) -> list[Piece]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from contracts import SignatureError, verify
+from contracts.clips import MOST_DOCUMENT
 from offline_cache.errors import BadSignature, CaptivePortal, NotAuthorised, PlatformBusy, Refused
 from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint
 from offline_cache.http import answers, shapes
@@ -23,9 +24,11 @@ from offline_cache.http.answers import (
     SignedDocument,
     VerifiedPerson,
 )
-from offline_cache.http.transport import Answer, Transport
+from offline_cache.http.transport import MAX_ANSWER, Answer, Transport
 
 T = TypeVar("T")
+SIGNATURES = 64 * 1024
+"""Room for the envelope around a signed document."""
 PERSONAL = ("token-", "code-", "phone-", "identity-", "evidence-")
 """How the codes begin that are about a resident, never about the terminal."""
 
@@ -100,6 +103,10 @@ class PlatformClient:
     def service_package(self, service: str, etag: str | None = None) -> SignedDocument | None:
         """Return one service package, or None when `etag` is still current."""
         return self._signed(f"/v1/catalogue/service/{quote(service, safe='')}", etag)
+
+    def service_voice(self, service: str, etag: str | None = None) -> SignedDocument | None:
+        """Return the clips of a service (`contracts.clips.unpack`), or None when `etag` is still current."""
+        return self._signed(f"/v1/catalogue/voice/{quote(service, safe='')}", etag, MOST_DOCUMENT + SIGNATURES)
 
     # Cases
 
@@ -197,8 +204,9 @@ class PlatformClient:
                 raise Refused(error.status, error.code, retry_s=error.retry_after) from None
             raise
 
-    def _signed(self, path: str, etag: str | None) -> SignedDocument | None:
-        answer = self._transport.exchange("GET", path, headers={"If-None-Match": etag} if etag else None)
+    def _signed(self, path: str, etag: str | None, most: int = MAX_ANSWER) -> SignedDocument | None:
+        known = {"If-None-Match": etag} if etag else None
+        answer = self._transport.exchange("GET", path, headers=known, most=most)
         if answer.status == 304:
             return None
         try:

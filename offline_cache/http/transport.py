@@ -19,7 +19,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.response import BaseHTTPResponse
 
-from offline_cache.errors import CaptivePortal, NetworkLost, NotAuthorised, PlatformBusy, Refused
+from offline_cache.errors import AnswerTooLarge, CaptivePortal, NetworkLost, NotAuthorised, PlatformBusy, Refused
 from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint
 
 RETRY_LATER = frozenset({408, 425, 429})
@@ -74,6 +74,7 @@ class Transport:
         with_certificate: bool = True,
         within_s: float | None = None,
         compress: bool = False,
+        most: int = MAX_ANSWER,
     ) -> Answer:
         """Make one call.
 
@@ -86,9 +87,10 @@ class Transport:
             with_certificate: whether to show the terminal's certificate.
             within_s: shortens the time-outs for someone who is waiting.
             compress: whether a larger body may be gzipped.
+            most: bytes of the largest answer.
 
         Raises:
-            NetworkLost, CaptivePortal, PlatformBusy, Refused, NotAuthorised
+            NetworkLost, CaptivePortal, AnswerTooLarge, PlatformBusy, Refused, NotAuthorised
         """
         sending = {"Accept": "application/json, application/problem+json", **(headers or {})}
         data: bytes | None = None
@@ -110,7 +112,7 @@ class Transport:
                 stream=True,
             )
             with response:
-                body = _bounded(response)
+                body = _bounded(response, most)
         except (requests.RequestException, OSError) as error:
             raise _network_lost(error) from None
         return self._judge(method, response, body)
@@ -189,12 +191,14 @@ class Transport:
             return None
 
 
-def _bounded(response: requests.Response) -> bytes:
+def _bounded(response: requests.Response, most: int) -> bytes:
     body = bytearray()
     for chunk in response.iter_content(65536):
         body += chunk
-        if len(body) > MAX_ANSWER:
-            raise requests.ConnectionError("the answer is too large")
+        if len(body) > most:
+            # The rest is not wanted, so the connection cannot be used again.
+            response.close()
+            raise AnswerTooLarge("the answer is too large", sent=True)
     return bytes(body)
 
 

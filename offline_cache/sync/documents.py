@@ -1,4 +1,4 @@
-"""Bringing signed documents in: verify, check, and switch over all at once."""
+"""Bringing signed documents in: verify, check, and switch over all at once. Clips follow, one service at a time."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from contracts import CanonicalError, SignatureError, digest, verify
+from contracts.ids import SERVICE_ID
 from offline_cache.errors import BadSignature, Refused
 from offline_cache.http.client import PlatformClient
+from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.reference import Cached
 from offline_cache.store.store import Store
 from offline_cache.sync.policy import stale_packages
 from offline_cache.sync.reports import CatalogueChanged, Listener, PackageRefused, ProfileChanged
+from offline_cache.sync.voices import Voices
 
 Validate = Callable[[str, Any], None]
 """Raises ValueError when a package (id, content) is not one this terminal can run; the text is for technicians."""
@@ -26,13 +29,21 @@ def package_name(service: str) -> str:
 
 
 class Documents:
-    """Refreshes the catalogue and the profile. One thread at a time."""
+    """Refreshes the catalogue, the profile and, with a `shelf` to put them on, the clips. One thread at a time."""
 
-    def __init__(self, store: Store, client: PlatformClient, validate: Validate, listener: Listener) -> None:
+    def __init__(
+        self,
+        store: Store,
+        client: PlatformClient,
+        validate: Validate,
+        listener: Listener,
+        shelf: ClipShelf | None = None,
+    ) -> None:
         self._store = store
         self._client = client
         self._validate = validate
         self._listener = listener
+        self._voices = Voices(client, shelf, listener) if shelf is not None else None
         self._settled: dict[str, str | None] = {}
         self._refused: dict[str, str | None] = {}
 
@@ -59,6 +70,20 @@ class Documents:
                 except Refused as refused:
                     self._listener(PackageRefused(name, refused.code))
                 self._settled[name] = _opaque(offered[name])
+
+    @property
+    def voice_due(self) -> bool:
+        """True while clips that the active index names are not here and were not refused."""
+        return self._voices is not None and self._voices.due
+
+    def bring_voice(self) -> None:
+        """Fetch the clips of one service.
+
+        Raises:
+            PlatformError: the platform could not be asked; they stay due, after those of other services.
+        """
+        if self._voices is not None and self._voices.due:
+            self._voices.bring()
 
     def _wanted(self, name: str, offered: Mapping[str, str]) -> bool:
         etag = _opaque(offered.get(name))
@@ -93,13 +118,31 @@ class Documents:
                 accepted[package_name(service)] = cached
         listed = {package_name(name) for name in digests}
         gone = [name for name in self._store.catalogue.names() if name.startswith("service/") and name not in listed]
-        changed = bool(accepted or gone or drop) or document.etag != self._etag(INDEX)
-        if not changed:
+        if accepted or gone or drop or document.etag != self._etag(INDEX):
+            accepted[INDEX] = Cached(document.etag, document.envelope)
+            self._store.catalogue.activate(accepted, [*gone, *map(package_name, drop)])
+            self._store.meta.set("catalogue.version", str(version))
+            self._listener(CatalogueChanged(version))
+        self._plan_voices(document.value["packages"])
+
+    def _plan_voices(self, packages: list[Mapping[str, Any]]) -> None:
+        """Clips go with the package that is in use: where a new one was refused, the old one keeps its own."""
+        if self._voices is None:
             return
-        accepted[INDEX] = Cached(document.etag, document.envelope)
-        self._store.catalogue.activate(accepted, [*gone, *map(package_name, drop)])
-        self._store.meta.set("catalogue.version", str(version))
-        self._listener(CatalogueChanged(version))
+        offered: dict[str, str] = {}
+        keep = set()
+        for entry in packages:
+            service, voice = entry["id"], entry.get("voice")
+            if not entry.get("active", True):
+                continue
+            if self._kept_digest(service) != entry["digest"]:
+                keep.add(service)
+            elif isinstance(voice, str) and SERVICE_ID.fullmatch(service):
+                offered[service] = voice
+            elif voice is not None:
+                keep.add(service)
+                self._listener(PackageRefused(service, "voice: the index"))
+        self._voices.plan(offered, keep)
 
     def _fetch(self, service: str, expected: str) -> Cached | None:
         """Return one package that passed everything; report and leave out one that did not."""

@@ -16,6 +16,7 @@ from offline_cache.errors import NetworkLost, PlatformBusy, PlatformError, Refus
 from offline_cache.faces import Checkpoint, Clock, RandomBytes, no_checkpoint
 from offline_cache.http.client import PlatformClient
 from offline_cache.items import ItemState, OutboxItem, Problem
+from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.store import Store
 from offline_cache.sync import batch
 from offline_cache.sync.documents import Documents, Validate
@@ -69,6 +70,7 @@ class SyncEngine:
         settings: SyncSettings | None = None,
         checkpoint: Checkpoint = no_checkpoint,
         random_bytes: RandomBytes = secrets.token_bytes,
+        shelf: ClipShelf | None = None,
     ) -> None:
         """Wire it up; `start` begins.
 
@@ -84,6 +86,7 @@ class SyncEngine:
             settings: figures.
             checkpoint: called at after-answer-before-mark.
             random_bytes: for batch ids.
+            shelf: where the clips of service packages go; without one they are not fetched.
         """
         figures = settings or SyncSettings()
         self._store = store
@@ -97,10 +100,11 @@ class SyncEngine:
         self._checkpoint = checkpoint
         self._random_bytes = random_bytes
         self._backoff = Backoff(figures.base_s, figures.cap_s)
-        self._documents = Documents(store, client, validate, listener)
+        self._documents = Documents(store, client, validate, listener, shelf)
         self._hands = Hands()
         self._standing = Standing(figures.breaker_after, figures.down_after, figures.up_after, listener)
-        self._next_beat = self._resume_at = self._refresh_at = self._next_sweep = 0.0
+        self._next_beat = self._resume_at = self._refresh_at = self._voice_at = self._next_sweep = 0.0
+        self._voice_failures = 0
         self._offered: Mapping[str, str] = {}
         self._skewed = False
         self._stopping = threading.Event()
@@ -153,7 +157,7 @@ class SyncEngine:
         while not self._stopping.is_set():
             if self._poked.is_set():
                 self._poked.clear()
-                self._next_beat = self._resume_at = self._refresh_at = 0.0
+                self._next_beat = self._resume_at = self._refresh_at = self._voice_at = 0.0
             try:
                 wait = self._turn()
             except StoreError:
@@ -177,6 +181,7 @@ class SyncEngine:
             if not items:
                 break
             self._send(items)
+        self._bring_voice()
         now = self._clock.monotonic()
         if now >= self._next_sweep:
             self._next_sweep = now + DAY_S
@@ -185,6 +190,8 @@ class SyncEngine:
         if self._standing.lets_through:
             waiting = self._store.look(lambda candidates: next_due(candidates, self._wall()))
             due.append(max(self._resume_at - now, waiting))
+            if self._documents.voice_due:
+                due.append(max(self._resume_at, self._voice_at) - now)
         return max(0.02, min(due))
 
     def _may_send(self) -> bool:
@@ -223,6 +230,25 @@ class SyncEngine:
         except PlatformError as error:
             self._refresh_at = self._clock.monotonic() + self._failed(error)
             self._hold(self._refresh_at)
+
+    def _bring_voice(self) -> None:
+        """Fetch the clips of one service when everything else is done; what comes meanwhile goes before the next."""
+        if not self._documents.voice_due or not self._may_send() or self._clock.monotonic() < self._voice_at:
+            return
+        if self._stopping.is_set():
+            return
+        try:
+            self._documents.bring_voice()
+        except PlatformError as error:
+            # Sound is large, and a line may carry everything but this: it holds up nothing else and says nothing of
+            # the platform. The heartbeat will, at once.
+            asked = error.retry_after if isinstance(error, PlatformBusy) else None
+            now = self._clock.monotonic()
+            self._voice_at = now + self._backoff.delay(self._voice_failures, self._random, asked)
+            self._voice_failures += 1
+            self._next_beat = min(self._next_beat, now)
+        else:
+            self._voice_failures = 0
 
     # The resident's thread
 

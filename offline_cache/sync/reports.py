@@ -49,10 +49,20 @@ class CatalogueChanged:
 
 @dataclass(frozen=True, slots=True)
 class PackageRefused:
-    """A package (or `index`, `profile`) failed its signature, digest or schema and was kept out."""
+    """A package (or `index`, `profile`) failed its signature, digest or schema and was kept out.
+
+    `why` begins with `voice:` when only its clips were, and the package itself is in use.
+    """
 
     id: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesChanged:
+    """The clips of these services came, changed or went. They are of use to a speech process that starts now."""
+
+    services: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,7 @@ SyncReport = (
     | ItemWaiting
     | CatalogueChanged
     | PackageRefused
+    | VoicesChanged
     | ProfileChanged
     | NeedsService
     | ServiceRestored

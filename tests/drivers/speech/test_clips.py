@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,34 @@ def test_a_folder_that_cannot_be_read_is_as_good_as_empty(tmp_path: Path, broken
     (tmp_path / "zh").mkdir()
     (tmp_path / "zh" / MANIFEST).write_text(broken)
     assert texts(ClipBank([tmp_path, tmp_path / "missing"]), "返回") == [("返回", False)]
+
+
+def test_manifests_are_found_below_a_folder_of_each_service(tmp_path: Path) -> None:
+    own = bake(tmp_path / "own", {"返回": 400.0})
+    shelf = tmp_path / "shelf"
+    bake(shelf / "SB01", {"样例，补贴": 500.0, "返回": 900.0})
+    bake(shelf / "XF01", {"样例，意见": 600.0})
+    bank = ClipBank([own, shelf])
+    assert texts(bank, "样例，补贴，样例，意见") == [("样例，补贴，", True), ("样例，意见", True)]
+    [piece] = bank.compose("返回", "zh")
+    assert piece.path is not None
+    assert piece.path.is_relative_to(shelf / "SB01" / "zh")
+
+
+def test_a_folder_that_is_exchanged_at_this_moment_is_as_good_as_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, shelf = bake(tmp_path / "own", {"返回": 400.0}), bake(tmp_path / "shelf", {"首页": 500.0})
+    look = Path.rglob
+
+    def vanishing(folder: Path, pattern: str) -> Iterator[Path]:
+        if folder == shelf:
+            raise FileNotFoundError(folder / "SB01")
+        return look(folder, pattern)
+
+    monkeypatch.setattr(Path, "rglob", vanishing)
+    bank = ClipBank([own, shelf])
+    assert [texts(bank, words) for words in ("返回", "首页")] == [[("返回", True)], [("首页", False)]]
 
 
 def test_a_later_folder_wins(tmp_path: Path) -> None:
