@@ -12,10 +12,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from contracts.clips import normal
+from kiosk_app.documents.words import words as documents
+from kiosk_app.services import words as forms
+from kiosk_app.services.model import Text
 from kiosk_app.voice import slots
 from kiosk_app.voice.speakable import sentences, speakable
 from kiosk_app.voice.words import PHRASES, ROLES
@@ -47,7 +51,14 @@ def terminal_lines(lang: str) -> tuple[Line, ...]:
     for key, words in table(lang).items():
         if key not in SILENT_KEYS:
             found += _lines(words, lang)
-    for words in (*ROLES[lang].values(), *PHRASES[lang].values(), *_panel_words(lang)):
+    others = (
+        ROLES[lang].values(),
+        PHRASES[lang].values(),
+        _panel_words(lang),
+        _form_words(lang),
+        documents(lang).values(),
+    )
+    for words in chain.from_iterable(others):
         found += _lines(words, lang)
     return _once([*found, *slot_lines(lang)])
 
@@ -64,7 +75,7 @@ def slot_lines(lang: str) -> tuple[Line, ...]:
 
 
 def _lines(words: str, lang: str) -> list[Line]:
-    out = []
+    out: list[Line] = []
     for paragraph in words.split("|"):
         pieces = _SLOT.split(paragraph)
         part = len(pieces) > 1
@@ -90,6 +101,14 @@ def _between_stops(fragment: str, lang: str) -> Iterator[Line]:
 def _panel_words(lang: str) -> Iterable[str]:
     loaded: dict[str, str] = json.loads((PANEL_WORDS / f"{lang}.json").read_text("utf-8"))
     return loaded.values()
+
+
+def _form_words(lang: str) -> Iterator[str]:
+    """What the form engine says of any field: faults, labels of the card, where a value comes from."""
+    for value in vars(forms).values():
+        if isinstance(value, Text):
+            yield value.of(lang)
+    yield from (text.of(lang) for text in (*forms.SENTENCES.values(), *forms.PERSON_LABELS.values()))
 
 
 def _texts(value: Any, lang: str) -> Iterator[str]:
@@ -143,7 +162,23 @@ def _chinese_slots() -> Iterator[str]:
 def _english_slots() -> Iterator[str]:
     yield from (slots.cardinal(n, "en") for n in range(100))
     yield from (slots.ordinal(n, "en") for n in range(1, 32))
-    yield from ("hundred", "thousand", "million", "minus", "and", "point", "percent", "yuan", "fen", "hidden", "oh")
+    yield from (
+        "digit",
+        "digits",
+        "character",
+        "characters",
+        "hundred",
+        "thousand",
+        "million",
+        "minus",
+        "and",
+        "point",
+        "percent",
+        "yuan",
+        "fen",
+        "hidden",
+        "oh",
+    )
     yield from (f"{slots.cardinal(n, 'en')} hundred" for n in range(1, 10))
     yield from (f"{slots.cardinal(n, 'en')} thousand" for n in range(1, 10))
     yield from (chr(c) for c in range(ord("A"), ord("Z") + 1))
