@@ -15,7 +15,7 @@ from kiosk_app.loop import Loop, Timer
 from kiosk_app.screens import view
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, Effect, Log, StartTimer, Wipe
-from kiosk_app.visit.events import Edited, Event, Held, KeyPressed, Pressed, Stirred, TimerFired
+from kiosk_app.visit.events import Edited, Event, HeadphonesChanged, Held, KeyPressed, Pressed, Stirred, TimerFired
 from kiosk_app.visit.state import Attract, State
 from kiosk_app.visit.step import listening, step
 from ui.view import Act, Action, Edit, Focus, Heard, Input, Key, ScreenView, Slot, Touched
@@ -149,6 +149,9 @@ class Conductor:
                 self.dispatch(Pressed(node))
             case Edit(node, text):
                 self.dispatch(Edited(node, text))
+            case Key("jack_in" | "jack_out" as name):
+                # A keypad with a jack of its own reports the plug as a key.
+                self.dispatch(HeadphonesChanged(name == "jack_in"))
             case Key(name):
                 self._key(name)
             case Heard():

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk_app.identity import Level
 from kiosk_app.lab.samples import DONE, ELDER, FOREIGNER, KNOWN, ONLINE, PENDING, desk, pages
 from kiosk_app.screens import view
 from kiosk_app.visit import State, step
@@ -20,6 +21,7 @@ from kiosk_app.visit.state import (
     Form,
     Help,
     Home,
+    Identify,
     IdleWarning,
     Outcome,
     OutOfService,
@@ -31,6 +33,7 @@ from kiosk_app.visit.state import (
     Timer,
     Verdict,
     Visit,
+    Way,
     Ways,
 )
 from ui.view import Action, ScreenView, Slot
@@ -145,7 +148,11 @@ def typed_walk() -> list[State]:
     states = [form]
     for event in ("actions.next", "dock.help", "cover.close", "actions.next", "actions.next", "consent"):
         states.append(walk(states[-1], event))
+    code = Identify(Level.L2, way=Way.PHONE, phone="13800138000", challenge="c1", code="1234", asking="code")
+    pin = Identify(Level.L2, way=Way.WITNESS, host_id="110102198807210034", pin="246", asking="pin")
     states += [
+        replace(ONLINE, place=code, visit=KNOWN),
+        replace(ONLINE, place=pin, visit=KNOWN),
         replace(form, cover=IdleWarning(20)),
         replace(form, cover=Suspended("paper")),
         REVIEW,
@@ -165,6 +172,11 @@ def test_every_mode_can_change_at_every_step_and_loses_nothing_typed(mode: Event
         assert after.visit.evidence == before.visit.evidence
         assert after.visit.consent == before.visit.consent
         assert type(after.place) is type(before.place)
+        if isinstance(before.place, Identify) and isinstance(after.place, Identify):
+            typed = ("phone", "code", "pin", "asking", "challenge", "host_id")
+            assert [getattr(after.place, f) for f in typed] == [getattr(before.place, f) for f in typed]
+        else:
+            assert after.place == before.place
 
 
 def test_modes_compose() -> None:

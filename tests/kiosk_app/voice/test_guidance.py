@@ -90,6 +90,13 @@ def test_where_am_i_says_page_step_focus_position_and_how_to_go_on() -> None:
     assert narrator.speaking == "service.SB01"
 
 
+def test_where_am_i_tells_the_help_of_what_has_the_focus() -> None:
+    narrator = Narrator()
+    narrator.page(None, STEP)
+    narrator.heard(heard("actions.next", "去核对", role="button"))
+    assert "填完就能去核对" in words(narrator, narrator.where())
+
+
 def test_where_am_i_keeps_quiet_what_is_private() -> None:
     narrator = Narrator()
     narrator.page(None, STEP)

@@ -233,6 +233,14 @@ def test_a_plug_is_announced_before_the_page(stage: Make) -> None:
     assert here.said[-1].utterance.text.startswith(speakable(here.pages[-1].intro[0]))
 
 
+def test_a_keypad_that_has_the_jack_reports_it_as_keys(stage: Make) -> None:
+    here = stage(FORM)
+    here.conductor.input(Key("jack_in"))
+    assert here.conductor.state.world.headphones
+    here.conductor.input(Key("jack_out"))
+    assert not here.conductor.state.world.headphones
+
+
 def test_a_chattering_jack_lets_nothing_private_out_and_floods_nobody(stage: Make) -> None:
     here = stage(REVIEW)
     here.jack(True)
