@@ -83,7 +83,7 @@ def doctor(room: EngineRoom) -> dict[str, Any]:
 
 
 def services(room: EngineRoom) -> list[dict[str, Any]]:
-    """Return the services of the catalogue, live ones first."""
+    """Return the services of the catalogue, live ones first; `voice` is true for those with clips of their own."""
     shelf = room.terminal.shelf
     return [
         {
@@ -93,6 +93,7 @@ def services(room: EngineRoom) -> list[dict[str, Any]]:
             "level": s.level.name,
             "offline": s.offline == "queue",
             "live": shelf.desk().offered(s.id),
+            "voice": s.id in room.spoken,
         }
         for s in shelf.catalogue.all()
     ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import CanonicalError, SignatureError, verify
+from contracts import CanonicalError, SignatureError, digest_bytes, verify
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
 from kiosk_app.audit import AuditLog, file_line
@@ -24,6 +25,7 @@ from kiosk_app.visit import Site
 from kiosk_app.visit.effects import CallHost
 from kiosk_app.visit.events import CatalogueChanged
 from offline_cache import (
+    ClipShelf,
     ClockSkew,
     PlatformClient,
     ProfileChanged,
@@ -32,6 +34,7 @@ from offline_cache import (
     SyncEngine,
     SyncReport,
     SyncSettings,
+    VoicesChanged,
     WrongKey,
     active_package,
     load_or_create_key,
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
 
 
 RENEWAL_CHECK_S = 3600.0
+PLATFORM = "platform"
+"""The fact of the store that says whose documents it holds."""
 
 
 class HaltedError(Exception):
@@ -123,6 +128,8 @@ class EngineRoom:
         self.printing: Printing | None = None
         self.speaking: Speaking | None = None
         self.audit: AuditLog | None = None
+        self.clips: ClipShelf | None = None
+        self.spoken: frozenset[str] = frozenset()
         self._client: PlatformClient | None = None
         self._closed = False
         self.identity: Identity | None = None
@@ -149,6 +156,9 @@ class EngineRoom:
             self._open_voice()
             raise
         self._log(AuditLog(self._store, options.clock, line=line, strict=options.strict))
+        self.clips = clips = ClipShelf(options.folders.clips, options.checkpoint)
+        self._know_platform(self._store, clips)
+        self.spoken = clips.services()
         self._record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
         self.reload_catalogue()
         self._open_office()
@@ -204,6 +214,19 @@ class EngineRoom:
         if damage is not None:
             self._record("store_quarantined", count=1, rescued=damage.rows_saved, lost=len(damage.lost))
 
+    def _know_platform(self, store: Store, clips: ClipShelf) -> None:
+        """Documents and clips go when the terminal was enrolled with another platform; what is to be sent stays."""
+        authority = digest_bytes(self._identity.ca_path.read_bytes())
+        known = store.meta.get(PLATFORM)
+        if known == authority:
+            return
+        if known is not None:
+            store.forget_catalogue()
+            # What the disk does not let go is dropped with the first index of the new platform.
+            with contextlib.suppress(OSError):
+                clips.keep(())
+        store.meta.set(PLATFORM, authority)
+
     def reload_catalogue(self) -> None:
         """Take the cached catalogue; pages see it at their next step."""
         terminal = self.terminal
@@ -244,6 +267,7 @@ class EngineRoom:
             settings=SyncSettings(beat_s=options.beat_s),
             checkpoint=options.checkpoint,
             random_bytes=options.random_bytes,
+            shelf=self.clips,
         )
         office.on_catalogue = self.reload_catalogue
         office.on_report = self._hear_report
@@ -280,6 +304,9 @@ class EngineRoom:
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, ClockSkew):
             self.clock_skew_s = float(report.seconds)
+        if isinstance(report, VoicesChanged) and self.clips is not None:
+            spoken, changed = self.clips.services(), len(report.services)
+            self.terminal.screen.post(lambda: self._renew_voice(spoken, changed))
         if isinstance(report, ProfileChanged):
             cached = self._store.catalogue.get("profile")
             if cached is None:
@@ -359,6 +386,15 @@ class EngineRoom:
         terminal.screen.post(lambda: speaking.join(terminal.conductor))
         speaking.start()
         self._closers.append(speaking.stop)
+
+    def _renew_voice(self, spoken: frozenset[str], changed: int) -> None:
+        """Loop's thread, behind the catalogue that the clips belong to."""
+        self.spoken = spoken
+        live = {service.id for service in self.terminal.shelf.catalogue.live()}
+        self._record("voices_changed", changed=changed, without=len(live - spoken))
+        # A voice that does not run yet finds the clips when it starts.
+        if self.speaking is not None:
+            self.speaking.renew()
 
     def statuses(self) -> list[Status]:
         """Return what every device last said."""

@@ -31,6 +31,11 @@ class Folders:
         return self.root / "store" / "key"
 
     @property
+    def clips(self) -> Path:
+        """The baked speech of service packages; public, so it is no part of the store."""
+        return self.root / "clips"
+
+    @property
     def control(self) -> Path:
         """The control socket."""
         return self.root / "control.sock"

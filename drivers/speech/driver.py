@@ -169,13 +169,13 @@ class Speech:
         with self._lock:
             private, self._private = self._private, False
         if private:
-            with self._lock:
-                # What is said from now on waits for the fresh process: the old one would take it with it.
-                self._fresh = False
-            self._host.recycle()
+            self.restart()
 
     def restart(self) -> None:
         """Start the process again, for example because the sound devices changed (PortAudio does not see a plug)."""
+        with self._lock:
+            # What is said from now on waits for the fresh process: the old one would take it with it.
+            self._fresh = False
         self._host.recycle()
 
     def stop(self) -> None:

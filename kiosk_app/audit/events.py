@@ -174,6 +174,14 @@ STORE_QUARANTINED = _event(
 CATALOGUE_ACTIVATED = _event(
     "catalogue_activated", "启用新目录", "a catalogue was activated", audited=True, version=COUNT, services=COUNT
 )
+VOICES_CHANGED = _event(
+    "voices_changed",
+    "事项语音有更新",
+    "the baked speech of services changed",
+    audited=True,
+    changed=COUNT,
+    without=COUNT,
+)
 PACKAGE_REFUSED = _event(
     "package_refused",
     "事项包未采用",

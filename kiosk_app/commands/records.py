@@ -149,7 +149,8 @@ def services_list(state: State = None, as_json: Json = False) -> None:
         out(rows)
         return
     for row in rows:
-        out(f"{row['id']}  {row['level']}  {'live ' if row['live'] else 'guide'}  {row['name']}")
+        live, voice = "live " if row["live"] else "guide", "clips" if row["voice"] else "-    "
+        out(f"{row['id']}  {row['level']}  {live}  {voice}  {row['name']}")
 
 
 @services.command("validate")

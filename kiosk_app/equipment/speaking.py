@@ -9,7 +9,7 @@ from drivers.speech import Speech
 from kiosk_app.conductor import Conductor, Record
 from kiosk_app.visit.effects import Countdown, Replay, Say, Tune
 from kiosk_app.visit.events import DeviceChanged, Stirred
-from kiosk_app.visit.state import State
+from kiosk_app.visit.state import Attract, State
 from kiosk_app.voice.baked import CLIPS
 from kiosk_app.voice.narrator import Narrator
 from kiosk_app.voice.orders import SpeakNow
@@ -32,11 +32,13 @@ class Speaking:
         self._terminal = terminal
         self._record = record
         self.last: Status | None = None
+        self._stale = False
+        clips = (CLIPS, options.folders.clips)
         try:
-            self._device = Speech(chosen.id, chosen.uri, clips=(CLIPS,))
+            self._device = Speech(chosen.id, chosen.uri, clips=clips)
         except ValueError:
             record("device_failed", {"device": chosen.id, "command": "open", "cause": "refused"})
-            self._device = Speech(chosen.id, SILENT.uri, clips=(CLIPS,))
+            self._device = Speech(chosen.id, SILENT.uri, clips=clips)
         self.speaker = Speaker(self._device, Narrator(), terminal.conductor.redraw, self._said)
 
     def join(self, conductor: Conductor) -> None:
@@ -44,6 +46,7 @@ class Speaking:
         conductor.voice = self.speaker
         conductor.equip({Say: self._say, Replay: self._replay, Countdown: self._countdown, Tune: self._tune})
         conductor.before_show.append(self._hearers)
+        conductor.on_step.append(lambda _event, state: self._freshen(state))
 
     def start(self) -> None:
         """Start the speech process."""
@@ -56,6 +59,18 @@ class Speaking:
     def wipe(self) -> None:
         """Nothing that was said is remembered; a process that spoke private words is replaced."""
         self.speaker.wipe()
+
+    def renew(self) -> None:
+        """The clips of packages changed: a fresh process finds them, as soon as nobody is here. Loop's thread."""
+        self._stale = True
+        self._freshen(self._terminal.conductor.state)
+
+    def _freshen(self, state: State) -> None:
+        # In the middle of a visit it would cut a word short, and the page would have to be introduced again.
+        # Who asked the waiting terminal to speak is somebody too.
+        if self._stale and isinstance(state.place, Attract) and not state.prefs.voice:
+            self._stale = False
+            self._device.restart()
 
     def _said(self, spoken: SpeakNow) -> None:
         for listener in self._terminal.options.said:

@@ -224,6 +224,17 @@ def test_what_was_private_is_gone_with_the_process_after_the_visit(tmp_path: Pat
         assert marker.encode() not in memory_of(device.speech.pid)
 
 
+def test_what_is_said_during_a_restart_is_said_by_the_fresh_process(tmp_path: Path) -> None:
+    with Listening(f"speech:file:{tmp_path / 'out.wav'}?pace=fast") as device:
+        device.speech.submit(say("a", "好"))
+        device.ended("a")
+        spoke = device.speech.pid
+        device.speech.restart()
+        device.speech.submit(say("b", "好"))
+        assert device.ended("b").error is None
+        assert device.speech.pid != spoke
+
+
 def test_public_words_alone_do_not_cost_a_new_process(tmp_path: Path) -> None:
     with Listening(f"speech:file:{tmp_path / 'out.wav'}?pace=fast") as device:
         device.speech.submit(say("a", "好"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,13 +18,15 @@ from kiosk_app.documents import page_of
 from kiosk_app.documents.page import Caption, Fact, Item, Mark, Notice, Number, Small, Title
 from kiosk_app.documents.words import words
 from kiosk_app.equipment.speaking import Speaking
+from kiosk_app.folders import Folders
 from kiosk_app.lab.samples import DONE, KNOWN, ONLINE, PENDING, desk
 from kiosk_app.loop import PlainLoop
 from kiosk_app.receipts import receipt_of
 from kiosk_app.visit import State
-from kiosk_app.visit.events import HeadphonesChanged, TimerFired
-from kiosk_app.visit.state import Attract, Form, Home, Outcome, PrintState, Receipt, Review, Timer
+from kiosk_app.visit.events import HeadphonesChanged, Resume, Suspend, TimerFired
+from kiosk_app.visit.state import Attract, Farewell, Form, Home, Outcome, PrintState, Receipt, Review, Timer
 from kiosk_app.voice import SpeakNow
+from kiosk_app.voice.baked import CLIPS
 from kiosk_app.voice.speakable import speakable
 from kiosk_app.voice.words import PHRASES
 from ui.view import Act, Edit, Key, ScreenView, Touched
@@ -57,7 +60,7 @@ class Stage:
         self.conductor = Conductor(loop, self.desk, self.pages.append, lambda *_: None, lambda: "v1")
         terminal: Any = SimpleNamespace(
             conductor=self.conductor,
-            options=SimpleNamespace(said=(self.said.append,)),
+            options=SimpleNamespace(said=(self.said.append,), folders=Folders(Path("/nowhere"))),
             shelf=SimpleNamespace(desk=self.desk),
             screen=loop,
             post=self.conductor.post,
@@ -221,6 +224,50 @@ def test_private_words_stop_with_the_plug_and_are_repeated_masked(stage: Make) -
     here.conductor.input(Key("repeat"))
     assert not here.said[-1].private
     assert not [s for s in SECRETS if s in here.said[-1].utterance.text]
+
+
+# Other clips
+
+
+def test_other_clips_are_taken_at_once_when_nobody_is_here(stage: Make) -> None:
+    here = stage(replace(ONLINE, place=Attract()))
+    here.speaking.renew()
+    assert here.mouth.did.count("restart") == 1
+    here.conductor.dispatch(HeadphonesChanged(True))
+    assert here.mouth.did.count("restart") == 1
+
+
+def test_other_clips_are_not_taken_from_somebody_who_asked_the_waiting_terminal_to_speak(stage: Make) -> None:
+    here = stage(replace(ONLINE, place=Attract()))
+    here.conductor.state = replace(ONLINE, place=Attract(), prefs=replace(ONLINE.prefs, voice=True))
+    here.speaking.renew()
+    assert "restart" not in here.mouth.did
+
+
+def test_other_clips_are_taken_when_the_visit_is_over_and_never_before(stage: Make) -> None:
+    here = stage(FORM)
+    here.speaking.renew()
+    here.speaking.renew()
+    here.conductor.dispatch(Suspend("technician"))
+    here.conductor.dispatch(Resume())
+    assert "restart" not in here.mouth.did
+    here.conductor.state = replace(here.conductor.state, place=Farewell(how="done"))
+    here.conductor.dispatch(TimerFired(Timer.FAREWELL))
+    assert isinstance(here.conductor.state.place, Attract)
+    assert here.mouth.did.count("restart") == 1
+
+
+def test_the_voice_looks_for_clips_of_packages_after_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Any] = []
+
+    class Made(Mouth):
+        def __init__(self, *_: object, clips: object) -> None:
+            super().__init__()
+            given.append(clips)
+
+    monkeypatch.setattr("kiosk_app.equipment.speaking.Speech", Made)
+    Stage(FORM)
+    assert given == [(CLIPS, Path("/nowhere/clips"))]
 
 
 def test_a_plug_is_announced_before_the_page(stage: Make) -> None:
