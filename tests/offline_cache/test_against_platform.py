@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -23,10 +24,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from contracts import canonical
+from contracts import canonical, digest
+from contracts.clips import unpack
 from contracts.id_number import check_character
+from drivers.speech.clips import ClipBank
 from offline_cache import (
     CatalogueChanged,
+    ClipShelf,
     ItemDead,
     ItemDone,
     ItemState,
@@ -36,11 +40,14 @@ from offline_cache import (
     SyncEngine,
     SyncReport,
     SyncSettings,
+    VoicesChanged,
     active_package,
 )
 from offline_cache.store.store import wire_item
+from tests.drivers.speech.baking import bake
 from tests.offline_cache.support import RealClock, item, open_at, until
 
+PACKAGES = Path(__file__).parents[2] / "central_platform" / "packages"
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("central_platform.cli") is None, reason="there is no central_platform in this checkout"
 )
@@ -78,7 +85,11 @@ class Enrolled:
 @pytest.fixture(scope="module")
 def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enrolled]:
     folder = tmp_path_factory.mktemp("platform")
-    command = [sys.executable, "-m", "central_platform.cli", "serve", "--lab", "--data", str(folder / "data")]
+    # The clips that were baked are many and stay at home: two of our own, for one service.
+    packages = shutil.copytree(PACKAGES, folder / "packages", ignore=shutil.ignore_patterns("voice"))
+    bake(packages / "XF01" / "voice", {"样例意见": 400.0, "样例建议": 500.0})
+    served = ["--data", str(folder / "data"), "--packages", str(packages)]
+    command = [sys.executable, "-m", "central_platform.cli", "serve", "--lab", *served]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=os.getcwd())
     assert process.stdout is not None
     try:
@@ -128,7 +139,7 @@ def test_the_whole_way(enrolled: Enrolled, tmp_path: Path) -> None:
         engine = SyncEngine(
             store, client, RealClock(), random.random, reports.append, terminal=enrolled.terminal,
             about=lambda: {"version": "0.1.0", "state": "in_service", "devices": []},
-            settings=SyncSettings(base_s=0.05, cap_s=0.3),
+            settings=SyncSettings(base_s=0.05, cap_s=0.3), shelf=ClipShelf(tmp_path / "clips"),
         )  # fmt: skip
         enrolled.lab("POST", "/lab/faults", {"mode": "drop-after-commit", "count": 1, "path": "/v1/submissions"})
         saved = [store.submit(item(f"case-{n}", body=feedback())) for n in range(3)]
@@ -139,7 +150,13 @@ def test_the_whole_way(enrolled: Enrolled, tmp_path: Path) -> None:
         engine.start()
         until(lambda: not store.list_items((ItemState.READY, ItemState.INFLIGHT)), 15)
         until(lambda: any(isinstance(report, CatalogueChanged) for report in reports), 15)
+        until(lambda: any(isinstance(report, VoicesChanged) for report in reports), 15)
         engine.stop()
+        assert VoicesChanged(("XF01",)) in reports
+        bank = ClipBank([tmp_path / "clips"])
+        [piece] = bank.compose("样例建议", "zh")
+        assert piece.path is not None
+        assert bank.samples(piece.path)
         done = {report.id: report.receipt for report in reports if isinstance(report, ItemDone)}
         dead = [report for report in reports if isinstance(report, ItemDead)]
         assert set(done) == {*(s.id for s in saved), rating.id}
@@ -188,6 +205,21 @@ def test_every_call_is_understood(enrolled: Enrolled, tmp_path: Path) -> None:
         profile = client.profile()
         assert profile is not None
         assert profile.value["terminal"] == enrolled.terminal
+
+
+def test_the_clips_of_a_service_are_those_that_the_index_names(enrolled: Enrolled) -> None:
+    with enrolled.client() as client:
+        index, found = client.catalogue_index(), client.service_voice("XF01")
+        assert index is not None
+        assert found is not None
+        named = {entry["id"]: entry.get("voice") for entry in index.value["packages"]}
+        assert named.pop("XF01") == digest(found.value) == found.etag.strip('"')
+        assert set(named.values()) == {None}
+        assert [len(folder.clips) for folder in unpack(found.value).folders.values()] == [2]
+        assert client.service_voice("XF01", found.etag) is None
+        with pytest.raises(Refused) as refused:
+            client.service_voice("SB01")
+        assert (refused.value.status, refused.value.code) == (404, "not-found")
 
 
 def test_a_receipt_is_found_by_what_is_printed_on_it(enrolled: Enrolled, tmp_path: Path) -> None:
