@@ -29,6 +29,7 @@ test: lint check
 
 acceptance: setup
 	$(RUN) -m tests.acceptance
+	$(RUN) -m tests.acceptance.silenced 20
 
 bench: setup
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY))

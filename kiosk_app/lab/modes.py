@@ -77,6 +77,9 @@ class Hands:
             raise WorldError(f"{what}: the page is {page.get('place')} “{page.get('title')}”") from None
         return last[0]
 
+    def close(self) -> None:
+        """The script is over; hands that hold a process let it go."""
+
     # Intents
 
     def choose(self, name: str) -> None:
@@ -310,8 +313,8 @@ def hands_for(mode: str, world: World) -> Hands:
     Raises:
         WorldError: there are none.
     """
-    from kiosk_app.lab.by_ear import EarHands
     from kiosk_app.lab.by_keys import KeypadHands, SwitchHands
+    from kiosk_app.lab.ear_process import RemoteEars
 
     kinds: tuple[type[Hands], ...] = (
         Hands,
@@ -320,7 +323,7 @@ def hands_for(mode: str, world: World) -> Hands:
         SilentHands,
         KeypadHands,
         SwitchHands,
-        EarHands,
+        RemoteEars,
     )
     found = next((kind for kind in kinds if kind.name == mode), None)
     if found is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk_app.lab.checks import CheckError
+from kiosk_app.lab.ear_process import RemoteEars
 from kiosk_app.lab.people import Resident
 from kiosk_app.lab.playing import Visit
 from kiosk_app.lab.processes import WorldError, wait_until
@@ -62,12 +63,17 @@ class Runner:
     """Plays scripts one after the other in one world."""
 
     def __init__(self, world: World, listener: Listener, patience: float = 1.0) -> None:
-        """`patience` is a factor on how long checks wait before they fail."""
+        """`patience` is a factor on how long checks wait before they fail.
+
+        `silenced` and `relied` are for hands that only hear (`RemoteEars`).
+        """
         self.world = world
         self.listener = listener
         self.patience = patience
         self.watch: Callable[[Visit, Step], None] = lambda visit, step: None
         self.people: dict[str, Resident] = {}
+        self.silenced: Callable[[str], bool] = lambda _: False
+        self.relied: list[str] = []
         self._clean = False
 
     def run(self, script: Script, mode: str = "", lang: str = "") -> Result:
@@ -79,6 +85,8 @@ class Runner:
         try:
             self._prepare(script)
             visit = Visit(self.world, script, mode, lang, self.listener, self.people)
+            if isinstance(visit.hands, RemoteEars):
+                visit.hands.silenced, visit.hands.relied = self.silenced, self.relied
             visit.patience = self.patience * script.patience * (UNHURRIED if self.world.pace == "real" else 1.0)
             if lang == "en":
                 visit.hands.press("dock.lang")
@@ -123,6 +131,7 @@ class Runner:
         self._clean = False
         try:
             if visit is not None:
+                visit.hands.close()
                 result.case = str(visit.case.get("number", ""))
             if result.passed and self.world.powered and visit is not None and visit.hands.view()["place"] == "Attract":
                 self._clean = True

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk_app.lab.gallery import SHORT, Shot, looks
+from kiosk_app.lab.gallery import Shot, shots
 from kiosk_app.lab.samples import pages
+from kiosk_app.lab.seeds import kinds
 from kiosk_app.visit.state import Prefs
 from ui.shell import Shell, ShellConfig
 
@@ -38,9 +39,10 @@ def test_the_short_gallery_has_no_findings_and_no_qml_warnings(tmp_path: Path) -
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     report = json.loads(found.stdout)
-    assert set(report) >= {"screens", "checks", "findings"}
+    assert set(report) >= {"screens", "states", "checks", "findings", "seeded", "seconds_per_state"}
     assert report["findings"] == []
-    assert report["screens"] == len(SHORT) * len(list(looks(short=True))) * 2
+    assert report["screens"] == report["states"] == len(shots(short=True))
+    assert report["seeded"] == {"reported": report["seeded"]["of"], "of": len(kinds()), "missed": []}
     assert report["checks"] > 10 * report["screens"]
     assert found.returncode == 0
     assert len(list(tmp_path.glob("*.png"))) == report["screens"]
@@ -53,6 +55,10 @@ def test_every_page_renders_without_warnings(shell: Shell, lang: str) -> None:
         shell.present(Shot(name, Prefs(lang=lang)).view())
         shell.app.processEvents()
         assert shell.warnings[before:] == [], name
+
+
+def test_every_picture_has_a_name_of_its_own() -> None:
+    assert len({shot.name for shot in shots()}) == len(shots())
 
 
 def test_a_staff_pin_is_never_shown_or_told_digit_by_digit(shell: Shell) -> None:
