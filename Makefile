@@ -50,6 +50,8 @@ screens: setup
 
 docs: setup
 	$(PY) -m kiosk_app.audit --doc docs/events.md
+	$(PY) -m voice_baking.report
+	$(RUN) -m kiosk_app.lab.audiobook build/docs/visit-by-ear
 
 dist: setup
 	rm -rf build/dist && $(PY) -m pip -q install build==1.3.0 && $(PY) -m build --no-isolation --outdir build/dist
