@@ -25,6 +25,8 @@ LONGEST_CAPTION = {"zh": 80, "en": 180}
 
 FIRST_SCREEN = "home"
 """Where a guided visit begins: there the tour of the machine comes before anything else."""
+PARTING = frozenset({"farewell"})
+"""Who leaves need not be shown around: the wiped voice knows them no more, and must not begin anew with them."""
 
 
 class Manner(Enum):
@@ -279,7 +281,7 @@ class Narrator:
         or after a page on which guidance was switched on.
         """
         said = phrases.introduce(view, self.hearers)
-        if not view.look.voice or self._oriented:
+        if not view.look.voice or self._oriented or view.screen in PARTING:
             return said
         self._oriented = True
         tour = phrases.orientation(view.look.lang)
