@@ -388,6 +388,17 @@ def test_a_dark_screen_lights_up_when_touched_and_says_so(stage: Make) -> None:
     assert "屏幕亮了" in here.words
 
 
+def test_who_leaves_is_not_shown_around_again(stage: Make) -> None:
+    here = stage(FORM)
+    here.conductor.input(Key("corner"))
+    assert "耳机孔" in here.words
+    here.said.clear()
+    here.press("actions.end")
+    assert isinstance(here.conductor.state.place, Farewell)
+    assert here.said
+    assert "耳机孔" not in here.words
+
+
 # Typing and countdowns
 
 
