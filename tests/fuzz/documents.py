@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from contracts import masks, preview
+from contracts import clips, masks, preview
 from contracts.id_number import is_valid
 from drivers import host_frames, hotplug
 from drivers.card_reader import cards, connection, photo
@@ -28,6 +28,7 @@ from tests.drivers.card_reader.people import HMT, RESIDENT
 from tests.drivers.line import LineClock
 from tests.fuzz.inputs import DEEP, as_json, as_text, dump
 from tests.fuzz.target import Target, stream
+from tests.offline_cache.test_clip_shelf import made
 
 LITTLE = 1536
 
@@ -158,8 +159,11 @@ ANSWERS = (
     _answer("challenge", answers.read_challenge, {"challenge": "a", "expires_s": 300, "masked": "b"}),
     _answer("cases", answers.read_cases, {"cases": [_CASE]}),
 )
+_VOICE = made("SB01", zh="一 二")
 TEXTS = (
     Target("card.json", as_json(cards.card_from_json), (cards.CardError, AttributeError), dump(RESIDENT, HMT)),
+    Target("clips.voice", as_json(clips.unpack), (clips.ClipsError,), dump(clips.pack(_VOICE))),
+    Target("clips.manifest", as_text(clips.read_manifest), (ValueError,), (_VOICE.folders["zh"].manifest.encode(),)),
     Target("id_number", as_text(is_valid), (), (b"11010519491231002X",)),
     *(
         Target(f"mask.{mask.__name__}", as_text(mask), (), ("张建华 1".encode(),))
