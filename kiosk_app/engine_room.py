@@ -69,6 +69,12 @@ def boot_id() -> str:
         return secrets.token_hex(16)
 
 
+def keypad_of(profile: SiteProfile) -> Mapping[str, Any]:
+    """Return what a profile says of the keypad: which key maps, which keys of its own."""
+    keypad = profile.device("keypad")
+    return keypad.options if keypad is not None else {}
+
+
 def site_of(profile: SiteProfile) -> Site:
     """Return what residents see of a profile."""
     return Site(
@@ -149,7 +155,7 @@ class EngineRoom:
             self.profile = load_profile(options.folders.provision)
         except ProvisioningError:
             raise HaltedError("not_enrolled") from None
-        terminal.screen.post(lambda: terminal.enter(site_of(self._profile)))
+        terminal.screen.post(lambda: terminal.enter(site_of(self._profile), keypad_of(self._profile)))
         try:
             self._open_store()
         except HaltedError:
@@ -320,7 +326,7 @@ class EngineRoom:
                 self._record("profile_refused", why=type(error).__name__)
                 return
             self._record("profile_applied", rev=self.profile.rev)
-            self.terminal.screen.post(lambda: self.terminal.enter(site_of(self._profile)))
+            self.terminal.screen.post(lambda: self.terminal.enter(site_of(self._profile), keypad_of(self._profile)))
 
     def _open_devices(self) -> None:
         options, terminal, conductor = self.options, self.terminal, self.terminal.conductor

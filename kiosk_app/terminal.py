@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,6 +21,7 @@ from kiosk_app.loop import Loop
 from kiosk_app.shelf import NOWHERE, Shelf
 from kiosk_app.visit import Site
 from kiosk_app.visit.events import Event, Halted
+from ui.keymap import USUAL
 from ui.view import Input, ScreenView
 
 if TYPE_CHECKING:
@@ -37,6 +38,16 @@ class Screen(Loop, Protocol):
 
     def present(self, view: ScreenView) -> object:
         """Show a page."""
+
+    def wipe(self) -> None:
+        """Forget the visit that has just ended."""
+
+    def use_keys(self, names: Iterable[str], extra: Mapping[str, str]) -> None:
+        """Go by these key maps, and these keys of the site, from the next press on.
+
+        Raises:
+            ValueError: there is no such map or meaning.
+        """
 
 
 class Clock(Protocol):
@@ -84,6 +95,7 @@ class Terminal:
         self._ready = threading.Event()
         self._stopped = False
         screen.on_input = self.conductor.input
+        self.conductor.wipers.append(screen.wipe)
 
     def show(self) -> None:
         """Draw the first page. Call it before the loop runs."""
@@ -129,9 +141,18 @@ class Terminal:
             sink(name, fields)
         self._sink = sink
 
-    def enter(self, site: Site) -> None:
-        """The signed profile says where this is: show it, and keep the public part for the next first frame."""
+    def enter(self, site: Site, keypad: Mapping[str, Any] | None = None) -> None:
+        """The signed profile says where this is: show it, and keep the public part for the next first frame.
+
+        `keypad` are the options of its keypad: `keys` names maps of `ui.keymap`, `extra` single keys (a jack's).
+        """
         self.shelf.site = site
+        wanted = keypad or {}
+        try:
+            self.screen.use_keys(wanted.get("keys", USUAL), wanted.get("extra", {}))
+        except (ValueError, TypeError, AttributeError):
+            # A profile for another release must not leave a resident without a keypad.
+            self.screen.use_keys(USUAL, {})
         write_front(self.options.folders.front, site)
         self.conductor.show()
 

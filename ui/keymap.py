@@ -14,6 +14,24 @@ from types import MappingProxyType
 ON, BEFORE, SELECT, SCAN = "on", "before", "select", "scan"
 TYPE = "type."
 """Meaning of a key that presses a key of the open panel: `type.5`, `type.point`, `type.erase`."""
+PAUSE = "pause"
+ASKS = frozenset(
+    {
+        "help",
+        "where",
+        "back",
+        "next",
+        "repeat",
+        PAUSE,
+        "louder",
+        "softer",
+        "slower",
+        "faster",
+        "jack_in",
+        "jack_out",
+    }
+)
+"""What goes up as `ui.view.Key`. A keypad that has the jack reports the plug as keys; no two makers agree on which."""
 MOVES = frozenset({ON, BEFORE, SELECT, SCAN})
 CAREFUL = frozenset({SELECT, SCAN, "back", "next"})
 """With hold to press these wait as a finger does, and so does whatever types: a slip would change something."""
@@ -105,17 +123,22 @@ USUAL = ("ez-access", "keyboard")
 """What a terminal understands when its site profile says nothing of its keypad."""
 
 
-def keymap(names: Iterable[str]) -> Keymap:
+def keymap(names: Iterable[str], extra: Mapping[str, str] = _NOTHING) -> Keymap:
     """Return the maps of these names as one; where two know a key, the first one named decides.
 
+    `extra` are keys of this site alone, before all others: `{"F13": "jack_in", "F14": "jack_out"}`.
+
     Raises:
-        ValueError: there is no such map, or none was named.
+        ValueError: there is no such map, none was named, or an extra key means nothing that there is.
     """
+    strange = sorted(set(extra.values()) - MOVES - ASKS)
+    if strange:
+        raise ValueError(f"no key can mean {', '.join(strange)}")
     wanted = list(names)
     unknown = [name for name in wanted if name not in KEYMAPS]
     if unknown or not wanted:
         raise ValueError(f"no key map {', '.join(unknown) or 'named'}; there are {', '.join(KEYMAPS)}")
-    keys: dict[str, str] = {}
+    keys: dict[str, str] = dict(extra)
     types: dict[str, str] = {}
     held: dict[str, str] = {}
     for one in (KEYMAPS[name] for name in wanted):

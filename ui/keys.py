@@ -1,6 +1,7 @@
 """Keys of a keypad, a keyboard or switches: a linear walk in reading order, select, and keys that ask for something.
 
 Says `Touched` before anything else happens with a press, also for a key that no map knows: speech hushes all the same.
+Only the key that pauses speech does not hush it, or there would be nothing left to go on with.
 The map can be changed at any time (`use`); which device a key comes from makes no difference.
 """
 
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 
-from ui.keymap import BEFORE, MOVES, ON, SCAN, SELECT, TYPE, Keymap
+from ui.keymap import BEFORE, MOVES, ON, PAUSE, SCAN, SELECT, TYPE, Keymap
 from ui.presses import KeyPresses, Scan, Wish
 from ui.strikes import Strikes
 from ui.view import Key, Touched
@@ -38,6 +39,7 @@ class Keys(QObject):
         self._presses = KeyPresses()
         self._scan = Scan()
         self._strikes = Strikes()
+        self._hush_owed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -63,7 +65,6 @@ class Keys(QObject):
             return True
         name = key_name(event.key())
         if event.type() == QEvent.Type.KeyPress:
-            self._shell.send(Touched(self._shell.clock()))
             self._down(name)
         else:
             self._do(self._presses.up(name, self._shell.clock()))
@@ -83,6 +84,9 @@ class Keys(QObject):
         code = self._keymap.types.get(name, "")
         typed = bool(code) and self._shell.hearing.shows(code)
         meaning = TYPE + code if typed else self._keymap.keys.get(name, "")
+        self._hush_owed = PAUSE in (meaning, self._keymap.held.get(meaning))
+        if not self._hush_owed:
+            self._shell.send(Touched(self._shell.clock()))
         if meaning:
             look = self._shell.view.look
             self._do(self._presses.down(name, meaning, self._keymap, self._shell.clock(), look.hold_s))
@@ -94,6 +98,9 @@ class Keys(QObject):
         if not self._strikes.accepts(wish.key, now, self._shell.strike_s):
             return
         hearing, meaning = self._shell.hearing, wish.meaning
+        if self._hush_owed and meaning != PAUSE:
+            self._shell.send(Touched(now))
+        self._hush_owed = False
         if meaning in MOVES:
             self._shell.bridge.set_key_mode(True)
         if meaning in (ON, BEFORE):

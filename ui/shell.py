@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,13 +145,13 @@ class Shell:
         """Within how many seconds a second strike of one key does not count."""
         return self.bridge.strike_s
 
-    def use_keys(self, names: Iterable[str]) -> None:
-        """Go by these key maps (`ui.keymap`) from the next press on; main thread only.
+    def use_keys(self, names: Iterable[str], extra: Mapping[str, str] | None = None) -> None:
+        """Go by these key maps (`ui.keymap`) and these keys of the site from the next press on; main thread only.
 
         Raises:
-            ValueError: there is no such map.
+            ValueError: there is no such map or no such meaning.
         """
-        self.keys.use(keymap(names))
+        self.keys.use(keymap(names, extra or {}))
 
     def wipe(self) -> None:
         """The visit is over: no key, finger, strike or focus of it is remembered; main thread only.

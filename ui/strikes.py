@@ -11,7 +11,7 @@ class Strikes:
 
     def __init__(self) -> None:
         self._struck: dict[str, float] = {}
-        self._page = ""
+        self._page: str | None = ""
         self._at = float("-inf")
 
     def accepts(self, place: str, now: float, within: float, page: str = "") -> bool:
@@ -30,5 +30,8 @@ class Strikes:
         return True
 
     def forget(self) -> None:
-        """Forget what was struck: names of panel keys say what was typed. When is kept: the page is about to change."""
+        """Forget what was struck, for names of panel keys say what was typed. When is kept: the visit ended with a
+        strike, and whatever follows at once, on any place, is its second half.
+        """
         self._struck.clear()
+        self._page = None

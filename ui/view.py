@@ -240,7 +240,7 @@ class Touched:
 class Key:
     """A keypad key that is not focus or select: help, where, back, next, repeat, pause, louder, softer, slower, faster;
     or something else that has no node: `readback` of a panel, `screen` (the dark screen was touched), `corner` (the
-    lower left corner was held for three seconds).
+    lower left corner was held for three seconds), `jack_in` and `jack_out` of a keypad that has the jack.
     """
 
     name: str

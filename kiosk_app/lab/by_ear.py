@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -24,6 +26,7 @@ from kiosk_app.words import say
 
 HEARD_S = 1.2
 """An item that says nothing for so long has nothing to say."""
+LISTEN_S = 0.12
 MOST_STEPS = 160
 MOST_TURNS = 8
 FORWARD = (
@@ -121,6 +124,7 @@ class EarHands(KeypadHands):
         self._service = ""
         self._begun = False
         self._from = 0
+        self._stepped = 0
         self._answers: dict[str, str] = {}
 
     # What was said
@@ -252,7 +256,7 @@ class EarHands(KeypadHands):
                 return
         for _ in range(MOST_STEPS):
             fresh = self._step()
-            if any(answers(text, wanted, whole=whole) for text in fresh):
+            if any(answers(text, wanted, whole=whole) for text in fresh) and self._stands_on(wanted, whole=whole):
                 self._select()
                 return
             if not fresh:
@@ -264,8 +268,18 @@ class EarHands(KeypadHands):
             passed.add(here)
         raise WorldError(f"not heard on the whole page: {' / '.join(words[:3])}; heard {' | '.join(heard[-6:])}")
 
+    def _stands_on(self, wanted: Sequence[str], *, whole: bool) -> bool:
+        """Listen a moment longer: an item that took the focus by itself may have spoken just before the one walked to.
+
+        What is selected is the item that spoke last.
+        """
+        threading.Event().wait(LISTEN_S)
+        said = [str(one["text"]) for one in self.world.stage.ask(said=self._stepped)["said"]]
+        items = [text for text in said if any(role in text for role in ROLES)]
+        return bool(items) and answers(items[-1], wanted, whole=whole)
+
     def _step(self) -> list[str]:
-        before = int(self.world.stage.ask(said=0)["count"])
+        before = self._stepped = int(self.world.stage.ask(said=0)["count"])
         self.world.stage.ask(key=self.on_key)
         found: list[str] = []
 
@@ -289,16 +303,14 @@ class EarHands(KeypadHands):
 
     def stroke(self, stroke: Keystroke) -> None:
         """Digits have keys of their own; other keys of a panel are found by what they say."""
-        if stroke.node in MODE_KEYS:
-            mark = self._from
-            self.find([panel_words(self.lang)[MODE_KEYS[stroke.node]]], whole=True)
-            self._from = mark
-        elif stroke.digit:
+        if stroke.digit:
             self.world.stage.ask(key=stroke.digit)
-        elif stroke.word:
-            mark = self._from
-            self._find_in_panel(stroke)
-            self._from = mark
+            return
+        words = panel_words(self.lang)
+        own = words.get(MODE_KEYS.get(stroke.node, f"mark_{stroke.word}"), stroke.word)
+        mark = self._from
+        self._find_in_panel(replace(stroke, word=own))
+        self._from = mark
 
     def _find_in_panel(self, stroke: Keystroke) -> None:
         """Look for a key; when it is not among those that speak, turn the panel's page and look again."""

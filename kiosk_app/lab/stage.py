@@ -13,7 +13,7 @@ import faulthandler
 import os
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +58,14 @@ class LabScreen:
     def present(self, view: ScreenView) -> int:
         """Show a page."""
         return self._shell.present(view)
+
+    def wipe(self) -> None:
+        """Forget the visit that has just ended."""
+        self._shell.wipe()
+
+    def use_keys(self, names: Iterable[str], extra: Mapping[str, str]) -> None:
+        """Go by these key maps and keys."""
+        self._shell.use_keys(names, extra)
 
     def post(self, fn: Callable[[], None]) -> None:
         """Run on the loop's thread, soon."""

@@ -109,6 +109,15 @@ def test_refused_strikes_do_not_prolong_the_wait() -> None:
     assert taken == [True, False, False, True, False, False, True]
 
 
+def test_after_forgetting_no_place_is_known_but_the_moment_is() -> None:
+    strikes = Strikes()
+    strikes.accepts("key.5", 10.0, 0.4)
+    strikes.forget()
+    assert "key.5" not in str(vars(strikes))
+    assert not strikes.accepts("b", 10.2, 0.4), "the second half of the strike that ended the visit"
+    assert strikes.accepts("b", 10.4, 0.4)
+
+
 def test_without_a_filter_every_strike_counts() -> None:
     strikes = Strikes()
     assert [strikes.accepts("a", 10.0, 0.0, page=str(n)) for n in range(3)] == [True, True, True]

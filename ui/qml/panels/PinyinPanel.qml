@@ -229,6 +229,7 @@ PanelBase {
                     corner: 18
                     code: modelData
                     word: p.upper && p.mode === "latin" ? modelData.toUpperCase() : modelData
+                    ear: /[a-z0-9]/.test(modelData) ? word : Words.of("mark_" + modelData)
                     size: p.face
                     onChosen: p.key(modelData)
                 }
