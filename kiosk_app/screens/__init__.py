@@ -65,7 +65,8 @@ def view(state: State, desk: Desk) -> ScreenView:
     t = Words(state.prefs.lang)
     over = type(state.place if not isinstance(state.cover, Ways) else state.cover)
     page = (ways.ways if over is Ways else SCREENS[type(state.place)])(state, desk, t)
-    nodes = covered(page.nodes) if state.visit.helped else page.nodes
+    told = f"form.{state.place.current}" if isinstance(state.place, Form) and state.place.told else ""
+    nodes = covered(page.nodes, told) if state.visit.helped else page.nodes
     shown = ScreenView(
         screen=page.screen,
         page=f"{over.__name__}.{state.page}",

@@ -43,7 +43,7 @@ def edited(state: State, event: Edited, desk: Desk) -> Result:
         answers={**state.visit.answers, scope: event.text},
         prefilled=state.visit.prefilled - {scope},
     )
-    return replace(state, visit=visit, place=Form(current=scope)), ()
+    return replace(state, visit=visit, place=Form(current=scope, told=state.visit.helped)), ()
 
 
 @press(Form, node="form")

@@ -288,11 +288,15 @@ class CardShown:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The questions that nobody could answer for the resident; `current` is the scope being asked."""
+    """The questions that nobody could answer for the resident; `current` is the scope being asked.
+
+    `told`: what it holds now was entered by somebody who helps, who was told it and may see it while they choose.
+    """
 
     current: str = ""
     problem: str = ""
     waiting: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

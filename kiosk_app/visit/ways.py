@@ -12,6 +12,7 @@ from kiosk_app.visit.state import (
     Attract,
     CardShown,
     Farewell,
+    Form,
     Help,
     Outcome,
     OutOfService,
@@ -52,7 +53,7 @@ def choose(state: State, argument: str, desk: Desk) -> Result:
         case "helper":
             return _helper(state)
         case "hand_back":
-            return replace(state.with_visit(helped=False), cover=None, page=state.page + 1), ()
+            return _hand_back(state)
         case _:
             return _look(state, argument)
 
@@ -90,6 +91,12 @@ def _helper(state: State) -> Result:
     if isinstance(state.place, Attract | Farewell | OutOfService):
         return state, ()
     return replace(state.with_visit(helped=True, reveal=False), aloud=False, page=state.page + 1), ()
+
+
+def _hand_back(state: State) -> Result:
+    """It is the resident's again, as they left it."""
+    place = replace(state.place, told=False) if isinstance(state.place, Form) else state.place
+    return replace(state.with_visit(helped=False), place=place, cover=None, page=state.page + 1), ()
 
 
 @press(node="actions.listen")

@@ -147,6 +147,21 @@ def test_an_answer_that_is_chosen_anew_replaces_the_covered_one() -> None:
     assert state.visit.answers["bank"] == "6222"
 
 
+def test_an_address_that_is_put_together_from_choices_is_seen_until_the_page_is_left() -> None:
+    address = replace(ONLINE, place=Form("addr"), visit=replace(KNOWN, prefilled=frozenset({"phone"})))
+    old = view(helped(address), DESK).node("form.addr")
+    assert old is not None
+    assert set(old.value) == {COVER}
+    state = walk(helped(address), Edited("form.addr", "西城区 德胜街道 "))
+    node = view(state, DESK).node("form.addr")
+    assert node is not None
+    assert node.value == "西城区 德胜街道 "
+    assert "13800138000" not in everything(view(state, DESK))
+    later = walk(state, "form.phone")
+    assert "德胜街道" not in everything(view(later, DESK)).replace(desk().site.place["zh"], "")
+    assert walk(state, "dock.help", "ways.hand_back").visit.answers["addr"] == "西城区 德胜街道 "
+
+
 def test_a_helper_can_call_people() -> None:
     assert isinstance(walk(helped(FORM), "dock.help").cover, Help)
 
