@@ -1,4 +1,4 @@
-"""`kiosk screens`: every page in every look as a picture, with the audit of each."""
+"""`kiosk screens`: every page in every look as a picture, with the audit of each, and the audit's own audit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ui.shell import Shell
 
 LANGUAGES = ("zh", "en")
-THEMES = ("standard", "dark")
+THEMES = ("standard", "dark", "lowglare")
 SIZES = (1.0, 1.25, 1.5)
 SHORT = (
     "attract",
@@ -39,71 +40,110 @@ SHORT = (
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One page in one look."""
+    """One page in one look. `said`: while it is spoken of, so the caption is as full as it will ever be."""
 
     page: str
     prefs: Prefs
     landscape: bool = False
+    said: bool = False
 
     @property
     def name(self) -> str:
-        """The picture's name."""
-        marks = [self.page, self.prefs.lang, self.prefs.theme, f"{round(self.prefs.size * 100)}"]
-        marks += [word for word, on in (("elder", self.prefs.elder), ("seated", self.prefs.seated)) if on]
-        return "-".join([*marks, *(["landscape"] if self.landscape else [])])
+        """The picture's name, its own among all."""
+        prefs = self.prefs
+        marks = [self.page, prefs.lang, prefs.theme, f"{round(prefs.size * 100)}"]
+        flags = (("elder", prefs.elder), ("seated", prefs.seated), ("voice", prefs.voice), ("said", self.said))
+        marks += [word for word, on in (*flags, ("landscape", self.landscape)) if on]
+        return "-".join(marks)
 
     def view(self) -> ScreenView:
         """The page as the terminal would show it."""
-        return view(replace(pages()[self.page], prefs=self.prefs), desk())
+        from kiosk_app.lab.told import longest_caption
+
+        shown = view(replace(pages()[self.page], prefs=self.prefs), desk())
+        return replace(shown, caption=longest_caption(shown)) if self.said else shown
 
 
-def looks(short: bool = False) -> Iterator[Prefs]:
-    """Every combination that a resident can choose; the short run takes one of each kind."""
+def looks(short: bool = False, landscape: bool = False) -> Iterator[tuple[Prefs, bool]]:
+    """Every combination that a resident can choose, and whether it is being spoken of; the short run takes one of each
+    kind. The reach of a low screen does not change by sitting down: landscape has no seated look.
+    """
     if short:
-        yield from (Prefs(), Prefs(lang="en", size=1.5), Prefs(theme="dark", elder=True), Prefs(seated=True))
+        yield Prefs(), False
+        yield Prefs(lang="en", size=1.5), False
+        yield Prefs(theme="dark", elder=True), False
+        yield Prefs(voice=True), True
+        if not landscape:
+            yield Prefs(seated=True), False
         return
-    for lang, theme, size, elder, seated in itertools.product(LANGUAGES, THEMES, SIZES, (False, True), (False, True)):
-        if not (elder and size != 1.0):
-            yield Prefs(lang=lang, theme=theme, size=size, elder=elder, seated=seated)
+    reach = (False,) if landscape else (False, True)
+    for lang, theme, seated in itertools.product(LANGUAGES, THEMES, reach):
+        for size in SIZES:
+            yield Prefs(lang=lang, theme=theme, size=size, seated=seated), False
+        yield Prefs(lang=lang, theme=theme, elder=True, seated=seated), False
+    for lang, seated, elder in itertools.product(LANGUAGES, reach, (False, True)):
+        yield Prefs(lang=lang, voice=True, seated=seated, elder=elder), True
+        yield Prefs(lang=lang, seated=seated, elder=elder), True
 
 
-def shots(short: bool = False, landscape: bool = False) -> list[Shot]:
-    """Every picture of a run."""
+def shots(short: bool = False) -> list[Shot]:
+    """Every state of a run, upright and across: the list that decides how many there are."""
     names: Iterable[str] = SHORT if short else pages()
-    return [Shot(name, prefs, landscape) for name in names for prefs in looks(short)]
+    return [
+        Shot(name, prefs, landscape, said)
+        for landscape in (False, True)
+        for name in names
+        for prefs, said in looks(short, landscape)
+    ]
 
 
 def look_at(shell: Shell, shot: Shot, out: Path | None) -> tuple[list[dict[str, Any]], int]:
     """Show one shot, audit it, and keep its picture. Returns the findings and how much was checked."""
+    from kiosk_app.lab.told import compare
     from ui.audit import audit
 
-    shell.present(shot.view())
+    shown = shot.view()
+    shell.present(shown)
     report = audit(shell)
+    told, count = compare(shown, report)
     if out is not None:
         shell.grab(str(out / f"{shot.name}.png"))
-    return [{"shot": shot.name, **asdict(finding)} for finding in report.findings], report.checks
+    return [{"shot": shot.name, **asdict(finding)} for finding in (*report.findings, *told)], report.checks + count
 
 
 def run_gallery(out: Path, *, as_json: bool = False, short: bool = False) -> int:
-    """Render and audit everything; 0 when nothing was found."""
+    """Render and audit everything, then plant faults and look whether each is reported; 0 when all is well."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from kiosk_app.lab.seeds import missed, reported
     from ui.shell import Shell, ShellConfig
 
     out.mkdir(parents=True, exist_ok=True)
+    wanted = shots(short)
     findings: list[dict[str, Any]] = []
     checks = count = 0
-    for size in ((1080, 1920), (1920, 1080)):
-        shell = Shell(ShellConfig(*size))
-        for shot in shots(short, landscape=size[0] > size[1]):
+    began = time.monotonic()
+    for landscape in (False, True):
+        shell = Shell(ShellConfig(1920, 1080) if landscape else ShellConfig())
+        for shot in (one for one in wanted if one.landscape is landscape):
             found, looked = look_at(shell, shot, out)
             findings += found
             checks += looked
             count += 1
             if not as_json and count % 25 == 0:
-                sys.stdout.write(f"{count} pictures, {len(findings)} findings\n")
+                sys.stdout.write(f"{count} of {len(wanted)} pictures, {len(findings)} findings\n")
         findings += [{"shot": "qml", "kind": "warning", "what": w, "detail": ""} for w in shell.warnings]
-        shell.window.close()
-    report = {"screens": count, "checks": checks, "findings": findings}
+        shell.close()
+    seconds = (time.monotonic() - began) / max(1, count)
+    seeded = reported()
+    lost = missed(seeded)
+    report = {
+        "screens": count,
+        "states": len(wanted),
+        "checks": checks,
+        "findings": findings,
+        "seeded": {"reported": len(seeded) - len(lost), "of": len(seeded), "missed": lost},
+        "seconds_per_state": round(seconds, 3),
+    }
     (out / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), "utf-8")
     if as_json:
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
@@ -111,4 +151,7 @@ def run_gallery(out: Path, *, as_json: bool = False, short: bool = False) -> int
         for finding in findings:
             sys.stdout.write(f"{finding['shot']}: {finding['kind']} {finding['what']} {finding['detail']}\n")
         sys.stdout.write(f"{count} pictures in {out}, {checks} checks, {len(findings)} findings\n")
-    return 1 if findings else 0
+        sys.stdout.write(f"{seconds:.2f} s each, {len(seeded) - len(lost)} of {len(seeded)} planted faults reported\n")
+        for kind in lost:
+            sys.stdout.write(f"planted and not reported alone: {kind}: {sorted(seeded[kind])}\n")
+    return 1 if findings or lost or count != len(wanted) else 0

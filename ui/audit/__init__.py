@@ -6,9 +6,9 @@ out. Kinds of findings and figures, each with its clause, are in `ui.audit.figur
 
 from __future__ import annotations
 
-from ui.audit.figures import KINDS
+from ui.audit.figures import KINDS, Kind
 from ui.audit.page import audit
 from ui.audit.report import Finding, Report, Shown
 from ui.audit.tree import tree
 
-__all__ = ["KINDS", "Finding", "Report", "Shown", "audit", "tree"]
+__all__ = ["KINDS", "Finding", "Kind", "Report", "Shown", "audit", "tree"]

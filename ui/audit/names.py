@@ -47,7 +47,7 @@ def _told(piece: Piece, label: str, face: QAccessibleInterface, *, pressable: bo
         if not state.checkable or bool(state.checked) != node.checked:
             told = "on" if state.checked else "off" if state.checkable else "nothing"
             out.append(Finding("state", label, f"told {told}, shown {'on' if node.checked else 'off'}"))
-    if pressable and not _can_press(face):
+    if pressable and not _can_press(face, is_open=bool(piece.item.property("open"))):
         out.append(Finding("action", label))
     return out
 
@@ -61,6 +61,8 @@ def _wanted(node: Node | None, *, pressable: bool) -> tuple[QAccessible.Role, ..
     return found or ()
 
 
-def _can_press(face: QAccessibleInterface) -> bool:
+def _can_press(face: QAccessibleInterface, *, is_open: bool) -> bool:
+    """Whether an assistive program can press it now; what is closed may say that it cannot be."""
     actions = face.actionInterface()
-    return actions is not None and bool({"Press", "Toggle"} & set(actions.actionNames()))
+    able = actions is not None and "Press" in actions.actionNames()
+    return able and not (is_open and face.state().disabled)

@@ -66,6 +66,6 @@ def _step(ground: Picture, rect: QRectF, side: str) -> float:
         across = QRectF(x, rect.top() + rect.height() * 0.3, _OUT + _IN, rect.height() * 0.4)
         values = ground.luminances(across, (1, max(1, int(rect.height()) // 24)))
         axis = 1
-    if values.size == 0:
-        return 1.0
+    if values.shape[axis] < _OUT + _IN:
+        return np.inf  # off the screen, which is a finding of its own
     return float(np.median(ratio(values.max(axis=axis), values.min(axis=axis))))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEventLoop, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtQml import QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickItem
@@ -17,9 +18,10 @@ from ui.hearing import id_of, node_of, walk_tree
 from ui.shell import Shell
 from ui.view import Node
 
-ZONES = ("hero", "cover", "body", "pager", "actions", "dock")
-"""Reading order of the page's zones."""
-_PATIENCE = 200
+ZONES = ("hero", "cover", "page", "body", "pager", "actions", "dock", "foot")
+"""Reading order of the page's zones; "page" is the line at the top that is the same everywhere."""
+_OF_OWN = {HEADING_ID: "hero", "page.lead": "hero", "page.steps": "hero", "page.foot": "foot"}
+_PATIENCE_S = 2.0
 _FLAGS = "horizontalAlignment + 1000 * verticalAlignment + 1000000 * fontInfo.pixelSize"
 
 
@@ -70,21 +72,20 @@ def scene_of(shell: Shell) -> Scene:
     icons: list[Piece] = []
     targets: list[Piece] = []
     things: list[Piece] = []
-    for item, owner, holder in _owned(page, "", None):
+    for item, owner, holder, drawn in _owned(page, "", None):
         if item.width() <= 0 or item.height() <= 0:
             continue
         if item.inherits("QQuickText"):
             text = str(item.property("text") or "")
-            if text:
+            if text and drawn:
                 words.append(_words(page, item, owner, text, holder))
         elif item.inherits("QQuickImage"):
-            if _is_icon(item):
+            if drawn and _is_icon(item):
                 icons.append(Piece(item, owner, _rect(page, item)))
-        else:
-            if item.inherits("QQuickAbstractButton"):
-                targets.append(Piece(item, owner, _rect(page, item)))
-            if owner and id_of(item) == owner and item.metaObject().indexOfMethod("activate()") >= 0:
-                things.append(Piece(item, owner, _rect(page, item)))
+        elif item.inherits("QQuickAbstractButton"):
+            targets.append(Piece(item, owner, _rect(page, item)))
+        if owner and id_of(item) == owner and item.metaObject().indexOfMethod("activate()") >= 0:
+            things.append(Piece(item, owner, _rect(page, item)))
     return Scene(tuple(words), tuple(icons), tuple(targets), tuple(things))
 
 
@@ -99,10 +100,7 @@ def zone_of(piece: Piece) -> str:
     found = node_of(piece.item)
     if found is not None:
         return str(found.node.slot)
-    if piece.owner == HEADING_ID:
-        return "hero"
-    head = piece.owner.split(".")[0]
-    return head if head in ZONES else "hero"
+    return _OF_OWN.get(piece.owner) or piece.owner.split(".")[0]
 
 
 def settle(shell: Shell) -> None:
@@ -112,10 +110,11 @@ def settle(shell: Shell) -> None:
     for _ in range(2):
         shell.app.processEvents()
         shell.window.grabWindow()
-    for _ in range(_PATIENCE):
-        if all(item.property("progress") == 1.0 for item in walk_tree(page_item(shell)) if _is_icon(item)):
-            return
-        shell.app.processEvents()
+    end = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < end and any(
+        item.property("progress") != 1.0 for item in walk_tree(page_item(shell)) if _is_icon(item)
+    ):
+        shell.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
 
 
 def grab(shell: Shell) -> Picture:
@@ -138,17 +137,20 @@ def hidden(pieces: Iterable[Piece]) -> Iterator[None]:
 
 
 def _owned(
-    item: QQuickItem, owner: str, holder: QQuickItem | None
-) -> Iterator[tuple[QQuickItem, str, QQuickItem | None]]:
-    """Yield what is visible in tree order, each with the id it belongs to and the control it lies in."""
+    item: QQuickItem, owner: str, holder: QQuickItem | None, drawn: bool = True
+) -> Iterator[tuple[QQuickItem, str, QQuickItem | None, bool]]:
+    """Yield what is visible in tree order, each with the id it belongs to, the control it lies in, and whether it is
+    drawn at all: the name of the machine gives way to the caption and stays in the accessible tree.
+    """
     if not item.isVisible():
         return
     owner = id_of(item) or owner
-    yield item, owner, holder
+    drawn = drawn and item.opacity() > 0
+    yield item, owner, holder, drawn
     if item.inherits("QQuickAbstractButton"):
         holder = item
     for child in item.childItems():
-        yield from _owned(child, owner, holder)
+        yield from _owned(child, owner, holder, drawn)
 
 
 def _is_icon(item: QQuickItem) -> bool:

@@ -87,12 +87,14 @@ Pressable {
         Text {
             id: words
 
-            width: Math.min(implicitWidth, b.width - 20 - (glyph.on ? glyph.width + 16 : 0))
+            readonly property real room: b.width - 20 - (glyph.on ? glyph.width + 16 : 0)
+
+            width: Math.min(implicitWidth, room)
             text: b.node.text
             wrapMode: Text.Wrap
             horizontalAlignment: Text.AlignHCenter
             color: b.inkColor
-            font.pixelSize: Math.floor(Theme.f(b.size) * b.squeeze)
+            font.pixelSize: Theme.whole(text, Math.floor(Theme.f(b.size) * b.squeeze), room)
             font.bold: true
             anchors.verticalCenter: parent.verticalCenter
         }

@@ -4,10 +4,14 @@ import QtQuick
 import Doorstep
 
 // Name of the machine, where it stands, the time; a word when the platform cannot be reached.
-Item {
+Spoken {
     id: bar
 
     required property Bridge bridge
+
+    nid: "page.brand"
+    opacity: bridge.caption !== "" && (!bridge.voice || bridge.cover !== "") ? 0 : 1
+    Accessible.name: [bridge.brand, bridge.place, bridge.clock, bridge.online ? bridge.day : bridge.online_text].filter(w => w !== "").join(Words.of("comma"))
 
     implicitHeight: Theme.landscape ? 190 : 96
 

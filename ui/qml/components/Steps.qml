@@ -3,8 +3,10 @@ pragma ComponentBehavior: Bound
 import QtQuick
 
 // Where we are. Number, word and tick; the line behind is decoration.
-Item {
+Spoken {
     id: steps
+
+    nid: "page.steps"
 
     property var names: []
     property int now: 1
@@ -13,8 +15,7 @@ Item {
     readonly property real pitch: names.length > 1 ? (width - 110) / (names.length - 1) : 0
 
     implicitHeight: 74 + labels.height
-    Accessible.role: Accessible.StaticText
-    Accessible.name: Words.fill("step_of", [now, names.length, names[now - 1] ?? ""])
+    Accessible.name: [Words.fill("step_of", [now, names.length, names[now - 1] ?? ""])].concat(names.map((name, i) => (i + 1) + " " + name)).join(Words.of("comma"))
 
     Item {
         id: labels

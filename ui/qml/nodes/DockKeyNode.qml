@@ -10,6 +10,10 @@ Pressable {
     readonly property bool primary: node.style === "primary"
     readonly property bool on: node.checkable && node.checked
     readonly property bool inverse: primary || on
+    readonly property int wanted: Theme.elder ? 40 : Math.min(Theme.f(30), 34)
+    readonly property real room: width - 8
+    // In one line, smaller if need be; in two when that would be too small to read.
+    readonly property int single: Math.floor(wanted * Math.min(1, room / Math.max(1, line.advanceWidth)))
     readonly property color fg: inverse ? Theme.brandInk : Theme.glyph
 
     implicitHeight: 146
@@ -37,6 +41,15 @@ Pressable {
         }
     }
 
+    TextMetrics {
+        id: line
+
+        text: d.node.text
+        font.family: words.font.family
+        font.bold: true
+        font.pixelSize: d.wanted
+    }
+
     Icon {
         visible: d.on
         anchors.right: parent.right
@@ -62,16 +75,14 @@ Pressable {
         Text {
             id: words
 
-            width: d.width - 8
+            width: d.room
             horizontalAlignment: Text.AlignHCenter
             wrapMode: Text.WordWrap
             maximumLineCount: 2
             lineHeight: lineCount > 1 ? 0.88 : 1
             text: d.node.text
             color: d.inverse ? Theme.brandInk : Theme.ink
-            font.pixelSize: Theme.elder ? 40 : Math.min(Theme.f(30), 34)
-            fontSizeMode: Text.HorizontalFit
-            minimumPixelSize: 27
+            font.pixelSize: d.single >= 27 ? d.single : Theme.whole(text, Math.min(d.wanted, 34), d.room)
             font.bold: true
         }
     }

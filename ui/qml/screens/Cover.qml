@@ -37,13 +37,6 @@ Item {
         }
     }
 
-    BrandBar {
-        x: Theme.margin
-        y: 44
-        width: zone.width - 2 * Theme.margin
-        bridge: cover.bridge
-    }
-
     CoverFlow {
         id: split
 
@@ -61,5 +54,13 @@ Item {
                 onResized: split.arrange()
             }
         }
+    }
+
+    BrandBar {
+        x: Theme.margin
+        y: 44
+        width: zone.width - 2 * Theme.margin
+        bridge: cover.bridge
+        activeFocusOnTab: false          // here the caption stands in its place; the page underneath has it as a stop
     }
 }

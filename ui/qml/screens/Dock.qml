@@ -41,25 +41,35 @@ Rectangle {
         }
     }
 
-    Text {
-        x: Theme.margin
-        y: 178
-        width: parent.width - 2 * Theme.margin - machine.implicitWidth - 24
-        fontSizeMode: Text.HorizontalFit
-        minimumPixelSize: 27
-        text: dock.bridge.hotline
-        color: Theme.ink2
-        font.pixelSize: 28
-    }
+    Spoken {
+        x: Theme.margin - 12
+        y: 176
+        width: parent.width - 2 * x
+        height: 48
+        nid: "page.foot"
+        corner: 12
+        Accessible.name: [dock.bridge.hotline, dock.bridge.terminal].filter(w => w !== "").join(Words.of("comma"))
 
-    Text {
-        id: machine
+        Text {
+            x: 12
+            y: 2
+            width: parent.width - 24 - machine.implicitWidth - 24
+            fontSizeMode: Text.HorizontalFit
+            minimumPixelSize: 27
+            text: dock.bridge.hotline
+            color: Theme.ink2
+            font.pixelSize: 28
+        }
 
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.margin
-        y: 178
-        text: dock.bridge.terminal
-        color: Theme.ink2
-        font.pixelSize: 28
+        Text {
+            id: machine
+
+            anchors.right: parent.right
+            anchors.rightMargin: 12
+            y: 2
+            text: dock.bridge.terminal
+            color: Theme.ink2
+            font.pixelSize: 28
+        }
     }
 }

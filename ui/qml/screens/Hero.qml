@@ -82,13 +82,6 @@ Item {
         sourceClipRect: Qt.rect(x - toLeft, y - toTop, hero.width - x, Theme.landscape ? 1080 : 600)
     }
 
-    BrandBar {
-        x: hero.side
-        y: 44
-        width: hero.inner
-        bridge: hero.bridge
-    }
-
     Rectangle {
         id: badge
 
@@ -127,7 +120,6 @@ Item {
         activeFocusOnTab: true
         Accessible.role: Accessible.Heading
         Accessible.name: hero.bridge.title
-        Accessible.description: hero.bridge.lead
 
         Text {
             id: title
@@ -140,18 +132,30 @@ Item {
             font.bold: true
         }
 
-        Text {
+        Spoken {
             id: lead
 
+            readonly property bool on: leadWords.text !== ""
+
+            nid: "page.lead"
+            visible: on
             anchors.top: title.bottom
             anchors.topMargin: 8
             width: parent.width
-            text: hero.bridge.lead
-            readonly property bool on: text !== ""
-            visible: on
-            wrapMode: Text.Wrap
-            color: Theme.heroInk2
-            font.pixelSize: Math.max(Theme.landscape ? 27 : 36, hero.leadSize * hero.fit)
+            implicitHeight: leadWords.implicitHeight
+            height: implicitHeight
+            corner: 12
+            Accessible.name: hero.bridge.lead
+
+            Text {
+                id: leadWords
+
+                width: parent.width
+                text: hero.bridge.lead
+                wrapMode: Text.Wrap
+                color: Theme.heroInk2
+                font.pixelSize: Math.max(Theme.landscape ? 27 : 36, hero.leadSize * hero.fit)
+            }
         }
 
         FocusRing {
@@ -201,5 +205,13 @@ Item {
                 onResized: facts.arrange()
             }
         }
+    }
+
+    // Read after the page's own words: it is the same on every page.
+    BrandBar {
+        x: hero.side
+        y: 44
+        width: hero.inner
+        bridge: hero.bridge
     }
 }

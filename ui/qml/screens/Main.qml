@@ -160,6 +160,17 @@ Item {
             }
         }
 
+        // Something is said though nobody asked to be read to, or over a cover: its words stand where the name of the
+        // machine stands else, so that nothing under a finger moves.
+        Caption {
+            bridge: root.bridge
+            visible: root.bridge.caption !== "" && (!root.bridge.voice || root.covered)
+            x: Theme.margin - 12
+            y: 28
+            width: (Theme.landscape ? (root.covered ? root.pageWidth * 0.46 : 660) : root.pageWidth) - 2 * x
+            height: Theme.landscape ? 180 : implicitHeight
+        }
+
         Dock {
             id: dock
 

@@ -70,6 +70,19 @@ Item {
         color: Theme.ink
         font.pixelSize: Math.min(Theme.f(38), 50)
         font.bold: true
+
+        FocusRing {
+            target: place
+            corner: 12
+            anchors.margins: 6
+        }
+
+        readonly property string nid: "pager.place"
+
+        function activate(): void {
+        }
+
+        activeFocusOnTab: Theme.voice
         Accessible.role: Accessible.StaticText
         Accessible.name: Words.fill("page_of", [pager.flow.part + 1, pager.flow.parts])
     }
