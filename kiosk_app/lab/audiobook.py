@@ -106,7 +106,8 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write("audiobook OUT [SERVICE] [zh|en]\n")
         return 2
     try:
-        seconds = record(Path(arguments[0]), *arguments[1:])
+        service, lang = (*arguments[1:], *("YL01", "zh")[len(arguments) - 1 :])
+        seconds = record(Path(arguments[0]), service, lang)
     except WorldError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -11,7 +11,6 @@ from contracts.masks import mask_account, mask_address, mask_id, mask_name, mask
 from kiosk_app.services.dates import day_words, month_words, parse_day, parse_month
 from kiosk_app.services.forms import visible_fields
 from kiosk_app.services.model import PERSONAL, Answers, Control, FieldSpec, Form
-from kiosk_app.voice.slots import money
 
 NUMERIC = {Control.PHONE, Control.ID, Control.BANK_ACCOUNT, Control.DIGITS, Control.INT}
 LONG_SHOWN = 4
@@ -121,6 +120,9 @@ def spoken(spec: FieldSpec, value: str, lang: str = "zh") -> str:
             groups = _grouped(text, (4,) * 5)
         case Control.MONEY:
             found = amount(text)
+            # The voice is loaded behind the first frame; an amount is spoken long after it.
+            from kiosk_app.voice.slots import money
+
             return text if found is None else money(found, lang)
         case _:
             return shown(spec, value, lang)
