@@ -308,6 +308,9 @@ class EarHands(KeypadHands):
             return
         words = panel_words(self.lang)
         own = words.get(MODE_KEYS.get(stroke.node, f"mark_{stroke.word}"), stroke.word)
+        if not own:
+            # The part of a date that the digits go to: an empty panel begins with the year.
+            return
         mark = self._from
         self._find_in_panel(replace(stroke, word=own))
         self._from = mark

@@ -101,6 +101,20 @@ def test_date_by_digits(typed: Callable[..., list[str]], robot: Robot) -> None:
     assert edits[-1] == "1946-03-07"
 
 
+def test_an_empty_date_does_not_say_year_nought(shell: Shell, typed: Callable[..., list[str]], robot: Robot) -> None:
+    typed(Panel.DATE)
+    robot.settle()
+    year = shell.hearing.item("key.year")
+    assert year is not None
+    empty = shell.hearing.hear(year)
+    robot.touch("key.year")
+    robot.type("1946")
+    filled = shell.hearing.hear(year)
+    assert empty is not None
+    assert filled is not None
+    assert (empty.name, filled.name) == ("年", "1946 年")
+
+
 def test_month(typed: Callable[..., list[str]], robot: Robot) -> None:
     edits = typed(Panel.MONTH, "2026-12")
     robot.touch("key.month_up")

@@ -122,7 +122,7 @@ PanelBase {
                 height: 2 * p.kh + p.gap
                 code: stepper.name
                 word: ""
-                ear: p.fields[stepper.index] + " " + Words.of(stepper.name)
+                ear: (p.fields[stepper.index] === 0 ? "" : p.fields[stepper.index] + " ") + Words.of(stepper.name)
                 fill: stepper.active ? Theme.infoBg : Theme.surface
                 edgeColor: stepper.active ? Theme.brand : Theme.touch
                 edgeWidth: stepper.active ? 4 : Theme.edge
