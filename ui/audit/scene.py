@@ -22,6 +22,8 @@ ZONES = ("hero", "cover", "page", "body", "pager", "actions", "dock", "foot")
 """Reading order of the page's zones; "page" is the line at the top that is the same everywhere."""
 _OF_OWN = {HEADING_ID: "hero", "page.lead": "hero", "page.steps": "hero", "page.foot": "foot"}
 _PATIENCE_S = 2.0
+_LOADING = 2
+"""`Image.Loading`; `progress` says 1 too early."""
 _FLAGS = "horizontalAlignment + 1000 * verticalAlignment + 1000000 * fontInfo.pixelSize"
 
 
@@ -111,9 +113,11 @@ def settle(shell: Shell) -> None:
         shell.app.processEvents()
         shell.window.grabWindow()
     end = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < end and any(
-        item.property("progress") != 1.0 for item in walk_tree(page_item(shell)) if _is_icon(item)
-    ):
+    waiting = [item for item in walk_tree(page_item(shell)) if _is_icon(item)]
+    while time.monotonic() < end:
+        waiting = [item for item in waiting if number(item, "status") == _LOADING]
+        if not waiting:
+            return
         shell.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
 
 
@@ -164,10 +168,7 @@ def _rect(page: QQuickItem, item: QQuickItem) -> QRectF:
 
 def _words(page: QQuickItem, item: QQuickItem, owner: str, text: str, holder: QQuickItem | None) -> Words:
     """Measure words. Alignment and the size that `fontSizeMode` chose are QML types: one expression reads them all."""
-    context = qmlContext(item)
-    found = QQmlExpression(context, item, _FLAGS).evaluate() if context is not None else 0
-    flags = int(found[0] if isinstance(found, tuple) else found)
-    px, rest = divmod(flags, 1_000_000)
+    px, rest = divmod(number(item, _FLAGS), 1_000_000)
     y_flag, x_flag = divmod(rest, 1000)
     wide, high = float(item.property("contentWidth")), float(item.property("contentHeight"))
     spare_x, spare_y = item.width() - wide, item.height() - high
@@ -177,6 +178,13 @@ def _words(page: QQuickItem, item: QQuickItem, owner: str, text: str, holder: QQ
     ink = item.mapRectToItem(page, QRectF(x, y, wide, high))
     held = _rect(page, holder) if holder is not None else None
     return Words(item, owner, _rect(page, item), text, ink, px, held)
+
+
+def number(item: QQuickItem, expression: str) -> int:
+    """Return what a QML expression is worth for an item: enumerations of QML have no Python type."""
+    context = qmlContext(item)
+    found = QQmlExpression(context, item, f"({expression}) * 1").evaluate() if context is not None else 0
+    return int(found[0] if isinstance(found, tuple) else found)
 
 
 def colour_of(item: QQuickItem) -> QColor:
@@ -194,6 +202,7 @@ __all__ = [
     "grab",
     "hidden",
     "node_at",
+    "number",
     "page_item",
     "scene_of",
     "settle",

@@ -13,7 +13,7 @@ from PySide6.QtQml import QQmlExpression, QQmlProperty, qmlContext
 from PySide6.QtQuick import QQuickItem
 
 from ui.audit import figures
-from ui.audit.scene import Piece, Words, page_item, scene_of
+from ui.audit.scene import Piece, Words, number, page_item, scene_of
 from ui.hearing import everything, id_of
 from ui.shell import Shell
 
@@ -38,8 +38,7 @@ def _get(item: QQuickItem, name: str) -> object:
     try:
         return item.property(name)
     except RuntimeError:  # an enumeration of QML's, which has no Python type
-        found = QQmlExpression(qmlContext(item), item, f"{name} * 1").evaluate()  # type: ignore[arg-type]
-        return int(found[0] if isinstance(found, tuple) else found)
+        return number(item, name)
 
 
 def _key(shell: Shell, name: str = _KEY) -> QQuickItem:
