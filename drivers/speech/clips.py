@@ -38,7 +38,9 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
+    """A clip of a bank: its file and what the manifest says of it."""
+
     path: Path
     entry: ClipEntry
 
@@ -51,15 +53,15 @@ class ClipBank:
         self._folders = tuple(folders)
 
     @cached_property
-    def _clips(self) -> Mapping[str, Mapping[str, _Known]]:
-        found: dict[str, dict[str, _Known]] = {}
+    def _clips(self) -> Mapping[str, Mapping[str, Known]]:
+        found: dict[str, dict[str, Known]] = {}
         for folder in self._folders:
             for path in _manifests(folder):
                 try:
                     manifest = read_manifest(path.read_text("utf-8"))
                 except (OSError, ValueError):
                     continue
-                known = {w: _Known(path.parent / f"{e.key}.opus", e) for w, e in manifest.clips.items()}
+                known = {w: Known(path.parent / f"{e.key}.opus", e) for w, e in manifest.clips.items()}
                 found.setdefault(manifest.lang, {}).update(known)
         return found
 
@@ -68,7 +70,7 @@ class ClipBank:
         clips = self._clips.get(lang, {})
         if not clips:
             return (Piece(text, None),)
-        return tuple(_compose(text, lang, clips.get))
+        return tuple(compose(text, lang, clips.get))
 
     def samples(self, path: Path) -> bytes | None:
         """Return the samples of a clip; None when its file is missing or damaged."""
@@ -92,8 +94,11 @@ def _manifests(folder: Path) -> list[Path]:
         return []
 
 
-def _compose(text: str, lang: str, find: Callable[[str], _Known | None]) -> list[Piece]:
-    """The cheapest way through the phrases of a sentence: whole runs of them, parts, and what is left to others."""
+def compose(text: str, lang: str, find: Callable[[str], Known | None]) -> list[Piece]:
+    """Return the cheapest way through the phrases of a sentence: whole runs of them, parts, and what is left to others.
+
+    `find` returns the clip of some normal words, or None.
+    """
     if (whole := find(normal(text))) is not None:
         return [Piece(text, whole.path)]
     phrases = [p for p in _STOPS[lang].split(text) if re.search(r"\w", p)]
@@ -110,7 +115,7 @@ def _compose(text: str, lang: str, find: Callable[[str], _Known | None]) -> list
     return list(_joined(best[-1][1], lang))
 
 
-def _run(run: str, lang: str, find: Callable[[str], _Known | None], *, single: bool) -> list[Piece] | None:
+def _run(run: str, lang: str, find: Callable[[str], Known | None], *, single: bool) -> list[Piece] | None:
     known = find(normal(run))
     if known is not None:
         return [Piece(run, known.path, PHRASE_PAUSE_MS)]
@@ -122,7 +127,7 @@ def _run(run: str, lang: str, find: Callable[[str], _Known | None], *, single: b
     return [Piece(text, path) for text, path in parts[:-1]] + [Piece(*parts[-1], PHRASE_PAUSE_MS)]
 
 
-def _parts(phrase: str, lang: str, find: Callable[[str], _Known | None]) -> list[tuple[str, Path]] | None:
+def _parts(phrase: str, lang: str, find: Callable[[str], Known | None]) -> list[tuple[str, Path]] | None:
     """Cover a phrase with the fewest clips. Single characters count only as parts: 五 is a number, 项 a measure, but a
     character out of a label is not how the name of a person is said.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.voice.privacy import UNLABELLED, Hearers, holds_value, may_hear, privacy_of
-from kiosk_app.voice.slots import cardinal, percent
+from kiosk_app.voice.slots import cardinal, count, percent
 from kiosk_app.voice.utterance import Clip, Priority, Utterance, clips
 from kiosk_app.voice.words import join, phrase, role
 from ui.view import Heard, Node, Privacy, Role, ScreenView, Slot, Tone
@@ -96,7 +96,7 @@ def where(view: ScreenView, heard: Heard | None, hearers: Hearers = OTHERS) -> U
     step = ""
     if view.step and view.steps:
         of = len(view.steps)
-        counted = phrase("step", lang, n=cardinal(view.step, lang), of=cardinal(of, lang))
+        counted = phrase("step", lang, n=cardinal(view.step, lang), of=count(of, "", lang).strip())
         step = join((counted, view.steps[min(view.step, of) - 1]), lang)
     parts = [*clips(phrase("here", lang), lang), *clips(title, lang), *clips(step, lang)]
     privacy, node = Privacy.PUBLIC, ""
@@ -246,7 +246,8 @@ def _mask(node: Node | None, lang: str) -> str:
 def _value(node: Node | None, heard: Heard, name: str) -> str:
     if node is not None and node.spoken:
         return node.spoken
-    if node is not None and node.style == PROMPT:
+    if node is not None and (node.style == PROMPT or node.role is Role.CODE):
+        # An address in a QR code is for cameras: its label says what it is for, and a short number stands beside it.
         return ""
     value = heard.value or (node.value if node is not None else "")
     return "" if value == name or (value and value in name) else value
@@ -281,7 +282,7 @@ def _position(heard: Heard, lang: str) -> str:
     n, of = heard.position
     if of < 2 or n < 1:
         return ""
-    return phrase("position", lang, n=cardinal(n, lang), of=cardinal(of, lang))
+    return phrase("position", lang, n=cardinal(n, lang), of=count(of, "", lang).strip())
 
 
 __all__ = [

@@ -9,6 +9,9 @@ from ui.view import Node, Privacy, Role, ScreenView
 OWN_PREFIXES = ("page.", "pager.", "panel.", "dock.", "actions.", "key.")
 """Ids of the page's furniture, which holds nothing of a resident's: headings, arrows, panel keys and their labels."""
 
+TYPED = "key.word."
+"""Keys of a panel that offer what was typed, as characters."""
+
 LONGEST_KEY = 8
 """A label of a panel key is a digit or a word such as Delete; anything longer is a candidate or a value."""
 
@@ -42,6 +45,10 @@ def privacy_of(view: ScreenView, node_id: str, name: str = "") -> Privacy:
     node = view.node(node_id)
     if node is not None:
         return node.privacy
+    if node_id.startswith(TYPED):
+        # Candidates of an input method show what was typed: they are as private as the field they go into.
+        field = next((n for n in view.nodes if n.role is Role.FIELD and n.current), None)
+        return field.privacy if field is not None else Privacy.PRIVATE
     if node_id.startswith(OWN_PREFIXES) and (not node_id.startswith("key.") or len(name) <= LONGEST_KEY):
         return Privacy.PUBLIC
     return Privacy.PRIVATE

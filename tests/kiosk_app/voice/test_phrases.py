@@ -147,3 +147,25 @@ def test_help_is_the_hint_of_the_node() -> None:
 def test_the_countdown_says_how_to_stay() -> None:
     assert [c.text for c in countdown(30, "zh").clips] == ["还需要时间吗？", "还有三十秒清屏。", "碰一下屏幕就继续。"]
     assert countdown(10, "en").text.startswith("Do you need more time? ten seconds")
+
+
+def test_two_of_something_are_counted_as_people_do() -> None:
+    assert "第二项，共两项" in describe(PAGE, heard("service.SB01", "社保证明", role="button", n=2, of=2)).text
+
+
+def test_the_address_in_a_code_is_not_read_out() -> None:
+    code = Node("code", Role.CODE, text="手机扫一扫", value="https://platform.example/receipts/4f8a2c")
+    said = describe(replace(PAGE, nodes=(*PAGE.nodes, code)), heard("code", "手机扫一扫", role="code"))
+    assert said.text == "手机扫一扫，二维码"
+
+
+@pytest.mark.parametrize(("privacy", "told"), [(Privacy.PRIVATE, False), (Privacy.PUBLIC, True)])
+def test_a_candidate_is_as_private_as_the_field_it_goes_into(privacy: Privacy, told: bool) -> None:
+    field = Node("form.name", Role.FIELD, text="姓名", privacy=privacy, current=True)
+    page = replace(PAGE, nodes=(field,))
+    assert ("欧阳" in describe(page, heard("key.word.欧阳", "欧阳", role="button")).text) is told
+
+
+def test_a_candidate_without_a_field_is_private() -> None:
+    said = describe(replace(PAGE, nodes=()), heard("key.word.欧阳", "欧阳", role="button"))
+    assert "欧阳" not in said.text

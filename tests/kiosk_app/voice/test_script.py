@@ -3,29 +3,32 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 from contracts.clips import ClipEntry, normal
-from drivers.speech.clips import _compose, _Known
+from drivers.speech.clips import Known, compose
 from kiosk_app.voice import slots
 from kiosk_app.voice.script import package_lines, slot_lines, terminal_lines
 from kiosk_app.voice.speakable import LONGEST, sentences, speakable
 from kiosk_app.words import LANGUAGES, table
 
 
+@cache
+def bank(lang: str) -> dict[str, Known]:
+    """Everything on the list, as if it were baked."""
+    lines = terminal_lines(lang)
+    return {normal(ln.text): Known(Path(ln.text), ClipEntry("0" * 20, 1, "", ln.part)) for ln in lines}
+
+
 def unspoken(text: str, lang: str) -> list[str]:
-    """What of a text would be left to the synthesiser if everything on the list were baked."""
-    entry = ClipEntry("0" * 20, 1, "")
-    bank = {
-        normal(line.text): _Known(path=None, entry=ClipEntry(entry.key, 1, "", line.part))  # type: ignore[arg-type]
-        for line in terminal_lines(lang)
-    }
-    marked = {words: _Known(words, known.entry) for words, known in bank.items()}  # type: ignore[arg-type]
+    """What of a text would be left to the synthesiser."""
     return [
         piece.text
         for sentence in sentences(speakable(text, lang), lang)
-        for piece in _compose(sentence, lang, marked.get)
+        for piece in compose(sentence, lang, bank(lang).get)
         if piece.path is None
     ]
 
