@@ -18,7 +18,7 @@ from bench.report import markdown
 from bench.rows import Row, write_json
 from bench.subjects import chromium, floor, terminal
 
-GROUPS = ("start", "memory", "touch", "card", "enqueue", "receipt", "codes", "faces", "preview")
+GROUPS = ("start", "memory", "touch", "card", "enqueue", "receipt", "codes", "faces", "preview", "speech")
 ON_SCREEN = frozenset({"start", "memory", "touch"})
 TOUCHES, SHORT_TOUCHES = 66, 11
 READS, SHORT_READS = 15, 3
@@ -26,6 +26,7 @@ ROUNDS, SHORT_ROUNDS = 300, 20
 FRAMES, SHORT_FRAMES = 40, 1
 FACES, SHORT_FACES = 5, 1
 SECONDS, SHORT_SECONDS = 6.0, 2.0
+SAYINGS, SHORT_SAYINGS = 31, 4
 
 
 def options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -76,7 +77,22 @@ def measure(groups: Sequence[str], runs: int, short: bool) -> list[Row]:
     if "enqueue" in groups:
         _say("enqueue")
         rows += enqueue.measure(BUILD, SHORT_ROUNDS if short else ROUNDS)
+    if "speech" in groups:
+        rows += sound(short)
     return rows + pictures(groups, short)
+
+
+def sound(short: bool) -> list[Row]:
+    """Measure the voice on a virtual sound card; without its programs the rows are left out, and that is said."""
+    from bench import speech
+    from bench.sound import NoSoundError
+
+    _say("speech")
+    try:
+        return speech.measure(SHORT_SAYINGS if short else SAYINGS)
+    except NoSoundError as error:
+        _say(f"speech is not measured: {error}")
+        return []
 
 
 def pictures(groups: Sequence[str], short: bool) -> list[Row]:

@@ -66,6 +66,13 @@ one thread. What is not read exactly, in per cent. Further conditions have no go
 face_recognition's own way in the same run: face_locations, face_encodings, face_distance. Error rates are in
 docs/faces.md.""",
     ),
+    "speech": (
+        "Speech",
+        """On the monitor of a PulseAudio null sink: from the call to the player, and from an XTest key to the whole
+terminal, to the first sample that is not silence, and from a hush or a key to the last one. The monitor gives out what
+it heard a few milliseconds late, which is in the figures. The peer is pyttsx3's own `say`, which writes a file, starts
+aplay and cannot be stopped.""",
+    ),
     "preview": (
         "Preview of the camera",
         """640x360 at 30 frames a second from the camera's process through shared memory onto the page, CPU time of both

@@ -21,12 +21,15 @@ from drivers.device import DeviceState as State
 from drivers.speech import Clip, Speak, Speech
 from kiosk_app.lab.world import World
 from kiosk_app.voice.baked import CLIPS
+from ui.view import Heard
 
 GROUP = "speech"
 PEER = "pyttsx3 say()"
 SENTENCE = "Touch the screen or place your ID card to begin."
 REST_S = 0.25
-DOWN, TAB = 0xFF54, 0xFF09
+DOWN = 0xFF54
+UNKNOWN = 0x0078
+"""x: no field is there that would take it."""
 
 
 class Player:
@@ -96,8 +99,8 @@ def of_peer(places: Mapping[str, str], ear: Ear, rounds: int) -> list[float]:
     return out[1:]
 
 
-def keys(places: Mapping[str, str], ear: Ear, rounds: int) -> tuple[list[float], list[float], float]:
-    """Return ms from a key to the first sample and to silence, and the narrator's share of a core while it reads."""
+def keys(places: Mapping[str, str], ear: Ear, rounds: int) -> tuple[list[float], list[float]]:
+    """Return ms from a key to the first sample and from a key to silence, in a whole terminal."""
     onsets, silences = [], []
     with virtual_screen() as (display, screen), World("real", show=True) as world:
         world.install()
@@ -113,7 +116,7 @@ def keys(places: Mapping[str, str], ear: Ear, rounds: int) -> tuple[list[float],
                 onsets.append(_key_to_sound(screen, ear))
                 time.sleep(0.2)
                 silences.append(_key_to_silence(screen, ear))
-    return onsets[1:], silences[1:], 0.0
+    return onsets[1:], silences[1:]
 
 
 def _key_to_sound(screen: Screen, ear: Ear) -> float:
@@ -129,8 +132,24 @@ def _key_to_silence(screen: Screen, ear: Ear) -> float:
     return max(0.0, ear.last() - began) * 1000
 
 
-UNKNOWN = 0x0078
-"""x: no field is there that would take it."""
+def narrator_share(rounds: int) -> float:
+    """Return the CPU ms that the narrator needs for one utterance: every node of the home page, again and again."""
+    from kiosk_app.lab.samples import desk, pages
+    from kiosk_app.screens import view
+    from kiosk_app.voice import Narrator
+
+    page = view(pages()["home"], desk())
+    narrator = Narrator()
+    narrator.page(None, page)
+    heard = [
+        Heard(n.id, n.role.value, n.text, n.value, "", (at, len(page.nodes))) for at, n in enumerate(page.nodes, 1)
+    ]
+    began = time.process_time()
+    for _ in range(rounds):
+        for one in heard:
+            narrator.hush()
+            narrator.heard(one)
+    return (time.process_time() - began) * 1000 / rounds / len(heard)
 
 
 def measure(rounds: int, folder: Path = BUILD) -> list[Row]:
@@ -141,7 +160,7 @@ def measure(rounds: int, folder: Path = BUILD) -> list[Row]:
         try:
             onsets, silences = player(places, ear, rounds)
             theirs = of_peer(places, ear, rounds)
-            key_onsets, key_silences, _ = keys(places, ear, rounds)
+            key_onsets, key_silences = keys(places, ear, rounds)
         except subprocess.SubprocessError as error:
             raise NoSoundError(str(error)) from None
         finally:
@@ -157,4 +176,9 @@ def measure(rounds: int, folder: Path = BUILD) -> list[Row]:
         row(GROUP, "key press to first sample, p95", "ms", percentile(key_onsets, 0.95), goal=Goal(most=100)),
         row(GROUP, "key press to first sample, median", "ms", statistics.median(key_onsets)),
         row(GROUP, "key press to silence, p95", "ms", percentile(key_silences, 0.95), goal=Goal(most=20)),
+        row(
+            *(GROUP, "narrator, one utterance a second", "% core", narrator_share(rounds) / 10),
+            goal=Goal(most=2),
+            detail="CPU of deciding what is said, every node of the home page",
+        ),
     ]
