@@ -10,6 +10,11 @@ Spoken {
     readonly property real turn: Math.min(99.9, Math.max(0, node.progress)) / 100 * 2 * Math.PI
     readonly property real side: Theme.landscape ? 260 : 420
 
+    // Names that the accessible tree looks for.
+    readonly property real value: node.progress
+    readonly property real minimumValue: 0
+    readonly property real maximumValue: 100
+
     Accessible.role: Accessible.ProgressBar
     implicitHeight: side + 20
 

@@ -199,6 +199,7 @@ FieldBase {
                 function activate(): void {
                 }
 
+                objectName: nid
                 activeFocusOnTab: Theme.voice && on
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text
@@ -281,6 +282,7 @@ FieldBase {
                 function activate(): void {
                 }
 
+                objectName: nid
                 activeFocusOnTab: Theme.voice
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text

@@ -11,6 +11,11 @@ Spoken {
     readonly property int now: Number(parts[0])
     readonly property int of: Number(parts[1])
 
+    // Names that the accessible tree looks for.
+    readonly property real value: now
+    readonly property real minimumValue: 0
+    readonly property real maximumValue: of
+
     Accessible.role: Accessible.ProgressBar
     implicitHeight: words.implicitHeight + 42
 

@@ -112,6 +112,7 @@ PanelBase {
             function activate(): void {
             }
 
+            objectName: nid
             activeFocusOnTab: Theme.voice
             Accessible.role: Accessible.StaticText
             Accessible.name: text

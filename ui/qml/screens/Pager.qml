@@ -82,6 +82,7 @@ Item {
         function activate(): void {
         }
 
+        objectName: nid
         activeFocusOnTab: Theme.voice
         Accessible.role: Accessible.StaticText
         Accessible.name: Words.fill("page_of", [pager.flow.part + 1, pager.flow.parts])
