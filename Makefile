@@ -50,6 +50,7 @@ screens: setup
 
 docs: setup
 	$(PY) -m kiosk_app.audit --doc docs/events.md
+	$(PY) -m kiosk_app.lab.conformance
 	$(PY) -m voice_baking.report
 	$(RUN) -m kiosk_app.lab.audiobook build/docs/visit-by-ear
 
