@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_app.lab.modes import Hands
+from kiosk_app.lab.modes import Hands, primary_of
 from kiosk_app.lab.panels import Keystroke
 from kiosk_app.lab.processes import WorldError
 
@@ -11,8 +11,16 @@ class KeypadHands(Hands):
     """The keypad: on, back, select, digits. Walks the focus; never touches the screen."""
 
     name = "keypad-only"
-    on_key, select_key = "DOWN", "SELECT"
+    on_key, select_key, next_key = "DOWN", "SELECT", "NEXT"
     digits = True
+
+    def go(self, where: str) -> None:
+        """A keypad has a key for the way on; everything else is walked to."""
+        if where != "next" or not self.next_key:
+            super().go(where)
+            return
+        self.wait(lambda v: bool((primary_of(v) or {}).get("enabled")), "there is a way on")
+        self.world.stage.ask(key=self.next_key)
 
     def act(self, name: str) -> None:
         """Walk to an item and select it."""
@@ -50,4 +58,5 @@ class SwitchHands(KeypadHands):
     """Two switches: next and select."""
 
     name = "two-switch"
+    next_key = ""
     digits = False

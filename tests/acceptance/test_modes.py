@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kiosk_app.lab.journeys import ages_for, journey
 from kiosk_app.lab.runner import Runner
 from kiosk_app.lab.script import MODES, read_script
 
@@ -16,3 +20,24 @@ CARD = Path(__file__).parent / "visits" / "card-online.yaml"
 def test_card_visit_in_mode(mode: str, runner: Runner) -> None:
     result = runner.run(read_script(CARD), mode)
     assert result.passed, result.error
+
+
+def test_the_keypad_needs_at_most_half_more_actions_than_a_finger(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: Counter[str] = Counter()
+    ask = runner.world.stage.ask
+
+    def counting(**request: Any) -> Any:
+        done.update(word for word in ("touch", "key") if word in request)
+        return ask(**request)
+
+    # The laboratory's own lead, not the product: each action passes here on its way to the terminal.
+    monkeypatch.setattr(runner.world.stage, "ask", counting)
+    resident = runner.world.resident(age=ages_for("SB01"))
+    monkeypatch.setattr(runner, "people", {"resident-1": resident})
+    script = journey("SB01", random.Random(3), runner.world, resident)
+    for mode in ("touch", "keypad-only"):
+        result = runner.run(script, mode)
+        assert result.passed, result.error
+    assert 0 < done["key"] <= 1.5 * done["touch"]
