@@ -8,7 +8,7 @@ Spoken {
     id: r
 
     readonly property real turn: Math.min(99.9, Math.max(0, node.progress)) / 100 * 2 * Math.PI
-    readonly property real side: Theme.landscape ? 260 : 420
+    readonly property real side: Theme.landscape ? 260 : Theme.grow > 1.2 ? 360 : 420
 
     // Names that the accessible tree looks for.
     readonly property real value: node.progress

@@ -14,6 +14,7 @@ Pressable {
     readonly property real room: width - 8
     // In one line, smaller if need be; in two when that would be too small to read.
     readonly property int single: Math.floor(wanted * Math.min(1, room / Math.max(1, line.advanceWidth)))
+    readonly property bool two: single < 27
     readonly property color fg: inverse ? Theme.brandInk : Theme.glyph
 
     implicitHeight: 146
@@ -63,13 +64,13 @@ Pressable {
 
     Column {
         anchors.centerIn: parent
-        spacing: words.lineCount > 1 ? 0 : 4
+        spacing: d.two ? 0 : 4
 
         Icon {
             anchors.horizontalCenter: parent.horizontalCenter
             name: d.node.icon
             color: d.fg
-            size: words.lineCount > 1 ? 48 : 60
+            size: d.two ? 48 : 60
         }
 
         Text {
@@ -79,10 +80,10 @@ Pressable {
             horizontalAlignment: Text.AlignHCenter
             wrapMode: Text.WordWrap
             maximumLineCount: 2
-            lineHeight: lineCount > 1 ? 0.88 : 1
+            lineHeight: d.two ? 0.88 : 1
             text: d.node.text
             color: d.inverse ? Theme.brandInk : Theme.ink
-            font.pixelSize: d.single >= 27 ? d.single : Theme.whole(text, Math.min(d.wanted, 34), d.room)
+            font.pixelSize: !d.two ? d.single : Theme.whole(text, Math.min(d.wanted, 34), d.room)
             font.bold: true
         }
     }

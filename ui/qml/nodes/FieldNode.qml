@@ -59,6 +59,8 @@ FieldBase {
     readonly property bool beside: open && Theme.landscape
 
     boxHeight: open ? box.implicitHeight : 0
+    // A list of choices has fewer rows and its arrows when there is little room; keys of a panel cannot be smaller.
+    readonly property real leastHeight: open && !beside && (node.panel === "select" || node.panel === "address") ? box.implicitHeight + 20 + 300 : implicitHeight
     implicitHeight: !open ? closed.implicitHeight : beside ? Math.max(box.implicitHeight, panel ? panel.implicitHeight : 300) : box.implicitHeight + 20 + (panel ? panel.implicitHeight : 300)
 
     // closed
@@ -236,7 +238,7 @@ FieldBase {
                 text: f.formatted(f.shown)
                 wrapMode: Text.Wrap
                 color: Theme.ink
-                font.pixelSize: f.px(f.beside && text.length > 16 ? 34 : text.length > 24 || f.beside ? 40 : 50)
+                font.pixelSize: f.px(f.beside && text.length > 16 ? 30 : text.length > 24 || f.beside ? 40 : 50)
                 font.bold: true
             }
 
