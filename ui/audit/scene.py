@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEventLoop, QRectF, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtQml import QQmlExpression, qmlContext
 from PySide6.QtQuick import QQuickItem
@@ -109,6 +109,8 @@ def settle(shell: Shell) -> None:
     """Let the page arrange itself as it would on the glass: two frames, and every icon decoded."""
     if not shell.window.isActive():
         shell.window.requestActivate()  # without it nothing has the focus, and no ring is drawn
+    # Outside a running loop Qt keeps what is to be deleted: pages of long ago would go on following every look.
+    shell.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     for _ in range(2):
         shell.app.processEvents()
         shell.window.grabWindow()
