@@ -21,6 +21,7 @@ lint: setup
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PY) -m ui.lint
+	$(PY) -m kiosk_app.voice.baked
 
 check: setup
 	$(RUN) -m pytest -n 2 --dist loadfile tests

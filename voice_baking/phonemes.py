@@ -56,7 +56,12 @@ def _english() -> Callable[[str], str]:
     from misaki import espeak
 
     convert = espeak.EspeakG2P(language="en-us")
-    return lambda text: str(_first(convert(text)))
+    return lambda text: _known_sounds(str(_first(convert(text))))
+
+
+def _known_sounds(sounds: str) -> str:
+    """Write a syllable without a vowel (button, bottle) with the neutral one: the voice knows no mark for it."""
+    return re.sub("(.)\u0329", "\u1d4a\\1", sounds).replace("\u0294", "t")
 
 
 def _first(found: object) -> object:
