@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from voice_baking.weights import Weights
 
 SAMPLE_RATE = 24_000
 LONGEST = 509
+_HANZI = re.compile(r"[\u3007\u4e00-\u9fff]+")
 Samples = npt.NDArray[np.float32]
 
 
@@ -32,9 +34,18 @@ class Kokoro:
     def say(self, text: str, lang: str, speed: float = 1.0) -> Samples:
         """Return the samples of one sentence, with the silence that the model puts at both ends.
 
+        Chinese inside an English sentence (the name of the language on a key) is said by the Chinese voice; Latin words
+        inside a Chinese one are said by its own voice, with English sounds.
+
         Raises:
             ValueError: it has a sound that the voice does not know, or it is too long.
         """
+        if lang != "en" or not _HANZI.search(text):
+            return self._run(text, lang, speed)
+        runs = [run for run in re.split(f"({_HANZI.pattern})", text) if re.search(r"\w", run)]
+        return np.concatenate([self._run(run, "zh" if _HANZI.search(run) else lang, speed) for run in runs])
+
+    def _run(self, text: str, lang: str, speed: float) -> Samples:
         sounds = phonemes(text, lang)
         unknown = {c for c in sounds if c not in self._vocabulary}
         tokens = [self._vocabulary[c] for c in sounds if c in self._vocabulary]
