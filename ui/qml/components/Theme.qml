@@ -95,7 +95,7 @@ QtObject {
             if (/^[\x00-\u02ff]*$/.test(word))
                 longest = Math.max(longest, word.length);
         }
-        return longest === 0 ? px : Math.max(27, Math.min(px, Math.floor(room / (longest * 0.6))));
+        return longest === 0 ? px : Math.max(27, Math.min(px, Math.floor(room / (longest * 0.64))));
     }
 
     // In the landscape zone, which cannot grow, type grows less.

@@ -8,7 +8,7 @@ Spoken {
     id: r
 
     readonly property real turn: Math.min(99.9, Math.max(0, node.progress)) / 100 * 2 * Math.PI
-    readonly property real side: Theme.landscape ? 260 : Theme.grow > 1.2 ? 360 : 420
+    readonly property real side: Theme.landscape ? 260 : Theme.grow > 1.2 ? 396 : 420
 
     // Names that the accessible tree looks for.
     readonly property real value: node.progress
@@ -34,7 +34,7 @@ Spoken {
             anchors.horizontalCenter: parent.horizontalCenter
             text: r.node.value
             color: Theme.heroInk
-            font.pixelSize: Theme.landscape ? 72 : 136
+            font.pixelSize: Theme.landscape ? 72 : Theme.grow > 1.2 ? 112 : 136
             font.bold: true
         }
 
@@ -44,7 +44,7 @@ Spoken {
             wrapMode: Text.Wrap
             text: r.node.text
             color: Theme.heroInk2
-            font.pixelSize: Theme.landscape ? 28 : Math.min(Theme.f(36), 40)
+            font.pixelSize: Theme.landscape ? 28 : Theme.grow > 1.2 ? 34 : 36
         }
     }
 }

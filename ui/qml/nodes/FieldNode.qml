@@ -238,7 +238,7 @@ FieldBase {
                 text: f.formatted(f.shown)
                 wrapMode: Text.Wrap
                 color: Theme.ink
-                font.pixelSize: f.px(f.beside && text.length > 16 ? 30 : text.length > 24 || f.beside ? 40 : 50)
+                font.pixelSize: f.px(f.beside && text.length > 16 ? 30 : text.length > 24 || f.beside ? 40 : f.tight && text.length > 16 ? 38 : 50)
                 font.bold: true
             }
 
