@@ -100,14 +100,14 @@ def shots(short: bool = False) -> list[Shot]:
 def look_at(shell: Shell, shot: Shot, out: Path | None) -> tuple[list[dict[str, Any]], int]:
     """Show one shot, audit it, and keep its picture. Returns the findings and how much was checked."""
     from kiosk_app.lab.told import compare
-    from ui.audit import audit
+    from ui.audit import audit, keep
 
     shown = shot.view()
     shell.present(shown)
     report = audit(shell)
     told, count = compare(shown, report)
     if out is not None:
-        shell.grab(str(out / f"{shot.name}.png"))
+        keep(shell, out / f"{shot.name}.png")
     return [{"shot": shot.name, **asdict(finding)} for finding in (*report.findings, *told)], report.checks + count
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ui.audit.figures import KINDS, Kind
 from ui.audit.page import audit
 from ui.audit.report import Finding, Report, Shown
+from ui.audit.scene import keep
 from ui.audit.tree import tree
 
-__all__ = ["KINDS", "Finding", "Kind", "Report", "Shown", "audit", "tree"]
+__all__ = ["KINDS", "Finding", "Kind", "Report", "Shown", "audit", "keep", "tree"]

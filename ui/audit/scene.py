@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QRectF, Qt
 from PySide6.QtGui import QColor
@@ -22,6 +23,7 @@ ZONES = ("hero", "cover", "page", "body", "pager", "actions", "dock", "foot")
 """Reading order of the page's zones; "page" is the line at the top that is the same everywhere."""
 _OF_OWN = {HEADING_ID: "hero", "page.lead": "hero", "page.steps": "hero", "page.foot": "foot"}
 _PATIENCE_S = 2.0
+_PNG_QUALITY = 80
 _LOADING = 2
 """`Image.Loading`; `progress` says 1 too early."""
 _FLAGS = "horizontalAlignment + 1000 * verticalAlignment + 1000000 * fontInfo.pixelSize"
@@ -129,6 +131,11 @@ def grab(shell: Shell) -> Picture:
     return Picture(image, image.width() / shell.config.width)
 
 
+def keep(shell: Shell, path: Path) -> None:
+    """Write the window as PNG, packed lightly: of thousands of pictures the time counts, not a tenth of the bytes."""
+    shell.window.grabWindow().save(str(path), "PNG", _PNG_QUALITY)  # type: ignore[call-overload]
+
+
 @contextmanager
 def hidden(pieces: Iterable[Piece]) -> Iterator[None]:
     """Take pieces off the page for as long as the block lasts; nothing moves."""
@@ -203,6 +210,7 @@ __all__ = [
     "colour_of",
     "grab",
     "hidden",
+    "keep",
     "node_at",
     "number",
     "page_item",
