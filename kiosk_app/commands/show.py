@@ -47,7 +47,7 @@ def visit(
 
 def screens(
     out: Path = Path("build/screens"),
-    short: Annotated[bool, typer.Option("--short", help="Ten pages in four looks, both ways round.")] = False,
+    short: Annotated[bool, typer.Option("--short", help="Ten pages, a look of each kind, both ways round.")] = False,
     as_json: Json = False,
 ) -> None:
     """Every screen x language x size x theme x reach as PNG, with the accessibility audit."""
