@@ -21,8 +21,9 @@ class Strikes:
         has changed between the two: the finger was meant for what stood there before. A strike that is refused does
         not prolong the wait, or somebody who strikes fast would wait for ever. With `within` 0 every strike may act.
         """
-        self._struck = {key: at for key, at in self._struck.items() if now - at < within}
-        soon = place in self._struck or (now - self._at < within and page != self._page)
+        # A clock that was set back makes nothing recent: nobody may wait for it to catch up.
+        self._struck = {key: at for key, at in self._struck.items() if 0 <= now - at < within}
+        soon = place in self._struck or (0 <= now - self._at < within and page != self._page)
         if soon and within > 0:
             return False
         self._struck[place] = now

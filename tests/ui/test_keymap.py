@@ -144,3 +144,10 @@ def test_a_scan_that_nobody_stops_comes_to_rest() -> None:
 def test_the_usual_maps_are_the_keypad_and_the_keyboard() -> None:
     usual = keymap(USUAL)
     assert (usual.keys["F20"], usual.keys["Return"], usual.types["Asterisk"]) == ("select", "select", "point")
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait() -> None:
+    strikes = Strikes()
+    assert strikes.accepts("key.5", 5000.0, 0.4, "home")
+    assert strikes.accepts("key.5", 1000.0, 0.4, "home")
+    assert strikes.accepts("key.6", 900.0, 0.4, "form")
