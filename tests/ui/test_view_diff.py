@@ -7,7 +7,7 @@ from tests.ui.samples import build
 from ui.hearing import everything, id_of
 from ui.robot import Robot
 from ui.shell import Shell
-from ui.view import Input, Node, Role, ScreenView, Slot
+from ui.view import Heard, Input, Node, Role, ScreenView, Slot
 
 Present = Callable[[ScreenView], None]
 
@@ -31,7 +31,7 @@ def test_an_equal_view_moves_no_focus_and_says_nothing(
 ) -> None:
     present(build("guide"))
     robot.go_to("actions.back")
-    robot.wait(lambda: bool(inputs))
+    robot.wait(lambda: any(isinstance(one, Heard) and one.node == "actions.back" for one in inputs))
     robot.settle()
     shell.present(replace(build("guide"), caption="…"))
     before = robot.focused_node()
