@@ -182,7 +182,7 @@ class Transport:
 
     def _retry_after(self, response: requests.Response) -> float | None:
         text = response.headers.get("Retry-After", "").strip()
-        if text.isdigit():
+        if text.isascii() and text.isdigit():
             return float(text)
         try:
             at: datetime = parsedate_to_datetime(text)

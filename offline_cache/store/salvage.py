@@ -133,7 +133,7 @@ def _mend_counters(connection: Connection) -> None:
         "SELECT provisional FROM outbox WHERE provisional IS NOT NULL"
     ).fetchall():
         prefix, _, count = str(number).rpartition("-")
-        if prefix and count.isdigit():
+        if prefix and count.isdecimal():
             highest[prefix] = max(highest.get(prefix, 0), int(count))
     connection.executemany(
         "INSERT INTO counter (name, n) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET n = max(n, excluded.n)",

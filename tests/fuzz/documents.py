@@ -139,7 +139,7 @@ def _body(data: bytes) -> object:
 
 
 ANSWERS = (
-    Target("answer.body", _body, _PLATFORM_ERRORS, (b"\0{}", b'\x03{"code":"x"}', b"\x07", b"\0" + DEEP)),
+    Target("answer.body", _body, _PLATFORM_ERRORS, (b"\0{}", b"6\xb2", b'\x03{"code":"x"}', b"\x07", b"\0" + DEEP)),
     _answer("batch", answers.read_batch, {"results": [_ITEM], "gaps": [2], "high_water": 3}),
     _answer("problem", answers.read_problem, {"code": "x", "title": "y", "status": 409, "high_water": 3}),
     _answer("submission", lambda value: answers.read_submission(value, "1"), _ITEM),

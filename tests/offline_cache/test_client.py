@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contracts import key_id, sign
@@ -23,6 +24,7 @@ from offline_cache import (
 )
 from offline_cache.http import answers
 from offline_cache.http.shapes import ShapeError
+from offline_cache.http.transport import Transport
 from offline_cache.store.store import wire_item
 from tests.offline_cache.certificates import Authority
 from tests.offline_cache.platform_server import Platform, platform
@@ -246,3 +248,13 @@ def test_people_are_read_and_stay_out_of_reprs() -> None:
     )
     assert prefill.fields == {"phone": "13900000000"}
     assert "139" not in repr(prefill)
+
+
+@pytest.mark.parametrize("sent", ["6\u00b2", "\u0661\u0662", "-3", "1e9", "9" * 400, "soon", ""])
+def test_a_retry_after_that_is_no_number_of_seconds_is_no_reason_to_fall_over(sent: str) -> None:
+    response = requests.Response()
+    response.status_code = 503
+    response.headers["Retry-After"] = sent
+    with pytest.raises(PlatformBusy) as caught:
+        Transport("https://platform.invalid", None, (1.0, 1.0), RealClock())._judge("GET", response, b"")
+    assert caught.value.retry_after is None or caught.value.retry_after >= 0
