@@ -207,14 +207,18 @@ def serve(options: argparse.Namespace, wire: PtyWire, handler: Handler, received
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     parent = os.getppid()
-    wire.apply()
-    control = ControlSocket(options.control, handler)
+    control: ControlSocket | None = None
     try:
+        wire.apply()
+        control = ControlSocket(options.control, handler)
         while not (options.with_parent and os.getppid() != parent):
             try:
                 received(wire.receive(TICK_S))
             except UnpluggedError:
                 log.info("unplugged while sending")
     finally:
-        control.close()
+        # The end may come at any moment, also between listening and knowing that we listen.
+        if control is not None:
+            control.close()
+        options.control.unlink(missing_ok=True)
         wire.close()

@@ -80,7 +80,7 @@ class World:
 
     def _start(self) -> None:
         fast = ["--unpaced"] if self.pace == "fast" else []
-        shutil.copytree(PACKAGES, self.packages)
+        self._publish()
         self._platform = Platform(self.folder / "platform", self.packages)
         card = self._simulator("card_reader", ["--pty-link", str(self.folder / "card"), *fast], self.card)
         code = self._simulator("code_reader", ["--pty-link", str(self.folder / "code"), *fast], self.code)
@@ -333,10 +333,19 @@ class World:
         shutil.copy2(file, file.with_suffix(".right"))
         file.write_bytes(pem)
 
+    def _publish(self) -> None:
+        """Lay the packages out for the platform.
+
+        Their clips come along only where people listen: scripts listen for samples that they know beforehand, and when
+        clips are used by a terminal depends on when it was last idle.
+        """
+        left_out = () if self.show else ("voice",)
+        shutil.copytree(PACKAGES, self.packages, ignore=shutil.ignore_patterns(*left_out))
+
     def _unspoil(self) -> None:
         """Publish what is right again."""
         shutil.rmtree(self.packages)
-        shutil.copytree(PACKAGES, self.packages)
+        self._publish()
         right = self.platform.folder / "authority" / "signing.right"
         if right.exists():
             right.replace(self.platform.folder / "authority" / "signing.key")
