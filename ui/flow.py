@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from PySide6.QtCore import Property, QObject, QPointF, QRectF, Signal, Slot
+from PySide6.QtCore import Property, QPointF, QRectF, Signal, Slot
 from PySide6.QtQml import QmlElement
 from PySide6.QtQuick import QQuickItem
 
@@ -401,16 +401,3 @@ class PageFlow(QQuickItem):
     gutter = Property(float, _get_gutter, _set_gutter, notify=settings_changed)
     controls_top = Property(float, _get_controls_top, _set_controls_top, notify=settings_changed)
     pager = Property(float, _get_pager, _set_pager, notify=settings_changed)
-
-
-def flow_of(item: QObject) -> PageFlow | None:
-    """Return the flow an item stands in, or None."""
-    at = item
-    while isinstance(at, QQuickItem):
-        if isinstance(at, PageFlow):
-            return at
-        parent = at.parentItem()
-        if parent is None:
-            return None
-        at = parent
-    return None

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtQuick import QQuickItem, QQuickView
 
 from ui.bridge import HEADING_ID
-from ui.flow import PageFlow, flow_of
+from ui.flow import PageFlow
 from ui.node_item import NodeItem
 from ui.view import Focus, Heard, Input
 
@@ -76,6 +76,7 @@ class Hearing(QObject):
         self._sent: Heard | None = None
         self._focused = ""
         self._remembered = ""
+        self._body: PageFlow | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_COALESCE_MS)
@@ -93,11 +94,27 @@ class Hearing(QObject):
         return at if id_of(at) else item
 
     def stops(self) -> list[QQuickItem]:
-        """Return the focusable items in reading order: heading, body, arrows, actions, dock."""
+        """Return the focusable items in reading order: heading, body, arrows, actions, dock.
+
+        Qt goes through the tree for it: a walk by keys asks at every step, and there are hundreds of items.
+        """
         root = self._window.rootObject()
         if root is None:
             return []
-        return [i for i in walk_tree(root) if i.activeFocusOnTab() and i.isEnabled() and id_of(i)]
+        found: list[QQuickItem] = []
+        first = item = root.nextItemInFocusChain()
+        while True:
+            if id_of(item):
+                found.append(item)
+            item = item.nextItemInFocusChain()
+            if item is first:
+                return found
+
+    def heading(self) -> QQuickItem | None:
+        """Return the heading of what is shown, the cover's before the page's; None when neither can have the focus."""
+        stops = self.stops()
+        titles = (i for i in stops if (node := node_of(i)) is not None and node.place.kind == "CoverTitle")
+        return next(titles, next((i for i in stops if id_of(i) == HEADING_ID), None))
 
     def item(self, node_id: str) -> QQuickItem | None:
         """Return the focusable item of a node, or None."""
@@ -122,9 +139,8 @@ class Hearing(QObject):
         return True
 
     def focus_cover(self, node_id: str) -> None:
-        """Move the focus into a cover that has just come up."""
-        stops = self.stops()
-        wanted = next((i for i in stops if id_of(i) == node_id), stops[0] if stops else None)
+        """Move the focus into a cover that has just come up; to its heading when the node is not there."""
+        wanted = next((i for i in self.stops() if id_of(i) == node_id), None) or self.heading()
         if wanted is not None:
             self._go(wanted)
 
@@ -154,10 +170,9 @@ class Hearing(QObject):
         """
         item = self.current()
         if item is None or not id_of(item):
-            target = self.item(home) if home else None
-            stops = [target] if target is not None else self.stops()
-            if stops:
-                self._go(stops[0])
+            target = (self.item(home) if home else None) or self.heading()
+            if target is not None:
+                self._go(target)
 
     def walk(self, *, forward: bool) -> None:
         """Move the focus one stop in reading order, turning the parts of the body on the way; wraps round."""
@@ -220,18 +235,19 @@ class Hearing(QObject):
 
     def _zones(self, flow: PageFlow | None) -> tuple[list[QQuickItem], list[QQuickItem], list[QQuickItem]]:
         """Return the stops before, inside and after the body's arrangement."""
-        zones: tuple[list[QQuickItem], list[QQuickItem], list[QQuickItem]] = ([], [], [])
-        past = False
-        for item in walk_tree(self._window.rootObject()):
-            past = past or item is flow
-            if item.activeFocusOnTab() and item.isEnabled() and id_of(item):
-                zones[1 if flow_of(item) is not None else 2 if past or flow is None else 0].append(item)
-        return zones
+        stops = self.stops()
+        if flow is None:
+            return [], [], stops
+        inside = [stop for stop in stops if flow.isAncestorOf(stop)]
+        # The first stop from the arrangement on, inside it or behind it.
+        onward = inside[0] if inside else flow.nextItemInFocusChain()
+        at = next((i for i, stop in enumerate(stops) if stop is onward), len(stops))
+        return stops[:at], inside, stops[at + len(inside) :]
 
     def _turn(self, flow: PageFlow, part: int, forward: bool) -> bool:
         flow.turn(part - int(flow.property("part")))
         flow.ensurePolished()
-        inside = [stop for stop in self.stops() if flow_of(stop) is flow]
+        inside = [stop for stop in self.stops() if flow.isAncestorOf(stop)]
         if inside:
             self._go(inside[0] if forward else inside[-1])
         return bool(inside)
@@ -242,8 +258,9 @@ class Hearing(QObject):
             self._moved()
 
     def _flow(self) -> PageFlow | None:
-        root = self._window.rootObject()
-        return next((i for i in walk_tree(root) if isinstance(i, PageFlow)), None)
+        if self._body is None:
+            self._body = next((i for i in everything(self._window.rootObject()) if isinstance(i, PageFlow)), None)
+        return self._body if self._body is not None and self._body.isVisible() else None
 
     def _moved(self) -> None:
         item = self.current()
