@@ -14,6 +14,8 @@ LIVE_ROLES = frozenset({Role.STATUS, Role.NOTICE, Role.PROGRESS})
 PROGRESS_STEP = 25
 PROMPT = "prompt"
 """A live line that says what to do now: its value is a word for scripts; only its newest words are worth hearing."""
+MASK = "*"
+"""Stands for every character of a number that nobody is shown."""
 OTHERS = Hearers()
 """People who stand by: the hearers we assume until we know better."""
 
@@ -55,7 +57,8 @@ def describe(view: ScreenView, heard: Heard, hearers: Hearers = OTHERS) -> Utter
         value = _mask(node, lang) if quiet and has_value else _value(node, heard, name)
         body = (name, value, *_extra(node, quiet=quiet))
     states = (*_states(node, heard, lang), *_emptiness(node, lang, has_value=has_value))
-    parts = (*body, role(heard.role or (node.role.value if node else ""), lang), *states, _position(heard, lang))
+    what = role(heard.role or (node.role.value if node else ""), lang)
+    parts = (*body, what, *states, _shown_hint(node), _position(heard, lang))
     shown = join(parts, lang)
     # The caption stands on the screen, where the value is masked: it never shows what only the ear was given.
     label = "" if node is not None and _is_value(node) else name
@@ -105,7 +108,7 @@ def where(view: ScreenView, heard: Heard | None, hearers: Hearers = OTHERS) -> U
         privacy, node = focus.privacy, heard.node
         parts += [*clips(phrase("stands_at", lang), lang), *focus.clips]
         known = view.node(heard.node)
-        if known is not None and (known.hint or heard.hint):
+        if known is not None and (known.hint or heard.hint) and not _shown_hint(known):
             parts += hint(view, heard.node, heard).clips
     parts += clips(phrase("go_on", lang), lang)
     return Utterance(tuple(parts), lang, privacy, Priority.RESULT, node, asked=True)
@@ -254,12 +257,21 @@ def _value(node: Node | None, heard: Heard, name: str) -> str:
 
 
 def _extra(node: Node | None, *, quiet: bool) -> tuple[str, ...]:
-    """The second line of a thing that is chosen by it, and where a value comes from."""
+    """The second line of a thing that is chosen by it, what a field asks for, and where a value comes from."""
     if node is None:
         return ()
     noted = (Role.TILE, Role.CARD, Role.CHOICE, Role.NOTICE, Role.TOGGLE)
     note = node.note if node.role in noted and not quiet else ""
+    if node.role is Role.FIELD and node.current and MASK not in node.note:
+        # What it asks for is no value: people who stand by may hear it, but for a number, masked as it is.
+        note = node.note
     return note, node.source
+
+
+def _shown_hint(node: Node | None) -> str:
+    """The help that stands in a field: while it is open, and when what it holds cannot be taken."""
+    shown = node is not None and node.role is Role.FIELD and (node.current or node.invalid)
+    return node.hint if node is not None and shown else ""
 
 
 def _states(node: Node | None, heard: Heard, lang: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk_app.voice import Hearers, Priority, announce, countdown, describe, hint, introduce
+from kiosk_app.voice.phrases import where
 from tests.kiosk_app.voice.pages import ENGLISH, OUTCOME, PAGE, PHONE, heard, with_node
 from ui.view import Node, Privacy, Role
 
@@ -62,6 +63,31 @@ def test_an_empty_field_says_so_and_hides_nothing() -> None:
     said = describe(PAGE, heard("form.place", "地点", role="field"))
     assert "还没填" in said.text
     assert "耳机" not in said.text
+
+
+def test_an_open_field_says_its_note_and_its_hint_which_stand_on_the_page() -> None:
+    place = Node("form.place", Role.FIELD, "地点", note="要和户口本一样", hint="还差三个字", privacy=Privacy.PRIVATE)
+    said = describe(with_node(PAGE, replace(place, current=True)), heard("form.place", "地点", role="field"))
+    assert said.text == "地点，要和户口本一样，输入框，还没填，还差三个字"
+    closed = describe(with_node(PAGE, place), heard("form.place", "地点", role="field"))
+    assert closed.text == "地点，输入框，还没填"
+
+
+def test_a_closed_field_that_cannot_be_taken_says_why() -> None:
+    wrong = replace(PAGE.nodes[1], invalid=True, hint="份数最多九")
+    said = describe(with_node(PAGE, wrong), heard("form.copies", "份数", "2", role="field", state="invalid"))
+    assert said.text.endswith("这里要改一下，份数最多九")
+
+
+def test_a_masked_number_in_the_note_of_a_field_is_not_read_out() -> None:
+    sent = Node("form.place", Role.FIELD, "验证码", note="已发到138*****000", privacy=Privacy.PRIVATE, current=True)
+    assert "138" not in describe(with_node(PAGE, sent), heard("form.place", "验证码", role="field")).text
+
+
+def test_where_am_i_says_the_hint_of_an_open_field_once() -> None:
+    place = Node("form.place", Role.FIELD, "地点", hint="还差三个字", current=True)
+    said = where(with_node(PAGE, place), heard("form.place", "地点", role="field"))
+    assert said.text.count("还差三个字") == 1
 
 
 def test_a_public_value_is_spoken_to_everybody() -> None:
