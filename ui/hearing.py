@@ -311,5 +311,5 @@ class Hearing(QObject):
             value=face.text(text.Value),
             state=" ".join(words),
             position=(place.n, place.of) if place is not None else (0, 0),
-            hint=face.text(text.Description),
+            hint=help_ if isinstance(help_ := item.property("help"), str) else face.text(text.Description),
         )

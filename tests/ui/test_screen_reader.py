@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from ui.bridge import words
+
 ROOT = Path(__file__).parents[2]
 OUTSIDE = Path(__file__).parent / "outside"
 LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
@@ -62,9 +64,11 @@ class Both:
     window: subprocess.Popen[str]
     reader: subprocess.Popen[str]
 
-    def page(self, page: str, lang: str, *, voice: bool = True) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def page(
+        self, page: str, lang: str, *, voice: bool = True, wrong: str = ""
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Show a page; returns what the narrator hears of each thing, and what is read from outside."""
-        inside = _ask(self.window, json.dumps({"page": page, "lang": lang, "voice": voice}))
+        inside = _ask(self.window, json.dumps({"page": page, "lang": lang, "voice": voice, "wrong": wrong}))
         return inside, _ask(self.reader, "read")
 
 
@@ -129,27 +133,47 @@ def told_outside(one: dict[str, Any], node: str) -> tuple[str, ...]:
     return own, ROLES.get(one["role"], one["role"]), one["name"], one["value"], state, one["description"]
 
 
-def told_inside(one: dict[str, Any]) -> tuple[str, ...]:
+STATES = {"disabled": "closed", "invalid": "wrong", "required": "required"}
+"""States of the narrator that the tree has no state for, and the words that say them there."""
+
+
+def told_inside(one: dict[str, Any], lang: str) -> tuple[str, ...]:
     """Return what the narrator has to say it with."""
-    state = next((word for word in one["state"].split() if word.endswith("checked")), "")
-    return one["node"], one["role"], one["name"], one["value"], state, one["hint"]
+    states, said = one["state"].split(), words(lang)
+    state = next((word for word in states if word.endswith("checked")), "")
+    told = [said[key] for word, key in STATES.items() if word in states]
+    told += [one["hint"]] if one["hint"] else []
+    return one["node"], one["role"], one["name"], one["value"], state, said["comma"].join(told)
 
 
-def same(inside: list[dict[str, Any]], outside: list[dict[str, Any]]) -> None:
+def same(inside: list[dict[str, Any]], outside: list[dict[str, Any]], lang: str) -> None:
     named = [one for one in inside if one["name"]]
     ids = [one["node"] for one in named]
-    assert [told_outside(one, node) for one, node in zip(outside, ids, strict=False)] == list(map(told_inside, named))
+    assert [told_outside(one, node) for one, node in zip(outside, ids, strict=False)] == [
+        told_inside(one, lang) for one in named
+    ]
     assert len(outside) == len(named)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("page", PAGES)
 def test_what_is_read_from_outside_is_what_the_narrator_says(both: Both, page: str, lang: str) -> None:
-    same(*both.page(page, lang))
+    same(*both.page(page, lang), lang)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_closed_required_and_wrong_are_heard_from_outside(both: Both, lang: str) -> None:
+    inside, outside = both.page("identify-phone", lang, wrong="identify.phone")
+    same(inside, outside, lang)
+    field = next(one["description"] for one in outside if one["path"].endswith("identify.phone"))
+    key = next(one["description"] for one in outside if one["path"].endswith("actions.send"))
+    assert words(lang)["wrong"] in field
+    assert words(lang)["required"] in field
+    assert words(lang)["closed"] in key
 
 
 def test_the_tree_is_there_for_a_screen_reader_of_its_own_without_our_voice(both: Both) -> None:
-    same(*both.page("guide", "zh", voice=False))
+    same(*both.page("guide", "zh", voice=False), "zh")
 
 
 def test_whatever_can_be_pressed_can_be_pressed_from_outside(both: Both) -> None:

@@ -19,6 +19,7 @@ AbstractButton {
     property bool ticked: false
     property bool open: node ? node.open : true
     property string nid: node ? node.nid : ""
+    property string help: node ? node.described : ""
     property real since: 0                      // when the finger came to rest on it
     default property alias content: inside.data
 
@@ -44,7 +45,7 @@ AbstractButton {
     hoverEnabled: false
     Accessible.role: Accessible.Button
     Accessible.name: node ? node.heard : text
-    Accessible.description: node ? node.described : ""
+    Accessible.description: node && nid === node.nid ? Words.described(node, help) : help
     Accessible.onPressAction: activate()
     onPressedChanged: {
         // Also when a finger that slid off comes back: it has to rest anew.

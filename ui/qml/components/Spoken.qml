@@ -9,6 +9,7 @@ Item {
 
     property NodeItem node: null
     property string nid: node ? node.nid : ""
+    property string help: node ? node.described : ""
     property real corner: 20
     property real ringMargin: 0
 
@@ -19,7 +20,7 @@ Item {
     activeFocusOnTab: Theme.voice
     Accessible.role: Accessible.StaticText
     Accessible.name: node ? node.heard : ""
-    Accessible.description: node ? node.described : ""
+    Accessible.description: node && nid === node.nid ? Words.described(node, help) : help
 
     FocusRing {
         z: 10

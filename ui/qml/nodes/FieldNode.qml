@@ -77,7 +77,7 @@ FieldBase {
         implicitHeight: Math.max(112, closedLabel.implicitHeight + closedValue.implicitHeight + (closedHint.on ? closedHint.implicitHeight : 0) + 28)
         Accessible.role: Accessible.EditableText
         text: f.node.style === "secret" ? "" : f.node.value
-        Accessible.description: f.node.hint
+        help: f.node.hint
 
         Text {
             id: closedLabel
@@ -134,6 +134,7 @@ FieldBase {
         id: box
 
         readonly property string nid: f.node.nid
+        readonly property string help: f.node.hint
 
         function activate(): void {
         }
@@ -148,7 +149,7 @@ FieldBase {
         activeFocusOnTab: f.open
         Accessible.role: Accessible.EditableText
         Accessible.name: f.node.text
-        Accessible.description: f.node.hint
+        Accessible.description: Words.described(f.node, help)
         Accessible.ignored: !f.open
 
         Card {
