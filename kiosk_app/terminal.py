@@ -10,7 +10,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -146,13 +146,15 @@ class Terminal:
 
         `keypad` are the options of its keypad: `keys` names maps of `ui.keymap`, `extra` single keys (a jack's).
         """
-        self.shelf.site = site
         wanted = keypad or {}
+        names = wanted.get("keys", USUAL)
         try:
-            self.screen.use_keys(wanted.get("keys", USUAL), wanted.get("extra", {}))
+            self.screen.use_keys(names, wanted.get("extra", {}))
         except (ValueError, TypeError, AttributeError):
             # A profile for another release must not leave a resident without a keypad.
-            self.screen.use_keys(USUAL, {})
+            names = USUAL
+            self.screen.use_keys(names, {})
+        self.shelf.site = replace(site, keypad=next(iter(names), USUAL[0]))
         write_front(self.options.folders.front, site)
         self.conductor.show()
 

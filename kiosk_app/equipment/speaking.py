@@ -45,7 +45,7 @@ class Speaking:
         """Speak from now on. Loop's thread."""
         conductor.voice = self.speaker
         conductor.equip({Say: self._say, Replay: self._replay, Countdown: self._countdown, Tune: self._tune})
-        conductor.before_show.append(self._hearers)
+        conductor.before_show += [self._hearers, self._keys]
         conductor.on_step.append(lambda _event, state: self._freshen(state))
 
     def start(self) -> None:
@@ -105,6 +105,10 @@ class Speaking:
         """Who hears us from this step on, before any of its words are said."""
         self.speaker.allow_private(state.aloud)
         self.speaker.headphones(state.world.headphones, settled=state.world.jack.settled)
+
+    def _keys(self, _state: State) -> None:
+        """The keypad that hangs here, whose keys the hints name."""
+        self.speaker.narrator.keypad = self._terminal.shelf.desk().site.keypad
 
     def _hear(self, report: Report) -> None:
         """Speech driver's thread."""

@@ -19,6 +19,8 @@ class Site:
     services: frozenset[str] = frozenset()
     hotlines: tuple[str, ...] = ("66007070", "12345")
     has_witness: bool = True
+    keypad: str = ""
+    """The key map of the keypad that hangs here, whose keys hints name; "" = one with a key for everything."""
 
 
 @dataclass(frozen=True, slots=True)

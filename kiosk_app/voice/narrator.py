@@ -15,7 +15,7 @@ from kiosk_app.voice.orders import Caption, Effects, HushNow, PauseNow, ResumeNo
 from kiosk_app.voice.privacy import Hearers
 from kiosk_app.voice.tuning import Tuning
 from kiosk_app.voice.utterance import Priority, Utterance
-from kiosk_app.voice.words import phrase
+from kiosk_app.voice.words import for_keypad
 from ui.view import Heard, Privacy, Role, ScreenView
 
 MOST_WAITING = 4
@@ -46,7 +46,9 @@ class _Told(Enum):
 
 
 class Narrator:
-    """The voice of one terminal. `caption` and `speaking` go into the next view."""
+    """The voice of one terminal. `caption` and `speaking` go into the next view; `keypad` is the key map whose keys its
+    hints name ("" = a keypad with a key for everything).
+    """
 
     def __init__(self, *, usually: Manner = Manner.EVERYTHING) -> None:
         """`usually` is the manner while the resident did not ask to be read to (`Look.voice`, screen off)."""
@@ -62,6 +64,7 @@ class Narrator:
         self._oriented = False
         self._told = _Told.OUT
         self._held = ("", "")
+        self.keypad = ""
         self.hearers = Hearers()
         self.caption = ""
         self.speaking = ""
@@ -156,7 +159,7 @@ class Narrator:
         self._paused = not self._paused
         if self._paused:
             self._held = (self.caption, self.speaking)
-            return (PauseNow(), *self._show(phrase("paused", self.lang), self.speaking))
+            return (PauseNow(), *self._show(for_keypad("paused", self.keypad, self.lang), self.speaking))
         return (ResumeNow(), *self._show(*self._held))
 
     def repeat(self) -> Effects:
@@ -177,7 +180,7 @@ class Narrator:
         """Where am I: page, step, focus and its place, how to go on."""
         if self._view is None:
             return ()
-        return self.hush() + self._add(phrases.where(self._view, self._heard, self.hearers))
+        return self.hush() + self._add(phrases.where(self._view, self._heard, self.hearers, self.keypad))
 
     def readback(self) -> Effects:
         """Read what the field holds, whole."""
@@ -228,7 +231,7 @@ class Narrator:
         if not settled or self._told is now:
             return out
         self._told = now
-        return out + self._add(phrases.own("headphones_in" if plugged else "headphones_out", self.lang))
+        return out + self._add(phrases.jack(plugged, self.lang, self.keypad))
 
     def allow_private(self, chosen: bool) -> Effects:
         """The resident chose to hear private words on the loudspeaker, or that page is over: they stop at once."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk_app.voice.privacy import UNLABELLED, Hearers, holds_value, may_hear, privacy_of
 from kiosk_app.voice.slots import cardinal, count, percent
 from kiosk_app.voice.utterance import Clip, Priority, Utterance, clips
-from kiosk_app.voice.words import join, phrase, role
+from kiosk_app.voice.words import for_keypad, join, phrase, role
 from ui.view import Heard, Node, Privacy, Role, ScreenView, Slot, Tone
 
 LIVE_ROLES = frozenset({Role.STATUS, Role.NOTICE, Role.PROGRESS})
@@ -91,8 +91,10 @@ def orientation(lang: str) -> tuple[Clip, ...]:
     return clips(phrase("orientation", lang), lang)
 
 
-def where(view: ScreenView, heard: Heard | None, hearers: Hearers = OTHERS) -> Utterance:
-    """Where am I: the page, the step, what has the focus, its place among its equals, its help, and how to go on."""
+def where(view: ScreenView, heard: Heard | None, hearers: Hearers = OTHERS, keypad: str = "") -> Utterance:
+    """Where am I: the page, the step, what has the focus, its place among its equals, its help, and how to go on by
+    the keys of this keypad (a key map of `ui.keymap`; "" = a keypad with a key for everything).
+    """
     lang = view.look.lang
     covering = view.node("cover.title") if view.cover else None
     title = covering.text if covering is not None else view.title
@@ -110,7 +112,7 @@ def where(view: ScreenView, heard: Heard | None, hearers: Hearers = OTHERS) -> U
         known = view.node(heard.node)
         if known is not None and (known.hint or heard.hint) and not _shown_hint(known):
             parts += hint(view, heard.node, heard).clips
-    parts += clips(phrase("go_on", lang), lang)
+    parts += [*clips(for_keypad("go_on", keypad, lang), lang), *clips(phrase("corner", lang), lang)]
     return Utterance(tuple(parts), lang, privacy, Priority.RESULT, node, asked=True)
 
 
@@ -183,9 +185,15 @@ def sentence(
     return Utterance(clips(words, lang, caption), lang, privacy, Priority.RESULT, node, asked=asked)
 
 
-def own(key: str, lang: str, **slots: str) -> Utterance:
+def own(key: str, lang: str) -> Utterance:
     """One of the narrator's own phrases, about the voice itself: it is not what somebody wants repeated."""
-    return Utterance(clips(phrase(key, lang, **slots), lang), lang, Privacy.PUBLIC, Priority.RESULT, again=False)
+    return Utterance(clips(phrase(key, lang), lang), lang, Privacy.PUBLIC, Priority.RESULT, again=False)
+
+
+def jack(plugged: bool, lang: str, keypad: str) -> Utterance:
+    """Headphones came or went; then also by which key of this keypad what was stopped goes on."""
+    said = own("headphones_in" if plugged else "headphones_out", lang)
+    return said if plugged else replace(said, clips=(*said.clips, *clips(for_keypad("again", keypad, lang), lang)))
 
 
 def countdown(seconds: int, lang: str) -> Utterance:

@@ -72,15 +72,25 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "loudest": "已经最大声了",
         "softest": "已经最小声了",
         "headphones_in": "已插上耳机，个人内容只在耳机里念",
-        "headphones_out": "耳机拔掉了，先停下。个人内容不念了。想接着听，请按重复键。",
+        "headphones_out": "耳机拔掉了，先停下。个人内容不念了。",
+        "again": "想接着听，请按重复键。",
+        "again.ez-access": "想接着听，请按住双左箭头键。",
+        "again.two-switch": "",
+        "again.one-switch": "",
         "idle": "还需要时间吗？还有{n}秒清屏。碰一下屏幕就继续。",
         "orientation": "我来念给您听，按任意键打断。屏幕下面，从左到右是：键盘、扫码窗、刷身份证处、出纸口、耳机孔。"
         "个人内容，请插耳机听。",
         "here": "这一页",
         "stands_at": "现在停在",
         "go_on": "按上下键换一项，圆键选中，叉键返回。按重复键再念一遍，加减键调声音。",
+        "go_on.ez-access": "按上下键换一项，圆键选中，左箭头键返回。"
+        "按住双左箭头键再念一遍，按住双右箭头键暂停。加减键调声音。",
+        "go_on.two-switch": "第一个开关换一项，第二个开关选中。",
+        "go_on.one-switch": "按一下开关，就一项一项往下走。再按一下选中。",
+        "corner": "屏幕左下角按住三秒，可以换使用方式。",
         "nothing_now": "现在没有在念",
         "paused": "停在这里，再按一次接着念",
+        "paused.ez-access": "停在这里，再按住双右箭头键接着念",
         "typed": "已输入{n}",
         "erased": "删掉了，还有{n}",
         "cleared": "清空了",
@@ -123,7 +133,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "loudest": "this is the loudest",
         "softest": "this is the quietest",
         "headphones_in": "headphones are in. Personal words are read in them only",
-        "headphones_out": "Headphones are out, so I stopped. Personal words are no longer read. Press repeat to go on.",
+        "headphones_out": "Headphones are out, so I stopped. Personal words are no longer read.",
+        "again": "Press repeat to go on.",
+        "again.ez-access": "Hold the double left arrow to go on.",
+        "again.two-switch": "",
+        "again.one-switch": "",
         "idle": "Do you need more time? {n} seconds until the screen clears. Touch the screen to go on.",
         "orientation": "I read to you; any key stops me. Below the screen, from left to right: keypad, scanner, "
         "card reader, paper slot, headphone jack. For private words, plug in headphones.",
@@ -131,8 +145,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "stands_at": "you are at",
         "go_on": "Up and down move, the round key selects, the cross goes back. "
         "Repeat says it again, plus and minus set the sound.",
+        "go_on.ez-access": "Up and down move, the round key selects, the left arrow goes back. "
+        "Hold the double left arrow to hear it again, the double right arrow to pause. Plus and minus set the sound.",
+        "go_on.two-switch": "The first switch moves on, the second one selects.",
+        "go_on.one-switch": "Press the switch, and I go from item to item. Press again to select.",
+        "corner": "Hold the lower left corner of the screen for three seconds to choose how to use it.",
         "nothing_now": "nothing is being read now",
         "paused": "Paused. Press again to go on",
+        "paused.ez-access": "Paused. Hold the double right arrow to go on",
         "typed": "{n} entered",
         "erased": "deleted, {n} left",
         "cleared": "cleared",
@@ -157,6 +177,11 @@ def role(name: str, lang: str) -> str:
 def phrase(key: str, lang: str, **slots: str) -> str:
     """One phrase with its slots filled."""
     return PHRASES.get(lang, PHRASES["zh"])[key].format(**slots)
+
+
+def for_keypad(key: str, keypad: str, lang: str) -> str:
+    """One phrase as it is on this keypad (a key map of `ui.keymap`): where its keys differ, `key.keypad` is said."""
+    return phrase(own if (own := f"{key}.{keypad}") in PHRASES["zh"] else key, lang)
 
 
 def join(parts: tuple[str, ...], lang: str) -> str:

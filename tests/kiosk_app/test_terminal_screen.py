@@ -58,6 +58,7 @@ def site() -> Site:
 def test_the_keypad_of_the_profile_is_in_force_at_once(terminal: Terminal, screen: PlainScreen) -> None:
     terminal.enter(site(), {"keys": ["two-switch", "keyboard"], "extra": {"F15": "jack_in"}})
     assert screen.maps == [(("two-switch", "keyboard"), {"F15": "jack_in"})]
+    assert terminal.shelf.site.keypad == "two-switch"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,7 @@ def test_without_a_keypad_that_we_know_the_usual_keys_work(
 ) -> None:
     terminal.enter(site(), said)
     assert screen.maps == [(USUAL, {})]
+    assert terminal.shelf.site.keypad == USUAL[0]
 
 
 def test_the_end_of_a_visit_wipes_the_screen(terminal: Terminal, screen: PlainScreen) -> None:

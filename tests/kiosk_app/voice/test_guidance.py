@@ -8,8 +8,9 @@ import pytest
 
 from kiosk_app.voice import HushNow, Narrator, SpeakNow
 from kiosk_app.voice.orders import Effects, PauseNow, ResumeNow
-from kiosk_app.voice.words import PHRASES
+from kiosk_app.voice.words import PHRASES, for_keypad
 from tests.kiosk_app.voice.pages import OUTCOME, PAGE, PHONE, heard, with_node
+from ui.keymap import KEYMAPS
 from ui.view import Action, Look, Node, Panel, Privacy, Role, ScreenView, Slot
 
 GUIDED = replace(PAGE, look=Look(voice=True))
@@ -88,6 +89,38 @@ def test_where_am_i_says_page_step_focus_position_and_how_to_go_on() -> None:
     assert -1 not in places
     assert places == sorted(places)
     assert narrator.speaking == "service.SB01"
+
+
+HAS = {"": "重复键", "ez-access": "按住双左箭头键", "two-switch": "第一个开关", "one-switch": "按一下开关"}
+
+
+@pytest.mark.parametrize("keypad", HAS)
+def test_how_to_go_on_names_the_keys_that_this_keypad_has_and_the_corner(keypad: str) -> None:
+    narrator = Narrator()
+    narrator.keypad = keypad
+    narrator.page(None, STEP)
+    said = words(narrator, narrator.where())
+    assert HAS[keypad] in said
+    assert not any(other in said for name, other in HAS.items() if name != keypad)
+    assert "左下角按住三秒" in said
+
+
+@pytest.mark.parametrize("keypad", HAS)
+def test_hints_of_keys_are_no_other_than_the_keypad_has(keypad: str) -> None:
+    narrator = Narrator()
+    narrator.keypad = keypad
+    narrator.headphones(True)
+    assert ("重复键" in words(narrator, narrator.headphones(False))) == (keypad == "")
+    narrator.page(None, STEP)
+    narrator.pause()
+    assert ("双右箭头" in narrator.caption) == (keypad == "ez-access")
+
+
+@pytest.mark.parametrize("name", [m.name for m in KEYMAPS.values()])
+def test_every_key_map_has_hints_that_speak_of_its_own_keys(name: str) -> None:
+    repeats = {*KEYMAPS[name].keys.values(), *KEYMAPS[name].held.values()} >= {"repeat"}
+    assert bool(for_keypad("again", name, "zh")) == repeats
+    assert bool(for_keypad("again", name, "en")) == repeats
 
 
 def test_where_am_i_tells_the_help_of_what_has_the_focus() -> None:

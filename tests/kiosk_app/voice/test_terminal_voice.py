@@ -53,6 +53,7 @@ class Stage:
 
     def __init__(self, state: State) -> None:
         self.clock = DEMO.now
+        self.site = DEMO.site
         self.seconds = 0.0
         self.said: list[SpeakNow] = []
         self.pages: list[ScreenView] = []
@@ -74,7 +75,7 @@ class Stage:
         self.said.clear()
 
     def desk(self) -> Any:
-        return replace(DEMO, now=self.clock)
+        return replace(DEMO, now=self.clock, site=self.site)
 
     def jack(self, plugged: bool, after: float = 5.0) -> None:
         self.clock += timedelta(seconds=after)
@@ -278,6 +279,14 @@ def test_a_plug_is_announced_before_the_page(stage: Make) -> None:
     assert (first.headphones, first.volume) == (True, 0.4)
     here.speaking.speaker.report(Completion("speech", first.id))
     assert here.said[-1].utterance.text.startswith(speakable(here.pages[-1].intro[0]))
+
+
+def test_hints_speak_of_the_keypad_that_hangs_here(stage: Make) -> None:
+    here = stage(FORM)
+    here.site = replace(DEMO.site, keypad="ez-access")
+    here.press("form.bank")
+    here.conductor.input(Key("where"))
+    assert "双左箭头键" in here.words
 
 
 def test_a_keypad_that_has_the_jack_reports_it_as_keys(stage: Make) -> None:
