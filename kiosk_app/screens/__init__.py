@@ -62,7 +62,7 @@ def view(state: State, desk: Desk) -> ScreenView:
     The ways to use it have more to choose from than a cover holds: they are drawn as a page, and the page beneath
     waits as it does under any cover. While somebody helps, no private value leaves this function.
     """
-    t = Words(state.prefs.lang)
+    t = Words(state.prefs.lang, desk.site.keypad)
     over = type(state.place if not isinstance(state.cover, Ways) else state.cover)
     page = (ways.ways if over is Ways else SCREENS[type(state.place)])(state, desk, t)
     told = f"form.{state.place.current}" if isinstance(state.place, Form) and state.place.told else ""

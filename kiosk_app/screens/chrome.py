@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.state import State
-from kiosk_app.words import day, say
+from kiosk_app.words import day, has, say
 from ui.view import Action, Chrome, Look, Node, Role, Slot
 
 PRESS = (Action.PRESS,)
@@ -14,13 +14,21 @@ PRESS = (Action.PRESS,)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Words of one language, with a short name: `t("home.title")`."""
+    """Words of one language, with a short name: `t("home.title")`; `keypad` is the key map of the keypad that hangs
+    here, "" = one with a key for everything.
+    """
 
     lang: str
+    keypad: str = ""
 
     def __call__(self, key: str, **slots: object) -> str:
         """Return the sentence of `key`."""
         return say(self.lang, key, **slots)
+
+    def keys(self, key: str) -> str:
+        """Return the sentence of `key` as it is on this keypad."""
+        own = f"{key}.{self.keypad}"
+        return self(own if has(own) else key)
 
 
 def button(

@@ -47,7 +47,7 @@ def cover(over: Cover, t: Words, *, helped: bool = False) -> tuple[str, tuple[No
             nodes = (
                 _text("cover.title", Role.HEADING, t("help.title")),
                 _text("cover.lead", Role.TEXT, t("help.lead")),
-                _text("cover.keys", Role.TEXT, t("help.keys"), style="note"),
+                _text("cover.keys", Role.TEXT, t.keys("help.keys"), style="note"),
                 _text("cover.phone", Role.NOTICE, t("help.phone"), style="info", icon="phone"),
                 _text("cover.urgent", Role.NOTICE, t("help.urgent"), style="warn", icon="warn"),
                 _button(
@@ -62,7 +62,7 @@ def cover(over: Cover, t: Words, *, helped: bool = False) -> tuple[str, tuple[No
                 else _button("cover.ways", t("help.ways"), "touch", "secondary"),
                 _button("cover.close", t("help.close"), "next", "primary"),
             )
-            spoken = (t("help.called"),) if called else (t("help.lead"), t("help.phone"), t("help.keys"))
+            spoken = (t("help.called"),) if called else (t("help.lead"), t("help.phone"), t.keys("help.keys"))
             return "help", nodes, "cover.close" if called else "cover.call", spoken
         case PaperTask():
             return paper.cover(over, t)

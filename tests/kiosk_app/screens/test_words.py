@@ -53,6 +53,18 @@ def test_offline_nothing_says_accepted() -> None:
             assert "受理" not in sentence or re.search(r"未受理|才算|不是受理|没受理", sentence), (name, sentence)
 
 
+@pytest.mark.parametrize(
+    ("keypad", "says"),
+    [("", "叉键返回"), ("ez-access", "按住双左箭头键"), ("two-switch", "第一个开关"), ("one-switch", "按一下开关")],
+)
+def test_help_names_the_keys_of_the_keypad_that_hangs_here_and_the_corner(keypad: str, says: str) -> None:
+    here = replace(desk(), site=replace(desk().site, keypad=keypad))
+    keys = view(pages()["help"], here).node("cover.keys")
+    assert keys is not None
+    assert says in keys.text
+    assert "左下角按住三秒" in keys.text
+
+
 def test_both_tables_have_the_same_keys_and_slots() -> None:
     zh, en = table("zh"), table("en")
     assert set(zh) == set(en) - {"months"}
@@ -69,7 +81,7 @@ def test_every_word_is_used() -> None:
     source = "\n".join(p.read_text("utf-8") for p in root.rglob("*.py"))
     dynamic = ("notice.", "problem.", "guide.closed_", "guide.start_", "identify.", "rating.", "reason.", "farewell.")
     dynamic += ("attract.", "outcome.", "receipt.", "suspended.", "out.", "home.", "say.", "months")
-    dynamic += ("ways.", "face.", "body.", "consent.", "got.", "known.", "relation.", "guardian.title_")
+    dynamic += ("ways.", "help.keys.", "face.", "body.", "consent.", "got.", "known.", "relation.", "guardian.title_")
     unused = [k for k in table("en") if f'"{k}"' not in source and not k.startswith(dynamic)]
     assert unused == []
 
