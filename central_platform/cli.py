@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from central_platform.settings import PACKAGES, Settings
+from central_platform import chat_cli
+from central_platform.settings import PACKAGES, Settings, default_data
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The platform that terminals sync with.")
 terminals = typer.Typer(no_args_is_help=True, help="Terminals of the fleet.")
 packages = typer.Typer(no_args_is_help=True, help="Service packages.")
 app.add_typer(terminals, name="terminal")
 app.add_typer(packages, name="packages")
+app.add_typer(chat_cli.app, name="chat")
 
 FAILED, USAGE, UNREACHABLE = 1, 2, 3
-
-
-def default_data() -> Path:
-    """Return the data folder when none is named: DOORSTEP_PLATFORM_DATA, else the user's data home."""
-    named = os.environ.get("DOORSTEP_PLATFORM_DATA")
-    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return Path(named) if named else home / "doorstep-platform"
 
 
 Data = Annotated[Path | None, typer.Option(help="Folder of keys and, by default, the database.")]

@@ -35,6 +35,7 @@ TAGS = {
     "submissions": "The outbox of a terminal; each item has its effect exactly once",
     "identity": "Identities, prefill, QR credentials, codes by text message",
     "cases": "Where matters stand",
+    "chat": "Talks by text with staff of the hotline",
     "receipts": "Public look-up; nothing personal",
     "lab": "The world around the platform, for tests and demonstrations",
 }
@@ -80,7 +81,11 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas["Item"]["properties"]["body"]["description"] = ", ".join(f"{kind}: {m.__name__}" for kind, m in kinds)
     components["schemas"] = {name: _untitled(schema) for name, schema in sorted(schemas.items())}
     components["securitySchemes"] = {
-        "terminalCertificate": {"type": "mutualTLS", "description": "Issued by `enrol`, renewed at half of its 14 days"}
+        "terminalCertificate": {
+            "type": "mutualTLS",
+            "description": "Issued by `enrol`, renewed at half of its 14 days",
+        },
+        "staffToken": {"type": "http", "scheme": "bearer", "description": "Given by `central-platform chat admit`"},
     }
     for path, methods in found["paths"].items():
         for operation in methods.values():

@@ -264,6 +264,46 @@ class PhoneChallenge(Base):
     passed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class Chat(Base):
+    """One talk by text between a resident and staff of the hotline; its id is kept as a hash only."""
+
+    __tablename__ = "chat"
+    __table_args__ = (UniqueConstraint("terminal", "request"),)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"))
+    request: Mapped[str] = mapped_column(String(36))
+    lang: Mapped[str] = mapped_column(String(8))
+    service: Mapped[str | None] = mapped_column(String(16))
+    step: Mapped[str | None] = mapped_column(String(24))
+    opened_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    closed_by: Mapped[str | None] = mapped_column(String(8))
+
+
+class ChatMessage(Base):
+    """One message of a talk. `key` is the id its writer chose; `seq` counts within the talk, from 1."""
+
+    __tablename__ = "chat_message"
+    __table_args__ = (UniqueConstraint("chat", "key"),)
+    chat: Mapped[int] = mapped_column(ForeignKey("chat.number"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(36))
+    who: Mapped[str] = mapped_column(String(8))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ChatStaff(Base):
+    """Somebody who answers; of their token only the hash is kept. `until`: on duty so long."""
+
+    __tablename__ = "chat_staff"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    until: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class WrongCode(Base):
     """One wrong code that was typed for a phone, kept only as long as it counts."""
 

@@ -55,6 +55,11 @@ TITLES: dict[ProblemCode, tuple[int, str]] = {
     C.ALREADY_RATED: (409, "The case was rated before"),
     C.ALREADY_ACCEPTED: (409, "The case was already accepted"),
     C.DELETED: (410, "The resident took this submission back"),
+    C.CHAT_UNKNOWN: (404, "This terminal has no such talk"),
+    C.CHAT_CLOSED: (409, "The talk has ended"),
+    C.CHAT_NOBODY: (409, "Nobody is on duty to answer"),
+    C.CHAT_FULL: (409, "The talk has as many messages as it may have"),
+    C.STAFF_UNKNOWN: (401, "A token of the staff is needed"),
 }
 
 

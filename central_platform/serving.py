@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 
 from central_platform.app import create_app
+from central_platform.housekeeping import Housekeeping
 from central_platform.logbook import Logbook
 from central_platform.peer import PeerProtocol
 from central_platform.platform import Platform
@@ -37,8 +38,10 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[Mapping[
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = replace(settings, public_url=settings.public_url or url)
     platform = Platform.open(settings, logbook=Logbook(settings.data / "requests.jsonl"))
+    tidy = Housekeeping(platform)
     try:
         platform.presence.start(settings.flush_s)
+        tidy.start()
         ready = {
             "url": url,
             "ca_pem_path": str(platform.authority.ca_path.resolve()),
@@ -48,6 +51,7 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[Mapping[
         server = _Server(_config(platform, host), lambda: announce(ready))
         asyncio.run(server.serve(sockets=[listener]))
     finally:
+        tidy.close()
         platform.close()
         listener.close()
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 PACKAGES = Path(__file__).parent / "packages"
+
+
+def default_data() -> Path:
+    """Return the data folder when none is named: DOORSTEP_PLATFORM_DATA, else the user's data home."""
+    named = os.environ.get("DOORSTEP_PLATFORM_DATA")
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return Path(named) if named else home / "doorstep-platform"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,13 @@ class Settings:
     lock_s: int = 900
     """So many wrong codes within so many seconds lock a phone, and the person it was asked for, for as long again."""
     profile_days: int = 30
+    chat_from: str = "09:00"
+    chat_to: str = "17:00"
+    """When somebody answers what residents type, on working days: told to whoever comes at another time."""
+    chat_silent_s: int = 600
+    """A talk whose terminal was not heard of for so long is closed."""
+    chat_keep_days: int = 7
+    """So long after its end a talk is kept, then it is deleted."""
 
     @property
     def url(self) -> str:

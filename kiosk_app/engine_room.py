@@ -14,6 +14,7 @@ from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
 from kiosk_app.audit import AuditLog, file_line
 from kiosk_app.control import AlreadyRunningError, ControlServer
+from kiosk_app.equipment.chatting import Chatting
 from kiosk_app.equipment.hands import Hands
 from kiosk_app.equipment.looking import Looking
 from kiosk_app.equipment.modules import Modules
@@ -280,11 +281,27 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.equip(office.performers()))
         terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
         terminal.screen.post(lambda: terminal.conductor.wipers.append(office.wipe))
+        self._open_line(client, self.engine.observed)
         self.engine.start()
         self._closers.append(self.engine.stop)
         self._client = client
         terminal.screen.post(self._renew_later)
         self._closers.append(office.close)
+
+    def _open_line(self, client: PlatformClient, saw: Callable[[bool], None]) -> None:
+        """The line to staff who answer in writing."""
+        options, terminal = self.options, self.terminal
+        chatting = Chatting(
+            client,
+            options.clock,
+            options.random_bytes,
+            terminal.post,
+            lambda name, fields: self._record(name, **fields),
+            saw,
+        )
+        terminal.screen.post(lambda: terminal.conductor.equip(chatting.performers()))
+        terminal.screen.post(lambda: terminal.conductor.wipers.append(chatting.wipe))
+        self._closers.append(chatting.close)
 
     def _renew_later(self) -> None:
         """Loop's thread: look at the certificate now and every hour; the work is done elsewhere."""

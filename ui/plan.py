@@ -75,7 +75,7 @@ def plan(view: ScreenView, frame: Frame) -> dict[str, Place]:
         elif slot is Slot.DOCK:
             places.update({node.id: Place("DockKey", n=i, of=len(nodes)) for i, node in enumerate(nodes, 1)})
         else:
-            places.update(_cover(nodes))
+            places.update(_cover(nodes, frame))
     by_id = {node.id: node for node in view.nodes}
     return {key: replace(place, control=_is_control(by_id[key])) for key, place in places.items()}
 
@@ -99,7 +99,8 @@ def _hero(nodes: Sequence[Node], frame: Frame) -> dict[str, Place]:
     }
 
 
-def _cover(nodes: Sequence[Node]) -> dict[str, Place]:
+def _cover(nodes: Sequence[Node], frame: Frame) -> dict[str, Place]:
+    """Keys below each other; the last two beside the main one share a row, across all four share two rows."""
     kinds = {Role.HEADING: "CoverTitle", Role.TEXT: "CoverText", Role.PROGRESS: "CoverRing", Role.PICTURE: "Picture"}
     places = {}
     sides = [node for node in nodes if node.role is Role.BUTTON and node.style != "primary"]
@@ -107,7 +108,8 @@ def _cover(nodes: Sequence[Node]) -> dict[str, Place]:
         kind = kinds.get(node.role)
         if kind is None and node.role is Role.BUTTON:
             primary = node.style == "primary"
-            half = not primary and len(sides) == 2
+            half = node in sides[-2:] and len(sides) in (2, 3)
+            half = half or (frame.landscape and len(sides) == 3)
             places[node.id] = Place("CoverKey", span=6 if half else FULL, stretch=70 if primary else 16)
         else:
             places[node.id] = Place(kind, stretch=260 if kind == "Picture" else 0) if kind else _ALONE[node.role]
@@ -126,7 +128,7 @@ def _runs(nodes: Sequence[Node]) -> Iterator[list[Node]]:
     """Split into runs of one role; a boxed group (its heading included) is one run."""
 
     def key(node: Node) -> tuple[str, str]:
-        if node.group in ("steps", "next"):
+        if node.group in ("steps", "next", "chat"):
             return ("group", node.group)
         return (node.role, node.group)
 
@@ -138,6 +140,8 @@ def _run(view: ScreenView, run: list[Node], frame: Frame) -> dict[str, Place]:
     first = run[0]
     if first.group in ("steps", "next"):
         return _numbered(view, run)
+    if first.group == "chat":
+        return {node.id: Place("Message") for node in run}
     match first.role:
         case Role.TILE:
             return _tiles(run, _columns(view, len(run), frame))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from central_platform import acceptance, enrolment, population, tokens
+from central_platform import acceptance, chat_staff, enrolment, population, tokens
 from central_platform.models import Message, Terminal
 from central_platform.platform import Platform
 from central_platform.routes.common import OPEN, PlatformDep, refusals
@@ -19,6 +19,7 @@ from central_platform.wire.lab import (
     FaultState,
     LabDone,
     LabPerson,
+    LabStaff,
     LabSubmission,
     LabTerminal,
     LabTerminalRequest,
@@ -83,6 +84,12 @@ def people(body: LabPerson, platform: PlatformDep) -> LabDone:
     """Store a record of the population stub."""
     population.seed(platform, body.model_dump(mode="json"))
     return LabDone(ok=True)
+
+
+@router.post("/staff", operation_id="labStaff", status_code=201, openapi_extra=OPEN, responses=refusals())
+def staff(platform: PlatformDep) -> LabStaff:
+    """Somebody who answers residents by text, off duty yet."""
+    return LabStaff(token=chat_staff.admit(platform, "lab"))
 
 
 @router.post("/clock", operation_id="labClock", openapi_extra=OPEN, responses=INVALID)

@@ -53,6 +53,11 @@ class ProblemCode(StrEnum):
     ALREADY_RATED = "already-rated"
     ALREADY_ACCEPTED = "already-accepted"
     DELETED = "deleted"
+    CHAT_UNKNOWN = "chat-unknown"
+    CHAT_CLOSED = "chat-closed"
+    CHAT_NOBODY = "chat-nobody"
+    CHAT_FULL = "chat-full"
+    STAFF_UNKNOWN = "staff-unknown"
 
 
 class Wire(BaseModel):

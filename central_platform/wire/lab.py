@@ -111,6 +111,12 @@ class LabPerson(Wire):
     bank: str = Field(default="", max_length=40, repr=False)
 
 
+class LabStaff(Wire):
+    """The token of somebody who answers residents by text."""
+
+    token: str = Field(repr=False)
+
+
 class LabDone(Wire):
     """It is done."""
 

@@ -54,6 +54,7 @@ from kiosk_app.visit.state import (
     WithGuardian,
     World,
 )
+from kiosk_app.visit.talk import Chatting, Line, Link, Post, Talk
 from kiosk_app.words import table
 
 PACKAGES = Path(__file__).parents[2] / "central_platform" / "packages"
@@ -208,6 +209,7 @@ def pages() -> dict[str, State]:
         "idle": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=IdleWarning(24)),
         "help": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help()),
         **_ways(),
+        **_chats(),
         "suspended": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Suspended("paper")),
         "out": replace(ONLINE, place=OutOfService("store_key")),
     }
@@ -240,6 +242,39 @@ def _ways() -> dict[str, State]:
         "helped-form": replace(form, visit=helped),
         "helped-review": replace(ONLINE, place=Review(), visit=helped),
     }
+
+
+def _chats() -> dict[str, State]:
+    """The talk with staff, from the first look to a long one, and everything that may be in its way."""
+    asked = Line(0, True, "请问这个津贴每个月几号到账？", NOW)
+    told = Line(1, False, "每月 15 号前后打到您的银行卡上，遇到节假日会晚一两天。", NOW)
+    thanks = Line(2, True, "谢谢，那我接着填。", NOW)
+    long = tuple(replace(one, n=3 * k + one.n) for k in range(10) for one in (asked, told, thanks))
+    pieces = {
+        "chat-asking": Talk(link=Link.ASKING),
+        "chat-ready": Talk(link=Link.READY),
+        "chat-write": Talk(link=Link.READY, writing=True, draft="请问几号到账"),
+        "chat-sending": Talk(link=Link.READY, lines=(replace(asked, post=Post.SENDING),)),
+        "chat-sent": Talk(link=Link.OPEN, lines=(asked,)),
+        "chat-answered": Talk(link=Link.OPEN, lines=(asked, told)),
+        "chat-answer-write": Talk(link=Link.OPEN, lines=(asked, told), writing=True, draft="谢谢"),
+        "chat-unsent": Talk(link=Link.OPEN, lines=(asked, told, replace(thanks, post=Post.FAILED))),
+        "chat-long": Talk(link=Link.OPEN, lines=long),
+        "chat-lost": Talk(link=Link.OPEN, lines=(asked,), lost=True),
+        "chat-ended": Talk(link=Link.ENDED, lines=(asked, told)),
+        "chat-nobody": Talk(link=Link.NOBODY, opens="09:00", closes="17:00"),
+        "chat-busy": Talk(link=Link.BUSY),
+        "chat-offline": Talk(link=Link.OFFLINE),
+        "chat-full": Talk(link=Link.FULL, lines=(asked, told)),
+    }
+    form = replace(ONLINE, place=Form("bank"))
+    found = {
+        name: replace(form, visit=replace(KNOWN, talk=replace(talk, shown=True)), cover=Chatting())
+        for name, talk in pieces.items()
+    }
+    found["chat-attract"] = replace(ONLINE, visit=Visit(talk=Talk(shown=True, link=Link.READY)), cover=Chatting())
+    found["chat-helped"] = replace(found["chat-answered"], visit=replace(found["chat-answered"].visit, helped=True))
+    return found
 
 
 def _more_ways() -> dict[str, State]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk_app.screens import cards, ending, filling, guardian, identify, starting, ways
+from kiosk_app.screens import cards, chat, ending, filling, guardian, identify, starting, ways
 from kiosk_app.screens.chrome import Words, chrome, dock, look
 from kiosk_app.screens.covers import cover
 from kiosk_app.screens.helped import covered
 from kiosk_app.screens.page import Page
+from kiosk_app.visit.chat import offered
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.state import (
     Attract,
@@ -32,6 +33,7 @@ from kiosk_app.visit.state import (
     Ways,
     WithGuardian,
 )
+from kiosk_app.visit.talk import Chatting
 from ui.view import ScreenView
 
 Builder = Callable[[State, Desk, Words], Page]
@@ -56,15 +58,19 @@ SCREENS: dict[type[Place], Builder] = {
 }
 
 
+COVERS: dict[type[object], Builder] = {Ways: ways.ways, Chatting: chat.chat}
+"""Covers that are drawn as pages."""
+
+
 def view(state: State, desk: Desk) -> ScreenView:
     """Build the page of a state. The dock and a cover, when there is one, come last in reading order.
 
-    The ways to use it have more to choose from than a cover holds: they are drawn as a page, and the page beneath
-    waits as it does under any cover. While somebody helps, no private value leaves this function.
+    The ways to use it and the talk with staff hold more than a cover does: they are drawn as pages, and the page
+    beneath waits as it does under any cover. While somebody helps, no private value leaves this function.
     """
     t = Words(state.prefs.lang, desk.site.keypad)
-    over = type(state.place if not isinstance(state.cover, Ways) else state.cover)
-    page = (ways.ways if over is Ways else SCREENS[type(state.place)])(state, desk, t)
+    over = type(state.cover) if isinstance(state.cover, Ways | Chatting) else type(state.place)
+    page = (COVERS.get(over) or SCREENS[type(state.place)])(state, desk, t)
     told = f"form.{state.place.current}" if isinstance(state.place, Form) and state.place.told else ""
     nodes = covered(page.nodes, told) if state.visit.helped else page.nodes
     shown = ScreenView(
@@ -82,10 +88,17 @@ def view(state: State, desk: Desk) -> ScreenView:
         look=look(state),
         chrome=chrome(state, desk, t),
     )
-    if state.cover is None or isinstance(state.cover, Ways):
+    if state.cover is None or over in COVERS:
         return shown
-    name, nodes, focus, intro = cover(state.cover, t, helped=state.visit.helped)
+    name, nodes, focus, intro = cover(state.cover, t, helped=state.visit.helped, chat=_chat_key(state))
     return replace(shown, nodes=(*shown.nodes, *nodes), cover=name, focus=focus, intro=intro)
+
+
+def _chat_key(state: State) -> str:
+    """Where the key to the chat stands among those of help: nowhere, first for whoever reads and writes, or later."""
+    if not offered(state):
+        return ""
+    return "first" if state.prefs.text_only else "later"
 
 
 __all__ = ["SCREENS", "view"]

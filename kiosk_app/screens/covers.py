@@ -6,6 +6,7 @@ from kiosk_app.screens import paper
 from kiosk_app.screens.chrome import PRESS, Words
 from kiosk_app.visit.flow import WARNING_SECONDS
 from kiosk_app.visit.state import Aloud, Cover, Help, IdleWarning, PaperTask, Suspended, Ways
+from kiosk_app.visit.talk import Chatting
 from kiosk_app.words import has
 from ui.view import Node, Role, Slot
 
@@ -20,10 +21,15 @@ def _button(node_id: str, text: str, icon: str, style: str, *, enabled: bool = T
     return Node(node_id, Role.BUTTON, text, icon=icon, style=style, slot=Slot.COVER, actions=PRESS, enabled=enabled)
 
 
-def cover(over: Cover, t: Words, *, helped: bool = False) -> tuple[str, tuple[Node, ...], str, tuple[str, ...]]:
-    """Return the cover's name, its nodes, where the focus goes and what is said.
+Shown = tuple[str, tuple[Node, ...], str, tuple[str, ...]]
+"""The cover's name, its nodes, where the focus goes and what is said."""
+
+
+def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "") -> Shown:
+    """Return what covers the page.
 
     `helped`: somebody works the machine for the resident; instead of other ways to use it, it can be handed back.
+    `chat`: where the key stands that leads to staff who answer in writing: first, later, or "" for nowhere.
     """
     match over:
         case IdleWarning(remaining):
@@ -44,26 +50,7 @@ def cover(over: Cover, t: Words, *, helped: bool = False) -> tuple[str, tuple[No
             )
             return "idle", nodes, "cover.continue", (t("idle.title"), t("idle.lead"), t("idle.how"))
         case Help(called):
-            nodes = (
-                _text("cover.title", Role.HEADING, t("help.title")),
-                _text("cover.lead", Role.TEXT, t("help.lead")),
-                _text("cover.keys", Role.TEXT, t.keys("help.keys"), style="note"),
-                _text("cover.phone", Role.NOTICE, t("help.phone"), style="info", icon="phone"),
-                _text("cover.urgent", Role.NOTICE, t("help.urgent"), style="warn", icon="warn"),
-                _button(
-                    "cover.call",
-                    t("help.called" if called else "help.call"),
-                    "help",
-                    "secondary",
-                    enabled=not called,
-                ),
-                _button("ways.hand_back", t("ways.hand_back"), "user", "secondary")
-                if helped
-                else _button("cover.ways", t("help.ways"), "touch", "secondary"),
-                _button("cover.close", t("help.close"), "next", "primary"),
-            )
-            spoken = (t("help.called"),) if called else (t("help.lead"), t("help.phone"), t.keys("help.keys"))
-            return "help", nodes, "cover.close" if called else "cover.call", spoken
+            return _help(t, called=called, helped=helped, chat=chat)
         case PaperTask():
             return paper.cover(over, t)
         case Aloud():
@@ -76,8 +63,8 @@ def cover(over: Cover, t: Words, *, helped: bool = False) -> tuple[str, tuple[No
                 _button("cover.close", t("aloud.no"), "next", "primary"),
             )
             return "aloud", nodes, "cover.close", (title, lead, ears)
-        case Ways():
-            raise ValueError("the ways to use it are a page of their own")
+        case Ways() | Chatting():
+            raise ValueError("it is a page of its own")
         case Suspended(why):
             key = f"suspended.{why}" if has(f"suspended.{why}") else "suspended.device"
             nodes = (
@@ -87,3 +74,25 @@ def cover(over: Cover, t: Words, *, helped: bool = False) -> tuple[str, tuple[No
                 _text("cover.why", Role.NOTICE, t(key), style="info", icon="clock"),
             )
             return "suspended", nodes, "dock.help", (t("suspended.title"), t(key), t("suspended.lead"))
+
+
+def _help(t: Words, *, called: bool, helped: bool, chat: str) -> Shown:
+    """People who help: by phone, in writing, and those of the place."""
+    write = _button("cover.chat", t("help.chat"), "edit", "secondary")
+    nodes = (
+        _text("cover.title", Role.HEADING, t("help.title")),
+        _text("cover.lead", Role.TEXT, t("help.lead")),
+        _text("cover.keys", Role.TEXT, t.keys("help.keys"), style="note"),
+        _text("cover.phone", Role.NOTICE, t("help.phone"), style="info", icon="phone"),
+        _text("cover.urgent", Role.NOTICE, t("help.urgent"), style="warn", icon="warn"),
+        *((write,) if chat == "first" else ()),
+        _button("cover.call", t("help.called" if called else "help.call"), "help", "secondary", enabled=not called),
+        *((write,) if chat == "later" else ()),
+        _button("ways.hand_back", t("ways.hand_back"), "user", "secondary")
+        if helped
+        else _button("cover.ways", t("help.ways"), "touch", "secondary"),
+        _button("cover.close", t("help.close"), "next", "primary"),
+    )
+    spoken = (t("help.called"),) if called else (t("help.lead"), t("help.phone"), t.keys("help.keys"))
+    focus = "cover.close" if called else "cover.chat" if chat == "first" else "cover.call"
+    return "help", nodes, focus, spoken

@@ -86,6 +86,40 @@ class FindCases:
 
 
 @dataclass(frozen=True, slots=True)
+class AskDuty:
+    """Ask whether staff answer what is typed, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChat:
+    """Begin a talk with staff at the next message; `service` and `step` are all that goes along."""
+
+    lang: str
+    service: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendChat:
+    """Send line `n` of the talk; sent again it has no second effect."""
+
+    n: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PollChat:
+    """Ask for what staff wrote after the platform's message `after`."""
+
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseChat:
+    """The visit is over: so is its talk."""
+
+
+@dataclass(frozen=True, slots=True)
 class Submit:
     """Save the case durably, then send it while the resident waits."""
 
@@ -194,6 +228,11 @@ Effect = (
     | CheckBiometric
     | FetchPrefill
     | FindCases
+    | AskDuty
+    | OpenChat
+    | SendChat
+    | PollChat
+    | CloseChat
     | Submit
     | Rate
     | DeletePending

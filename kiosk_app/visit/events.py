@@ -294,6 +294,47 @@ class CasesMissing:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatDuty:
+    """Whether staff answer what is typed, now, and when they usually do (HH:MM of working days)."""
+
+    on_duty: bool
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSent:
+    """Line `n` of the talk arrived."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatUnsent:
+    """Line `n` did not arrive, as far as anyone knows: offline, busy, or the code of a refusal."""
+
+    n: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatNews:
+    """What staff wrote, oldest first. `last` is the platform's last message that was looked at; `more`: not all yet."""
+
+    texts: tuple[str, ...] = field(repr=False)
+    last: int
+    closed: bool = False
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMissing:
+    """The platform could not be asked about duty or news: offline, busy, or the code of a refusal."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer set by an effect ran out."""
 
@@ -362,6 +403,11 @@ Event = (
     | HeadphonesChanged
     | CasesFound
     | CasesMissing
+    | ChatDuty
+    | ChatSent
+    | ChatUnsent
+    | ChatNews
+    | ChatMissing
     | TimerFired
     | Suspend
     | Resume

@@ -18,7 +18,7 @@ from kiosk_app.identity import (
 from kiosk_app.services import eligible, prefill, problems, visible_fields
 from kiosk_app.visit.body import evidence_json
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.effects import CancelTimer, Effect, FetchPrefill, FindCases, Log, StartTimer, Wipe
+from kiosk_app.visit.effects import CancelTimer, CloseChat, Effect, FetchPrefill, FindCases, Log, StartTimer, Wipe
 from kiosk_app.visit.state import (
     Attract,
     Farewell,
@@ -36,6 +36,7 @@ from kiosk_app.visit.state import (
     WithGuardian,
 )
 from kiosk_app.visit.table import Result
+from kiosk_app.visit.talk import Talk
 
 IDLE_SECONDS = 60.0
 IDLE_ELDER_SECONDS = 120.0
@@ -248,6 +249,7 @@ def finish(state: State, how: str) -> Result:
         CancelTimer(Timer.TICK),
         CancelTimer(Timer.ANSWER),
         CancelTimer(Timer.AIM),
+        *_end_talk(visit.talk),
         Log("visit_ended", {"how": how}),
         Wipe(how),
         StartTimer(Timer.FAREWELL, FAREWELL_SECONDS),
@@ -262,5 +264,14 @@ def to_attract(state: State, how: str) -> Result:
         CancelTimer(Timer.TICK),
         CancelTimer(Timer.ANSWER),
         CancelTimer(Timer.FAREWELL),
+        *_end_talk(state.visit.talk),
         Wipe(how),
     )
+
+
+def _end_talk(talk: Talk) -> tuple[Effect, ...]:
+    """A talk with staff ends with the visit; nothing was sent where nothing was written."""
+    stop = CancelTimer(Timer.CHAT)
+    if not talk.begun:
+        return (stop,)
+    return stop, CloseChat(), Log("chat_ended", {"sent": talk.sent, "received": talk.received})

@@ -50,6 +50,8 @@ def restored(old: str, text: str) -> str:
 def _held(state: State, node: str) -> str:
     """What the edited field holds."""
     head, _, name = node.partition(".")
+    if node == "chat.text":
+        return state.visit.talk.draft
     match state.place:
         case Form() if head == "form":
             return state.visit.answers.get(name, "")

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_app.identity import Evidence, Guardian, Level, Person, level
+from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
 
 
 class Timer(StrEnum):
@@ -21,6 +22,7 @@ class Timer(StrEnum):
     RECALL = "recall"
     AIM = "aim"
     JACK = "jack"
+    CHAT = "chat"
 
 
 class Way(StrEnum):
@@ -187,6 +189,7 @@ class Visit:
     """Looks at the face that came to nothing without being a failure of the person: too dark, not sure."""
     helped: bool = False
     """Somebody else works the machine: private values are covered until it is handed back."""
+    talk: Talk = NO_TALK
 
     def level(self, online: bool) -> Level:
         """The level that the evidence reaches now."""
@@ -444,7 +447,7 @@ class Aloud:
     what: str = "page"
 
 
-Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud
+Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | Chatting
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.visit import ending, everywhere, face, filling, helper, identify, jack, paper, starting, typed, ways
+from kiosk_app.visit import (
+    chat,
+    ending,
+    everywhere,
+    face,
+    filling,
+    helper,
+    identify,
+    jack,
+    paper,
+    starting,
+    typed,
+    ways,
+)
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, StartTimer
 from kiosk_app.visit.events import (
@@ -19,7 +32,6 @@ from kiosk_app.visit.events import (
     Stirred,
     TimerFired,
 )
-from kiosk_app.visit.flow import idle_seconds
 from kiosk_app.visit.state import (
     Aloud,
     Attract,
@@ -42,8 +54,9 @@ from kiosk_app.visit.state import (
     WithGuardian,
 )
 from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, stay
+from kiosk_app.visit.talk import NO_TALK, Chatting
 
-STAGES = (starting, identify, typed, filling, ending, paper, jack, ways, everywhere)
+STAGES = (starting, identify, typed, filling, ending, paper, jack, ways, chat, everywhere)
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
 
@@ -61,17 +74,18 @@ def step(state: State, event: Event, desk: Desk) -> Result:
             state, waiting = jack.headphones(state, event, desk)
         else:
             waiting = ()
-        awake = replace(state, cover=None, page=state.page + 1)
-        return awake, (*waiting, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, idle_seconds(state.prefs)))
+        awake = chat.over(replace(state, cover=None, page=state.page + 1))
+        return awake, (*waiting, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, chat.quiet_seconds(state)))
     after, effects = _handle(state, event, desk)
+    after = chat.over(after)
     after, more = face.settle(state, after)
     effects = (*effects, *more)
     if isinstance(event, ACTIVITY) or after.page != state.page:
         untouched = isinstance(after.place, Attract) and after.prefs == Prefs() and after.cover is None
-        if untouched or isinstance(after.place, Farewell | OutOfService):
+        if (untouched and after.visit.talk == NO_TALK) or isinstance(after.place, Farewell | OutOfService):
             return after, effects
         if not isinstance(after.cover, IdleWarning):
-            effects = (*effects, StartTimer(Timer.IDLE, idle_seconds(after.prefs)))
+            effects = (*effects, StartTimer(Timer.IDLE, chat.quiet_seconds(after)))
     return after, effects
 
 
@@ -79,12 +93,18 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
     place = type(state.place)
     if isinstance(event, TimerFired) and event.name == Timer.JACK:
         return jack.settled(state)
+    if isinstance(event, TimerFired) and event.name == Timer.CHAT:
+        return chat.tick(state)
     if state.visit.helped:
         if helper.refused(event):
             return state, ()
         event = helper.uncovered(state, event)
     if isinstance(state.cover, PaperTask):
         watched = paper.watch(state, state.cover, event)
+        if watched is not None:
+            return watched
+    if isinstance(state.cover, Chatting):
+        watched = chat.watch(state, event, desk)
         if watched is not None:
             return watched
     if isinstance(event, Pressed):
@@ -109,8 +129,11 @@ def handled(place: type[object], event: type[object]) -> bool:
 def listening(state: State) -> frozenset[str]:
     """The devices that should be listening now: `card_reader`, `code_reader`, `social_card_reader`, `camera_code`.
 
-    The camera looks for codes only on the page that the resident chose for it.
+    The camera looks for codes only on the page that the resident chose for it. Nothing is taken while somebody writes
+    to staff: a card laid down then would move the page beneath.
     """
+    if isinstance(state.cover, Chatting):
+        return frozenset()
     match state.place:
         case Attract() | Home() | Listing() | Guide() | Identify(way=Way.OPEN, busy="", guardian=False):
             return frozenset({"card_reader", "code_reader", "social_card_reader"})

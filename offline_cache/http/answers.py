@@ -140,6 +140,35 @@ class CaseProgress:
     steps: tuple[CaseStep, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ChatDuty:
+    """Whether staff answer now, and when they usually do (HH:MM of working days)."""
+
+    on_duty: bool
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLine:
+    """One message of a talk; `who` is resident or staff, `at` when the platform got it."""
+
+    seq: int
+    who: str
+    text: str = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatNews:
+    """What is new in a talk, oldest first; `more` says that there is more to be asked for."""
+
+    lines: tuple[ChatLine, ...]
+    more: bool
+    closed: bool
+    on_duty: bool
+
+
 def read_batch(value: object) -> BatchReply:
     """Read the answer to a batch; a result whose status is unknown is left out, so its item is sent again."""
     answer = shapes.obj(value)
@@ -275,3 +304,27 @@ def _read_case(item: Mapping[str, Any]) -> CaseProgress:
         str(item.get("accepted_at") or ""),
         steps,
     )
+
+
+def read_duty(value: object) -> ChatDuty:
+    """Read who answers."""
+    answer = shapes.obj(value)
+    return ChatDuty(
+        shapes.field(answer, "on_duty", bool), shapes.field(answer, "opens", str), shapes.field(answer, "closes", str)
+    )
+
+
+def read_news(value: object) -> ChatNews:
+    """Read what is new in a talk."""
+    answer = shapes.obj(value)
+    lines = tuple(
+        ChatLine(
+            shapes.field(item, "seq", int),
+            shapes.field(item, "who", str),
+            shapes.field(item, "text", str),
+            shapes.moment(item, "at"),
+        )
+        for item in shapes.objects(answer, "messages")
+    )
+    more, closed, there = (shapes.field(answer, name, bool) for name in ("more", "closed", "on_duty"))
+    return ChatNews(lines, more, closed, there)

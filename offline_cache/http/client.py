@@ -15,6 +15,8 @@ from offline_cache.http import answers, shapes
 from offline_cache.http.answers import (
     BatchReply,
     CaseProgress,
+    ChatDuty,
+    ChatNews,
     Enrolment,
     HeartbeatReply,
     Identity,
@@ -31,6 +33,8 @@ SIGNATURES = 64 * 1024
 """Room for the envelope around a signed document."""
 PERSONAL = ("token-", "code-", "phone-", "identity-", "evidence-")
 """How the codes begin that are about a resident, never about the terminal."""
+CHAT_S = 6.0
+"""How long a call of a talk may take: somebody is waiting, and asks again soon."""
 
 
 class PlatformClient:
@@ -191,10 +195,42 @@ class PlatformClient:
         """
         self._personal(f"/v1/phone-codes/{quote(challenge, safe='')}:check", {"code": code})
 
-    def _personal(self, path: str, payload: Mapping[str, Any], method: str = "POST") -> Answer:
+    # Talks by text with staff
+
+    def chat_duty(self) -> ChatDuty:
+        """Return whether staff answer now."""
+        return _read(self._transport.exchange("GET", "/v1/chats/duty", within_s=CHAT_S), answers.read_duty)
+
+    def open_chat(self, request: str, lang: str, service: str = "", step: str = "") -> str:
+        """Begin a talk and return its id; the same request again is the same talk. Codes: chat-nobody, too-many."""
+        payload = {"request": request, "lang": lang, "service": service or None, "step": step or None}
+        return _read(self._chat("/v1/chats", payload), lambda value: shapes.field(shapes.obj(value), "chat", str))
+
+    def send_chat(self, chat: str, message: str, text: str) -> datetime:
+        """Send a message and return when the platform got it; the same message id again has no second effect.
+
+        Codes: chat-unknown, chat-closed, chat-full, digest-conflict, invalid-request.
+        """
+        answer = self._chat("/v1/chats:send", {"chat": chat, "id": message, "text": text})
+        return _read(answer, lambda value: shapes.moment(shapes.obj(value), "at"))
+
+    def read_chat(self, chat: str, after: int) -> ChatNews:
+        """Return what is newer than message `after`. Code: chat-unknown."""
+        return _read(self._chat("/v1/chats:read", {"chat": chat, "after": after}), answers.read_news)
+
+    def close_chat(self, chat: str) -> None:
+        """End a talk; ending it twice changes nothing."""
+        self._chat("/v1/chats:close", {"chat": chat})
+
+    def _chat(self, path: str, payload: Mapping[str, Any]) -> Answer:
+        return self._personal(path, payload, within_s=CHAT_S)
+
+    def _personal(
+        self, path: str, payload: Mapping[str, Any], method: str = "POST", within_s: float | None = None
+    ) -> Answer:
         # A resident's own refusal may travel as 401, 403 or 429 with a code; it says nothing about the terminal.
         try:
-            return self._transport.exchange(method, path, payload)
+            return self._transport.exchange(method, path, payload, within_s=within_s)
         except NotAuthorised as error:
             if error.code.startswith(PERSONAL):
                 raise Refused(error.status, error.code, error.detail, error.remaining) from None

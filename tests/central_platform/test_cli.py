@@ -91,3 +91,30 @@ def test_help_loads_nothing_heavy() -> None:
     code = f"import sys, central_platform.cli; print(sorted({heavy} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert found.stdout == "[]\n"
+
+
+def test_staff_answer_from_the_command_line(tmp_path: Path) -> None:
+    from central_platform.chat import begin, read
+    from central_platform.enrolment import create
+    from central_platform.platform import Platform
+    from central_platform.settings import Settings
+    from central_platform.wire.chat import ChatOpen, ChatRead
+
+    data = ("--data", tmp_path)
+    assert len(json.loads(run("chat", "admit", "张三", *data).stdout)["token"]) > 40
+    assert json.loads(run("chat", "duty", "张三", "--minutes", "5", *data).stdout)["on_duty"] is True
+    platform = Platform.open(Settings(tmp_path))
+    create(platform, "XC-0042", {"name": "样例"})
+    talk = begin(platform, "XC-0042", ChatOpen(request="0" * 8 + "-0000-0000-0000-" + "0" * 12, lang="zh")).chat
+    assert json.loads(run("chat", "list", *data).stdout)["number"] == 1
+    assert run("chat", "answer", "1", "好的\u202e", *data).returncode == 0
+    assert run("chat", "answer", "1", "x" * 501, *data).returncode == 1
+    assert json.loads(run("chat", "read", "1", *data).stdout)["text"] == "好的"
+    assert run("chat", "close", "1", *data).returncode == 0
+    news = read(platform, "XC-0042", ChatRead(chat=talk))
+    platform.close()
+    assert ([line.text for line in news.messages], news.closed) == (["好的"], True)
+    unknown = run("chat", "read", "7", *data)
+    assert (unknown.returncode, unknown.stderr) == (1, "This terminal has no such talk\n")
+    assert run("chat", "dismiss", "张三", *data).returncode == 0
+    assert run("chat", "dismiss", "张三", *data).returncode == 1

@@ -1,0 +1,44 @@
+"""What a platform that runs does once an hour: delete what it promised to delete."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from central_platform import chat
+from central_platform.platform import Platform
+
+EVERY_S = 3600.0
+log = logging.getLogger("central_platform")
+
+
+class Housekeeping:
+    """A thread that tidies up at the start and then every hour, until `close`."""
+
+    def __init__(self, platform: Platform, every_s: float = EVERY_S) -> None:
+        self._platform = platform
+        self._every_s = every_s
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End; what is being done is finished."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                chat.forget(self._platform)
+            except SQLAlchemyError as error:
+                # The next hour tries again; its text may quote a statement.
+                log.error("talks could not be deleted: %s", type(error).__name__)
+            if self._stop.wait(self._every_s):
+                return
