@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +34,19 @@ def words(lang: str) -> dict[str, str]:
     return loaded
 
 
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Letters of a panel that no word was chosen for yet: of which field, beside which value, typed in which mode."""
+
+    node: str = ""
+    value: str = field(default="", repr=False)
+    letters: str = field(default="", repr=False)
+    mode: str = ""
+
+
+_NOT_COMPOSING = Composition()
+
+
 @QmlElement
 class Bridge(QObject):
     """Takes a `ScreenView`, changes only what differs, and passes inputs up through `send`."""
@@ -54,6 +68,7 @@ class Bridge(QObject):
         self._key_mode = False
         self._models = {slot: NodeModel(send, self) for slot in v.Slot}
         self._strikes = Strikes()
+        self._composition = _NOT_COMPOSING
         self.monotonic: Callable[[], float] = time.monotonic
         self.strike_override: float | None = None
 
@@ -72,6 +87,8 @@ class Bridge(QObject):
         if view == old:
             return 0
         self._view = view
+        if view.look.helped != old.look.helped:
+            self._composition = _NOT_COMPOSING
         if view.look != old.look:
             self.look_changed.emit()
         chrome = view.chrome or _EMPTY
@@ -102,8 +119,9 @@ class Bridge(QObject):
         return self._view.look.strike_s if self.strike_override is None else self.strike_override
 
     def wipe(self) -> None:
-        """The visit is over: forget which keys of a panel were struck, and empty the nodes that have left."""
+        """The visit is over: forget what was struck and half typed on panels, and empty the nodes that have left."""
         self._strikes.forget()
+        self._composition = _NOT_COMPOSING
         for model in self._models.values():
             model.sweep()
 
@@ -129,6 +147,19 @@ class Bridge(QObject):
     def wake(self) -> None:
         """Say that the dark screen was touched."""
         self._send(v.Key("screen"))
+
+    @Slot(str, str, str, str)
+    def compose(self, node: str, value: str, letters: str, mode: str) -> None:
+        """Keep the letters that wait for a word on the panel of a field: a page that comes over it takes the panel
+        away, and nothing that was typed may be lost.
+        """
+        self._composition = Composition(node, value, letters, mode) if letters else _NOT_COMPOSING
+
+    @Slot(str, str, result="QStringList")
+    def composition(self, node: str, value: str) -> list[str]:
+        """Return `[letters, mode]` of a field that still holds this value, `[]` when nothing waits there."""
+        kept = self._composition
+        return [kept.letters, kept.mode] if kept.letters and (kept.node, kept.value) == (node, value) else []
 
     @Slot(str)
     def key(self, name: str) -> None:

@@ -135,7 +135,8 @@ class Look:
 
     `text_only`: nothing is spoken, captions are the words. `explore`: a finger that glides speaks, two quick taps act.
     `hold_s`: a press counts only after so many seconds of rest, 0 = at once. `strike_s`: a second strike of the same
-    place or key within it is a tremor, not a wish.
+    place or key within it is a tremor, not a wish. `helped`: somebody beside the resident works the machine, and sees
+    nothing that the resident has left half typed.
     """
 
     lang: str = "zh"
@@ -149,6 +150,7 @@ class Look:
     explore: bool = False
     hold_s: float = 0.0
     strike_s: float = 0.4
+    helped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

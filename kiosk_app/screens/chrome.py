@@ -149,6 +149,7 @@ def look(state: State) -> Look:
         explore=prefs.explore,
         hold_s=prefs.hold_s,
         strike_s=prefs.strike_s,
+        helped=state.visit.helped,
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtQml import QJSValue
 from PySide6.QtQuick import QQuickItem
 
 from tests.ui.samples import build
+from ui.bridge import Composition
 from ui.fingers import Fingers
 from ui.hearing import everything
 from ui.presses import KeyPresses
@@ -110,7 +111,7 @@ def words(held: object) -> Iterator[str]:
     elif isinstance(held, list | tuple | set | frozenset):
         for one in held:
             yield from words(one)
-    elif isinstance(held, ScreenView | Node | Heard):
+    elif isinstance(held, ScreenView | Node | Heard | Composition):
         yield from words(asdict(held))
     elif isinstance(held, Strikes | KeyPresses | Fingers):
         yield from words(vars(held))
@@ -167,6 +168,49 @@ def test_candidates_do_not_learn_from_the_resident_before(
     visit(Panel.PINYIN)
     robot.type("guanxi")
     assert offered() == first
+
+
+def ways(shell: Shell, present: Present, *, helped: bool = False) -> None:
+    """A page comes over the form and goes again, as 使用方式 does."""
+    form = shell.view
+    present(build("list"))
+    present(replace(form, page="form.again", look=replace(form.look, helped=helped)))
+
+
+def test_letters_without_a_word_are_there_again_when_the_ways_close(
+    shell: Shell, present: Present, robot: Robot, visit: Callable[[Panel], list[str]]
+) -> None:
+    edits = visit(Panel.PINYIN)
+    for key in ("g", "u", "a", "n", "word.关", "mode_name", "w", "a", "n", "g"):
+        robot.touch(f"key.{key}")
+    before = state(shell)
+    ways(shell, present)
+    assert state(shell) == before
+    robot.touch("key.word.王")
+    assert edits[-1] == "关王"
+
+
+def test_who_helps_does_not_see_what_the_resident_left_half_typed(
+    shell: Shell, present: Present, robot: Robot, visit: Callable[[Panel], list[str]]
+) -> None:
+    visit(Panel.PINYIN)
+    for key in "wang":
+        robot.touch(f"key.{key}")
+    ways(shell, present, helped=True)
+    assert state(shell)["letters"] == ""
+
+
+def test_letters_wait_for_their_own_field_only(
+    shell: Shell, present: Present, robot: Robot, visit: Callable[[Panel], list[str]]
+) -> None:
+    visit(Panel.PINYIN)
+    for key in "wang":
+        robot.touch(f"key.{key}")
+    form = shell.view
+    nodes = tuple(replace(n, id="form.other") if n.id == "form.phone" else n for n in form.nodes)
+    present(build("list"))
+    present(replace(form, page="form.other", nodes=nodes, focus="form.other"))
+    assert state(shell)["letters"] == ""
 
 
 def state(shell: Shell) -> dict[str, object]:

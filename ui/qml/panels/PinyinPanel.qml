@@ -12,6 +12,7 @@ PanelBase {
     property string letters                     // composition
     property int from: 0
     property bool upper: false
+    property bool ready: false                  // what waited here before has been taken up again
     readonly property string home: node !== null && node.panel === "name" ? "name" : "pinyin"
     readonly property bool chinese: mode === "pinyin" || mode === "name"
     readonly property var words: chinese && letters !== "" ? lexicon.find(letters, mode === "name") : []
@@ -21,6 +22,11 @@ PanelBase {
     readonly property real kw: (width - 9 * kg) / 10
     readonly property int face: Math.min(Theme.f(44), Math.round(kh * 0.6), Math.round(kw * 0.62))
     readonly property var rows: mode === "digits" ? ["1234567890", "-/:;()@.,?", "，。？！、：（）"] : ["qwertyuiop", "asdfghjkl", "zxcvbnm"]
+
+    function keep(): void {
+        if (ready && Guard.bridge !== null && node.nid !== "")
+            Guard.bridge.compose(node.nid, text, letters, mode);
+    }
 
     function commit(word: string, used: int): void {
         letters = letters.slice(used);
@@ -67,6 +73,16 @@ PanelBase {
     }
 
     implicitHeight: 5 * 64 + 4 * 10
+    onLettersChanged: keep()
+    onTextChanged: keep()
+    Component.onCompleted: {
+        const waiting = Guard.bridge !== null && node !== null ? Guard.bridge.composition(node.nid, text) : [];
+        if (waiting.length === 2) {
+            mode = waiting[1];
+            letters = waiting[0];
+        }
+        ready = true;
+    }
 
     PinyinIndex {
         id: lexicon
