@@ -22,7 +22,7 @@ from kiosk_app.lab.processes import ROOT, WorldError, wait_until
 from kiosk_app.lab.world import PACKAGES, World
 from kiosk_app.services import FieldSpec, Form, compile_form, options
 from kiosk_app.voice.speakable import speakable
-from kiosk_app.words import say
+from kiosk_app.words import has, say
 
 HEARD_S = 1.2
 """An item that says nothing for so long has nothing to say."""
@@ -70,12 +70,15 @@ WORDS = {
     "print.yes": "receipt.yes",
     "print.first": "outcome.print",
     "dock.help": "dock.help",
+    "cover.ways": "help.ways",
+    "cover.aloud": "aloud.yes",
 }
 ONE_OF = {
     "actions.paper": ("paper.offer_change", "paper.offer_clear", "paper.offer_close"),
     "cover.step": ("paper.next", "paper.last"),
     "cover.before": ("paper.before",),
     "cover.leave": ("paper.leave",),
+    "cover.close": ("ways.close", "help.close", "aloud.no"),
     "actions.agree": ("face.agree", "body.agree", "guardian.agree"),
     "actions.decline": ("face.decline", "body.decline", "guardian.decline"),
 }
@@ -350,6 +353,8 @@ class EarHands(KeypadHands):
             return str(_package(tail)["service"]["short"][self.lang])
         if head == "grade":
             return say(self.lang, f"rating.{tail}")
+        if head == "ways" and has(node_id):
+            return say(self.lang, node_id)
         if node_id == "consent":
             department = _package(self._service)["service"]["department"][self.lang]
             return speakable(say(self.lang, CONSENT, department=department), self.lang).split("，")[0].split(",")[0]
