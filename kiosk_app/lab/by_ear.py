@@ -43,6 +43,7 @@ FORWARD = (
     "outcome.finish",
     "rating.submit",
     "farewell.done",
+    "chat.send",
 )
 """The words on the main key of a page, wherever it leads."""
 LAST = ("farewell.done", "rating.skip", "outcome.rate", "outcome.finish", "actions.end")
@@ -66,6 +67,8 @@ WORDS = {
     "actions.skip": "rating.skip",
     "actions.done": "farewell.done",
     "cover.continue": "idle.continue",
+    "cover.chat": "help.chat",
+    "actions.write": "chat.write",
     "print.no": "receipt.no",
     "print.yes": "receipt.yes",
     "print.first": "outcome.print",
@@ -87,8 +90,9 @@ ASKED = {
     "identify.phone": "identify.phone_lead",
     "identify.code": "identify.code_label",
     "identify.pin": "identify.witness_title",
+    "chat.text": "chat.write_title",
 }
-PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits"}
+PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits", "chat.text": "pinyin"}
 MODE_KEYS = {
     "key.mode_pinyin": "pinyin_mode_ear",
     "key.mode_name": "name_mode_ear",

@@ -61,9 +61,18 @@ class Platform:
         Raises:
             WorldError: no answer, or not a good one.
         """
-        data = json.dumps(body, ensure_ascii=False).encode()
+        return self.ask("POST", path, body)
+
+    def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = "") -> Any:
+        """Make any call, as somebody of the staff when there is a token.
+
+        Raises:
+            WorldError: no answer, or not a good one.
+        """
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        return self._call(urllib.request.Request(self.url + path, data, headers))  # noqa: S310
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
+        return self._call(urllib.request.Request(self.url + path, data, headers, method=method))  # noqa: S310
 
     def _call(self, request: urllib.request.Request) -> Any:
         try:

@@ -318,6 +318,19 @@ def _control(visit: Visit, command: str) -> Mapping[str, Any]:
     return dict(found)
 
 
+def expect_staff(visit: Visit, value: Any) -> None:
+    """What staff see of the resident's talk: these messages in order, or `{says, service, step, closed}`."""
+    wanted = dict(value) if isinstance(value, Mapping) else {"says": value}
+    if "says" in wanted:
+        wanted["says"] = [str(text) for text in listed(wanted["says"])]
+
+    def faults() -> list[str]:
+        seen = visit.world.staff.seen()
+        return [f"{name} is {seen.get(name)}, not {what}" for name, what in wanted.items() if seen.get(name) != what]
+
+    until(visit, lambda: not faults(), PATIENCE_S, lambda: f"expect-staff: {'; '.join(faults())}")
+
+
 CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "wait-screen": wait_screen,
     "expect-screen": expect_screen,
@@ -329,4 +342,5 @@ CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "expect-platform": expect_platform,
     "expect-log": expect_log,
     "expect-state": expect_state,
+    "expect-staff": expect_staff,
 }

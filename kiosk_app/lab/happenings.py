@@ -278,6 +278,23 @@ def package(visit: Visit, value: Any) -> None:
     visit.world.publish(str(value))
 
 
+def staff(visit: Visit, value: Any) -> None:
+    """Who answers residents in writing: `on-duty`, `off-duty`, `ends` (the talk), or `{answer: TEXT}`."""
+    hand = visit.world.staff
+    if isinstance(value, Mapping):
+        hand.answer(str(value["answer"]))
+        return
+    match _word(value):
+        case "on-duty":
+            hand.duty(60)
+        case "off-duty":
+            hand.duty(0)
+        case "ends":
+            hand.end()
+        case word:
+            raise WorldError(f"staff: {word} is none of on-duty, off-duty, ends, {{answer: TEXT}}")
+
+
 def _word(value: Any) -> str:
     """YAML 1.1 reads on and off as true and false."""
     if isinstance(value, bool):
@@ -303,4 +320,5 @@ WORLD: Mapping[str, Callable[[Any, Any], None]] = {
     "package": package,
     "social-card": social_card,
     "biometric": biometric,
+    "staff": staff,
 }

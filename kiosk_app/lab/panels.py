@@ -92,6 +92,10 @@ def _text(value: str, mode: str = "pinyin") -> Iterator[Keystroke]:
     chinese, at = mode, 0
     while at < len(value):
         char = value[at]
+        if char == " ":
+            yield Keystroke("key.space")
+            at += 1
+            continue
         wanted = chinese if _is_hanzi(char) else "latin" if char.isascii() and char.isalpha() else "digits"
         if wanted != mode:
             yield Keystroke(f"key.mode_{wanted}")

@@ -30,6 +30,7 @@ WORLD = frozenset(
         "package",
         "social-card",
         "biometric",
+        "staff",
     }
 )
 CHECKS = frozenset(
@@ -44,6 +45,7 @@ CHECKS = frozenset(
         "expect-platform",
         "expect-log",
         "expect-state",
+        "expect-staff",
     }
 )
 WORDS = INTENTS | RAW | WORLD | CHECKS

@@ -25,6 +25,7 @@ from kiosk_app.lab.central import Platform
 from kiosk_app.lab.parts import Parts
 from kiosk_app.lab.people import Resident, draw, foreigner, permit_holder
 from kiosk_app.lab.processes import ROOT, JsonLines, Process, WorldError, wait_until
+from kiosk_app.lab.staff import Staff
 from provisioning import enrol
 from provisioning.platform_http import PlatformHttp
 
@@ -61,6 +62,7 @@ class World:
         self._uri = ""
         self._processes: list[Process] = []
         self.parts = Parts(self)
+        self.staff = Staff(self)
         self._stage: Process | None = None
         self._platform: Platform | None = None
         self._cable: Cable | None = None
@@ -379,3 +381,4 @@ class World:
         if self._spoilt:
             self._unspoil()
         self.fault("ok", 0)
+        self.staff.rest()

@@ -17,6 +17,8 @@ from kiosk_app.lab.world import World
 from offline_cache import ItemState, load_or_create_key, open_store
 
 VISITS = Path(__file__).parent / "visits"
+TYPED = ("几号到账", "每月 15 号前后。", "别忘了带身份证。")
+"""What resident and staff write to each other in chat.yaml."""
 
 
 class Watched(World):
@@ -31,7 +33,7 @@ class Watched(World):
 @pytest.fixture(scope="module")
 def after_two_visits() -> Iterator[Watched]:
     with Watched(seed=20261122) as world:
-        scripts = [read_script(VISITS / name) for name in ("card-online.yaml", "offline-then-reconnect.yaml")]
+        scripts = [read_script(VISITS / name) for name in ("offline-then-reconnect.yaml", "chat.yaml")]
         results = play_all(scripts, world)
         assert [r.error for r in results if not r.passed] == []
         yield world
@@ -40,7 +42,7 @@ def after_two_visits() -> Iterator[Watched]:
 def needles(people: list[Resident]) -> set[bytes]:
     """What must not be found, in every way a program would write it."""
     words = {w for p in people for w in (p.name, p.id_no, p.phone, p.bank) if w}
-    return {w.encode(code) for w in words for code in ("utf-8", "utf-16-le", "gb18030")}
+    return {w.encode(code) for w in (*words, *TYPED) for code in ("utf-8", "utf-16-le", "gb18030")}
 
 
 def found_in(folder: Path, wanted: set[bytes]) -> list[tuple[str, str]]:
@@ -68,6 +70,12 @@ def test_nothing_of_a_resident_is_in_the_terminals_folder(after_two_visits: Watc
 
 def test_nothing_of_a_resident_is_in_memory_backed_files(after_two_visits: Watched) -> None:
     assert found_in(Path("/dev/shm"), needles(after_two_visits.__dict__["came"])) == []
+
+
+def test_no_word_that_was_typed_to_staff_is_in_the_platforms_request_log(after_two_visits: Watched) -> None:
+    log = (after_two_visits.platform.folder / "requests.jsonl").read_text("utf-8")
+    assert "/v1/chats:send" in log
+    assert not any(words in log for words in TYPED)
 
 
 def test_after_acceptance_the_store_keeps_no_body_and_a_whole_chain(after_two_visits: Watched) -> None:
