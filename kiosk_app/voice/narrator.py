@@ -1,48 +1,25 @@
-"""What is being said now, what waits, and what is dropped: a small state machine that gives its effects as data.
+"""What happens to the voice: every method is an event and returns, as data, what has to be done about it.
 
-Every method is an event and returns what has to be done about it. It knows no device and no clock. A touch hushes
-before anything else; the next words follow in the same turn.
+It knows no device and no clock. A touch hushes before anything else; the next words follow in the same turn. What is
+said is made in `phrases`, `echo` and `introducing`; who speaks first is for `queue`, how much for `manner`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import Enum, auto
 
 from kiosk_app.voice import phrases
 from kiosk_app.voice.echo import echo
+from kiosk_app.voice.introducing import Tour, is_new
+from kiosk_app.voice.jack import JackNews
+from kiosk_app.voice.manner import Manner, manner_of, written
 from kiosk_app.voice.orders import Caption, Effects, HushNow, PauseNow, ResumeNow, SpeakNow
 from kiosk_app.voice.privacy import Hearers
+from kiosk_app.voice.queue import Queue, Turn
 from kiosk_app.voice.tuning import Tuning
 from kiosk_app.voice.utterance import Priority, Utterance
 from kiosk_app.voice.words import for_keypad
 from ui.view import Heard, Privacy, Role, ScreenView
-
-MOST_WAITING = 4
-LONGEST_CAPTION = {"zh": 80, "en": 180}
-"""What fits into three lines of the caption when nothing is spoken and it does not move on by itself."""
-
-
-FIRST_SCREEN = "home"
-"""Where a guided visit begins: there the tour of the machine comes before anything else."""
-PARTING = frozenset({"farewell"})
-"""Who leaves need not be shown around: the wiped voice knows them no more, and must not begin anew with them."""
-
-
-class Manner(Enum):
-    """How much is said: all of it, introductions and results only, or nothing (captions are the words then)."""
-
-    EVERYTHING = 2
-    INTRODUCTIONS = 1
-    NOTHING = 0
-
-
-class _Told(Enum):
-    """What the resident was last told of the jack; NOTHING after a change that nobody announced."""
-
-    OUT = auto()
-    IN = auto()
-    NOTHING = auto()
 
 
 class Narrator:
@@ -53,16 +30,14 @@ class Narrator:
     def __init__(self, *, usually: Manner = Manner.EVERYTHING) -> None:
         """`usually` is the manner while the resident did not ask to be read to (`Look.voice`, screen off)."""
         self._usually = usually
-        self._n = 0
         self._view: ScreenView | None = None
-        self._now: tuple[str, Utterance] | None = None
-        self._waiting: list[Utterance] = []
+        self._queue = Queue()
         self._last: Utterance | None = None
         self._heard: Heard | None = None
         self._tuning = Tuning()
         self._paused = False
-        self._oriented = False
-        self._told = _Told.OUT
+        self._tour = Tour()
+        self._jack = JackNews()
         self._held = ("", "")
         self.keypad = ""
         self.hearers = Hearers()
@@ -82,10 +57,7 @@ class Narrator:
     @property
     def manner(self) -> Manner:
         """How much is said on this page."""
-        look = self._view.look if self._view is not None else None
-        if look is not None and look.text_only:
-            return Manner.NOTHING
-        return Manner.EVERYTHING if look is not None and (look.voice or look.screen_off) else self._usually
+        return manner_of(self._view.look if self._view is not None else None, self._usually)
 
     @property
     def _elder(self) -> bool:
@@ -104,12 +76,11 @@ class Narrator:
         out: Effects = ()
         if before is not None and before.cover != after.cover:
             out += self._calm()
-        if self.manner is Manner.NOTHING and self._now is not None:
+        if self.manner is Manner.NOTHING and self._queue.now is not None:
             out += self.hush()
-        if self._new(before, after):
+        if before is None or is_new(before, after):
             self._heard = None
-            return out + self._add(self._introduction(after))
-        assert before is not None
+            return out + self._add(self._tour.introduce(after, self.hearers))
         for utterance in phrases.announce(before, after, self.hearers):
             out += self._add(utterance)
         answer = echo(before, after, self.hearers) if self.manner is Manner.EVERYTHING else None
@@ -134,7 +105,7 @@ class Narrator:
     @property
     def reading(self) -> bool:
         """True while something is read that the resident asked for: whoever listens is there, though no hand stirs."""
-        return self._now is not None and self._now[1].asked and not self._paused
+        return self._queue.now is not None and self._queue.now[1].asked and not self._paused
 
     def say(self, words: str, *, private: bool = True, asked: bool = False) -> Effects:
         """Say words on top of what the page says. Unknown means private; `asked`: read on request."""
@@ -147,14 +118,13 @@ class Narrator:
 
     def hush(self) -> Effects:
         """A finger or key went down: silence now, and nothing waits. What stood still is forgotten."""
-        self._waiting.clear()
-        self._now = None
+        self._queue.clear()
         self._paused = False
         return (HushNow(), *self._show("", ""))
 
     def pause(self) -> Effects:
         """Stand still in the middle of a word, or go on from there. Where nothing is being said, that is said."""
-        if self._now is None:
+        if self._queue.now is None:
             return self._add(phrases.own("nothing_now", self.lang))
         self._paused = not self._paused
         if self._paused:
@@ -225,12 +195,10 @@ class Narrator:
         out: Effects = ()
         if plugged != self.hearers.headphones:
             self.hearers = Hearers(plugged, self.hearers.chosen)
-            self._told = _Told.NOTHING
+            self._jack.changed()
             out = self.hush()
-        now = _Told.IN if plugged else _Told.OUT
-        if not settled or self._told is now:
+        if not self._jack.due(plugged=plugged, settled=settled):
             return out
-        self._told = now
         return out + self._add(phrases.jack(plugged, self.lang, self.keypad))
 
     def allow_private(self, chosen: bool) -> Effects:
@@ -238,25 +206,27 @@ class Narrator:
         if chosen == self.hearers.chosen:
             return ()
         self.hearers = Hearers(self.hearers.headphones, chosen)
-        private = self._now is not None and self._now[1].privacy is Privacy.PRIVATE
+        private = self._queue.now is not None and self._queue.now[1].privacy is Privacy.PRIVATE
         return self.hush() if private and not self.hearers.alone else ()
 
     def started(self, utterance_id: str, clip: int) -> Effects:
         """The first sample of a clip went out."""
-        if self._now is None or self._now[0] != utterance_id or clip >= len(self._now[1].clips):
+        if self._queue.now is None or not self._queue.saying(utterance_id):
             return ()
-        said = self._now[1].clips[clip]
-        return self._show(said.caption, said.node or self._now[1].node)
+        utterance = self._queue.now[1]
+        if clip >= len(utterance.clips):
+            return ()
+        return self._show(utterance.clips[clip].caption, utterance.clips[clip].node or utterance.node)
 
     def ended(self, utterance_id: str, *, ok: bool = True) -> Effects:
         """An utterance ended. After a failure its caption stays until the next words: it is all there is to read."""
-        if self._now is None or self._now[0] != utterance_id:
+        if not self._queue.saying(utterance_id):
             return ()
-        self._now = None
+        self._queue.end()
         # Ended while it stood still: the device gave up on it. It must not stand still for what comes next.
         going: Effects = (ResumeNow(),) if self._paused else ()
         self._paused = False
-        if self._waiting:
+        if self._queue:
             return going + self._next()
         return going + (self._show("", "") if ok else ())
 
@@ -265,72 +235,36 @@ class Narrator:
         out = self.hush()
         self._view = self._last = self._heard = None
         self._tuning = Tuning()
-        self._oriented = False
+        self._tour = Tour()
         self.hearers = Hearers(self.hearers.headphones)
         return out
 
     # How it is done
 
-    def _new(self, before: ScreenView | None, after: ScreenView) -> bool:
-        if before is None:
-            return True
-        if (before.page, before.screen, before.look.lang) != (after.page, after.screen, after.look.lang):
-            return True
-        # A cover that goes away uncovers a page that was introduced already; the focus that comes back is enough.
-        return before.cover != after.cover and bool(after.cover)
-
-    def _introduction(self, view: ScreenView) -> Utterance:
-        """What a page says first. Whoever is guided by the voice hears once where everything is: before the first page,
-        or after a page on which guidance was switched on.
-        """
-        said = phrases.introduce(view, self.hearers)
-        if not view.look.voice or self._oriented or view.screen in PARTING:
-            return said
-        self._oriented = True
-        tour = phrases.orientation(view.look.lang)
-        order = (*tour, *said.clips) if view.screen == FIRST_SCREEN else (*said.clips, *tour)
-        return replace(said, clips=order)
-
     def _calm(self) -> Effects:
         """A cover came or went: a countdown that belonged to it is over."""
-        self._waiting = [u for u in self._waiting if u.priority is not Priority.ALARM]
-        if self._now is None or self._now[1].priority is not Priority.ALARM:
+        if not self._queue.drop_alarms():
             return ()
-        self._now = None
         self._paused = False
         return (HushNow(), *self._show("", ""))
 
     def _introduced(self, heard: Heard) -> bool:
-        return heard.node == "page.heading" and self._now is not None and self._now[1].priority > Priority.FOCUS
+        now = self._queue.now
+        return heard.node == "page.heading" and now is not None and now[1].priority > Priority.FOCUS
 
     def _add(self, utterance: Utterance) -> Effects:
         if not utterance.clips:
             return ()
         if self.manner is Manner.NOTHING:
             return self._written(utterance)
-        # What waits and is overtaken is dropped: a focus by any later words, an introduction by the next one.
-        keep = tuple(Priority)[3:] if utterance.priority is Priority.INTRODUCTION else tuple(Priority)[2:]
-        if utterance.priority is not Priority.PROGRESS:
-            self._waiting = [u for u in self._waiting if u.priority in keep]
-        else:
-            self._waiting = [u for u in self._waiting if u.priority is not Priority.PROGRESS]
-        stale = self._prompts(utterance)
-        if stale:
-            self._waiting = [u for u in self._waiting if u.node != utterance.node]
-        if utterance.priority is Priority.ALARM:
-            self._waiting = [u for u in self._waiting if u.priority is not Priority.ALARM]
-        self._waiting.append(utterance)
-        self._waiting.sort(key=lambda u: -u.priority)
-        if len(self._waiting) > MOST_WAITING:
-            # Of the least urgent the oldest goes: newer news of the same kind is truer.
-            least = self._waiting[-1].priority
-            self._waiting.remove(next(u for u in self._waiting if u.priority is least))
-        if self._now is None:
-            return self._next()
-        if (stale and self._now[1].node == utterance.node) or self._cuts(utterance.priority, self._now[1].priority):
-            self._paused = False
-            return (HushNow(), *self._next())
-        return ()
+        match self._queue.put(utterance, prompt=self._prompts(utterance)):
+            case Turn.START:
+                return self._next()
+            case Turn.CUT:
+                self._paused = False
+                return (HushNow(), *self._next())
+            case Turn.WAIT:
+                return ()
 
     def _written(self, utterance: Utterance) -> Effects:
         """Text only: the caption is all of it, as people who stand by may read it. The focus is seen anyway."""
@@ -338,36 +272,21 @@ class Narrator:
             return ()
         if utterance.again:
             self._last = utterance
-        seen: list[str] = []
-        room = LONGEST_CAPTION.get(self.lang, LONGEST_CAPTION["zh"])
-        for clip in phrases.masked(utterance, self.lang).clips:
-            if clip.caption not in seen and (not seen or len(" ".join([*seen, clip.caption])) <= room):
-                seen.append(clip.caption)
-        return self._show((" " if self.lang == "en" else "").join(seen), utterance.node)
+        return self._show(written(utterance, self.lang), utterance.node)
 
     def _prompts(self, utterance: Utterance) -> bool:
         """True for a line that says what to do now: what it said before is not worth hearing any more."""
         node = self._view.node(utterance.node) if self._view is not None and utterance.node else None
         return node is not None and node.style == phrases.PROMPT and utterance.priority is Priority.RESULT
 
-    @staticmethod
-    def _cuts(new: Priority, now: Priority) -> bool:
-        if new is Priority.ALARM:
-            return True
-        if new is Priority.PROGRESS or now >= Priority.RESULT:
-            return False
-        return new >= now
-
     def _next(self) -> Effects:
-        utterance = self._waiting.pop(0)
+        utterance = self._queue.take()
         if utterance.again:
             # As it was meant: repeated into headphones it is whole again.
             self._last = utterance
         if not self.hearers.alone:
             utterance = phrases.masked(utterance, self.lang)
-        self._n += 1
-        self._now = (f"say-{self._n}", utterance)
-        speak = SpeakNow(self._now[0], utterance, self.rate, self.volume, self.hearers.headphones)
+        speak = SpeakNow(self._queue.say(utterance), utterance, self.rate, self.volume, self.hearers.headphones)
         # The caption comes with the words, not after them: without a sound device it is the words.
         return (speak, *self._show(utterance.clips[0].caption, utterance.node))
 
@@ -386,4 +305,4 @@ class Narrator:
         return self.hush() + self._add(phrases.own(word if moved else end, self.lang))
 
 
-__all__ = ["FIRST_SCREEN", "LONGEST_CAPTION", "MOST_WAITING", "Manner", "Narrator", "SpeakNow"]
+__all__ = ["Manner", "Narrator", "SpeakNow"]
