@@ -11,11 +11,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from drivers.code_reader.dialects import GM65, Dialect, DialectError, dialect_named
 from drivers.code_reader.driver import SerialCodeReader
-from drivers.code_reader.hid import HidCodeReader, InputNode, grab_exclusively
+from drivers.code_reader.hid import HidCodeReader, grab_exclusively
 from drivers.code_reader.keys import GAP_S, SUFFIXES
 from drivers.device import Device
 from drivers.owner import BackOff, Clock, Wait, real_wait
 from drivers.transport import UriError, parse_uri
+from drivers.transport.input_node import InputNode
 
 GAPS_MS = range(50, 101)
 

@@ -6,25 +6,21 @@ Without the grab a code would be typed into whatever field has the focus, and in
 from __future__ import annotations
 
 import fcntl
-import os
 import struct
 import time
-from collections.abc import Callable
 
 from drivers.code_reader.codec import Line
 from drivers.code_reader.driver import FLOOD_S, IDLE_S, KIND, REFUSALS, SLICE_S, CodeRead, ReadCode
-from drivers.code_reader.keys import ENTER_OR_TAB, EVENT, GAP_S, KeyParser, Suffix
+from drivers.code_reader.keys import ENTER_OR_TAB, GAP_S, KeyParser, Suffix
 from drivers.device import Capabilities, Command, ErrorKind
 from drivers.owner import BackOff, Clock, CommandFailed, DeviceOwner, Job, Wait, real_wait
-from drivers.transport import NoReply, OpenFailed
-from drivers.transport.base import TransportClosed, open_cause
-from drivers.transport.descriptor import read_some
+from drivers.transport import NoReply
+from drivers.transport.input_node import InputNode
 
 EVIOCGRAB = 0x40044590
 """_IOW('E', 0x90, int): events go to this descriptor only, as long as it is open."""
 EVIOCSCLOCKID = 0x400445A0
 """_IOW('E', 0xA0, int): which clock the events' times are of."""
-CHUNK = EVENT.size * 64
 
 
 def grab_exclusively(fd: int) -> None:
@@ -36,55 +32,6 @@ def grab_exclusively(fd: int) -> None:
     fcntl.ioctl(fd, EVIOCGRAB, 1)
     # The gaps between keys are measured by the events' own times: setting the wall clock must not tear a code.
     fcntl.ioctl(fd, EVIOCSCLOCKID, struct.pack("i", time.CLOCK_MONOTONIC))
-
-
-class InputNode:
-    """One /dev/input/event* node. `grab` is handed in so that a pipe can stand in for the kernel in tests."""
-
-    def __init__(self, path: str, grab: Callable[[int], None] = grab_exclusively) -> None:
-        self._path = path
-        self._grab = grab
-        self._fd = -1
-
-    @property
-    def name(self) -> str:
-        """The URI of this node."""
-        return f"input:{self._path}"
-
-    def open(self) -> None:
-        """Open and grab it.
-
-        Raises:
-            OpenFailed: missing, in use, not permitted, or no input device.
-        """
-        if self._fd >= 0:
-            return
-        try:
-            fd = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError as error:
-            raise OpenFailed(f"{self.name}: cannot be opened", open_cause(error.errno)) from error
-        try:
-            self._grab(fd)
-        except OSError as error:
-            os.close(fd)
-            raise OpenFailed(f"{self.name}: cannot be grabbed", open_cause(error.errno)) from error
-        self._fd = fd
-
-    def read(self, timeout: float) -> bytes:
-        """Return events as soon as some are there, b"" after `timeout` seconds.
-
-        Raises:
-            TransportClosed: unplugged.
-        """
-        if self._fd < 0:
-            raise TransportClosed(f"{self.name}: not open")
-        return read_some(self._fd, CHUNK, timeout, self.name)
-
-    def close(self) -> None:
-        """Let go of it."""
-        fd, self._fd = self._fd, -1
-        if fd >= 0:
-            os.close(fd)
 
 
 class HidCodeReader(DeviceOwner):

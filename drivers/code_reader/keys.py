@@ -7,16 +7,12 @@ with Alt, keys that no US keyboard has) is refused, never guessed.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from drivers.code_reader.codec import LONGEST, Line, Refusal, Refused
+from drivers.transport.input_node import EV_KEY, EV_SYN, EVENT, SYN_DROPPED
 
-EVENT = struct.Struct("llHHi")
-"""Seconds, microseconds, type, code, value; 24 bytes on 64-bit machines."""
-EV_SYN, EV_KEY = 0, 1
-SYN_DROPPED = 3
 UP, DOWN, REPEAT = 0, 1, 2
 
 TAB, ENTER, KEYPAD_ENTER = 15, 28, 96

@@ -20,7 +20,8 @@ from drivers.code_reader.dialects import (
     newland_command,
     vguang_reply,
 )
-from drivers.code_reader.keys import DOWN, ENTER, EV_KEY, EV_SYN, EVENT, PLAIN, SHIFTED, UP
+from drivers.code_reader.keys import DOWN, ENTER, PLAIN, SHIFTED, UP
+from drivers.transport.input_node import EV_KEY, EV_SYN, EVENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.fuzz.documents import ADDRESSES, ANSWERS, INSIDE, TEXTS
 from tests.fuzz.target import Target
-from tests.fuzz.wires import BIOMETRIC, CARDS, CODES, PRINTER, SOCIAL
+from tests.fuzz.wires import BIOMETRIC, CARDS, CODES, JACK, PRINTER, SOCIAL
 
 TARGETS: tuple[Target, ...] = (
     *CARDS,
@@ -12,6 +12,7 @@ TARGETS: tuple[Target, ...] = (
     *PRINTER,
     *SOCIAL,
     *BIOMETRIC,
+    *JACK,
     *INSIDE,
     *ADDRESSES,
     *ANSWERS,

@@ -13,6 +13,8 @@ from drivers.card_reader import text as card_text
 from drivers.code_reader import codec as code
 from drivers.code_reader import dialects, keys, texts
 from drivers.code_reader.virtual_reader import READERS
+from drivers.jack.codec import Contact, JackParser, contact_of
+from drivers.jack.codec import event as jack_event
 from drivers.receipt_printer import codec as printer
 from drivers.receipt_printer import status as printer_status
 from drivers.social_card import address as social_address
@@ -20,6 +22,7 @@ from drivers.social_card import apdu, frames, protocol, records
 from drivers.social_card.profile import ProfileError, load_profile, parse_profile
 from drivers.social_card.virtual_card import FAULTS, VirtualCard, card_from_json
 from drivers.transport.faults import Faults
+from drivers.transport.input_node import EV_KEY, EVENT
 from tests.drivers.card_reader.people import FOREIGNER_2017, FOREIGNER_2023, HMT, RESIDENT
 from tests.drivers.social_card.people import PERSON
 from tests.fuzz.inputs import as_text
@@ -59,9 +62,7 @@ CARDS = (
 
 # Codes.
 
-_KEYS = b"".join(
-    keys.EVENT.pack(0, 4000 * n, keys.EV_KEY, key, down) for n, key in enumerate((30, 31, 28)) for down in (1, 0)
-)
+_KEYS = b"".join(EVENT.pack(0, 4000 * n, EV_KEY, key, down) for n, key in enumerate((30, 31, 28)) for down in (1, 0))
 
 
 def _dialect(name: str) -> Target:
@@ -225,4 +226,12 @@ _FRAMES = tuple(
 BIOMETRIC = (
     Target("biometric.frame", biometric.decode, (biometric.FrameError,), _FRAMES),
     Target("biometric.stream", stream(biometric.FrameParser, 256), (), _FRAMES),
+)
+
+
+# The jack.
+
+JACK = (
+    Target("jack.events", stream(JackParser, LITTLE), (), (jack_event(Contact.IN), jack_event(Contact.OUT))),
+    Target("jack.switches", contact_of, (), (b"\4" + bytes(7), bytes(8))),
 )

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from drivers.code_reader import CodeRead, HidCodeReader, ReadCode, reader
-from drivers.code_reader.hid import InputNode
-from drivers.code_reader.keys import DOWN, ENTER, EV_KEY, EVENT
+from drivers.code_reader.hid import grab_exclusively
+from drivers.code_reader.keys import DOWN, ENTER
 from drivers.code_reader.virtual_reader import typed
 from drivers.device import Command, Completion, DeviceState, ErrorKind
 from drivers.owner import BackOff
+from drivers.transport.input_node import EV_KEY, EVENT, InputNode
 from tests.drivers.transport.support import RealClock, Reports, wait_until
 
 TOKEN = "DS1.7f3a-4c_Secret~"
@@ -164,7 +165,7 @@ def test_a_file_that_is_no_input_device_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "event7")
     pipe = os.open(tmp_path / "event7", os.O_RDWR | os.O_NONBLOCK)
     reports, clock = Reports(), RealClock(4.0)
-    driver = HidCodeReader("code", InputNode(str(tmp_path / "event7")), clock=clock, wait=clock.wait)
+    driver = HidCodeReader("code", InputNode(str(tmp_path / "event7"), grab_exclusively), clock=clock, wait=clock.wait)
     driver.start(reports)
     try:
         assert reports.status(DeviceState.OFFLINE).detail == {"cause": "unsupported"}

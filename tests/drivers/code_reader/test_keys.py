@@ -11,18 +11,15 @@ from drivers.code_reader.keys import (
     CAPS_LOCK,
     DOWN,
     ENTER,
-    EV_KEY,
-    EV_SYN,
-    EVENT,
     GAP_S,
     REPEAT,
     SUFFIXES,
-    SYN_DROPPED,
     TAB,
     UP,
     KeyParser,
 )
 from drivers.code_reader.virtual_reader import typed
+from drivers.transport.input_node import EV_KEY, EV_SYN, EVENT, SYN_DROPPED
 
 ASCII = string.ascii_letters + string.digits + string.punctuation + " "
 
