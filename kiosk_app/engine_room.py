@@ -16,6 +16,7 @@ from kiosk_app.audit import AuditLog, file_line
 from kiosk_app.control import AlreadyRunningError, ControlServer
 from kiosk_app.equipment.chatting import Chatting
 from kiosk_app.equipment.hands import Hands
+from kiosk_app.equipment.jack import Jack
 from kiosk_app.equipment.looking import Looking
 from kiosk_app.equipment.modules import Modules
 from kiosk_app.equipment.office import Office
@@ -134,6 +135,7 @@ class EngineRoom:
         self.modules: Modules | None = None
         self.printing: Printing | None = None
         self.speaking: Speaking | None = None
+        self.jack: Jack | None = None
         self.audit: AuditLog | None = None
         self.clips: ClipShelf | None = None
         self.spoken: frozenset[str] = frozenset()
@@ -374,6 +376,7 @@ class EngineRoom:
             profile.device("receipt_printer"), self._store, options, terminal, self.office, record
         )
         self.speaking = speaking = Speaking(profile.device("speech"), options, terminal, record)
+        self.jack = jack = Jack(profile.device("headphones"), options.clock, terminal.post)
 
         def join() -> None:
             conductor.on_listening = listen
@@ -388,13 +391,13 @@ class EngineRoom:
 
         terminal.screen.post(join)
         plugs = Hotplug(self._plugged)
-        for part in (hands, looking, modules, printing, speaking, plugs):
+        for part in (hands, looking, modules, printing, speaking, jack, plugs):
             part.start()
             self._closers.append(part.stop)
 
     def _plugged(self, event: Uevent) -> None:
         """A plug went in or out: devices that wait for one look at once. The listener's thread."""
-        for part in (self.hands, self.modules, self.printing):
+        for part in (self.hands, self.modules, self.printing, self.jack):
             if part is not None:
                 part.nudge()
 
@@ -424,7 +427,7 @@ class EngineRoom:
         found = list(self.hands.last.values()) if self.hands else []
         found += self.modules.last.values() if self.modules else ()
         found += self.looking.statuses() if self.looking else ()
-        for part in (self.printing, self.speaking):
+        for part in (self.printing, self.speaking, self.jack):
             if part is not None and part.last is not None:
                 found.append(part.last)
         return found

@@ -10,6 +10,8 @@ from kiosk_app.health.sentences import (
     COVER_OPEN,
     COVER_UNKNOWN,
     ERRORS,
+    JACK,
+    NO_JACK,
     OFFLINE_REMEDY,
     PAPER,
     STATES,
@@ -87,6 +89,8 @@ def usable(status: Status | None) -> bool:
 def _judge(kind: str, state: DeviceState, detail: Mapping[str, str]) -> tuple[CheckState, tuple[Words, Words]]:
     paper, cover, error = _details(kind, detail)
     if state in (DeviceState.OFFLINE, DeviceState.NO_DEVICE):
+        if kind == "headphones" and detail.get("cause") in NO_JACK:
+            return CheckState.FAIL, NO_JACK[detail["cause"]]
         # What a silent device said before it fell silent is no longer true.
         return CheckState.FAIL, STATES[state]
     if cover == "open":
@@ -104,6 +108,8 @@ def _judge(kind: str, state: DeviceState, detail: Mapping[str, str]) -> tuple[Ch
         return CheckState.WARN, PAPER[paper]
     if cover == "unknown" and kind in PAPERS:
         return CheckState.WARN, COVER_UNKNOWN
+    if kind == "headphones" and state is DeviceState.ONLINE and (plugged := detail.get("plugged", "")) in JACK:
+        return CheckState.WARN if plugged == "unsure" else CheckState.PASS, JACK[plugged]
     return CheckState.PASS, STATES[state]
 
 

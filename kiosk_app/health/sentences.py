@@ -106,6 +106,35 @@ COVER_UNKNOWN = (
     Words("请把盖子压一下，再打一张测试条。", "Press the cover down, then print a test slip."),
 )
 
+JACK: Mapping[str, tuple[Words, Words]] = {
+    "in": (Words("{name}里插着耳机。", "Headphones are plugged into the {name}."), NOTHING),
+    "out": (Words("{name}正常，现在没有插耳机。", "The {name} works; nothing is plugged in."), NOTHING),
+    "unsure": (
+        Words(
+            "不知道{name}里有没有插着，先当没插。", "It is not known whether the {name} is in use; it counts as empty."
+        ),
+        Words("请插一下再拔一下耳机，然后再查一次。", "Plug headphones in and out once, then check again."),
+    ),
+}
+"""What a jack says of its plug, by the word of its status."""
+
+NO_JACK: Mapping[str, tuple[Words, Words]] = {
+    "missing": (
+        Words("声卡上没有能感应插头的{name}。", "No sound card has a {name} that senses its plug."),
+        Words(
+            "请核对站点配置里的名字（系统里以 Headphone 结尾）；声卡没有的，用带耳机孔的小键盘。",
+            "Compare the name in the site profile (the system's ends in Headphone); else use a keypad with a jack.",
+        ),
+    ),
+    "denied": (
+        Words("没有权限读{name}。", "The terminal may not read the {name}."),
+        Words(
+            "请把运行终端的用户加入 input 组，再重启终端。", "Add the terminal's user to group input and restart it."
+        ),
+    ),
+}
+"""Why a jack cannot be read; it counts as empty and nothing else waits for it."""
+
 ERRORS: Mapping[ErrorKind, tuple[Words, Words]] = {
     ErrorKind.TIMEOUT: (
         Words("{name}上次没有按时做完。", "The {name} did not finish in time last time."),

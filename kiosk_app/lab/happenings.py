@@ -133,8 +133,16 @@ def phone(visit: Visit, value: Any) -> None:
 
 
 def headphones(visit: Visit, value: Any) -> None:
-    """`in` or `out` of the jack."""
-    visit.world.stage.ask(headphones=_word(value))
+    """`in` or `out` of the jack. With the part `jack` it is that of a sound card, which also knows `chatter`, `stuck`,
+    `gone` (the card) and `mended`.
+    """
+    word, parts = _word(value), visit.world.parts
+    if "jack" not in parts.there:
+        visit.world.stage.ask(headphones=word)
+    elif word in ("in", "out"):
+        parts.control("jack").ask(plug=word == "in")
+    else:
+        parts.control("jack").ask(fault={"gone": "unplug", "mended": "none"}.get(word, word))
 
 
 def network(visit: Visit, value: Any) -> None:

@@ -1,5 +1,5 @@
 """What a terminal of the lab has only when a script asks for it: a camera with somebody before it, a slot for
-social-security cards, modules for voice, palm and iris.
+social-security cards, modules for voice, palm and iris, a jack of a sound card.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ REFERENCE_KEY = "d0" * 32
 LOOK_S = 0.05
 REACTION_S = 0.5
 """Nobody moves at once when they are told to; what was under way before the prompt does not count."""
+RESTS: Mapping[str, Mapping[str, Any]] = {"social-card": {"remove": True}, "jack": {"plug": False}}
+"""How a part is when nobody is there; modules accept."""
 ACTIONS = frozenset({"turn_left", "turn_right", "open_mouth", "blink_twice"})
 
 
@@ -89,6 +91,8 @@ class Parts:
                     self._start_camera()
                 case "social-card":
                     self._start_card()
+                case "jack":
+                    self._start_jack()
                 case _:
                     self._start_module(part)
 
@@ -102,6 +106,8 @@ class Parts:
             found.append({"id": "photos-1", "kind": "photo_decoder", "uri": f"helper:{program}?sha256={digest}"})
         if "social-card" in self._uris:
             found.append({"id": "social-1", "kind": "social_card_reader", "uri": self._uris["social-card"]})
+        if "jack" in self._uris:
+            found.append({"id": "jack-1", "kind": "headphones", "uri": self._uris["jack"]})
         found += [
             {
                 "id": f"module-{part}",
@@ -135,8 +141,8 @@ class Parts:
         self.away()
         for part, control in self._controls.items():
             if part != "camera":
-                control.ask(**({"remove": True} if part == "social-card" else {"decision": "accept"}))
                 control.ask(fault="none")
+                control.ask(**RESTS.get(part, {"decision": "accept"}))
 
     def close(self) -> None:
         """End all of it."""
@@ -218,6 +224,11 @@ class Parts:
     def _start_card(self) -> None:
         process = self._start("social-card", "drivers.social_card.simulator", ["--tcp", "0"])
         self._uris["social-card"] = _uri_of(process)
+
+    def _start_jack(self) -> None:
+        link = self._world.folder / "jack"
+        self._start("jack", "drivers.jack.simulator", ["--pty-link", str(link), "--unpaced"])
+        self._uris["jack"] = f"input:{link}"
 
     def _start_module(self, kind: str) -> None:
         process = self._start(kind, "drivers.biometric.simulator", ["--modality", kind, "--tcp", "0"])

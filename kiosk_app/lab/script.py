@@ -51,7 +51,7 @@ CHECKS = frozenset(
 WORDS = INTENTS | RAW | WORLD | CHECKS
 MODES = ("touch", "keypad-only", "voice-only", "two-switch", "elder", "seated", "silent")
 HEAD = frozenset({"name", "fresh", "mode", "lang", "resident", "parts", "patience", "steps"})
-PARTS = ("camera", "social-card", "voice", "palm", "iris")
+PARTS = ("camera", "social-card", "voice", "palm", "iris", "jack")
 """What a terminal has only when a script asks for it."""
 
 

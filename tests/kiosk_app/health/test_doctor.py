@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from drivers.device import DeviceState, Status
 from kiosk_app.health import doctor_report, render_text
 from provisioning import CheckResult, CheckState, DeviceSpec, Words
@@ -52,6 +54,28 @@ def test_device_of_the_profile_that_said_nothing_is_missing() -> None:
     )
     assert [(device["id"], device["state"]) for device in report["devices"]] == [("p", "no_device"), ("card", "online")]
     assert report["ready"] is False
+
+
+@pytest.mark.parametrize(
+    ("state", "detail", "severity", "cause", "remedy"),
+    [
+        (DeviceState.ONLINE, {"plugged": "in"}, "pass", "插着耳机", "不需要处理"),
+        (DeviceState.ONLINE, {"plugged": "out"}, "pass", "没有插耳机", "不需要处理"),
+        (DeviceState.ONLINE, {"plugged": "unsure"}, "warn", "先当没插", "插一下再拔一下"),
+        (DeviceState.OFFLINE, {"cause": "missing"}, "warn", "声卡上没有", "以 Headphone 结尾"),
+        (DeviceState.OFFLINE, {"cause": "denied"}, "warn", "没有权限", "input 组"),
+        (DeviceState.NO_DEVICE, {}, "warn", "找不到耳机插口", "请确认已接上"),
+    ],
+)
+def test_the_jack_says_how_it_is_or_why_it_is_not_there(
+    state: DeviceState, detail: dict[str, str], severity: str, cause: str, remedy: str
+) -> None:
+    report = doctor_report([CARD, PRINTER, Status("jack-1", "headphones", state, detail)], [FINE])
+    (jack,) = [device for device in report["devices"] if device["id"] == "jack-1"]
+    assert report["ready"] is True
+    assert jack["severity"] == severity
+    assert cause in jack["cause"]
+    assert remedy in jack["remedy"]
 
 
 def test_text_begins_with_the_sentence_to_say() -> None:

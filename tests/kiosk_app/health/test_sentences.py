@@ -9,7 +9,7 @@ import pytest
 
 from drivers.device import DeviceState, ErrorKind, Paper, Status
 from kiosk_app.health import describe, usable
-from kiosk_app.health.sentences import ERRORS, NAMES, PAPER, STATES
+from kiosk_app.health.sentences import ERRORS, JACK, NAMES, NO_JACK, PAPER, STATES
 from provisioning import CheckState
 
 KINDS = [*NAMES, "something_new"]
@@ -46,6 +46,17 @@ def test_what_is_not_usable_is_never_told_as_fine(kind: str, state: DeviceState)
         status = Status("d", kind, state, detail)
         if not usable(status):
             assert describe(status).severity is not CheckState.PASS, detail
+
+
+@pytest.mark.parametrize("detail", [{"plugged": word} for word in JACK] + [{"cause": word} for word in NO_JACK])
+@pytest.mark.parametrize("state", list(DeviceState))
+def test_the_jack_has_whole_sentences(state: DeviceState, detail: dict[str, str]) -> None:
+    finding = describe(Status("d", "headphones", state, detail))
+    for words in (finding.cause, finding.remedy):
+        assert words.zh.endswith("。")
+        assert words.en.endswith(".")
+        assert not re.search(r"[{}]", words.zh + words.en)
+    assert len(finding.cause.zh.split("。")[0]) <= 24
 
 
 def test_sentence_for_the_phone_is_short() -> None:
