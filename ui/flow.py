@@ -101,6 +101,7 @@ class PageFlow(QQuickItem):
         self._controls_top = 0.0
         self._pager = 0.0
         self._wanted = ""
+        self._writing = ""
         self.widthChanged.connect(self.polish)
         self.heightChanged.connect(self.polish)
 
@@ -124,6 +125,7 @@ class PageFlow(QQuickItem):
     @Slot(int)
     def turn(self, by: int) -> None:
         """Show another part."""
+        self._writing = ""
         self._set_part(min(max(0, self._part + by), self._parts - 1))
         self.polish()
 
@@ -147,7 +149,12 @@ class PageFlow(QQuickItem):
         rows = self._rows(cells)
         room = self.height()
         parts = self._fit(rows, room, room - self._pager)
-        self._settle([_ids(rows[first:last]) for first, last in parts])
+        # A field in which somebody writes grows: it takes its part along instead of leaving it.
+        field = next((node.node.id for _, node in cells if node.place.kind == "Field" and node.node.current), "")
+        self._wanted = self._wanted or (field if field == self._writing else "")
+        shown = [_ids(rows[first:last]) for first, last in parts]
+        self._settle(shown)
+        self._writing = field if field in shown[self._part] else ""
         first, last = parts[self._part]
         room -= self._pager if len(parts) > 1 else 0
         boxes = self._place(rows[first:last], 0.0, room)

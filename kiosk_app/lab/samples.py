@@ -249,6 +249,7 @@ def _chats() -> dict[str, State]:
     asked = Line(0, True, "请问这个津贴每个月几号到账？", NOW)
     told = Line(1, False, "每月 15 号前后打到您的银行卡上，遇到节假日会晚一两天。", NOW)
     thanks = Line(2, True, "谢谢，那我接着填。", NOW)
+    much = "我想问一下这个津贴的事情，去年我已经办过一次了，今年是不是还要再办一次？" * 13
     long = tuple(replace(one, n=3 * k + one.n) for k in range(10) for one in (asked, told, thanks))
     pieces = {
         "chat-asking": Talk(link=Link.ASKING),
@@ -260,6 +261,8 @@ def _chats() -> dict[str, State]:
         "chat-answer-write": Talk(link=Link.OPEN, lines=(asked, told), writing=True, draft="谢谢"),
         "chat-unsent": Talk(link=Link.OPEN, lines=(asked, told, replace(thanks, post=Post.FAILED))),
         "chat-long": Talk(link=Link.OPEN, lines=long),
+        "chat-much": Talk(link=Link.OPEN, lines=(replace(asked, text=much[:500]), replace(told, text=much[:500]))),
+        "chat-much-write": Talk(link=Link.OPEN, lines=(asked, told), writing=True, draft=much[:500]),
         "chat-lost": Talk(link=Link.OPEN, lines=(asked,), lost=True),
         "chat-ended": Talk(link=Link.ENDED, lines=(asked, told)),
         "chat-nobody": Talk(link=Link.NOBODY, opens="09:00", closes="17:00"),

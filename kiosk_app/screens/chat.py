@@ -5,6 +5,7 @@ from __future__ import annotations
 from contracts.plain import MOST_CHAT
 from kiosk_app.screens.chrome import PRESS, Words, button, card, notice, picture, steps
 from kiosk_app.screens.page import Page
+from kiosk_app.visit.chat import beside_writing
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.state import (
     CardShown,
@@ -38,6 +39,12 @@ STEPS: dict[type[Place], int] = {
 """Which of the five steps a page belongs to; what is not here is the first."""
 
 
+PIECE, LARGE_PIECE = 120.0, 56.0
+"""So many Chinese characters of a message fit on a page with little room, at the usual size and at the larger ones."""
+ENDS = "。！？；，、,.!?; "
+"""Behind these a long message may be cut."""
+
+
 def chat(state: State, desk: Desk, t: Words) -> Page:
     """The page that is open: what was said, or writing."""
     return _writing(state, desk, t) if state.visit.talk.writing else _said(state, desk, t)
@@ -49,6 +56,7 @@ def _said(state: State, desk: Desk, t: Words) -> Page:
     shown = talk.lines[-(AT_ONCE + talk.older) :]
     hidden = len(talk.lines) - len(shown)
     older = t("chat.older_one" if hidden == 1 else "chat.older", count=hidden)
+    large = state.prefs.elder or state.prefs.size > 1.0
     again = talk.unsent is not None and talk.link in CAN_WRITE
     return Page(
         screen="list",
@@ -59,7 +67,7 @@ def _said(state: State, desk: Desk, t: Words) -> Page:
             *((card("chat.again", t("chat.again"), t("chat.again_note"), icon="refresh"),) if again else ()),
             *(() if talk.begun else _goes_along(state, desk, t)),
             *(() if shown else (picture("sms"),)),
-            *(_line(line, t) for line in reversed(shown)),
+            *(node for line in reversed(shown) for node in _line(line, t, large=large)),
             *((card("chat.older", older, icon="clock"),) if hidden else ()),
             *((Node("actions.listen", Role.BUTTON, t("review.listen"), icon="voice", actions=PRESS),) if shown else ()),
             button("actions.back", t("actions.back"), icon="back"),
@@ -72,14 +80,15 @@ def _said(state: State, desk: Desk, t: Words) -> Page:
 
 def _writing(state: State, desk: Desk, t: Words) -> Page:
     talk = state.visit.talk
-    last = next((line for line in reversed(talk.lines) if not line.mine), None)
+    last = beside_writing(state)
+    answered = last is None and bool(talk.lines) and not talk.lines[-1].mine
     ready = bool(talk.draft.strip()) and talk.link in CAN_WRITE
     return Page(
         screen="form",
         title=t("chat.write_title"),
         lead=t("chat.write_lead"),
         nodes=(
-            *((_line(last, t),) if last is not None else ()),
+            *(_line(last, t, large=False) if last is not None else ()),
             Node(
                 "chat.text",
                 Role.FIELD,
@@ -93,7 +102,7 @@ def _writing(state: State, desk: Desk, t: Words) -> Page:
                 panel=Panel.PINYIN,
                 limit=MOST_CHAT,
             ),
-            button("actions.back", t("actions.back"), icon="back"),
+            button("actions.back", t("chat.see" if answered else "actions.back"), icon="back"),
             button("actions.send", t("chat.send"), icon="next", style="primary", enabled=ready),
         ),
         focus="chat.text",
@@ -143,17 +152,41 @@ def _goes_along(state: State, desk: Desk, t: Words) -> tuple[Node, ...]:
     )
 
 
-def _line(line: Line, t: Words) -> Node:
-    """One message. What staff write is told when it comes; what the resident wrote they know."""
+def _line(line: Line, t: Words, *, large: bool) -> tuple[Node, ...]:
+    """One message, a long one in pieces that fit on a page. What staff write is told when it comes, all of it at once;
+    what the resident wrote they know.
+    """
     who = t("chat.me" if line.mine else "chat.staff", at=f"{line.at:%H:%M}")
     state = {Post.SENDING: "chat.line_sending", Post.FAILED: "chat.line_failed"}.get(line.post)
-    return Node(
-        f"chat.line.{line.n}",
-        Role.FACT if line.mine else Role.NOTICE,
-        who,
-        value=line.text,
-        source=t(state) if state else "",
-        style="mine" if line.mine else "staff",
-        privacy=Privacy.PRIVATE,
-        group="chat",
+    cut = pieces(line.text, LARGE_PIECE if large else PIECE)
+    return tuple(
+        Node(
+            f"chat.line.{line.n}" + (f".{k}" if k else ""),
+            Role.NOTICE if k == 0 and not line.mine else Role.FACT,
+            t("chat.part", who=who, n=k + 1) if len(cut) > 1 else who,
+            value=piece,
+            spoken=line.text if k == 0 and len(cut) > 1 and not line.mine else "",
+            source=t(state) if state and k == 0 else "",
+            style="mine" if line.mine else "staff",
+            privacy=Privacy.PRIVATE,
+            group="chat",
+        )
+        for k, piece in enumerate(cut)
     )
+
+
+def pieces(text: str, most: float) -> list[str]:
+    """Cut a text into pieces of `most` Chinese characters (letters are narrower), where a sentence or a word ends."""
+    out: list[str] = []
+    rest = text
+    while rest:
+        used, end = 0.0, 0
+        while end < len(rest) and used <= most:
+            used += 1.0 if rest[end] > "\u2e7f" else 0.6
+            end += 1
+        if end < len(rest) or used > most:
+            stops = [at + 1 for at in range(end // 2, end) if rest[at] in ENDS]
+            end = stops[-1] if stops else max(1, end - 1)
+        out.append(rest[:end].strip())
+        rest = rest[end:].strip()
+    return out

@@ -30,13 +30,15 @@ from kiosk_app.visit.events import (
 from kiosk_app.visit.flow import idle_seconds
 from kiosk_app.visit.state import Aloud, Farewell, Help, IdleWarning, OutOfService, State, Timer
 from kiosk_app.visit.table import Result, on, press
-from kiosk_app.visit.talk import ASKED_AGAIN, AT_ONCE, CAN_WRITE, MOST_LINES, Chatting, Link, Post, Talk
+from kiosk_app.visit.talk import ASKED_AGAIN, AT_ONCE, CAN_WRITE, MOST_LINES, Chatting, Line, Link, Post, Talk
 
 POLL_S = 3.0
 AWAY_S = 10.0
 """How often staff's answers are asked for: while the page shows, and while the resident is elsewhere."""
 AGAIN_S = 15.0
 """After so long it is asked again by itself whether somebody is there now."""
+SHORT = 56
+"""Characters of a message that stands beside what is being written."""
 IDLE_CHAT_SECONDS = 180.0
 """Whoever waits for an answer, or reads one, may stand still longer."""
 REFUSED = {
@@ -75,6 +77,13 @@ def open_page(state: State, argument: str, desk: Desk) -> Result:
     if shown.link in CAN_WRITE:
         return opened, _look_soon(shown)
     return _ask(opened)
+
+
+def beside_writing(state: State) -> Line | None:
+    """What staff said last, where it has room above the field in which it is answered: short, at the usual size."""
+    last = next((line for line in reversed(state.visit.talk.lines) if not line.mine), None)
+    roomy = not state.prefs.elder and state.prefs.size <= 1.0
+    return last if last is not None and roomy and len(last.text) <= SHORT else None
 
 
 def watch(state: State, event: Event, desk: Desk) -> Result | None:
@@ -243,6 +252,8 @@ def news(state: State, event: ChatNews, desk: Desk) -> Result:
     effects: tuple[Effect, ...] = (PollChat(after.seen),) if event.more else _look_soon(after)
     if event.texts and not talk.shown:
         effects = (Say("say.chat_new"), *effects)
+    elif event.texts and talk.writing and beside_writing(_with(state, after)) is None:
+        effects = (Say("say.chat_back"), *effects)
     if event.texts and talk.shown and not isinstance(state.cover, IdleWarning):
         # Who was given something to read is given the time to read it.
         effects = (*effects, StartTimer(Timer.IDLE, quiet_seconds(state)))

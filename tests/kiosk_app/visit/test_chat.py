@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from contracts.plain import MOST_CHAT, is_plain
 from kiosk_app.lab.samples import KNOWN, OFFLINE, ONLINE, pages
 from kiosk_app.screens import view
+from kiosk_app.screens.chat import LARGE_PIECE, PIECE, pieces
 from kiosk_app.visit import State, listening
 from kiosk_app.visit.effects import AskDuty, CloseChat, Log, OpenChat, PollChat, Replay, Say, SendChat, StartTimer, Wipe
 from kiosk_app.visit.events import (
@@ -320,6 +321,32 @@ def test_who_went_on_with_their_case_is_told_without_the_words() -> None:
 def test_a_writer_sees_what_they_answer() -> None:
     after, _ = walk(talking(), ChatNews((TOLD,), 2), Pressed("actions.write"))
     assert node(after, "chat.line.1").value == TOLD
+
+
+def test_who_writes_in_large_letters_is_told_of_an_answer_and_shown_the_way_to_it() -> None:
+    elder = replace(FORM, prefs=Prefs(elder=True))
+    state, _ = walk(talking(elder), Pressed("actions.write"), Edited("chat.text", "还有"))
+    after, effects = walk(state, ChatNews((TOLD,), 2))
+    assert only(effects, Say) == [Say("say.chat_back")]
+    assert node(after, "actions.back").text == "看回话"
+    assert node(after, "chat.line.1") is None
+    assert after.visit.talk.draft == "还有"
+
+
+@given(st.text(alphabet=st.sampled_from("好，。a b.文字"), max_size=500), st.sampled_from([PIECE, LARGE_PIECE]))
+def test_a_long_message_is_cut_into_pieces_and_no_word_is_lost(text: str, most: float) -> None:
+    cut = pieces(text, most)
+    assert "".join("".join(cut).split()) == "".join(text.split())
+    assert all(sum(1.0 if c > "\u2e7f" else 0.6 for c in piece) <= most for piece in cut)
+
+
+def test_a_long_answer_is_told_in_one_piece() -> None:
+    much = TOLD * 40
+    after, _ = walk(talking(), ChatNews((much,), 2))
+    first, second = node(after, "chat.line.1"), node(after, "chat.line.1.1")
+    assert (first.role, first.spoken) == (Role.NOTICE, much)
+    assert (second.role, second.spoken) == (Role.FACT, "")
+    assert "第 2 段" in second.text
 
 
 def test_staff_end_a_talk_and_writing_begins_another() -> None:

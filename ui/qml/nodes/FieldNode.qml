@@ -40,6 +40,20 @@ FieldBase {
         return text;
     }
 
+    // Of a long text the field shows the end, where somebody writes, so that the panel keeps its room; 读一遍 reads all.
+    // `room`: so many Chinese characters.
+    function tail(text: string, room: real): string {
+        let from = text.length;
+        let used = 0;
+        while (from > 0) {
+            used += text.charCodeAt(from - 1) > 0x2e7f ? 1 : 0.6;
+            if (used > room)
+                return "…" + text.slice(from);
+            from -= 1;
+        }
+        return text;
+    }
+
     function money(text: string): string {
         if (text === "")
             return "";
@@ -236,10 +250,13 @@ FieldBase {
                 x: 24
                 width: Math.min(implicitWidth, parent.width - 48 - (count.on ? count.width + 16 : 0) - 24)
                 anchors.verticalCenter: parent.verticalCenter
-                text: f.formatted(f.shown)
+                readonly property string whole: f.formatted(f.shown)
+                readonly property int lines: (f.beside ? 6 : f.tight ? 2 : 3) - (f.beside && Theme.grow > 1.2 ? 1 : 0) - (Theme.grow > 1.45 ? f.beside ? 2 : 1 : 0)
+
+                text: f.node.panel === "pinyin" ? f.tail(whole, lines * Math.floor((slot.width - 80) / font.pixelSize)) : whole
                 wrapMode: Text.Wrap
                 color: Theme.ink
-                font.pixelSize: f.px(f.beside && text.length > 16 ? 30 : text.length > 24 || f.beside ? 40 : f.tight && text.length > 16 ? 38 : 50)
+                font.pixelSize: f.px(f.beside && whole.length > 16 ? 30 : whole.length > 24 || f.beside ? 40 : f.tight && whole.length > 16 ? 38 : 50)
                 font.bold: true
             }
 
