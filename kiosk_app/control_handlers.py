@@ -71,6 +71,7 @@ def doctor(room: EngineRoom) -> dict[str, Any]:
             services=len(catalogue.live()),
             catalogue_version=catalogue.version,
             clock_skew_s=room.clock_skew_s,
+            unspoken=unspoken(room),
         )
     now = options.clock.now()
     return doctor_report(
@@ -80,6 +81,13 @@ def doctor(room: EngineRoom) -> dict[str, Any]:
         at=now,
         terminal=identity.terminal if identity else "",
     )
+
+
+def unspoken(room: EngineRoom) -> tuple[str, ...]:
+    """Return the services that are offered here without clips of their own, by id."""
+    shelf = room.terminal.shelf
+    offered = {service.id for service in shelf.catalogue.live() if shelf.desk().offered(service.id)}
+    return tuple(sorted(offered - room.spoken))
 
 
 def services(room: EngineRoom) -> list[dict[str, Any]]:

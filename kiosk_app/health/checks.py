@@ -13,13 +13,18 @@ DISK_STOP = 500 * 1024 * 1024
 """Below this no new case is taken."""
 DISK_LOW = 2 * 1024 * 1024 * 1024
 
+MOST_NAMED = 6
+"""So many services are named; `kiosk services list` shows all of them."""
+
 NOTHING = Words("不需要处理。", "Nothing to do.")
 OPERATORS = Words("请联系平台运维。", "Call the platform's operators.")
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the terminal knows of itself. None means that it is not known (yet)."""
+    """What the terminal knows of itself. None means that it is not known (yet). `unspoken` are the ids of the services
+    that are offered here and whose packages brought no clips of the natural voice.
+    """
 
     store_encrypted: bool | None = None
     store_key: str | None = None
@@ -35,6 +40,7 @@ class Facts:
     fonts: bool | None = None
     voice: bool | None = None
     audio: bool | None = None
+    unspoken: tuple[str, ...] | None = None
 
 
 def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
@@ -51,6 +57,7 @@ def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
         check_fonts(facts.fonts),
         check_voice(facts.voice),
         check_audio(facts.audio),
+        check_clips(facts.unspoken),
     )
 
 
@@ -297,6 +304,31 @@ def check_audio(present: bool | None) -> CheckResult:
             ),
         )
     return _pass("audio", Words("声音设备可用。", "The sound device is there."))
+
+
+def check_clips(unspoken: tuple[str, ...] | None) -> CheckResult:
+    """Every service has the natural voice; one without is legal and spoken by the fallback."""
+    if unspoken is None:
+        return _warn(
+            "service_voice",
+            Words("还不知道事项有没有自然语音。", "It is not known which services have the natural voice."),
+            Words("请启动终端后再查。", "Start the terminal and check again."),
+        )
+    if unspoken:
+        named = unspoken[:MOST_NAMED]
+        more = ("等", " and more") if len(unspoken) > MOST_NAMED else ("", "")
+        return _warn(
+            "service_voice",
+            Words(
+                f"有 {len(unspoken)} 项没有自然语音。由备用语音念：{'、'.join(named)}{more[0]}。",
+                f"Spoken by the fallback, without the natural voice: {', '.join(named)}{more[1]}.",
+            ),
+            Words(
+                "可以照常使用；联网后会自动下载，一直没有的，请事项包的发布人补上语音。",
+                "They work. Clips come by themselves on line; if they never do, ask who publishes the package.",
+            ),
+        )
+    return _pass("service_voice", Words("可办事项都有自然语音。", "Every service has the natural voice."))
 
 
 def _pass(check: str, cause: Words, remedy: Words = NOTHING) -> CheckResult:

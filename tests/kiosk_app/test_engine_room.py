@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kiosk_app.control_handlers import services
+from kiosk_app.control_handlers import doctor, services
 from kiosk_app.engine_room import EngineRoom
 from kiosk_app.folders import Folders
 from kiosk_app.lab.samples import desk
@@ -37,7 +37,7 @@ class Room:
         self.clips = self.room.clips = ClipShelf(folder / "clips")
         audit: Any = SimpleNamespace(record=lambda name, fields: self.log.append((name, fields)))
         self.room.audit = audit
-        speaking: Any = SimpleNamespace(renew=self._renew)
+        speaking: Any = SimpleNamespace(renew=self._renew, last=None)
         self.room.speaking = speaking
         self.authority = folder / "authority.crt"
         self.enrol(b"one")
@@ -69,6 +69,22 @@ def fill(room: Room) -> None:
     room.store.catalogue.put("index", '"1"', {"signed": {}, "signatures": []})
     room.store.meta.set("catalogue.version", "7")
     room.clips.put("SB01", made("SB01", zh="一"), "sha256:1")
+
+
+def test_the_doctor_names_the_services_that_the_fallback_speaks(room: Room) -> None:
+    room.room.identity = room.room.profile = None
+    offered = {s.id for s in DEMO.catalogue.live() if DEMO.offered(s.id)}
+
+    def named() -> str:
+        (check,) = [one for one in doctor(room.room)["checks"] if one["id"] == "service_voice"]
+        return str(check["cause"])
+
+    assert "SB01" in named()
+    room.room.spoken = frozenset({"SB01"})
+    assert "SB01" not in named()
+    assert "GA02" in named()
+    room.room.spoken = frozenset(offered)
+    assert named() == "可办事项都有自然语音。"
 
 
 def test_a_start_with_the_same_platform_keeps_documents_and_clips(room: Room) -> None:

@@ -36,6 +36,7 @@ GOOD = Facts(
     fonts=True,
     voice=True,
     audio=True,
+    unspoken=(),
 )
 
 
@@ -88,10 +89,25 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
         ("fonts", {"fonts": False}, "fail"),
         ("voice", {"voice": False}, "warn"),
         ("audio", {"audio": None}, "warn"),
+        ("service_voice", {"unspoken": None}, "warn"),
+        ("service_voice", {"unspoken": ("GA02",)}, "warn"),
     ],
 )
 def test_fact_out_of_order_is_found(check: str, changes: dict[str, Any], wanted: str) -> None:
     assert state(check, **changes) == wanted
+
+
+def test_services_that_the_fallback_speaks_are_named() -> None:
+    def told(*unspoken: str) -> tuple[str, str]:
+        results = check_all(dataclasses.replace(GOOD, unspoken=unspoken), NOW)
+        cause = next(result for result in results if result.id == "service_voice").cause
+        return cause.zh, cause.en
+
+    assert told("GA02", "XF01") == (
+        "有 2 项没有自然语音。由备用语音念：GA02、XF01。",
+        "Spoken by the fallback, without the natural voice: GA02, XF01.",
+    )
+    assert told(*(f"AA{n:02}" for n in range(9)))[0].endswith("AA05等。")
 
 
 def test_slow_clock_is_told_as_slow() -> None:
