@@ -135,6 +135,9 @@ class Runner:
                 result.case = str(visit.case.get("number", ""))
             if result.passed and self.world.powered and visit is not None and visit.hands.view()["place"] == "Attract":
                 self._clean = True
+            if self.world.powered:
+                # Whoever leaves takes their headphones along.
+                self.world.stage.ask(headphones="out")
             self.world.rest()
         except WorldError:
             self._clean = False
