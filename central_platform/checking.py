@@ -12,6 +12,7 @@ from jsonschema.exceptions import SchemaError
 
 from central_platform.catalogue import Package, PackageError, read_package
 from contracts.ids import SERVICE_ID
+from contracts.signs import MOST_CLIP, MOST_FOLDER, SIGNS, SignsError, check_clip, read_signs
 
 SCHEMA = Path(__file__).parent.parent / "contracts" / "service.schema.json"
 
@@ -24,7 +25,8 @@ def check_folder(folder: Path, schema: Path = SCHEMA) -> tuple[list[str], int]:
     for entry in folders:
         try:
             findings += check_package(read_package(entry), schema)
-        except PackageError as error:
+            check_signs(entry / "signs")
+        except (PackageError, SignsError) as error:
             findings.append(str(error))
     return findings, len(folders)
 
@@ -44,6 +46,26 @@ def check_package(package: Package, schema: Path = SCHEMA) -> list[str]:
     zh, en = package.content["strings"]["zh"], package.content["strings"]["en"]
     found += [f"{package.id}/strings: {key} is in one language only" for key in sorted(_keys(zh) ^ _keys(en))]
     return found
+
+
+def check_signs(folder: Path) -> None:
+    """Check the clips in sign language of a package; a package without them is whole.
+
+    Raises:
+        SignsError: anything about them is not as docs/signs.md says.
+    """
+    if not folder.exists():
+        return
+    try:
+        signs = read_signs((folder / SIGNS).read_text(encoding="utf-8"))
+        files = {clip.file: (folder / clip.file).read_bytes() for clip in signs.clips.values()}
+        for clip in signs.clips.values():
+            check_clip(clip, files[clip.file])
+    except (OSError, ValueError) as error:
+        what = error.strerror if isinstance(error, OSError) else str(error)
+        raise SignsError(f"{folder}: {what}") from error
+    if sum(map(len, files.values())) > MOST_FOLDER or any(len(data) > MOST_CLIP for data in files.values()):
+        raise SignsError(f"{folder}: the clips weigh too much")
 
 
 def _against(value: Any, schema: Path, where: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from kiosk_app.equipment.office import Office
 from kiosk_app.equipment.printing import Printing
 from kiosk_app.equipment.speaking import Speaking
 from kiosk_app.services import Catalogue, validate_package, warm
+from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Site
 from kiosk_app.visit.effects import CallHost
 from kiosk_app.visit.events import CatalogueChanged
@@ -170,6 +171,7 @@ class EngineRoom:
         self.spoken = clips.services()
         self._record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
         self.reload_catalogue()
+        self._open_signs()
         self._open_office()
         self._open_devices()
         self._open_control()
@@ -289,6 +291,13 @@ class EngineRoom:
         self._client = client
         terminal.screen.post(self._renew_later)
         self._closers.append(office.close)
+
+    def _open_signs(self) -> None:
+        """Clips in sign language that lie here; pages show them from the next drawing on."""
+        shelf, refused = read_shelf(self.options.folders.signs)
+        if refused:
+            self._record("signs_refused", count=len(refused))
+        self.terminal.shelf.signs = shelf
 
     def _open_line(self, client: PlatformClient, saw: Callable[[bool], None]) -> None:
         """The line to staff who answer in writing."""

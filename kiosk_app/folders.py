@@ -36,6 +36,11 @@ class Folders:
         return self.root / "clips"
 
     @property
+    def signs(self) -> Path:
+        """Clips in sign language, put there by whoever sets the terminal up (docs/signs.md)."""
+        return self.root / "signs"
+
+    @property
     def control(self) -> Path:
         """The control socket."""
         return self.root / "control.sock"

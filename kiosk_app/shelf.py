@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kiosk_app.services import Catalogue
+from kiosk_app.signs import NO_SIGNS
 from kiosk_app.visit.desk import Desk, Site
 
 NOWHERE = Site(
@@ -14,15 +15,16 @@ NOWHERE = Site(
 
 
 class Shelf:
-    """Holds the current catalogue and site and makes a `Desk` of them."""
+    """Holds the current catalogue, site and clips in sign language, and makes a `Desk` of them."""
 
     def __init__(self, now: Callable[[], datetime], site: Site = NOWHERE) -> None:
         self._now = now
         self.site = site
         self.catalogue = Catalogue()
+        self.signs = NO_SIGNS
 
     def desk(self) -> Desk:
         """Return the reference shelf of one step."""
         now = self._now()
         shelf = self.catalogue
-        return Desk(now, shelf, self.site, lambda service: shelf.form(service, now.date()))
+        return Desk(now, shelf, self.site, lambda service: shelf.form(service, now.date()), self.signs)

@@ -128,7 +128,7 @@ def _runs(nodes: Sequence[Node]) -> Iterator[list[Node]]:
     """Split into runs of one role; a boxed group (its heading included) is one run."""
 
     def key(node: Node) -> tuple[str, str]:
-        if node.group in ("steps", "next", "chat"):
+        if node.group in ("steps", "next", "chat", "sign"):
             return ("group", node.group)
         return (node.role, node.group)
 
@@ -140,6 +140,8 @@ def _run(view: ScreenView, run: list[Node], frame: Frame) -> dict[str, Place]:
     first = run[0]
     if first.group in ("steps", "next"):
         return _numbered(view, run)
+    if first.group == "sign":
+        return _signs(view, run)
     if first.group == "chat":
         return {node.id: Place("Message") for node in run}
     match first.role:
@@ -168,6 +170,13 @@ def _run(view: ScreenView, run: list[Node], frame: Frame) -> dict[str, Place]:
 def _halves(view: ScreenView, first: Node, frame: Frame) -> bool:
     """Whether choices stand two in a row: asked for, or there is little height."""
     return first.style == "half" or ((frame.landscape or view.look.seated) and scale_of(view) < 1.3)
+
+
+def _signs(view: ScreenView, run: Sequence[Node]) -> dict[str, Place]:
+    """A clip in sign language and the key beside it that puts it away."""
+    side = len(run) > 1 and scale_of(view) < 1.2
+    clip, key = Place("Sign", span=8 if side else FULL), Place("Button", span=4 if side else FULL)
+    return {node.id: clip if node.role is Role.CARD else key for node in run}
 
 
 def _count(run: Sequence[Node], place: Place) -> dict[str, Place]:

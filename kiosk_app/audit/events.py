@@ -97,6 +97,9 @@ INPUT_REFUSED = _event("input_refused", "输入不合规则", "an input did not 
 WIPE_DONE = _event("wipe_done", "清除完成", "the visit was wiped", audited=True, visit=ID, count=COUNT, failed=COUNT)
 CHAT_OPENED = _event("chat_opened", "开始打字问人工", "a talk with staff began", audited=True, context=FLAG)
 CHAT_ENDED = _event("chat_ended", "打字问人工结束", "a talk with staff ended", audited=True, sent=COUNT, received=COUNT)
+SIGNS_REFUSED = _event(
+    "signs_refused", "手语短片不合规则，没有用", "clips in sign language were left out", severity=WARN, count=COUNT
+)
 CHAT_FAILED = _event("chat_failed", "一句话没有送到", "a message to staff did not arrive", severity=WARN, why=NAME)
 
 # Cases

@@ -60,7 +60,12 @@ class Shot:
         """The page as the terminal would show it."""
         from kiosk_app.lab.told import longest_caption
 
-        shown = view(replace(pages()[self.page], prefs=self.prefs), desk())
+        state = pages()[self.page]
+        prefs = self.prefs
+        if state.prefs.text_only:
+            # Clips in sign language stand there only where nothing is spoken.
+            prefs = replace(prefs, text_only=True, voice=False, sign=state.prefs.sign)
+        shown = view(replace(state, prefs=prefs), desk())
         return replace(shown, caption=longest_caption(shown)) if self.said else shown
 
 

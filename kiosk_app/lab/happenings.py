@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kiosk_app.lab.cable import Plug
+from kiosk_app.lab.moving import write_folder
 from kiosk_app.lab.processes import WorldError, wait_until
 
 if TYPE_CHECKING:
@@ -286,6 +288,16 @@ def package(visit: Visit, value: Any) -> None:
     visit.world.publish(str(value))
 
 
+def signs(visit: Visit, value: Any) -> None:
+    """Clips in sign language are laid into the terminal, or taken out, while it is off: `{YL01: [guide]}` or `none`."""
+    if visit.world.powered:
+        raise WorldError("signs: only while the power is off")
+    folder = visit.world.state.signs
+    shutil.rmtree(folder, ignore_errors=True)
+    for owner, keys in value.items() if isinstance(value, Mapping) else ():
+        write_folder(folder / str(owner), [str(key) for key in keys])
+
+
 def staff(visit: Visit, value: Any) -> None:
     """Who answers residents in writing: `on-duty`, `off-duty`, `ends` (the talk), or `{answer: TEXT}`."""
     hand = visit.world.staff
@@ -329,4 +341,5 @@ WORLD: Mapping[str, Callable[[Any, Any], None]] = {
     "social-card": social_card,
     "biometric": biometric,
     "staff": staff,
+    "signs": signs,
 }

@@ -20,7 +20,9 @@ from kiosk_app.identity import (
     SocialCardEvidence,
     TokenEvidence,
 )
+from kiosk_app.lab.moving import sample_folder
 from kiosk_app.services import Catalogue
+from kiosk_app.signs import SignShelf, read_shelf
 from kiosk_app.visit import Desk, Site
 from kiosk_app.visit.state import (
     Aloud,
@@ -39,6 +41,7 @@ from kiosk_app.visit.state import (
     Look,
     Outcome,
     OutOfService,
+    Prefs,
     PrintState,
     Progress,
     Rating,
@@ -168,7 +171,13 @@ def desk() -> Desk:
     shelf = catalogue()
     place = {"zh": "西城区德胜街道 · 新风社区 03 号机", "en": "Desheng, Xinfeng community No. 3"}
     site = Site("XC-0042", {"zh": "新风社区 03 号机", "en": "Xinfeng No. 3"}, place)
-    return Desk(NOW, shelf, site, lambda name: shelf.form(name, NOW.date()))
+    return Desk(NOW, shelf, site, lambda name: shelf.form(name, NOW.date()), _signs())
+
+
+@lru_cache(maxsize=1)
+def _signs() -> SignShelf:
+    """A moving test picture in the place of clips in sign language."""
+    return read_shelf(sample_folder())[0]
 
 
 def pages() -> dict[str, State]:
@@ -210,6 +219,7 @@ def pages() -> dict[str, State]:
         "help": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help()),
         **_ways(),
         **_chats(),
+        **_signed(),
         "suspended": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Suspended("paper")),
         "out": replace(ONLINE, place=OutOfService("store_key")),
     }
@@ -278,6 +288,20 @@ def _chats() -> dict[str, State]:
     found["chat-attract"] = replace(ONLINE, visit=Visit(talk=Talk(shown=True, link=Link.READY)), cover=Chatting())
     found["chat-helped"] = replace(found["chat-answered"], visit=replace(found["chat-answered"].visit, helped=True))
     return found
+
+
+def _signed() -> dict[str, State]:
+    """Pages with a clip in sign language beside them; `kiosk screens` draws them in text-only mode."""
+    text = Prefs(text_only=True)
+    base = replace(ONLINE, prefs=text)
+    return {
+        "sign-home": replace(base, place=Home()),
+        "sign-guide": replace(base, place=Guide(), visit=Visit(service="YL01")),
+        "sign-form": replace(base, place=Form("bank"), visit=KNOWN),
+        "sign-still": replace(base, prefs=replace(text, sign="still"), place=Review(), visit=KNOWN),
+        "sign-away": replace(base, prefs=replace(text, sign="away"), place=Review(), visit=KNOWN),
+        "sign-chat": replace(base, place=Home(), visit=Visit(talk=Talk(shown=True, link=Link.READY)), cover=Chatting()),
+    }
 
 
 def _more_ways() -> dict[str, State]:

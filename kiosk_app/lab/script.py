@@ -31,6 +31,7 @@ WORLD = frozenset(
         "social-card",
         "biometric",
         "staff",
+        "signs",
     }
 )
 CHECKS = frozenset(

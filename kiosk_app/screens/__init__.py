@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk_app.screens import cards, chat, ending, filling, guardian, identify, starting, ways
+from kiosk_app.screens import cards, chat, ending, filling, guardian, identify, signs, starting, ways
 from kiosk_app.screens.chrome import Words, chrome, dock, look
 from kiosk_app.screens.covers import cover
 from kiosk_app.screens.helped import covered
@@ -82,7 +82,7 @@ def view(state: State, desk: Desk) -> ScreenView:
         mark=page.mark,
         step=page.step,
         steps=page.steps,
-        nodes=(*nodes, *dock(state, t)),
+        nodes=(*(() if over is Ways else signs.slot(state, desk, t)), *nodes, *dock(state, t)),
         focus=page.focus,
         intro=page.intro or tuple(s for s in (page.title, page.lead) if s),
         look=look(state),

@@ -80,9 +80,10 @@ def open_page(state: State, argument: str, desk: Desk) -> Result:
 
 
 def beside_writing(state: State) -> Line | None:
-    """What staff said last, where it has room above the field in which it is answered: short, at the usual size."""
+    """What staff said last, where it has room above the field: short, at the usual size, without a caption."""
     last = next((line for line in reversed(state.visit.talk.lines) if not line.mine), None)
-    roomy = not state.prefs.elder and state.prefs.size <= 1.0
+    prefs = state.prefs
+    roomy = not (prefs.elder or prefs.voice or prefs.size > 1.0)
     return last if last is not None and roomy and len(last.text) <= SHORT else None
 
 
@@ -131,7 +132,7 @@ def _pressed(state: State, node: str, desk: Desk) -> Result | None:
             return _ask(state)
         case "actions.listen":
             return _listen(state)
-        case _ if node.startswith(("dock.", "cover.", "ways.")):
+        case _ if node.startswith(("dock.", "cover.", "ways.", "sign.")):
             return None
         case _:
             return state, (Log("unexpected_event", {"state": "Chatting", "event": "Pressed"}),)

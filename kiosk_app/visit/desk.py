@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk_app.services import Catalogue, Form, Service
+from kiosk_app.signs import NO_SIGNS, SignShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Desk:
     catalogue: Catalogue
     site: Site
     form: Callable[[str], Form] = field(repr=False)
+    signs: SignShelf = field(default=NO_SIGNS, repr=False)
 
     def service(self, service_id: str) -> Service | None:
         """The service of this id, when it is in the catalogue."""

@@ -51,7 +51,7 @@ class FaceStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prefs:
-    """What the resident chose; everything resets after the visit. The last five are explained at `ui.view.Look`."""
+    """What the resident chose; everything resets after the visit. The others are explained at `ui.view.Look`."""
 
     lang: str = "zh"
     theme: str = "standard"
@@ -64,6 +64,8 @@ class Prefs:
     explore: bool = False
     hold_s: float = 0.0
     strike_s: float = 0.4
+    sign: str = "play"
+    """The clip in sign language, where a page has one: play, still, away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kiosk_app.visit import (
     identify,
     jack,
     paper,
+    signs,
     starting,
     typed,
     ways,
@@ -56,7 +57,7 @@ from kiosk_app.visit.state import (
 from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, stay
 from kiosk_app.visit.talk import NO_TALK, Chatting
 
-STAGES = (starting, identify, typed, filling, ending, paper, jack, ways, chat, everywhere)
+STAGES = (starting, identify, typed, filling, ending, paper, jack, ways, chat, signs, everywhere)
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
 

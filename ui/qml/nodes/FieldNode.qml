@@ -251,7 +251,8 @@ FieldBase {
                 width: Math.min(implicitWidth, parent.width - 48 - (count.on ? count.width + 16 : 0) - 24)
                 anchors.verticalCenter: parent.verticalCenter
                 readonly property string whole: f.formatted(f.shown)
-                readonly property int lines: (f.beside ? 6 : f.tight ? 2 : 3) - (f.beside && Theme.grow > 1.2 ? 1 : 0) - (Theme.grow > 1.45 ? f.beside ? 2 : 1 : 0)
+                readonly property real spare: 400 - head.height - hint.implicitHeight - 86   // beside the panel, at its smallest
+                readonly property int lines: f.beside ? Math.max(1, Math.floor(spare / (font.pixelSize * 1.4))) : Theme.grow > 1.45 ? 1 : f.tight ? 2 : 3
 
                 text: f.node.panel === "pinyin" ? f.tail(whole, lines * Math.floor((slot.width - 80) / font.pixelSize)) : whole
                 wrapMode: Text.Wrap

@@ -1,0 +1,89 @@
+"""The clips in sign language that this terminal has: read once, checked whole, found by service and page.
+
+One folder a service (its id), one named `page` for the terminal's own pages; in each `signs.json` and its clips. A
+folder with a fault is left out and told of: a clip that says something else than its page is worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from contracts.ids import SERVICE_ID
+from contracts.signs import MOST_CLIP, MOST_FOLDER, SIGNS, Signs, SignsError, check_clip, read_signs
+
+OWN = "page"
+MOST_JSON = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One clip that may be shown: its file, and what it says."""
+
+    path: str
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SignShelf:
+    """The clips by owner (a service, or the terminal itself) and key."""
+
+    clips: Mapping[tuple[str, str], Sign] = field(default_factory=dict)
+
+    def find(self, service: str, keys: tuple[str, ...]) -> Sign | None:
+        """Return the first of these keys that has a clip: the service's own before the terminal's."""
+        owners = (service, OWN) if service else (OWN,)
+        return next((self.clips[owner, key] for owner in owners for key in keys if (owner, key) in self.clips), None)
+
+
+NO_SIGNS = SignShelf()
+
+
+def read_shelf(folder: Path) -> tuple[SignShelf, tuple[str, ...]]:
+    """Read every folder of clips; returns the shelf and why folders were left out, one line each."""
+    found: dict[tuple[str, str], Sign] = {}
+    refused = []
+    for owner in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if owner.name != OWN and not SERVICE_ID.fullmatch(owner.name):
+            continue
+        try:
+            signs = read_folder(owner)
+        except SignsError as error:
+            refused.append(f"{owner.name}: {error}")
+            continue
+        for key, clip in signs.clips.items():
+            found[owner.name, key] = Sign(str((owner / clip.file).resolve()), clip.text)
+    return SignShelf(found), tuple(refused)
+
+
+def read_folder(folder: Path) -> Signs:
+    """Read one folder and check each of its clips.
+
+    Raises:
+        SignsError: anything about it is not as it must be.
+    """
+    signs = read_signs(_read(folder / SIGNS, MOST_JSON).decode("utf-8", "replace"))
+    weight = 0
+    for file in sorted({clip.file for clip in signs.clips.values()}):
+        data = _read(folder / file, MOST_CLIP)
+        weight += len(data)
+        for clip in signs.clips.values():
+            if clip.file == file:
+                check_clip(clip, data)
+    if weight > MOST_FOLDER:
+        raise SignsError(f"the clips weigh more than {MOST_FOLDER // 2**20} MiB")
+    return signs
+
+
+def _read(path: Path, most: int) -> bytes:
+    try:
+        if path.is_symlink():
+            raise SignsError(f"{path.name}: a link, not a file")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise SignsError(f"{path.name}: cannot be read: {error.strerror}") from None
+    if len(data) > most:
+        raise SignsError(f"{path.name}: too large")
+    return data
