@@ -133,7 +133,10 @@ def put(platform: Platform, session: Session, row: Chat, who: wire.Who, key: str
     count = session.scalar(select(func.count()).where(ChatMessage.chat == row.number)) or 0
     if count >= wire.MOST_MESSAGES:
         raise Refusal(ProblemCode.CHAT_FULL)
-    made = ChatMessage(chat=row.number, seq=count + 1, key=key, who=who.value, text=text, at=platform.clock.now())
+    now = platform.clock.now()
+    # As exact as it is kept: whoever asks again is told the same time.
+    at = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    made = ChatMessage(chat=row.number, seq=count + 1, key=key, who=who.value, text=text, at=at)
     session.add(made)
     return wire.ChatSent(seq=made.seq, at=made.at)
 
