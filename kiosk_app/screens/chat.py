@@ -41,6 +41,8 @@ STEPS: dict[type[Place], int] = {
 
 PIECE, LARGE_PIECE = 120.0, 56.0
 """So many Chinese characters of a message fit on a page with little room, at the usual size and at the larger ones."""
+MAY_BEGIN = CAN_WRITE | {Link.NONE, Link.ASKING}
+"""Where a first message may follow."""
 ENDS = "。！？；，、,.!?; "
 """Behind these a long message may be cut."""
 
@@ -65,7 +67,7 @@ def _said(state: State, desk: Desk, t: Words) -> Page:
         nodes=(
             *_state_of(talk, t),
             *((card("chat.again", t("chat.again"), t("chat.again_note"), icon="refresh"),) if again else ()),
-            *(() if talk.begun else _goes_along(state, desk, t)),
+            *(_goes_along(state, desk, t) if not talk.begun and talk.link in MAY_BEGIN else ()),
             *(() if shown else (picture("sms"),)),
             *(node for line in reversed(shown) for node in _line(line, t, large=large)),
             *((card("chat.older", older, icon="clock"),) if hidden else ()),
