@@ -16,6 +16,8 @@ PROMPT = "prompt"
 """A live line that says what to do now: its value is a word for scripts; only its newest words are worth hearing."""
 MASK = "*"
 """Stands for every character of a number that nobody is shown."""
+TALK = "chat"
+"""Group of the messages of a talk with staff."""
 OTHERS = Hearers()
 """People who stand by: the hearers we assume until we know better."""
 
@@ -251,6 +253,9 @@ def _is_value(node: Node) -> bool:
 def _mask(node: Node | None, lang: str) -> str:
     if node is not None and node.role is Role.FIELD:
         return join((phrase("filled", lang), phrase("hidden_field", lang)), lang)
+    if node is not None and node.group == TALK:
+        # A message stands there whole: nothing has to be held down to see it.
+        return phrase("hidden_words", lang)
     return phrase("hidden", lang)
 
 
