@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.canonical import CanonicalError, digest
-from contracts.clips import MANIFEST, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
+from contracts.clips import MANIFEST, REFERENCE, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
 from contracts.ids import SERVICE_ID
 
 PARTS = {"service": "service.json", "data": "data.schema.json", "ui": "ui.schema.json", "receipt": "receipt.json"}
@@ -89,10 +89,11 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything a folder publishes."""
+    """Everything a folder publishes. `voice` are the clips of `reference`, in the form of a package's."""
 
     packages: Mapping[str, Package]
     reference: Mapping[str, Any] = field(default_factory=dict)
+    voice: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @classmethod
     def load(cls, folder: Path) -> Catalogue:
@@ -103,13 +104,23 @@ class Catalogue:
         """
         packages = {package.id: package for package in _packages(folder)}
         reference = folder / "reference.json"
-        return cls(packages, _read(reference) if reference.exists() else {})
+        return cls(packages, _read(reference) if reference.exists() else {}, _read_voice(folder / REFERENCE))
+
+    def clips(self, owner: str) -> Mapping[str, Any] | None:
+        """Return the clips of a service or of `REFERENCE`; None without any.
+
+        Raises:
+            KeyError: there is no such service.
+        """
+        return self.voice if owner == REFERENCE else self.packages[owner].voice
 
     def index(self, version: int) -> dict[str, Any]:
         """Return the index object that is signed."""
         entries = [_entry(package) for package in self.packages.values()]
         reference = {name: value for name, value in self.reference.items() if name not in {"halls", "listed"}}
+        voice = {} if self.voice is None else {"voice": digest(self.voice)}
         return {
+            **voice,
             "version": version,
             "packages": entries,
             "halls": self.reference.get("halls", []),

@@ -43,7 +43,7 @@ class Platform:
     public_url: str
     catalogue_version: int = 0
     _index: tuple[str, Envelope] | None = None
-    _voices: dict[str, Envelope] = field(default_factory=dict)
+    _voices: dict[str, tuple[str, Envelope]] = field(default_factory=dict)
     _profiles: dict[str, tuple[int, str, Envelope]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -105,18 +105,18 @@ class Platform:
             return self._index
 
     def signed_voice(self, service: str) -> tuple[str, Envelope]:
-        """Return (digest, envelope) of a service's clips; they are large, so they are signed once.
+        """Return (digest, envelope) of the clips of a service or of the catalogue; large, so they are signed once.
 
         Raises:
             LookupError: there is no such service, or it has no clips.
         """
-        package = self.catalogue.packages[service]
-        if package.voice is None or package.voice_digest is None:
+        clips = self.catalogue.clips(service)
+        if clips is None:
             raise LookupError("the service has no clips")
         with self._lock:
             if service not in self._voices:
-                self._voices[service] = self.authority.sign(dict(package.voice))
-            return package.voice_digest, self._voices[service]
+                self._voices[service] = (digest(clips), self.authority.sign(dict(clips)))
+            return self._voices[service]
 
     def signed_profile(self, terminal: str) -> tuple[str, Envelope]:
         """Return (ETag, envelope) of a terminal's site profile; a profile past half of its life is issued anew.

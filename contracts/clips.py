@@ -2,7 +2,8 @@
 
 A folder is `manifest.json` and one Opus file a clip, named by its key. Words are compared without the punctuation at
 their ends, without spaces between Chinese characters and without case, so that a label finds its clip wherever it
-stands. The clips of a service travel as one signed document (`pack`, `unpack`). Pure: no file is opened here.
+stands. The clips of a service travel as one signed document (`pack`, `unpack`), and so do those of the catalogue's own
+words: halls, streets, themes and the services that are only listed. Pure: no file is opened here.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ MOST_BYTES = 8 * 2**20
 """What they may weigh with their manifests."""
 MOST_DOCUMENT = 2 * MOST_BYTES + 2**20
 """What the document of such clips weighs at most: base64 takes 4/3, each character of a manifest two, keys the rest."""
+REFERENCE = "reference"
+"""Stands for a service where the catalogue's own words are meant."""
+OWNER = re.compile(rf"{SERVICE_ID.pattern}|{REFERENCE}")
+SYLLABLES = "py"
+"""Stands for a language in the folder of single Mandarin syllables: `zhang1`, the tone at the end, 5 for none."""
 LANGUAGE = re.compile(r"[a-z]{2}")
 ENDS = " \t\n。．.，,、；;：:！!？?…“”‘’\"'"
 _CJK_SPACE = re.compile(r"(?<=[\u2e80-\u9fff，。：；、！？]) +| +(?=[\u2e80-\u9fff，。：；、！？])")
@@ -84,7 +90,7 @@ class ClipFolder:
 
 @dataclass(frozen=True, slots=True)
 class ServiceVoice:
-    """The clips of one service: a folder a language."""
+    """The clips of one service, or of `REFERENCE`: a folder a language."""
 
     service: str
     folders: Mapping[str, ClipFolder]
@@ -175,7 +181,7 @@ def _decoded(key: object, clip: object) -> bytes:
 
 
 def _check(voice: ServiceVoice) -> None:
-    if not SERVICE_ID.fullmatch(voice.service):
+    if not OWNER.fullmatch(voice.service):
         raise ClipsError("not the id of a service")
     if not voice.folders:
         raise ClipsError("no language at all")

@@ -1,4 +1,4 @@
-"""`python -m voice_baking WORK [--owner terminal|SERVICE] [--score]`; `make voice` prepares everything and calls it.
+"""`python -m voice_baking WORK [--owner terminal|SERVICE|py] [--score]`; `make voice` prepares everything and calls it.
 
 WORK holds `wanted.json` (`kiosk_app.voice.script`) and what `packaging/voice.sh` fetched.
 """
@@ -11,19 +11,12 @@ import logging
 from functools import cache
 from pathlib import Path
 
-from voice_baking.bake import Wanted, bake, open_manifest, save_scores
+from contracts.clips import SYLLABLES, normal
+from voice_baking.bake import TERMINAL, Wanted, bake, folder_of, open_manifest, save_scores
 from voice_baking.kokoro import Kokoro
+from voice_baking.readings import syllables
+from voice_baking.syllables import bake_syllables
 from voice_baking.weights import VOICES, Weights, prepare
-
-ROOT = Path(__file__).parents[1]
-TERMINAL = "terminal"
-
-
-def folder_of(owner: str, lang: str) -> Path:
-    """Where the clips of the terminal or of a service package live."""
-    if owner == TERMINAL:
-        return ROOT / "kiosk_app" / "voice" / "clips" / lang
-    return ROOT / "central_platform" / "packages" / owner / "voice" / lang
 
 
 def main() -> None:
@@ -36,8 +29,10 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger("faster_whisper").setLevel(logging.WARNING)
     wanted = json.loads((chosen.work / "wanted.json").read_text("utf-8"))
-    owners = chosen.owner or list(wanted)
+    owners = [owner for owner in chosen.owner or wanted if owner != SYLLABLES]
+    with_syllables = not chosen.owner or SYLLABLES in chosen.owner
 
     @cache
     def weights() -> Weights:
@@ -52,16 +47,26 @@ def main() -> None:
         for lang in chosen.lang or VOICES:
             made = bake(folder_of(owner, lang), lang, lines, voice)
             logging.info("%s %s: %d new clips", owner, lang, made)
+    if with_syllables:
+        logging.info("%d new syllables", bake_syllables(folder_of(TERMINAL, SYLLABLES), syllables(), voice))
     if chosen.score:
-        from voice_baking.listen import Listener
+        from voice_baking.listen import Listener, judge_syllables
+        from voice_baking.mend import mend
 
-        listener = Listener(weights().whisper, chosen.threads)
-        for owner in owners:
-            for lang in chosen.lang or VOICES:
+        for lang in chosen.lang or VOICES:
+            listener = Listener(weights().whisper, chosen.work / f"heard-{lang}.json", chosen.threads)
+            for owner in owners:
                 folder = folder_of(owner, lang)
                 manifest = open_manifest(folder, lang)
+                lines = {normal(line["text"]): Wanted(**line) for line in wanted[owner] if line["lang"] == lang}
                 for scores in listener.judge(folder, manifest):
                     manifest = save_scores(folder, manifest, scores)
+                    misheard = {words: lines[words] for words, (_, missed) in scores.items() if missed}
+                    manifest = mend(folder, manifest, misheard, voice, listener)
+        if with_syllables:
+            listener = Listener(weights().whisper, chosen.work / "heard-py.json", chosen.threads)
+            folder = folder_of(TERMINAL, SYLLABLES)
+            save_scores(folder, open_manifest(folder, SYLLABLES), judge_syllables(folder, listener))
 
 
 if __name__ == "__main__":

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from contracts.clips import MANIFEST, ClipEntry, Manifest, clip_key, normal, read_manifest, write_manifest
-from voice_baking.kokoro import SAMPLE_RATE, Kokoro
+from contracts.clips import MANIFEST, SYLLABLES, ClipEntry, Manifest, clip_key, normal, read_manifest, write_manifest
+from voice_baking.kokoro import SAMPLE_RATE, Kokoro, Samples
 from voice_baking.polish import polish, write_opus
 from voice_baking.weights import KOKORO_SHA256, VOICES
 
-SPEED = 0.9
-"""The model's own pace is hurried; below 0.85 it puts breath before the first word (listened to by the recogniser)."""
 SAVE_EVERY = 20
+ROOT = Path(__file__).parents[1]
+TERMINAL = "terminal"
 _LOG = logging.getLogger(__name__)
 
 
@@ -28,15 +28,23 @@ class Wanted:
     part: bool
 
 
+def folder_of(owner: str, lang: str) -> Path:
+    """Where the clips of the terminal or of a service package live."""
+    if owner == TERMINAL:
+        return ROOT / "kiosk_app" / "voice" / "clips" / lang
+    return ROOT / "central_platform" / "packages" / owner / "voice" / lang
+
+
 def open_manifest(folder: Path, lang: str) -> Manifest:
     """Return what a folder holds; an empty manifest when there is none or it is of another voice."""
     path = folder / MANIFEST
     weights = KOKORO_SHA256[:16]
-    empty = Manifest(lang, VOICES[lang], weights)
+    voice = VOICES["zh" if lang == SYLLABLES else lang]
+    empty = Manifest(lang, voice, weights)
     if not path.exists():
         return empty
     found = read_manifest(path.read_text("utf-8"))
-    same = (found.lang, found.voice, found.weights, found.normaliser) == (lang, VOICES[lang], weights, empty.normaliser)
+    same = (found.lang, found.voice, found.weights, found.normaliser) == (lang, voice, weights, empty.normaliser)
     return found if same else empty
 
 
@@ -57,9 +65,9 @@ def bake(folder: Path, lang: str, wanted: Sequence[Wanted], voice: Callable[[], 
             continue
         made += 1
         if made % SAVE_EVERY == 0:
-            _save(folder, replace(manifest, clips=clips))
+            save(folder, replace(manifest, clips=clips))
             _LOG.info("%s: %d of %d", folder, len(clips), len(lines))
-    _save(folder, replace(manifest, clips=clips))
+    save(folder, replace(manifest, clips=clips))
     for stray in folder.glob("*.opus"):
         if stray.stem not in {entry.key for entry in clips.values()}:
             stray.unlink()
@@ -73,25 +81,29 @@ def save_scores(folder: Path, manifest: Manifest, scores: dict[str, tuple[int, i
         for words, entry in manifest.clips.items()
     }
     scored = replace(manifest, clips=clips)
-    _save(folder, scored)
+    save(folder, scored)
     return scored
 
 
 def _make(folder: Path, line: Wanted, manifest: Manifest, voice: Kokoro) -> ClipEntry:
     key = clip_key(line.text, line.lang, manifest.voice, manifest.weights)
-    samples = polish(voice.say(_punctuated(line), line.lang, SPEED))
+    samples = polish(voice.say(punctuated(line.text, line.lang), line.lang))
+    return write_clip(folder, key, samples, part=line.part)
+
+
+def write_clip(folder: Path, key: str, samples: Samples, *, part: bool) -> ClipEntry:
+    """Write one clip and return its entry."""
     path = folder / f"{key}.opus"
     write_opus(path, samples)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return ClipEntry(key, len(samples) * 1000 // SAMPLE_RATE, digest, line.part)
+    return ClipEntry(key, len(samples) * 1000 // SAMPLE_RATE, digest, part)
 
 
-def _punctuated(line: Wanted) -> str:
+def punctuated(text: str, lang: str) -> str:
     """A full stop gives a word its fall; without one the model leaves it hanging."""
-    if line.text.rstrip()[-1:] in "。！？.!?":
-        return line.text
-    bare = line.text.rstrip("，、；：,;: ")
-    return bare + ("." if line.lang == "en" else "。")
+    if text.rstrip()[-1:] in "。！？.!?":
+        return text
+    return text.rstrip("，、；：,;: ") + ("." if lang == "en" else "。")
 
 
 def _whole(folder: Path, entry: ClipEntry) -> bool:
@@ -99,7 +111,8 @@ def _whole(folder: Path, entry: ClipEntry) -> bool:
     return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == entry.digest
 
 
-def _save(folder: Path, manifest: Manifest) -> None:
+def save(folder: Path, manifest: Manifest) -> None:
+    """Write a manifest, all of it or nothing."""
     fresh = folder / f"{MANIFEST}.part"
     fresh.write_text(write_manifest(manifest), "utf-8")
     fresh.rename(folder / MANIFEST)

@@ -1,111 +1,131 @@
-"""How well clips are understood: Whisper writes down what it hears, syllables (English: words) are compared.
+"""How well clips are understood: Whisper writes down what it hears.
 
-Toneless, because the recogniser writes characters and guesses among homophones. Two-syllable labels without a sentence
-around them are hard for any recogniser: its mistakes there are counted all the same.
+A short word is listened to as it is played, between two others ("you are at, back, button"): a recogniser that was made
+for sentences makes them up around a single syllable. What was heard is kept in a file, so that another way of counting
+needs no other listening.
 """
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import numpy.typing as npt
 
-from contracts.clips import Manifest
+from contracts.clips import SYLLABLES, ClipEntry, Manifest
+from voice_baking.bake import TERMINAL, folder_of, open_manifest
+from voice_baking.understood import missed, toneless, understood, units
 
 HEARD_AT = 16_000
 QUIET = HEARD_AT // 3
+PAUSE = HEARD_AT // 5
 BATCH = 20
+SHORT = 4
+"""Clips of fewer syllables are listened to between two others."""
+NAME, TWICE = 3, 2
+"""Syllables are listened to in names of three, each in two of them."""
+FRAMES = {"zh": ("现在停在", "按钮"), "en": ("you are at", "button")}
+Samples = npt.NDArray[np.float32]
 
 
 class Listener:
-    """One loaded recogniser."""
+    """One loaded recogniser, and what it heard so far."""
 
-    def __init__(self, model: Path, threads: int = 1) -> None:
+    def __init__(self, model: Path, notes: Path, threads: int = 1) -> None:
         from faster_whisper import WhisperModel
 
         self._model = WhisperModel(str(model), device="cpu", compute_type="int8", cpu_threads=threads)
+        self._notes = notes
+        self._heard: dict[str, str] = json.loads(notes.read_text("utf-8")) if notes.exists() else {}
 
     def judge(self, folder: Path, manifest: Manifest) -> Iterator[dict[str, tuple[int, int]]]:
         """Yield (syllables, missed) of clips that nobody listened to yet, some at a time."""
-        waiting = [words for words, entry in manifest.clips.items() if entry.missed < 0]
+        waiting = [(words, e) for words, e in manifest.clips.items() if e.missed < 0]
         for at in range(0, len(waiting), BATCH):
-            out = {}
-            for words in waiting[at : at + BATCH]:
-                said = syllables(words, manifest.lang)
-                heard = self.hear(folder / f"{manifest.clips[words].key}.opus", manifest.lang)
-                out[words] = (len(said), min(len(said), distance(said, syllables(heard, manifest.lang))))
-            yield out
+            yield {words: self.score(folder, words, e, manifest.lang) for words, e in waiting[at : at + BATCH]}
+            self.keep()
 
-    def hear(self, path: Path, lang: str) -> str:
-        """Return what was heard."""
-        import soundfile
+    def score(self, folder: Path, words: str, entry: ClipEntry, lang: str) -> tuple[int, int]:
+        """Return (syllables, missed) of one clip."""
+        path = folder / f"{entry.key}.opus"
+        before, after = FRAMES[lang] if len(units(words, lang)) < SHORT else ("", "")
+        name = f"{entry.digest}{'+' if before else ''}"
+        clip = [_samples(path)]
+        if before:
+            clip = [_frame(before, lang), _still(PAUSE), *clip, _still(PAUSE), _frame(after, lang)]
+        heard = self.hear(name, [_still(QUIET), *clip, _still(QUIET)], lang)
+        return missed(words, heard, lang, before, after)
 
-        samples, rate = soundfile.read(path, dtype="float32")
+    def hear(self, name: str, samples: Sequence[Samples], lang: str) -> str:
+        """Return what was heard, or what was heard under that name before."""
+        if name in self._heard:
+            return self._heard[name]
         found, _ = self._model.transcribe(
-            _resampled(samples, rate),
+            np.concatenate(samples),
             language=lang,
             beam_size=2,
             temperature=0.0,
             without_timestamps=True,
             condition_on_previous_text=False,
         )
-        return "".join(segment.text for segment in found)
+        self._heard[name] = "".join(segment.text for segment in found)
+        return self._heard[name]
+
+    def keep(self) -> None:
+        """Write down what was heard."""
+        fresh = self._notes.with_suffix(".part")
+        fresh.write_text(json.dumps(self._heard, ensure_ascii=False, indent=0), "utf-8")
+        fresh.rename(self._notes)
 
 
-def syllables(text: str, lang: str) -> list[str]:
-    """Return the toneless syllables of Chinese, the words of English; numbers as they are read."""
-    from pypinyin import lazy_pinyin
-
-    if lang == "en":
-        return re.findall(r"[a-z']+", _english_numbers(text.lower().replace("-", " ")))
-    out: list[str] = []
-    for run in re.findall(r"[\u3007\u4e00-\u9fff]+|[A-Za-z]+", _chinese_numbers(text)):
-        out += [run.lower()] if run.isascii() else [_same(s) for s in lazy_pinyin(run)]
-    return out
-
-
-def distance(a: Sequence[str], b: Sequence[str]) -> int:
-    """Return how many insertions, deletions and changes lead from one to the other."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        corner, row[0] = row[0], i
-        for j, y in enumerate(b, 1):
-            corner, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, corner + (x != y))
-    return row[-1]
+def judge_syllables(folder: Path, listener: Listener) -> dict[str, tuple[int, int]]:
+    """Listen to every syllable twice, in two names of three syllables; returns (2, missed) of each."""
+    manifest = open_manifest(folder, SYLLABLES)
+    before, after = (units(words, "zh") for words in FRAMES["zh"])
+    rest = Random(len(manifest.clips))
+    missed = dict.fromkeys(manifest.clips, 0)
+    for _ in range(TWICE):
+        order = sorted(manifest.clips)
+        rest.shuffle(order)
+        for at in range(0, len(order), NAME):
+            name = order[at : at + NAME]
+            heard = _heard_name(folder, [manifest.clips[syllable] for syllable in name], listener)
+            found = understood([*before, *map(toneless, name), *after], heard)[len(before) :]
+            for syllable, well in zip(name, found, strict=False):
+                missed[syllable] += not well
+        listener.keep()
+    return {syllable: (TWICE, n) for syllable, n in missed.items()}
 
 
-def _same(syllable: str) -> str:
-    """幺 and 一 are both one; a recogniser writes either."""
-    return {"yao": "yi", "liang": "er", "ling": "ling"}.get(syllable, syllable)
+def _heard_name(folder: Path, syllables: Sequence[ClipEntry], listener: Listener) -> str:
+    before, after = (_frame(words, "zh") for words in FRAMES["zh"])
+    clips = [_samples(folder / f"{entry.key}.opus") for entry in syllables]
+    whole = [_still(QUIET), before, _still(PAUSE), *clips, _still(PAUSE), after, _still(QUIET)]
+    return listener.hear("".join(entry.digest[:16] for entry in syllables), whole, "zh")
 
 
-def _chinese_numbers(text: str) -> str:
-    import cn2an
-
-    def read(found: re.Match[str]) -> str:
-        number = found[0]
-        return str(cn2an.an2cn(number)) if len(number) <= 4 else "".join("零一二三四五六七八九"[int(c)] for c in number)
-
-    return re.sub(r"\d+", read, text.replace("%", ""))
+def _frame(words: str, lang: str) -> Samples:
+    folder = folder_of(TERMINAL, lang)
+    return _samples(folder / f"{open_manifest(folder, lang).clips[words].key}.opus")
 
 
-def _english_numbers(text: str) -> str:
-    from num2words import num2words
-
-    ordinals = re.sub(r"(\d+)(?:st|nd|rd|th)\b", lambda m: str(num2words(int(m[1]), to="ordinal")), text)
-    years = re.sub(r"\b(19\d\d|20\d\d)\b", lambda m: str(num2words(int(m[1]), to="year")), ordinals)
-    plain = re.sub(r"\d+", lambda m: str(num2words(int(m[0]))), years.replace("%", " percent"))
-    return plain.replace("-", " ").replace(",", " ")
+def _still(samples: int) -> Samples:
+    return np.zeros(samples, np.float32)
 
 
-def _resampled(samples: npt.NDArray[np.float32], rate: int) -> npt.NDArray[np.float32]:
-    """24 kHz to 16 kHz with a moment of quiet at both ends; three samples become two."""
+def _samples(path: Path) -> Samples:
+    import soundfile
+
+    samples, rate = soundfile.read(path, dtype="float32")
+    return _resampled(samples, rate)
+
+
+def _resampled(samples: Samples, rate: int) -> Samples:
+    """24 kHz to 16 kHz: three samples become two."""
     kernel = np.array([0.25, 0.5, 0.25], np.float32)
     soft = np.convolve(samples, kernel, mode="same")
     at = np.arange(0, len(soft), rate / HEARD_AT)
-    moved = np.interp(at, np.arange(len(soft)), soft).astype(np.float32)
-    quiet = np.zeros(QUIET, np.float32)
-    return np.concatenate([quiet, moved, quiet])
+    return np.interp(at, np.arange(len(soft)), soft).astype(np.float32)

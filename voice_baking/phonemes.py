@@ -18,6 +18,9 @@ READINGS: dict[str, list[list[str]]] = {
     "重印": [["chóng"], ["yìn"]],
     "补打": [["bǔ"], ["dǎ"]],
     "大栅栏": [["dà"], ["shí"], ["lànr"]],
+    "什刹海": [["shí"], ["chà"], ["hǎi"]],
+    "西什库": [["xī"], ["shí"], ["kù"]],
+    "长椿街": [["cháng"], ["chūn"], ["jiē"]],
     "长辈版": [["zhǎng"], ["bèi"], ["bǎn"]],
     "长辈": [["zhǎng"], ["bèi"]],
     "号楼": [["hào"], ["lóu"]],
@@ -79,6 +82,13 @@ def phonemes(text: str, lang: str) -> str:
         at = found.end()
     out.append(_hanzi(text[at:]))
     return re.sub(r"\s+", " ", " ".join(part for part in out if part)).strip()
+
+
+def syllable_sounds(syllable: str) -> str:
+    """Return the phonemes of one Mandarin syllable, `zhang1`; 5 stands for no tone."""
+    from misaki import zh
+
+    return str(zh.ZHG2P.py2ipa(syllable)).replace("\u032f", "")
 
 
 def _hanzi(text: str) -> str:

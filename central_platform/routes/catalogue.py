@@ -10,6 +10,7 @@ from starlette.responses import Response
 from central_platform.problems import Refusal
 from central_platform.routes.common import AUTH, MTLS, PlatformDep, TerminalDep, refusals, tagged
 from central_platform.wire.common import Envelope, ProblemCode
+from contracts.clips import REFERENCE
 
 router = APIRouter(prefix="/v1/catalogue", tags=["catalogue"])
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "The caller has it"}}
@@ -64,8 +65,10 @@ def voice(
     platform: PlatformDep,
     if_none_match: str | None = Header(None),
 ) -> Response:
-    """Signed: the baked speech of one service. The ETag is the `voice` digest that the index names."""
-    if service not in platform.catalogue.packages:
+    """Signed: the baked speech of one service, or of the index itself for `reference`. The ETag is the `voice` digest
+    that the index names.
+    """
+    if service not in {REFERENCE, *platform.catalogue.packages}:
         raise Refusal(ProblemCode.SERVICE_UNKNOWN)
     try:
         return tagged(request, *platform.signed_voice(service))

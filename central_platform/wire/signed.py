@@ -62,6 +62,7 @@ class CatalogueIndex(Wire):
     halls: list[Any]
     listed: list[Any]
     reference: dict[str, Any] = Field(description="streets, themes, window items and the like")
+    voice: str | None = Field(None, description="Digest of the baked speech of all this (`ServiceVoice`)")
 
 
 class ServicePackage(Wire):
@@ -82,7 +83,10 @@ class VoiceFolder(Wire):
 
 
 class ServiceVoice(Wire):
-    """Signed: the baked speech of one service by language. At most 4000 clips and 8 MiB with their manifests."""
+    """Signed: the baked speech of one service, or of `reference`, by language.
+
+    At most 4000 clips and 8 MiB with their manifests.
+    """
 
     service: str
     voice: dict[str, VoiceFolder]

@@ -8,9 +8,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
-from contracts.clips import MANIFEST, NORMALISER, Manifest, clip_key, normal, read_manifest
+from contracts.clips import MANIFEST, NORMALISER, SYLLABLES, Manifest, clip_key, normal, read_manifest
+from drivers.speech.readings import read_tables
 
 CLIPS = Path(__file__).parent / "clips"
 MOST_BYTES = 25 * 2**20
@@ -26,6 +28,9 @@ def faults(folder: Path = CLIPS) -> Iterator[str]:
     for lang in LANGUAGES:
         wanted = {normal(line.text): line.part for line in terminal_lines(lang)}
         yield from folder_faults(folder / lang, lang, wanted)
+    read = read_tables(folder / SYLLABLES)
+    others = chain.from_iterable((*read.words.values(), *read.surnames.values()))
+    yield from folder_faults(folder / SYLLABLES, SYLLABLES, dict.fromkeys([*read.characters.values(), *others], True))
     weight = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     if weight > MOST_BYTES:
         yield f"the clips weigh {weight / 2**20:.1f} MB, more than {MOST_BYTES // 2**20}"

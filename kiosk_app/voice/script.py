@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from contracts.clips import normal
+from contracts.clips import REFERENCE, normal
 from kiosk_app.documents.words import words as documents
 from kiosk_app.services import words as forms
 from kiosk_app.services.model import Text
@@ -198,13 +198,15 @@ def _english_slots() -> Iterator[str]:
 
 
 def main(folder: Path) -> None:
-    """Write `wanted.json`: the terminal's lines, and each package's, for `voice_baking`."""
+    """Write `wanted.json` for `voice_baking`: the lines of the terminal, of each package and of the catalogue."""
     packages = Path(__file__).parents[2] / "central_platform" / "packages"
     wanted = {"terminal": _as_data(lang_lines for lang in LANGUAGES for lang_lines in terminal_lines(lang))}
     for path in sorted(p.parent for p in packages.glob("*/service.json")):
         content = {p.stem: json.loads(p.read_text("utf-8")) for p in path.glob("*.json")}
         content["strings"] = {p.stem: json.loads(p.read_text("utf-8")) for p in (path / "strings").glob("*.json")}
         wanted[path.name] = _as_data(line for lang in LANGUAGES for line in package_lines(content, lang))
+    reference = json.loads((packages / f"{REFERENCE}.json").read_text("utf-8"))
+    wanted[REFERENCE] = _as_data(line for lang in LANGUAGES for line in package_lines(reference, lang))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "wanted.json").write_text(json.dumps(wanted, ensure_ascii=False, indent=1), "utf-8")
 

@@ -57,9 +57,9 @@ def digits(text: str, lang: str = "zh", groups: Sequence[int] | int = 4) -> str:
 
 
 def phone(number: str, lang: str = "zh") -> str:
-    """A mobile number in groups of 3-4-4, others in fours."""
+    """A mobile number in groups of 3-4-4, a service number of up to six digits (12345) in one, others in fours."""
     bare = "".join(c for c in number if c.isdigit())
-    return digits(bare, lang, (3, 4, 4) if len(bare) == 11 else 4)
+    return digits(bare, lang, (3, 4, 4) if len(bare) == 11 else 6 if len(bare) <= 6 else 4)
 
 
 def id_number(number: str, lang: str = "zh") -> str:

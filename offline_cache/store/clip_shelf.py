@@ -1,4 +1,4 @@
-"""The baked speech of service packages, as files: clips are public, and the speech process reads them by itself."""
+"""The baked speech of services and of the catalogue: public files that the speech process reads by itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from collections.abc import Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from contracts.clips import MANIFEST, ServiceVoice, read_manifest
-from contracts.ids import SERVICE_ID
+from contracts.clips import MANIFEST, OWNER, ServiceVoice, read_manifest
 from offline_cache.faces import Checkpoint, no_checkpoint
 
 DIGEST = "digest"
@@ -57,7 +56,7 @@ class ClipShelf:
             ValueError: `service` is not the id of one.
             OSError: the disk is full or fails; what was here stays.
         """
-        if not SERVICE_ID.fullmatch(service):
+        if not OWNER.fullmatch(service):
             raise ValueError("not the id of a service")
         self._settle()
         new, old, here = (place / service for place in (self._new, self._old, self._root))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from contracts import CanonicalError, SignatureError, digest, verify
-from contracts.ids import SERVICE_ID
+from contracts.clips import OWNER, REFERENCE
 from offline_cache.errors import BadSignature, Refused
 from offline_cache.http.client import PlatformClient
 from offline_cache.store.clip_shelf import ClipShelf
@@ -123,25 +123,29 @@ class Documents:
             self._store.catalogue.activate(accepted, [*gone, *map(package_name, drop)])
             self._store.meta.set("catalogue.version", str(version))
             self._listener(CatalogueChanged(version))
-        self._plan_voices(document.value["packages"])
+        self._plan_voices(document.value["packages"], document.value.get("voice"))
 
-    def _plan_voices(self, packages: list[Mapping[str, Any]]) -> None:
+    def _plan_voices(self, packages: list[Mapping[str, Any]], reference: object) -> None:
         """Clips go with the package that is in use: where a new one was refused, the old one keeps its own."""
         if self._voices is None:
             return
-        offered: dict[str, str] = {}
+        named = {REFERENCE: reference}
         keep = set()
         for entry in packages:
-            service, voice = entry["id"], entry.get("voice")
+            service = entry["id"]
             if not entry.get("active", True):
                 continue
             if self._kept_digest(service) != entry["digest"]:
                 keep.add(service)
-            elif isinstance(voice, str) and SERVICE_ID.fullmatch(service):
-                offered[service] = voice
+            else:
+                named[service] = entry.get("voice")
+        offered: dict[str, str] = {}
+        for owner, voice in named.items():
+            if isinstance(voice, str) and OWNER.fullmatch(owner):
+                offered[owner] = voice
             elif voice is not None:
-                keep.add(service)
-                self._listener(PackageRefused(service, "voice: the index"))
+                keep.add(owner)
+                self._listener(PackageRefused(owner, "voice: the index"))
         self._voices.plan(offered, keep)
 
     def _fetch(self, service: str, expected: str) -> Cached | None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +62,20 @@ def test_the_index_names_the_clips_of_a_package_that_has_some(world: World) -> N
     for lang in ("zh", "en"):
         files = {path.stem: path.read_bytes() for path in (baked / lang).glob("*.opus")}
         assert voice.folders[lang] == ClipFolder((baked / lang / MANIFEST).read_text("utf-8"), files)
+
+
+def test_the_index_names_the_clips_of_its_own_words(world: World) -> None:
+    index = verify(world.terminal.get("/v1/catalogue/index").json(), keys(world))
+    answer = world.terminal.get("/v1/catalogue/voice/reference")
+    document = verify(answer.json(), keys(world))
+    assert digest(document) == index["voice"] == answer.headers["etag"].strip('"')
+    assert (document["service"], list(unpack(document).folders)) == ("reference", ["zh"])
+
+
+def test_a_catalogue_without_clips_of_its_own_names_none(tmp_path: Path) -> None:
+    packages = write_packages(tmp_path)
+    shutil.rmtree(packages / "reference")
+    assert "voice" not in Catalogue.load(packages).index(1)
 
 
 @pytest.mark.parametrize(("service", "code"), [("TB01", "not-found"), ("TZ99", "service-unknown")])

@@ -94,6 +94,7 @@ def write_packages(folder: Path) -> Path:
     phone = {"type": "string", "pattern": "^1[0-9]{10}$"}
     _package(folder, "TA01", {"phone": phone, "addr": text}, level="L2", limit={"days": 20, "unit": "workday"})
     bake(bake(folder / "TA01" / "voice", {"样例服务": 400.0}), {"sample service": 500.0}, lang="en")
+    bake(folder / "reference" / "voice", {"大厅": 300.0})
     _package(folder, "TB01", {"copies": {"type": "integer", "minimum": 1}}, level="L1", instant=True)
     slot = {"hall": text, "date": text, "slot": text}
     _package(folder, "TC01", slot, level="L1", instant=True, kind="BOOK", capacity=2)

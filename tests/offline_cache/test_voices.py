@@ -34,7 +34,8 @@ OTHER = pack(made("YL01", zh="五"))
 def offer(
     server: Platform, version: int, packages: Mapping[str, Any], voices: Mapping[str, Any], **entries: Any
 ) -> None:
-    """Publish packages and clips; `entries` change what the index says of a service."""
+    """Publish packages and clips; `entries` change what the index says of a service, `own` of its own words."""
+    own = {name: entries.pop("own") for name in ("voice",) if "own" in entries}
     index = []
     for name, content in packages.items():
         entry = {"id": name, "version": 1, "digest": digest(content), "active": True}
@@ -43,7 +44,7 @@ def offer(
             say(server, name, voices[name])
         index.append({**entry, **entries.get(name, {})})
         server.documents[f"/v1/catalogue/service/{name}"] = (f'"{name}-{version}"', sign(content, SIGNER))
-    value = {"version": version, "packages": index, "halls": [], "listed": []}
+    value = {"version": version, "packages": index, "halls": [], "listed": [], **own}
     server.documents["/v1/catalogue/index"] = (f'"index-{version}"', sign(value, SIGNER))
 
 
@@ -102,6 +103,23 @@ def test_clips_come_after_their_packages_and_are_reported_together(world: Speaki
     ]
     assert (world.shelf.digest("SB01"), world.shelf.digest("YL01")) == (digest(FIRST), digest(OTHER))
     assert asked(world.server, "XF01") == 0
+
+
+def test_the_clips_of_the_catalogue_come_with_its_index_and_go_with_it(world: Speaking) -> None:
+    halls = pack(made("reference", zh="七"))
+    say(world.server, "reference", halls)
+    offer(world.server, 1, PACKAGES, {"SB01": FIRST}, own=digest(halls))
+    world.engine.start()
+    until(lambda: world.heard(VoicesChanged))
+    assert world.heard(VoicesChanged) == [VoicesChanged(("SB01", "reference"))]
+    assert world.shelf.digest("reference") == digest(halls)
+    offer(world.server, 2, PACKAGES, {"SB01": FIRST}, own=["no digest"])
+    world.again()
+    assert world.heard(PackageRefused) == [PackageRefused("reference", "voice: the index")]
+    assert world.shelf.digest("reference") == digest(halls)
+    offer(world.server, 3, PACKAGES, {"SB01": FIRST})
+    world.again()
+    assert world.shelf.digest("reference") is None
 
 
 def test_clips_that_are_here_are_not_fetched_again_after_a_start_either(tmp_path: Path, server: Platform) -> None:

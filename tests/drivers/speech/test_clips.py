@@ -71,6 +71,36 @@ def test_a_label_stands_among_parts_but_a_single_character_of_it_is_nobodys_name
     assert texts(bank, "可以用是确认") == [("可以用是确认", False)]
 
 
+@pytest.fixture
+def spelling(tmp_path: Path) -> ClipBank:
+    """A bank with the syllables of 王小明, 女 and 号."""
+    syllables = {"wang2": 300.0, "xiao3": 350.0, "ming2": 450.0, "hao4": 550.0}
+    bake(tmp_path, WORDS, PARTS)
+    bake(tmp_path, {}, syllables, "py")
+    bake(tmp_path, {"Hello": 750.0}, {"five": 850.0}, "en")
+    (tmp_path / "py" / "characters.txt").write_text("wang2 王\nxiao3 小\nming2 明\nhao4 号\nlong2 龙\n", "utf-8")
+    return ClipBank([tmp_path])
+
+
+def test_a_name_is_said_in_the_syllables_of_the_same_voice(spelling: ClipBank) -> None:
+    assert texts(spelling, "返回，王小明") == [("返回，", True), ("王", True), ("小", True), ("明", True)]
+    assert texts(spelling, "王小明十二号") == [("王", True), ("小", True), ("明", True), ("十二", True), ("号", True)]
+
+
+def test_a_name_with_a_character_that_has_no_syllable_is_left_whole(spelling: ClipBank) -> None:
+    assert texts(spelling, "王小龙，王㼆") == [("王小龙，王㼆", False)]
+
+
+def test_a_chinese_name_in_an_english_sentence_has_its_syllables(spelling: ClipBank) -> None:
+    assert texts(spelling, "Hello, 王小明", "en") == [("Hello,", True), ("王", True), ("小", True), ("明", True)]
+    assert texts(spelling, "王明 five", "en") == [("王", True), ("明", True), ("five", True)]
+
+
+def test_an_address_of_500_characters_is_said_to_its_end(spelling: ClipBank) -> None:
+    found = [piece for sentence in sentences("王小明号" * 125) for piece in spelling.compose(sentence, "zh")]
+    assert "".join(piece.text for piece in found) == "王小明号" * 125
+
+
 def test_signs_between_words_are_silent(bank: ClipBank) -> None:
     assert texts(bank, "五 - 五/十二") == [("五", True), ("五", True), ("十二", True)]
 

@@ -13,7 +13,7 @@ from kiosk_app.voice import slots
     [
         ("13800138000", "幺三八，零零幺三，八零零零", "one three eight, zero zero one three, eight zero zero zero"),
         ("66007070", "六六零零，七零七零", "six six zero zero, seven zero seven zero"),
-        ("12345", "幺二三四，五", "one two three four, five"),
+        ("12345", "幺二三四五", "one two three four five"),
     ],
 )
 def test_phone_numbers_are_read_in_groups(number: str, zh: str, en: str) -> None:

@@ -34,7 +34,7 @@ def test_screen_words_become_spoken_words(shown: str, spoken: str) -> None:
 
 
 def test_english_screen_words() -> None:
-    assert speakable("Open 09:30 · call 12345", "en") == "Open nine thirty a.m. , call one two three four, five"
+    assert speakable("Open 09:30 · call 12345", "en") == "Open nine thirty a.m. , call one two three four five"
 
 
 def test_each_sentence_is_a_clip_and_a_long_one_is_cut_at_its_commas() -> None:
