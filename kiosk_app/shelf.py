@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kiosk_app.services import Catalogue
-from kiosk_app.signs import NO_SIGNS
 from kiosk_app.visit.desk import Desk, Site
+from kiosk_app.visit.sign_shelf import NO_SIGNS
 
 NOWHERE = Site(
     "XC-0000", {"zh": "尚未开通", "en": "not yet in service"}, {"zh": "尚未开通", "en": "not yet in service"}

@@ -6,38 +6,13 @@ folder with a fault is left out and told of: a clip that says something else tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from contracts.ids import SERVICE_ID
 from contracts.signs import MOST_CLIP, MOST_FOLDER, SIGNS, Signs, SignsError, check_clip, read_signs
+from kiosk_app.visit.sign_shelf import OWN, Sign, SignShelf
 
-OWN = "page"
 MOST_JSON = 256 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """One clip that may be shown: its file, and what it says."""
-
-    path: str
-    text: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class SignShelf:
-    """The clips by owner (a service, or the terminal itself) and key."""
-
-    clips: Mapping[tuple[str, str], Sign] = field(default_factory=dict)
-
-    def find(self, service: str, keys: tuple[str, ...]) -> Sign | None:
-        """Return the first of these keys that has a clip: the service's own before the terminal's."""
-        owners = (service, OWN) if service else (OWN,)
-        return next((self.clips[owner, key] for owner in owners for key in keys if (owner, key) in self.clips), None)
-
-
-NO_SIGNS = SignShelf()
 
 
 def read_shelf(folder: Path) -> tuple[SignShelf, tuple[str, ...]]:

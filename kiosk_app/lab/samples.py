@@ -22,8 +22,9 @@ from kiosk_app.identity import (
 )
 from kiosk_app.lab.moving import sample_folder
 from kiosk_app.services import Catalogue
-from kiosk_app.signs import SignShelf, read_shelf
+from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Desk, Site
+from kiosk_app.visit.sign_shelf import SignShelf
 from kiosk_app.visit.state import (
     Aloud,
     CardShown,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk_app.services import Catalogue, Form, Service
-from kiosk_app.signs import NO_SIGNS, SignShelf
+from kiosk_app.visit.sign_shelf import NO_SIGNS, SignShelf
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ ALLOWED = {
         "visit",
         "words",
     },
-    "contracts": {"canonical", "id_number", "masks", "suites"},
+    "contracts": {"canonical", "id_number", "masks", "plain", "suites"},
 }
 QT = {"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "__feature__"}
 STARTING = {"__main__", "sitecustomize", "_distutils_hack"}

@@ -11,9 +11,10 @@ from contracts.signs import SignsError
 from kiosk_app.lab.moving import TEXT, moving_picture, write_folder
 from kiosk_app.lab.samples import KNOWN, ONLINE, desk, pages
 from kiosk_app.screens import view
-from kiosk_app.signs import NO_SIGNS, read_shelf
+from kiosk_app.signs import read_shelf
 from kiosk_app.visit import State, step
 from kiosk_app.visit.events import Pressed
+from kiosk_app.visit.sign_shelf import NO_SIGNS
 from kiosk_app.visit.state import Form, Guide, Home, Prefs, Review, Visit, Ways
 from ui.view import Role
 
