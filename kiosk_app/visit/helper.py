@@ -11,7 +11,7 @@ from dataclasses import replace
 from kiosk_app.visit.events import Edited, Event, Held, Pressed
 from kiosk_app.visit.state import Form, Identify, State
 
-COVER = "•"
+COVER = "●"
 """Stands for one character of a covered value."""
 LOOKING = frozenset({"reveal"})
 

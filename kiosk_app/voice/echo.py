@@ -11,7 +11,7 @@ from kiosk_app.voice.utterance import Priority, Utterance, clips
 from kiosk_app.voice.words import join, phrase
 from ui.view import Node, Panel, Privacy, Role, ScreenView, Slot
 
-COVER = "•"
+COVER = "●"
 """Stands for a character that even this page does not know."""
 _WORDS = frozenset({Panel.PINYIN, Panel.NONE})
 _CHOSEN = frozenset({Panel.SELECT, Panel.ADDRESS})

@@ -149,7 +149,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "Hold the double left arrow to hear it again, the double right arrow to pause. Plus and minus set the sound.",
         "go_on.two-switch": "The first switch moves on, the second one selects.",
         "go_on.one-switch": "Press the switch, and I go from item to item. Press again to select.",
-        "corner": "Hold the lower left corner of the screen for three seconds to choose how to use it.",
+        "corner": "Hold the lower left corner of the screen for other ways.",
         "nothing_now": "nothing is being read now",
         "paused": "Paused. Press again to go on",
         "paused.ez-access": "Paused. Hold the double right arrow to go on",

@@ -475,7 +475,7 @@ def test_who_helps_sees_no_message_and_types_without_seeing() -> None:
     helped = replace(state, visit=replace(state.visit, helped=True))
     assert TOLD not in words(helped)
     assert "谢谢" not in words(helped)
-    after, _ = walk(helped, Edited("chat.text", "••啊"))
+    after, _ = walk(helped, Edited("chat.text", "●●啊"))
     assert after.visit.talk.draft == "谢谢啊"
 
 

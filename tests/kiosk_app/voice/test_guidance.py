@@ -229,10 +229,10 @@ def test_the_newest_character_wins_and_the_field_is_not_described_again() -> Non
 
 def test_a_covered_character_stays_covered_even_in_headphones() -> None:
     narrator = Narrator()
-    narrator.page(None, field("••", panel=Panel.PHONE))
+    narrator.page(None, field("●●", panel=Panel.PHONE))
     narrator.headphones(True)
     narrator.hush()
-    assert spoken(narrator.page(field("••", panel=Panel.PHONE), field("•••", panel=Panel.PHONE))) == ["已输入三位"]
+    assert spoken(narrator.page(field("●●", panel=Panel.PHONE), field("●●●", panel=Panel.PHONE))) == ["已输入三位"]
 
 
 def test_who_did_not_ask_to_be_read_to_hears_no_echo() -> None:

@@ -13,6 +13,7 @@ FieldBase {
     readonly property bool openBoxes: open && Theme.elder && !Theme.landscape && node.panel === "phone"
     readonly property var panel: loader.item
     readonly property string shown: open && panel ? String(panel.text) : node.value
+    readonly property real closer: /^[●·]/.test(formatted(shown)) ? -0.42 : 0   // dots are as wide as Chinese characters, digits half
     readonly property color accent: node.invalid ? (Theme.hc ? Theme.brand : "#B42318") : Theme.brand
 
     function px(size: real): int {
@@ -115,6 +116,7 @@ FieldBase {
             text: f.node.value === "" ? Words.of("type_to_fill") : f.formatted(f.node.value)
             color: f.node.value === "" ? Theme.ink2 : Theme.ink
             font.pixelSize: Theme.f(38)
+            font.letterSpacing: f.closer * Theme.f(38)
             font.bold: f.node.value !== ""
         }
 
@@ -157,7 +159,7 @@ FieldBase {
 
         objectName: nid
         visible: f.open
-        width: f.beside ? parent.width * (f.node.panel === "date" || f.node.panel === "month" || f.node.panel === "pinyin" || f.node.panel === "name" ? 0.32 : 0.4) : parent.width
+        width: f.beside ? parent.width * (f.node.panel === "date" || f.node.panel === "month" || f.node.panel === "pinyin" || f.node.panel === "name" ? 0.32 : hint.text !== "" ? 0.47 : 0.4) : parent.width
         implicitHeight: f.openBoxes ? 24 + 112 + (hint.text !== "" ? hint.implicitHeight + 12 : 0) + 24 : (f.tight ? 12 : 18) + head.height + (f.tight ? 6 : 12) + slot.height + (hint.text !== "" ? hint.implicitHeight + (f.tight ? 8 : 14) : 0) + (f.tight ? 10 : 16)
         height: f.beside ? parent.height : implicitHeight
         activeFocusOnTab: f.open
@@ -257,7 +259,9 @@ FieldBase {
                 text: f.node.panel === "pinyin" ? f.tail(whole, lines * Math.floor((slot.width - 80) / font.pixelSize)) : whole
                 wrapMode: Text.Wrap
                 color: Theme.ink
-                font.pixelSize: f.px(f.beside && whole.length > 16 ? 30 : whole.length > 24 || f.beside ? 40 : f.tight && whole.length > 16 ? 38 : 50)
+                readonly property int size: f.px(f.beside && whole.length > 16 ? 30 : whole.length > 24 || f.beside ? 40 : f.tight && whole.length > 16 ? 38 : 50)
+                font.pixelSize: size
+                font.letterSpacing: f.closer * size
                 font.bold: true
             }
 
@@ -380,7 +384,7 @@ FieldBase {
                 wrapMode: Text.Wrap
                 text: f.node.hint
                 color: f.node.invalid ? Theme.errInk : Theme.infoInk
-                font.pixelSize: f.openBoxes ? 51 : f.px(f.tight ? 28 : 32)
+                font.pixelSize: f.openBoxes ? 51 : f.px(f.tight || f.beside ? 28 : 32)
                 font.bold: true
                 anchors.verticalCenter: parent.verticalCenter
             }
