@@ -14,7 +14,7 @@ from pathlib import Path
 from contracts.clips import SYLLABLES, normal
 from voice_baking.bake import TERMINAL, Wanted, bake, folder_of, open_manifest, save_scores
 from voice_baking.kokoro import Kokoro
-from voice_baking.readings import syllables
+from voice_baking.readings import syllables, write_tables
 from voice_baking.syllables import bake_syllables
 from voice_baking.weights import VOICES, Weights, prepare
 
@@ -48,6 +48,7 @@ def main() -> None:
             made = bake(folder_of(owner, lang), lang, lines, voice)
             logging.info("%s %s: %d new clips", owner, lang, made)
     if with_syllables:
+        write_tables(folder_of(TERMINAL, SYLLABLES))
         logging.info("%d new syllables", bake_syllables(folder_of(TERMINAL, SYLLABLES), syllables(), voice))
     if chosen.score:
         from voice_baking.listen import Listener, judge_syllables

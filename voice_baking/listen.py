@@ -1,5 +1,8 @@
 """How well clips are understood: Whisper writes down what it hears.
 
+It looks at half a minute at once, most of it silence behind a clip. So it listens with ten seconds first, which takes a
+third of the time, and with half a minute to what it did not understand; the better counts.
+
 A short word is listened to as it is played, between two others ("you are at, back, button"): a recogniser that was made
 for sentences makes them up around a single syllable. What was heard is kept in a file, so that another way of counting
 needs no other listening.
@@ -11,6 +14,7 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +27,7 @@ HEARD_AT = 16_000
 QUIET = HEARD_AT // 3
 PAUSE = HEARD_AT // 5
 BATCH = 20
+FRAMES_A_SECOND, NEAR, WHOLE = 100, 1000, 3000
 SHORT = 4
 """Clips of fewer syllables are listened to between two others."""
 NAME, TWICE = 3, 2
@@ -37,7 +42,15 @@ class Listener:
     def __init__(self, model: Path, notes: Path, threads: int = 1) -> None:
         from faster_whisper import WhisperModel
 
-        self._model = WhisperModel(str(model), device="cpu", compute_type="int8", cpu_threads=threads)
+        class Near(WhisperModel):  # type: ignore[misc,unused-ignore]
+            """Looks at `window` frames of a hundredth of a second."""
+
+            window = WHOLE
+
+            def encode(self, features: Samples) -> Any:
+                return super().encode(features[:, : self.window])
+
+        self._model = Near(str(model), device="cpu", compute_type="int8", cpu_threads=threads)
         self._notes = notes
         self._heard: dict[str, str] = json.loads(notes.read_text("utf-8")) if notes.exists() else {}
 
@@ -56,23 +69,30 @@ class Listener:
         clip = [_samples(path)]
         if before:
             clip = [_frame(before, lang), _still(PAUSE), *clip, _still(PAUSE), _frame(after, lang)]
-        heard = self.hear(name, [_still(QUIET), *clip, _still(QUIET)], lang)
-        return missed(words, heard, lang, before, after)
+        samples = np.concatenate([_still(QUIET), *clip, _still(QUIET)])
+        near = name not in self._heard and len(samples) < NEAR * HEARD_AT // FRAMES_A_SECOND
+        count, least = missed(words, "", lang)
+        for window in (NEAR, WHOLE) if near else (WHOLE,):
+            least = min(least, missed(words, self.hear(name, samples, lang, window), lang, before, after)[1])
+            if not least:
+                break
+        return count, least
 
-    def hear(self, name: str, samples: Sequence[Samples], lang: str) -> str:
-        """Return what was heard, or what was heard under that name before."""
-        if name in self._heard:
-            return self._heard[name]
-        found, _ = self._model.transcribe(
-            np.concatenate(samples),
-            language=lang,
-            beam_size=2,
-            temperature=0.0,
-            without_timestamps=True,
-            condition_on_previous_text=False,
-        )
-        self._heard[name] = "".join(segment.text for segment in found)
-        return self._heard[name]
+    def hear(self, name: str, samples: Samples, lang: str, window: int) -> str:
+        """Return what is heard through a window, or what was heard under that name through it before."""
+        note = name if window == WHOLE else f"{name} {window}"
+        if note not in self._heard:
+            self._model.window = window
+            found, _ = self._model.transcribe(
+                samples,
+                language=lang,
+                beam_size=2,
+                temperature=0.0,
+                without_timestamps=True,
+                condition_on_previous_text=False,
+            )
+            self._heard[note] = "".join(segment.text for segment in found)
+        return self._heard[note]
 
     def keep(self) -> None:
         """Write down what was heard."""
@@ -84,7 +104,6 @@ class Listener:
 def judge_syllables(folder: Path, listener: Listener) -> dict[str, tuple[int, int]]:
     """Listen to every syllable twice, in two names of three syllables; returns (2, missed) of each."""
     manifest = open_manifest(folder, SYLLABLES)
-    before, after = (units(words, "zh") for words in FRAMES["zh"])
     rest = Random(len(manifest.clips))
     missed = dict.fromkeys(manifest.clips, 0)
     for _ in range(TWICE):
@@ -92,19 +111,28 @@ def judge_syllables(folder: Path, listener: Listener) -> dict[str, tuple[int, in
         rest.shuffle(order)
         for at in range(0, len(order), NAME):
             name = order[at : at + NAME]
-            heard = _heard_name(folder, [manifest.clips[syllable] for syllable in name], listener)
-            found = understood([*before, *map(toneless, name), *after], heard)[len(before) :]
-            for syllable, well in zip(name, found, strict=False):
-                missed[syllable] += not well
+            well = _heard_name(folder, [(syllable, manifest.clips[syllable]) for syllable in name], listener)
+            for syllable, heard in zip(name, well, strict=True):
+                missed[syllable] += not heard
         listener.keep()
     return {syllable: (TWICE, n) for syllable, n in missed.items()}
 
 
-def _heard_name(folder: Path, syllables: Sequence[ClipEntry], listener: Listener) -> str:
+def _heard_name(folder: Path, syllables: Sequence[tuple[str, ClipEntry]], listener: Listener) -> list[bool]:
+    """Return which syllables of a name were understood."""
     before, after = (_frame(words, "zh") for words in FRAMES["zh"])
-    clips = [_samples(folder / f"{entry.key}.opus") for entry in syllables]
-    whole = [_still(QUIET), before, _still(PAUSE), *clips, _still(PAUSE), after, _still(QUIET)]
-    return listener.hear("".join(entry.digest[:16] for entry in syllables), whole, "zh")
+    clips = [_samples(folder / f"{entry.key}.opus") for _, entry in syllables]
+    whole = np.concatenate([_still(QUIET), before, _still(PAUSE), *clips, _still(PAUSE), after, _still(QUIET)])
+    first, last = (units(words, "zh") for words in FRAMES["zh"])
+    said = [*first, *(toneless(syllable) for syllable, _ in syllables), *last]
+    note = "".join(entry.digest[:16] for _, entry in syllables)
+    best = [False] * len(syllables)
+    for window in (NEAR, WHOLE):
+        found = understood(said, listener.hear(note, whole, "zh", window))[len(first) : len(first) + len(syllables)]
+        best = max(best, found, key=sum)
+        if all(best):
+            break
+    return best
 
 
 def _frame(words: str, lang: str) -> Samples:

@@ -1,6 +1,6 @@
 """How characters are read in names and addresses: tables for the terminal, which has no dictionary of its own.
 
-`python -m voice_baking.readings` writes three files beside the syllables: `characters.txt` (the usual reading of every
+Three files beside the syllables: `characters.txt` (the usual reading of every
 character), `words.txt` (words in which a character is read in another way), `surnames.txt` (surnames that are).
 From pypinyin's dictionaries (MIT).
 """
@@ -12,8 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from contracts.clips import SYLLABLES
-from voice_baking.bake import TERMINAL, folder_of
 from voice_baking.phonemes import READINGS
 
 _SURNAMES = (
@@ -63,8 +61,14 @@ def syllables() -> list[str]:
     return sorted({*usual.values(), *others, *names})
 
 
-def tables() -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of each file."""
+def write_tables(folder: Path) -> None:
+    """Write the three files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in _tables():
+        (folder / name).write_text(text, "utf-8")
+
+
+def _tables() -> Iterator[tuple[str, str]]:
     usual = characters()
     by_sound: defaultdict[str, str] = defaultdict(str)
     for c, reading in sorted(usual.items()):
@@ -103,15 +107,3 @@ def _common(c: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def main() -> None:
-    """Write the files."""
-    folder = folder_of(TERMINAL, SYLLABLES)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in tables():
-        (folder / name).write_text(text, "utf-8")
-
-
-if __name__ == "__main__":
-    main()
