@@ -30,8 +30,8 @@ BATCH = 20
 FRAMES_A_SECOND, NEAR, WHOLE = 100, 1000, 3000
 SHORT = 4
 """Clips of fewer syllables are listened to between two others."""
-NAME, TWICE = 3, 2
-"""Syllables are listened to in names of three, each in two of them."""
+NAME = 3
+"""Syllables are listened to in names of so many."""
 FRAMES = {"zh": ("现在停在", "按钮"), "en": ("you are at", "button")}
 Samples = npt.NDArray[np.float32]
 
@@ -102,20 +102,17 @@ class Listener:
 
 
 def judge_syllables(folder: Path, listener: Listener) -> dict[str, tuple[int, int]]:
-    """Listen to every syllable twice, in two names of three syllables; returns (2, missed) of each."""
-    manifest = open_manifest(folder, SYLLABLES)
-    rest = Random(len(manifest.clips))
-    missed = dict.fromkeys(manifest.clips, 0)
-    for _ in range(TWICE):
-        order = sorted(manifest.clips)
-        rest.shuffle(order)
-        for at in range(0, len(order), NAME):
-            name = order[at : at + NAME]
-            well = _heard_name(folder, [(syllable, manifest.clips[syllable]) for syllable in name], listener)
-            for syllable, heard in zip(name, well, strict=True):
-                missed[syllable] += not heard
-        listener.keep()
-    return {syllable: (TWICE, n) for syllable, n in missed.items()}
+    """Listen to every syllable in a name of three; returns (1, missed) of each."""
+    clips = open_manifest(folder, SYLLABLES).clips
+    order = sorted(clips)
+    Random(len(order)).shuffle(order)
+    scores = {}
+    for at in range(0, len(order), NAME):
+        name = order[at : at + NAME]
+        well = _heard_name(folder, [(syllable, clips[syllable]) for syllable in name], listener)
+        scores |= {syllable: (1, int(not heard)) for syllable, heard in zip(name, well, strict=True)}
+    listener.keep()
+    return scores
 
 
 def _heard_name(folder: Path, syllables: Sequence[tuple[str, ClipEntry]], listener: Listener) -> list[bool]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from contracts.clips import MANIFEST, ClipEntry, Manifest, read_manifest
+from contracts.clips import MANIFEST, SYLLABLES, ClipEntry, Manifest, read_manifest
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "voice.md"
@@ -43,10 +43,13 @@ def figures() -> str:
     ]
     lines += [_line(folder) for folder in found]
     heard = [(f.manifest.lang, w, e) for f in found for w, e in f.manifest.clips.items() if e.missed >= 0]
-    for lang in ("zh", "en"):
+    for lang, name in (("zh", "Chinese"), ("en", "English"), (SYLLABLES, "Single syllables")):
         mine = [e for language, _, e in heard if language == lang]
         if mine:
-            lines += ["", f"All clips in `{lang}`: {_error(mine)}."]
+            lines += ["", f"{name}: {_error(mine)}."]
+    if heard:
+        count = sum(len(folder.manifest.clips) for folder in found)
+        lines += ["", f"**All clips, {len(heard)} of {count} listened to: {_error([e for *_, e in heard])}.**"]
     lines += ["", f"The {WORST} worst, most syllables missed first:", ""]
     lines += ["| words | language | missed |", "| --- | --- | --- |"]
     worst = sorted(heard, key=lambda row: (-row[2].missed, row[1]))[:WORST]

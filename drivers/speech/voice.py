@@ -34,6 +34,7 @@ class Voice:
 
     def __init__(self, bank: ClipBank, make_engine: Callable[[], Engine]) -> None:
         """`make_engine` raises EngineError when there is none; `cause` says why then."""
+        bank.load()
         self._bank = bank
         self._stretcher = Stretcher()
         self._ready: OrderedDict[tuple[Path, float, float], bytes] = OrderedDict()
