@@ -52,7 +52,7 @@ def main() -> None:
         logging.info("%d new syllables", bake_syllables(folder_of(TERMINAL, SYLLABLES), syllables(), voice))
     if chosen.score:
         from voice_baking.listen import Listener, judge_syllables
-        from voice_baking.mend import mend
+        from voice_baking.mend import WORTH_MENDING, mend
 
         for lang in chosen.lang or VOICES:
             listener = Listener(weights().whisper, chosen.work / f"heard-{lang}.json", chosen.threads)
@@ -62,7 +62,7 @@ def main() -> None:
                 lines = {normal(line["text"]): Wanted(**line) for line in wanted[owner] if line["lang"] == lang}
                 for scores in listener.judge(folder, manifest):
                     manifest = save_scores(folder, manifest, scores)
-                    misheard = {words: lines[words] for words, (_, missed) in scores.items() if missed}
+                    misheard = {words: lines[words] for words, (of, n) in scores.items() if n > of * WORTH_MENDING}
                     manifest = mend(folder, manifest, misheard, voice, listener)
         if with_syllables:
             listener = Listener(weights().whisper, chosen.work / "heard-py.json", chosen.threads)

@@ -103,12 +103,13 @@ def sentences(text: str, lang: str = "zh") -> tuple[str, ...]:
         if len(sentence) <= LONGEST.get(lang, 35):
             out.append(sentence.strip())
             continue
-        part = ""
+        part, space = "", " " if lang == "en" else ""
         for piece in _SOFT_BREAKS.get(lang, _SOFT_BREAKS["zh"]).split(sentence):
-            if part and len(part) + len(piece) > LONGEST.get(lang, 35):
+            longer = f"{part}{space}{piece}" if part else piece
+            if part and len(longer) > LONGEST.get(lang, 35):
                 out.append(part.strip())
-                part = ""
-            part += (" " if part and lang == "en" else "") + piece
+                longer = piece
+            part = longer
         if part.strip():
             out.append(part.strip())
     return tuple(out)
