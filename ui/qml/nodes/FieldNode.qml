@@ -256,7 +256,8 @@ FieldBase {
                 readonly property real spare: 400 - head.height - hint.implicitHeight - 86   // beside the panel, at its smallest
                 readonly property int lines: f.beside ? Math.max(1, Math.floor(spare / (font.pixelSize * 1.4))) : Theme.grow > 1.45 ? 1 : f.tight ? 2 : 3
 
-                text: f.node.panel === "pinyin" ? f.tail(whole, lines * Math.floor((slot.width - 80) / font.pixelSize)) : whole
+                // The list of an address needs the room of a second line as well.
+                text: f.node.panel === "pinyin" || (f.node.panel === "address" && f.tight) ? f.tail(whole, (f.node.panel === "pinyin" ? lines : 1) * Math.floor((slot.width - 80) / size)) : whole
                 wrapMode: Text.Wrap
                 color: Theme.ink
                 readonly property int size: f.px(f.beside && whole.length > 16 ? 30 : whole.length > 24 || f.beside ? 40 : f.tight && whole.length > 16 ? 38 : 50)
