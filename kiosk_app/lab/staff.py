@@ -22,6 +22,7 @@ class Staff:
         self._world = world
         self._token = ""
         self._number = 0
+        self._before = 0
 
     def duty(self, minutes: int) -> None:
         """Come on duty or leave."""
@@ -55,6 +56,8 @@ class Staff:
         """Off duty; the talks of before are no longer meant."""
         if self._token:
             self.duty(0)
+            self._listed()
+        self._before = max(self._before, self._number)
         self._number = 0
 
     def _talk(self) -> int:
@@ -62,9 +65,9 @@ class Staff:
         return self._number
 
     def _listed(self) -> int:
-        """How many talks are open; the newest of them is meant from now on."""
-        found = self._ask("GET", "/chats")
-        self._number = max((int(one["number"]) for one in found), default=self._number)
+        """How many talks of this visit are open; the newest is meant from now on, also when it is over."""
+        found = [int(one["number"]) for one in self._ask("GET", "/chats") if int(one["number"]) > self._before]
+        self._number = max([self._number, *found])
         return len(found)
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:

@@ -41,7 +41,7 @@ FieldBase {
         return text;
     }
 
-    // Of a long text the field shows the end, where somebody writes, so that the panel keeps its room; 读一遍 reads all.
+    // Of a long text the field shows the end, where somebody writes, so that the panel keeps its room; a key reads all.
     // `room`: so many Chinese characters.
     function tail(text: string, room: real): string {
         let from = text.length;

@@ -27,7 +27,8 @@ Pressable {
 
             anchors.fill: parent
             anchors.margins: 6
-            source: s.node.icon === "" ? "" : "file://" + s.node.icon
+            // While the delegate is made ready for another node it may still hold the icon of one that is no clip.
+            source: s.node.icon.startsWith("/") ? "file://" + s.node.icon : ""
             fillMode: Image.PreserveAspectFit
             asynchronous: true
             cache: false
