@@ -4,6 +4,7 @@ was thrown, by its name and what it is now.
 
 from __future__ import annotations
 
+from kiosk_app.visit.helper import COVER
 from kiosk_app.voice import slots
 from kiosk_app.voice.privacy import Hearers, may_hear
 from kiosk_app.voice.speakable import speakable
@@ -11,8 +12,6 @@ from kiosk_app.voice.utterance import Priority, Utterance, clips
 from kiosk_app.voice.words import join, phrase
 from ui.view import Node, Panel, Privacy, Role, ScreenView, Slot
 
-COVER = "●"
-"""Stands for a character that even this page does not know."""
 _WORDS = frozenset({Panel.PINYIN, Panel.NONE})
 _CHOSEN = frozenset({Panel.SELECT, Panel.ADDRESS})
 _SWITCHES = frozenset({Role.TOGGLE, Role.CHOICE})
