@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kiosk_app.loop import Loop, Timer
 from kiosk_app.roster import ALONE, DRAWN, LEAVE, STAYS, WANTS
-from kiosk_app.visit.state import Attract, State
+from kiosk_app.visit.state import Attract, State, Visit
 
 if TYPE_CHECKING:
     from kiosk_app.conductor import Conductor
@@ -93,7 +93,8 @@ class Relief:
         conductor = self._terminal.conductor
         state = conductor.state
         silent = not conductor.voice.overlay()[0]
-        return isinstance(state.place, Attract) and state.cover is None and silent and self._terminal.idle
+        nobody = isinstance(state.place, Attract) and state.cover is None and state.visit == Visit()
+        return nobody and silent and self._terminal.idle
 
     def _hear(self, word: str) -> None:
         if word == ALONE and self._waits:
