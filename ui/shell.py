@@ -60,12 +60,13 @@ class ShellConfig:
 class Timer:
     """A pending `after`."""
 
-    def __init__(self, timer: QTimer) -> None:
+    def __init__(self, timer: QTimer, drop: Callable[[QTimer], None]) -> None:
         self._timer = timer
+        self._drop = drop
 
     def cancel(self) -> None:
         """Forget it; harmless when it has already fired."""
-        self._timer.stop()
+        self._drop(self._timer)
 
 
 class _Poster(QObject):
@@ -207,13 +208,21 @@ class Shell:
         timer.setTimerType(Qt.TimerType.PreciseTimer)
 
         def fire() -> None:
-            self._timers.discard(timer)
+            self._drop(timer)
             fn()
 
         timer.timeout.connect(fire)
         self._timers.add(timer)
         timer.start(max(0, round(seconds * 1000)))
-        return Timer(timer)
+        return Timer(timer, self._drop)
+
+    def _drop(self, timer: QTimer) -> None:
+        """Let go of a timer: one that keeps its connection keeps what it would have called, for good."""
+        if timer in self._timers:
+            self._timers.discard(timer)
+            timer.stop()
+            timer.timeout.disconnect()
+            timer.deleteLater()
 
     def call(self, fn: Callable[[], T], timeout: float = 30.0) -> T:
         """Run `fn` on the main thread and return its result; may be called from any thread.

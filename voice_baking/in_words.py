@@ -7,17 +7,18 @@ that no word of the word list has stands between a surname and a given name. Wha
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from contracts.clips import SYLLABLES, ClipEntry, Manifest
+from contracts.clips import SYLLABLES, ClipEntry
 from drivers.speech.readings import LONGEST_WORD, Readings, read_tables
 from voice_baking.bake import open_manifest, save, write_clip
-from voice_baking.kokoro import Kokoro, Samples
+from voice_baking.kokoro import Kokoro
 from voice_baking.listen import FRAMES, NEAR, PAUSE, QUIET, WHOLE, Listener, frame, samples_of, still
 from voice_baking.phonemes import syllable_sounds
 from voice_baking.readings import frequent_words
@@ -49,75 +50,72 @@ def judge_syllables(folder: Path, voice: Callable[[], Kokoro], listener: Listene
 
     Those of the most frequent words come first: whoever stops early has mended what is said most.
     """
-    manifest = open_manifest(folder, SYLLABLES)
-    words = words_for(manifest.clips, read_tables(folder), frequent_words())
-    for todo, judge in ((list(words), _judged), (None, _mended)):
-        waiting = todo or [syllable for syllable in words if manifest.clips[syllable].missed]
-        for n, syllable in enumerate(waiting, 1):
-            entry = judge(folder, manifest, syllable, words[syllable], voice, listener)
-            manifest = replace(manifest, clips={**manifest.clips, syllable: entry})
-            if n % BATCH == 0 or n == len(waiting):
-                listener.keep()
-                save(folder, manifest)
-                missed = sum(entry.missed > 0 for entry in manifest.clips.values())
-                _LOG.info("%s: %d of %d syllables, %d missed", judge.__name__, n, len(waiting), missed)
+    clips = open_manifest(folder, SYLLABLES).clips
+    ear = Ear(folder, words_for(clips, read_tables(folder), frequent_words()), listener)
+    ear.go_through(list(ear.words), ear.judged)
+    misheard = [syllable for syllable in ear.words if ear.manifest.clips[syllable].missed]
+    if misheard:
+        ear.go_through(misheard, partial(ear.mended, voice()))
 
 
-def _judged(
-    folder: Path, manifest: Manifest, syllable: str, word: Sequence[str], voice: object, listener: Listener
-) -> ClipEntry:
-    """Return the entry with what is understood of it."""
-    mine = manifest.clips[syllable]
-    clips = {s: folder / f"{manifest.clips[s].key}.opus" for s in word}
-    return replace(mine, syllables=1, missed=int(not _heard(syllable, word, clips, manifest.clips, listener)))
+class Ear:
+    """Listens to syllables in their words. `manifest` is the folder's, as it is known so far."""
 
+    def __init__(self, folder: Path, words: Mapping[str, Sequence[str]], listener: Listener) -> None:
+        self.folder = folder
+        self.words = words
+        self.manifest = open_manifest(folder, SYLLABLES)
+        self._listener = listener
 
-def _mended(
-    folder: Path,
-    manifest: Manifest,
-    syllable: str,
-    word: Sequence[str],
-    voice: Callable[[], Kokoro],
-    listener: Listener,
-) -> ClipEntry:
-    """Return the entry of the first other way to say it that is understood, or of what there was."""
-    mine = manifest.clips[syllable]
-    clips = {s: folder / f"{manifest.clips[s].key}.opus" for s in word}
-    with TemporaryDirectory() as place:
-        for n, samples in enumerate(_other_ways(syllable, voice())):
-            tried = Path(place) / str(n)
-            tried.mkdir()
-            entry = write_clip(tried, mine.key, samples, part=True)
-            path = tried / f"{mine.key}.opus"
-            entries = {**manifest.clips, syllable: entry}
-            if _heard(syllable, word, {**clips, syllable: path}, entries, listener, (NEAR,)):
-                (folder / path.name).write_bytes(path.read_bytes())
-                return replace(entry, syllables=1, missed=0)
-    return mine
+    def go_through(self, syllables: Sequence[str], judge: Callable[[str], ClipEntry]) -> None:
+        """Take what `judge` says of each syllable into the manifest, and write it down now and then."""
+        for n, syllable in enumerate(syllables, 1):
+            self.manifest = replace(self.manifest, clips={**self.manifest.clips, syllable: judge(syllable)})
+            if n % BATCH == 0 or n == len(syllables):
+                self._listener.keep()
+                save(self.folder, self.manifest)
+                missed = sum(entry.missed > 0 for entry in self.manifest.clips.values())
+                _LOG.info("%d of %d syllables, %d missed", n, len(syllables), missed)
 
+    def judged(self, syllable: str) -> ClipEntry:
+        """Return a syllable's entry with what is understood of it."""
+        return replace(self.manifest.clips[syllable], syllables=1, missed=int(not self._heard(syllable)))
 
-def _other_ways(syllable: str, voice: Kokoro) -> Iterator[Samples]:
-    for speed in OTHER_SPEEDS:
-        yield from carried([syllable_sounds(syllable)], "zh", voice, speed)
+    def mended(self, voice: Kokoro, syllable: str) -> ClipEntry:
+        """Return the entry of the first other way to say it that is understood, or of what there was."""
+        mine = self.manifest.clips[syllable]
+        with TemporaryDirectory() as place:
+            for n, speed in enumerate(OTHER_SPEEDS):
+                tried = Path(place) / str(n)
+                tried.mkdir()
+                (samples,) = carried([syllable_sounds(syllable)], "zh", voice, speed)
+                entry = write_clip(tried, mine.key, samples, part=True)
+                path = tried / f"{mine.key}.opus"
+                if self._heard(syllable, (path, entry), (NEAR,)):
+                    (self.folder / path.name).write_bytes(path.read_bytes())
+                    return replace(entry, syllables=1, missed=0)
+        return mine
 
-
-def _heard(
-    syllable: str,
-    word: Sequence[str],
-    clips: Mapping[str, Path],
-    entries: Mapping[str, ClipEntry],
-    listener: Listener,
-    windows: Sequence[int] = (NEAR, WHOLE),
-) -> bool:
-    """Return whether a syllable is understood in a word, wherever the word has it."""
-    before, after = (frame(words, "zh") for words in FRAMES["zh"])
-    said = [samples_of(clips[s]) for s in word]
-    whole = np.concatenate([still(QUIET), before, still(PAUSE), *said, still(PAUSE), after, still(QUIET)])
-    first, last = (units(words, "zh") for words in FRAMES["zh"])
-    expected = [*first, *map(toneless, word), *last]
-    note = "".join(entries[s].digest[:16] for s in word)
-    for window in windows:
-        found = understood(expected, listener.hear(note, whole, "zh", window))[len(first) : len(first) + len(word)]
-        if all(ok for ok, s in zip(found, word, strict=True) if s == syllable):
-            return True
-    return False
+    def _heard(
+        self,
+        syllable: str,
+        instead: tuple[Path, ClipEntry] | None = None,
+        windows: Sequence[int] = (NEAR, WHOLE),
+    ) -> bool:
+        """Return whether a syllable, or another clip `instead` of it, is understood wherever its word has it."""
+        word = self.words[syllable]
+        clips = {s: (self.folder / f"{self.manifest.clips[s].key}.opus", self.manifest.clips[s]) for s in word}
+        if instead is not None:
+            clips[syllable] = instead
+        before, after = (frame(words, "zh") for words in FRAMES["zh"])
+        said = [samples_of(clips[s][0]) for s in word]
+        whole = np.concatenate([still(QUIET), before, still(PAUSE), *said, still(PAUSE), after, still(QUIET)])
+        first, last = (units(words, "zh") for words in FRAMES["zh"])
+        expected = [*first, *map(toneless, word), *last]
+        note = "".join(clips[s][1].digest[:16] for s in word)
+        for window in windows:
+            found = understood(expected, self._listener.hear(note, whole, "zh", window))
+            mine = found[len(first) : len(first) + len(word)]
+            if all(ok for ok, s in zip(mine, word, strict=True) if s == syllable):
+                return True
+        return False

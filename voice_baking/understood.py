@@ -1,7 +1,7 @@
 """How much of what was said was understood: syllables of Chinese and words of English, compared by their sound.
 
-A recogniser writes characters and guesses among those that sound alike, and writes numbers as digits. So Chinese is
-compared by toneless syllables, English by phonemes, and digits in each way that they can be read.
+A recogniser writes characters, simplified or not, guesses among those that sound alike, and writes numbers as digits.
+So Chinese is compared by toneless syllables, English by phonemes, and digits in each way that they can be read.
 """
 
 from __future__ import annotations
@@ -10,9 +10,15 @@ import re
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from functools import cache
+from typing import Any
 
 _SAME = {"yao": "yi", "liang": "er", "me": "mo", "nin": "ni"}
 """幺 and 两 are written 1 and 2, and 您 is written 你."""
+_LETTERS_ZH = {
+    "a": "ei", "b": "bi", "c": "xi", "d": "di", "e": "yi", "g": "ji", "i": "ai", "k": "kei", "n": "en", "o": "ou",
+    "p": "pi", "t": "ti", "u": "you", "v": "wei", "y": "wai",
+}  # fmt: skip
+"""A single letter among Chinese is written as the syllable that it sounds like: Y as 外, U as 右."""
 _ZH_DIGITS = "零一二三四五六七八九"
 _LETTERS = re.compile(r"\b[a-z](?: [a-z]\b)+")
 
@@ -69,9 +75,20 @@ def _units(text: str, lang: str) -> list[str]:
     if lang == "en":
         return [_sound(word) for word in re.findall(r"[a-z']+", text)]
     out: list[str] = []
-    for run in re.findall(r"[\u3007\u4e00-\u9fff]+|[a-z]+", text):
-        out += [run] if run.isascii() else [_SAME.get(s, s) for s in lazy_pinyin(run)]
+    for run in re.findall(r"[\u3007\u4e00-\u9fff]+|[a-z]+", _simplified(text)):
+        out += [_LETTERS_ZH.get(run, run)] if run.isascii() else [_SAME.get(s, s) for s in lazy_pinyin(run)]
     return out
+
+
+def _simplified(text: str) -> str:
+    return str(_converter().convert(text))
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("tw2s")
 
 
 def _readings(text: str, lang: str) -> list[str]:

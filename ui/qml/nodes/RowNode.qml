@@ -34,10 +34,15 @@ Pressable {
         border.width: Theme.edge
         border.color: Theme.line
 
-        QrPicture {
+        // Made only for a code: an item of ours costs a little memory for good each time it is made.
+        Loader {
+            active: r.code
             anchors.fill: parent
             anchors.margins: 8
-            text: r.code ? r.node.value : ""
+
+            sourceComponent: QrPicture {
+                text: r.node.value
+            }
         }
     }
 

@@ -1,0 +1,55 @@
+"""Pages and timers that have gone leave no objects of ours behind: a terminal shows thousands of pages a day."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
+
+from kiosk_app.lab.samples import desk, pages
+from kiosk_app.screens import view
+from ui.qr_picture import QrPicture
+from ui.shell import Shell
+
+PAGES = ("identify", "identify-all", "progress", "face-consent", "home")
+ROUNDS = 2
+
+
+def ours() -> Counter[str]:
+    gc.collect()
+    kinds = (QTimer, QrPicture)
+    return Counter(
+        type(o).__name__ for o in gc.get_objects() if type(o) in kinds or type(o).__module__ == "ui.node_item"
+    )
+
+
+def show_all(shell: Shell) -> None:
+    for name in PAGES:
+        shell.present(view(pages()[name], desk()))
+        QTest.qWait(260)
+
+
+def test_a_page_that_is_shown_again_and_again_costs_nothing_more(shell: Shell) -> None:
+    show_all(shell)
+    before = ours()
+    for _ in range(ROUNDS):
+        show_all(shell)
+    grown = ours() - before
+    assert sum(grown.values()) < ROUNDS, grown
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_timer_that_fired_or_was_cancelled_is_let_go(shell: Shell, cancelled: bool) -> None:
+    before = ours()["QTimer"]
+    fired: list[int] = []
+    for n in range(50):
+        timer = shell.after(0.001, lambda n=n: fired.append(n))  # type: ignore[misc]
+        if cancelled:
+            timer.cancel()
+    QTest.qWait(100)
+    del timer
+    assert len(fired) == (0 if cancelled else 50)
+    assert ours()["QTimer"] <= before + 2
