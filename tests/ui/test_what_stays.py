@@ -21,9 +21,7 @@ ROUNDS = 2
 def ours() -> Counter[str]:
     gc.collect()
     kinds = (QTimer, QrPicture)
-    return Counter(
-        type(o).__name__ for o in gc.get_objects() if type(o) in kinds or type(o).__module__ == "ui.node_item"
-    )
+    return Counter(type(o).__name__ for o in gc.get_objects() if type(o) in kinds)
 
 
 def show_all(shell: Shell) -> None:
