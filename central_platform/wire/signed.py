@@ -90,3 +90,35 @@ class ServiceVoice(Wire):
 
     service: str
     voice: dict[str, VoiceFolder]
+
+
+class AuditHead(Wire):
+    """Signed: the platform has seen this head of a terminal's audit chain."""
+
+    kind: str = Field(description="audit_head")
+    terminal: str
+    life: int = Field(description="Grows when an operator accepts that the chain began anew")
+    begin: int = Field(description="Number of the first head of this life")
+    seq: int
+    hash: str
+    at: datetime
+
+
+class SeenHead(Wire):
+    """One head among others."""
+
+    seq: int
+    hash: str
+    at: datetime
+
+
+class AuditHeads(Wire):
+    """Signed: every head that the platform keeps of a terminal's chain in its present life, oldest first."""
+
+    kind: str = Field(description="audit_heads")
+    terminal: str
+    life: int
+    begin: int
+    at: datetime
+    heads: list[SeenHead]
+    alarm: str | None
