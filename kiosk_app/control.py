@@ -6,7 +6,7 @@ object a line in, one a line out, then the connection ends:
     {"command": "doctor", "lang": "zh"}   ->   {"ok": true, "result": {...}}
                                                {"ok": false, "error": "unknown-command", "detail": "..."}
 
-Errors: bad-request, too-large, unknown-command, not-allowed, busy, timed-out, failed.
+Errors: bad-request, too-large, unknown-command, not-allowed, busy, timed-out, unreachable (the platform), failed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ MAX_CLIENTS = 8
 READ_S = 5.0
 ANSWER_S = 20.0
 _MAX_PATH = 100
+_NOBODY = frozenset({"busy", "timed-out", "unreachable"})
 
 
 class ControlError(Exception):
@@ -43,7 +44,13 @@ class ControlError(Exception):
 
     def __init__(self, word: str, detail: str = "") -> None:
         self.word = word
-        self.exit_code = 3 if word in {"busy", "timed-out"} else 2 if word in {"unknown-command", "bad-request"} else 1
+        self.exit_code = (
+            3
+            if word in {"busy", "timed-out", "unreachable"}
+            else 2
+            if word in {"unknown-command", "bad-request"}
+            else 1
+        )
         super().__init__(f"{word}: {detail}" if detail else word)
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk_app.audit.chain import verify_chain
-from kiosk_app.control import Handler
+from kiosk_app.audit.findings import compared, sentence
+from kiosk_app.audit.verify import HeadsError, judge
+from kiosk_app.control import ControlError, Handler
 from kiosk_app.health import check_all, doctor_report
 from kiosk_app.health.probes import gather
 from kiosk_app.visit.events import Resume, Suspend
-from offline_cache import Store, StoreError
+from offline_cache import PlatformError, Store, StoreError
 
 if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
 
 FONTS = Path(__file__).parents[1] / "ui" / "fonts"
+MOST_HEADS = 8 * 2**20
+"""Bytes of a file of heads: those of decades."""
 Request = Mapping[str, Any]
 
 
@@ -50,7 +54,7 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
         "outbox-export": off_loop(lambda request: {"items": store().export(Path(str(request["path"])))}),
         "outbox-verify": off_loop(lambda request: _verified(store())),
         "audit-show": off_loop(lambda request: _audit(store(), int(request.get("after", 0)))),
-        "audit-verify": off_loop(lambda request: _audit_verdict(store())),
+        "audit-verify": off_loop(lambda request: _audit_verdict(room, store(), request)),
         "services": lambda request: services(room),
         "suspend": lambda request: _cover(room, Suspend(str(request.get("why", "technician")))),
         "resume": lambda request: _cover(room, Resume()),
@@ -135,9 +139,49 @@ def _verified(store: Store) -> dict[str, Any]:
 
 
 def _audit(store: Store, after: int) -> list[dict[str, Any]]:
-    return [asdict(row) for row in store.read_audit(after, 500)]
+    return [
+        {"seq": row.seq, "at": row.at, "entry": row.entry, "prev": row.prev, "hash": row.hash}
+        for row in store.read_audit(after, 500)
+    ]
 
 
-def _audit_verdict(store: Store) -> dict[str, Any]:
-    verdict = verify_chain(store.read_audit())
-    return {**asdict(verdict), "ok": verdict.ok}
+def _audit_verdict(room: EngineRoom, store: Store, request: Request) -> dict[str, Any]:
+    if room.identity is None:
+        raise NotOpenError("not enrolled")
+    document: object | None = None
+    if request.get("live"):
+        document = _heads_asked(room)
+    elif request.get("heads"):
+        document = _heads_read(Path(str(request["heads"])))
+    try:
+        report = judge(store.audit_rows(), store.heads.all(), document, room.identity.terminal, room.identity.trust)
+    except HeadsError as error:
+        raise ControlError("bad-request", f"{error}: export them with `central-platform audit-heads`") from None
+    lang = str(request.get("lang", "zh"))
+    told = [sentence(report, lang), compared(report, lang)]
+    return {**asdict(report), "ok": report.ok, "told": told}
+
+
+def _heads_asked(room: EngineRoom) -> object:
+    client = room.client
+    try:
+        if client is not None:
+            return client.audit_heads().envelope
+    except PlatformError as error:
+        why = f"the platform cannot be asked ({type(error).__name__}): take its heads as a file with --heads"
+        raise ControlError("unreachable", why) from None
+    finally:
+        if client is not None:
+            client.close()
+    raise ControlError("unreachable", "the terminal is not that far yet: try again in a moment")
+
+
+def _heads_read(path: Path) -> object:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_HEADS + 1)
+        if len(data) <= MOST_HEADS:
+            return json.loads(data)
+    except (OSError, ValueError, RecursionError):
+        pass
+    raise ControlError("bad-request", f"{path} is not a file of heads: export it with `central-platform audit-heads`")

@@ -13,6 +13,7 @@ from contracts import CanonicalError, SignatureError, digest_bytes, verify
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
 from kiosk_app.audit import AuditLog, file_line
+from kiosk_app.audit.events import AUDIT_ALARM
 from kiosk_app.control import AlreadyRunningError, ControlServer
 from kiosk_app.equipment.chatting import Chatting
 from kiosk_app.equipment.hands import Hands
@@ -28,6 +29,7 @@ from kiosk_app.visit import Site
 from kiosk_app.visit.effects import CallHost
 from kiosk_app.visit.events import CatalogueChanged
 from offline_cache import (
+    AuditAlarm,
     ClipShelf,
     ClockSkew,
     PlatformClient,
@@ -140,7 +142,7 @@ class EngineRoom:
         self.audit: AuditLog | None = None
         self.clips: ClipShelf | None = None
         self.spoken: frozenset[str] = frozenset()
-        self._client: PlatformClient | None = None
+        self.client: PlatformClient | None = None
         self._closed = False
         self.identity: Identity | None = None
         self.profile: SiteProfile | None = None
@@ -288,7 +290,7 @@ class EngineRoom:
         self._open_line(client, self.engine.observed)
         self.engine.start()
         self._closers.append(self.engine.stop)
-        self._client = client
+        self.client = client
         terminal.screen.post(self._renew_later)
         self._closers.append(office.close)
 
@@ -328,8 +330,8 @@ class EngineRoom:
         except ProvisioningError as error:
             self._record("renewal_failed", why=error.code)
             return
-        if self.identity.certificate.serial_number != before and self._client is not None:
-            self._client.renewed()
+        if self.identity.certificate.serial_number != before and self.client is not None:
+            self.client.renewed()
             self._record("certificate_renewed", serial=f"{self.identity.certificate.serial_number:x}"[:32])
 
     def _call_host(self, effect: CallHost) -> None:
@@ -338,6 +340,9 @@ class EngineRoom:
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, ClockSkew):
             self.clock_skew_s = float(report.seconds)
+        if isinstance(report, AuditAlarm):
+            declared = AUDIT_ALARM.fields["why"]
+            self._record("audit_alarm", why=report.why if declared.fits(report.why) else "other")
         if isinstance(report, VoicesChanged) and self.clips is not None:
             spoken, changed = self.clips.services(), len(report.services)
             self.terminal.screen.post(lambda: self._renew_voice(spoken, changed))

@@ -133,10 +133,25 @@ def audit_show(state: State = None, after: int = 0, as_json: Json = False) -> No
 
 
 @audit.command("verify")
-def audit_verify(state: State = None, as_json: Json = False) -> None:
-    """Walk the hash chain."""
-    verdict = ask_terminal(state, "audit-verify")
-    out(verdict if as_json else f"{verdict['count']} entries, {verdict['fault'] or 'whole'}")
+def audit_verify(
+    state: State = None,
+    heads: Annotated[
+        Path | None, typer.Option("--heads", help="The platform's heads: output of `central-platform audit-heads`.")
+    ] = None,
+    live: Annotated[bool, typer.Option("--live", help="Ask the platform for its heads.")] = False,
+    as_json: Json = False,
+    lang: str = "zh",
+) -> None:
+    """Walk the hash chain and compare it with countersigned heads. Exit 0 whole, 1 not, 3 nobody to ask."""
+    if heads is not None and live:
+        stop("--heads and --live exclude each other: take one", USAGE)
+    if heads is not None and not heads.is_file():
+        stop(f"there is no file {heads}: export it with `central-platform audit-heads`", USAGE)
+    path = None if heads is None else str(heads.resolve())
+    verdict = ask_terminal(state, "audit-verify", heads=path, live=live, lang=lang)
+    told = verdict.pop("told")
+    for line in [verdict] if as_json else told:
+        out(line)
     if not verdict["ok"]:
         raise typer.Exit(FAILED)
 

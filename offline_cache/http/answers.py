@@ -42,6 +42,15 @@ class BatchReply:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditAnswer:
+    """What the platform makes of the audit chain: its countersignature, a number it asks for, why it has doubts."""
+
+    head: Envelope | None = None
+    ask: int | None = None
+    alarm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HeartbeatReply:
     """When to beat next (seconds), the platform's time, what it wants done, and the ETags of what it offers.
 
@@ -53,6 +62,7 @@ class HeartbeatReply:
     commands: tuple[Mapping[str, Any], ...]
     etags: Mapping[str, str]
     high_water: int = 0
+    audit: AuditAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +232,16 @@ def read_heartbeat(value: object) -> HeartbeatReply:
         tuple(shapes.objects(answer, "commands")),
         etags,
         shapes.optional(answer, "high_water", int) or 0,
+        _read_audit(answer.get("audit")),
     )
+
+
+def _read_audit(value: object) -> AuditAnswer | None:
+    if value is None:
+        return None
+    answer = shapes.obj(value, "audit")
+    head = shapes.optional(answer, "head", dict)
+    return AuditAnswer(head, shapes.optional(answer, "ask", int), shapes.optional(answer, "alarm", str))
 
 
 def read_enrolment(value: object) -> Enrolment:
