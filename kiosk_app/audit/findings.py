@@ -23,10 +23,10 @@ SENTENCES: dict[Finding, dict[str, str]] = {
         "en": "Entry {at} is not where it was written: it was moved or put in again. " + KEEP["en"],
     },
     Finding.REBUILT: {
-        "zh": "从某处到第 {at} 条的链被重新做过，或是旧磁盘接着写的：与平台签过的不符，到第 {agreed} 条相符。"
+        "zh": "到第 {at} 条的链被重新做过，或是旧磁盘、别的终端的磁盘接着写的：与平台签过的不符，到第 {agreed} 条相符。"
         + KEEP["zh"],
-        "en": "The chain up to entry {at} was made anew, or an older disk went on writing: it is not the one the "
-        "platform countersigned; it agrees up to {agreed}. " + KEEP["en"],
+        "en": "The chain up to entry {at} was made anew, or an older or another terminal's disk went on writing: it is "
+        "not the one the platform countersigned; it agrees up to {agreed}. " + KEEP["en"],
     },
     Finding.CUT_SHORT: {
         "zh": "链在第 {at} 条处断尾：后面的记录平台曾签过，现在没有了。" + KEEP["zh"],
