@@ -29,10 +29,14 @@ class Countersigned:
         """Return the heartbeat's `audit`."""
         return self._store.heads.claim(self._ask)
 
-    def took(self, claim: Mapping[str, Any], answer: AuditAnswer | None) -> None:
-        """Take the answer to `claim`; a platform that knows nothing of the audit answers None."""
+    def took(self, claim: Mapping[str, Any], answer: AuditAnswer | None) -> bool:
+        """Take the answer to `claim`; a platform that knows nothing of the audit answers None.
+
+        Returns whether the next heartbeat is awaited soon: the platform asks, and did not just before.
+        """
         if answer is None:
-            return
+            return False
+        soon = answer.ask is not None and self._ask is None
         self._ask = answer.ask
         alarm = answer.alarm
         if answer.head is not None and not self._keep(claim, answer.head):
@@ -41,6 +45,7 @@ class Countersigned:
             self._alarm = alarm
             if alarm is not None:
                 self._listener(AuditAlarm(alarm))
+        return soon
 
     def _keep(self, claim: Mapping[str, Any], envelope: dict[str, Any]) -> bool:
         try:

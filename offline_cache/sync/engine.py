@@ -220,11 +220,12 @@ class SyncEngine:
         if (abs(skew) > SKEW_LIMIT_S) != self._skewed:
             self._skewed = not self._skewed
             self._listener(ClockSkew(round(skew)))
-        self._countersigned.took(claim, reply.audit)
+        asked = self._countersigned.took(claim, reply.audit)
         if reply.commands:
             self._listener(Commands(reply.commands))
-        # While the verdict is still against us, the second call that turns it comes soon.
-        pause = self._settings.base_s if self._standing.online is False else float(min(max(reply.next_s, 1), 3600))
+        # While the verdict is still against us, the second call that turns it comes soon; so does what was asked for.
+        soon = asked or self._standing.online is False
+        pause = self._settings.base_s if soon else float(min(max(reply.next_s, 1), 3600))
         self._next_beat = self._clock.monotonic() + pause
 
     def _refresh(self) -> None:

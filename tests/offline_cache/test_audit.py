@@ -201,7 +201,9 @@ def test_what_the_platform_asks_is_answered_with_the_next_heartbeat(tmp_path: Pa
     with open_at(tmp_path) as store:
         fill(store)
         beats = Beats(store)
-        beats.side.took(beats.side.claim(), AuditAnswer(ask=3))
+        assert beats.side.took(beats.side.claim(), AuditAnswer(ask=3))
+        # A platform that asks again and again does not make it hurry.
+        assert not beats.side.took(beats.side.claim(), AuditAnswer(ask=3))
         assert beats.side.claim()["since"] == {"seq": 3, "hash": store.read_audit()[2].hash}
         beats.beat()
         assert beats.side.claim()["since"]["seq"] == 5
