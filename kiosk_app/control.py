@@ -35,6 +35,8 @@ MAX_ANSWER = 8 * 1024 * 1024
 MAX_CLIENTS = 8
 READ_S = 5.0
 ANSWER_S = 20.0
+WORK_S = 600.0
+"""How long a worker may take: it holds nobody up, and the audit of years is long."""
 _MAX_PATH = 100
 _NOBODY = frozenset({"busy", "timed-out", "unreachable"})
 
@@ -193,7 +195,7 @@ class ControlServer:
         try:
             result = done.result(self._answer_s)
             if isinstance(result, Future):
-                result = result.result(self._answer_s)
+                result = result.result(WORK_S)
         except FutureTimeoutError:
             done.cancel()
             return _refusal("timed-out", "the terminal is busy")

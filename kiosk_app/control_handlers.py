@@ -32,11 +32,11 @@ class NotOpenError(RuntimeError):
 
 def handlers(room: EngineRoom) -> dict[str, Handler]:
     """Return the handlers by command."""
-    worker = ThreadPoolExecutor(1, "control")
+    worker, auditor = ThreadPoolExecutor(1, "control"), ThreadPoolExecutor(1, "control-audit")
 
-    def off_loop(job: Callable[[Request], Any]) -> Handler:
+    def off_loop(job: Callable[[Request], Any], who: ThreadPoolExecutor = worker) -> Handler:
         def handle(request: Request) -> Future[Any]:
-            return worker.submit(job, request)
+            return who.submit(job, request)
 
         return handle
 
@@ -54,7 +54,7 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
         "outbox-export": off_loop(lambda request: {"items": store().export(Path(str(request["path"])))}),
         "outbox-verify": off_loop(lambda request: _verified(store())),
         "audit-show": off_loop(lambda request: _audit(store(), int(request.get("after", 0)))),
-        "audit-verify": off_loop(lambda request: _audit_verdict(room, store(), request)),
+        "audit-verify": off_loop(lambda request: _audit_verdict(room, store(), request), auditor),
         "services": lambda request: services(room),
         "suspend": lambda request: _cover(room, Suspend(str(request.get("why", "technician")))),
         "resume": lambda request: _cover(room, Resume()),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import CanonicalError, SignatureError, digest_bytes, verify
+from contracts import CanonicalError, SignatureError, digest_bytes, suite, verify
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
 from kiosk_app.audit import AuditLog, file_line
@@ -215,7 +215,14 @@ class EngineRoom:
         options = self.options
         try:
             key = load_or_create_key(options.folders.key)
-            self.store = open_store(options.folders.store, key, options.clock, boot_id(), checkpoint=options.checkpoint)
+            self.store = open_store(
+                options.folders.store,
+                key,
+                options.clock,
+                boot_id(),
+                checkpoint=options.checkpoint,
+                suite=suite(self._profile.suite),
+            )
         except WrongKey:
             self._record("store_refused", why="wrong_key")
             raise HaltedError("store_key") from None

@@ -42,6 +42,7 @@ class SiteProfile(Wire):
     witnesses: list[ProfileWitness]
     hotlines: list[str]
     hours: Any
+    suite: str = Field("intl", description="intl or gm: which ciphers the site uses, from the next start on")
 
 
 class IndexEntry(Wire):

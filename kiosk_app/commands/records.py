@@ -20,6 +20,7 @@ from kiosk_app.commands.common import (
     place,
     stop,
 )
+from kiosk_app.control import WORK_S
 
 if TYPE_CHECKING:
     from provisioning import CheckResult, SiteProfile
@@ -148,7 +149,7 @@ def audit_verify(
     if heads is not None and not heads.is_file():
         stop(f"there is no file {heads}: export it with `central-platform audit-heads`", USAGE)
     path = None if heads is None else str(heads.resolve())
-    verdict = ask_terminal(state, "audit-verify", heads=path, live=live, lang=lang)
+    verdict = ask_terminal(state, "audit-verify", WORK_S, heads=path, live=live, lang=lang)
     told = verdict.pop("told")
     for line in [verdict] if as_json else told:
         out(line)

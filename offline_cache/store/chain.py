@@ -63,6 +63,10 @@ class Loss:
     declared: int
 
 
+Losses = dict[tuple[int, int, str], Loss]
+"""By (first, last, hash before)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Result of a verification: how many entries were good, the last of them, and the first fault (`at` is its seq).
@@ -118,7 +122,12 @@ def verify_chain(rows: Iterable[AuditRow], heads: Mapping[int, str] | None = Non
         accepted: losses declared up to this number were accepted by the platform's operator.
     """
     known = heads or {}
-    losses_of = declared(rows)
+    verdict = _walk(rows, known, accepted, {})
+    # What is missing may be declared further behind; a chain without gaps is walked once.
+    return _walk(rows, known, accepted, declared(rows)) if verdict.fault is Fault.MISSING else verdict
+
+
+def _walk(rows: Iterable[AuditRow], known: Mapping[int, str], accepted: int, losses_of: Losses) -> Verdict:
     last, count, agreed = Head(), 0, 0
     losses: list[Loss] = []
     for row in rows:
@@ -191,9 +200,9 @@ def _announces(row: AuditRow) -> bool:
     return row.entry == {"event": CHAIN_SUITE, "fields": {"suite": suite_of(row.hash).name}}
 
 
-def declared(rows: Iterable[AuditRow]) -> dict[tuple[int, int, str], Loss]:
-    """Return the losses that entries of the chain declare, by (first, last, hash before)."""
-    found: dict[tuple[int, int, str], Loss] = {}
+def declared(rows: Iterable[AuditRow]) -> Losses:
+    """Return the losses that entries of the chain declare."""
+    found: Losses = {}
     for row in rows:
         if AUDIT_LOST not in row.text:
             continue
