@@ -179,7 +179,8 @@ def _newest(session: Session, terminal: str) -> tuple[int, Newest | None]:
 def _keep(session: Session, terminal: str, life: int, newest: Newest | None, claim: Claim, now: datetime) -> Newest:
     begin = claim.seq if newest is None else newest.begin
     at = now.replace(microsecond=now.microsecond // 1000 * 1000)
-    session.merge(AuditLife(terminal=terminal, life=life, begin=begin))
+    if newest is None:
+        session.merge(AuditLife(terminal=terminal, life=life, begin=begin))
     session.add(
         AuditHead(
             terminal=terminal,
@@ -199,9 +200,9 @@ def _keep(session: Session, terminal: str, life: int, newest: Newest | None, cla
     # One head a time crosses the border, so the two around it are all there is to look at.
     border = session.scalars(_heads(terminal, life).order_by(AuditHead.seq.desc()).offset(LATEST - 1).limit(2)).all()
     gone = surplus([(row.seq, row.at.isoformat()) for row in border], 1)
-    session.execute(
-        delete(AuditHead).where(AuditHead.terminal == terminal, AuditHead.life == life, AuditHead.seq.in_(gone))
-    )
+    if gone:
+        old = (AuditHead.terminal == terminal, AuditHead.life == life, AuditHead.seq.in_(gone))
+        session.execute(delete(AuditHead).where(*old))
     return Newest(begin, claim.seq, claim.hash, at, claim.boot_id, claim.mono_ms)
 
 
