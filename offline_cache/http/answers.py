@@ -12,6 +12,9 @@ from contracts import Envelope
 from offline_cache.http import shapes
 from offline_cache.items import Problem
 
+MOST_SEQ = 2**53
+"""The highest number that JSON carries exactly."""
+
 
 class ItemStatus(StrEnum):
     """What became of one item of a batch."""
@@ -240,8 +243,10 @@ def _read_audit(value: object) -> AuditAnswer | None:
     if value is None:
         return None
     answer = shapes.obj(value, "audit")
-    head = shapes.optional(answer, "head", dict)
-    return AuditAnswer(head, shapes.optional(answer, "ask", int), shapes.optional(answer, "alarm", str))
+    head, ask = shapes.optional(answer, "head", dict), shapes.optional(answer, "ask", int)
+    if ask is not None and not 0 <= ask <= MOST_SEQ:
+        raise shapes.ShapeError("ask is no number of an entry")
+    return AuditAnswer(head, ask, shapes.optional(answer, "alarm", str))
 
 
 def read_enrolment(value: object) -> Enrolment:

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from contracts import GM, key_id, sign
 from contracts.heads import GENESIS, HEAD_KIND, KnownHead, head_statement, surplus
 from offline_cache import AuditAlarm, Fault, Store, StoreError, SyncReport, verify_chain
-from offline_cache.http.answers import AuditAnswer
+from offline_cache.http.answers import AuditAnswer, read_heartbeat
+from offline_cache.http.shapes import ShapeError
 from offline_cache.store import audit
 from offline_cache.store.audit import LATEST, MOST
 from offline_cache.store.salvage import AUDIT_JUMP
@@ -207,6 +208,17 @@ def test_what_the_platform_asks_is_answered_with_the_next_heartbeat(tmp_path: Pa
         assert beats.side.claim()["since"] == {"seq": 3, "hash": store.read_audit()[2].hash}
         beats.beat()
         assert beats.side.claim()["since"]["seq"] == 5
+
+
+@pytest.mark.parametrize(
+    "audit_part", [[], "x", {"ask": -1}, {"ask": 2**70}, {"ask": True}, {"head": "x"}, {"head": []}, {"alarm": 7}]
+)
+def test_an_answer_of_the_wrong_shape_is_refused(audit_part: Any) -> None:
+    answer = {"next_s": 30, "server_time": "2026-11-22T09:00:00+08:00", "commands": [], "etags": {}}
+    assert read_heartbeat(answer).audit is None
+    assert read_heartbeat({**answer, "audit": {"something": "new"}}).audit == AuditAnswer()
+    with pytest.raises(ShapeError):
+        read_heartbeat({**answer, "audit": audit_part})
 
 
 def test_an_alarm_is_told_once(tmp_path: Path) -> None:
