@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk_app.audit.findings import compared, sentence
-from kiosk_app.audit.verify import HeadsError, judge
+from kiosk_app.audit.findings import shown
+from kiosk_app.audit.verify import HeadsError, heads_of_file, judge
 from kiosk_app.control import ControlError, Handler
 from kiosk_app.health import check_all, doctor_report
 from kiosk_app.health.probes import gather
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
 
 FONTS = Path(__file__).parents[1] / "ui" / "fonts"
-MOST_HEADS = 8 * 2**20
-"""Bytes of a file of heads: those of decades."""
 Request = Mapping[str, Any]
 
 
@@ -148,18 +145,16 @@ def _audit(store: Store, after: int) -> list[dict[str, Any]]:
 def _audit_verdict(room: EngineRoom, store: Store, request: Request) -> dict[str, Any]:
     if room.identity is None:
         raise NotOpenError("not enrolled")
-    document: object | None = None
-    if request.get("live"):
-        document = _heads_asked(room)
-    elif request.get("heads"):
-        document = _heads_read(Path(str(request["heads"])))
     try:
+        document: object | None = None
+        if request.get("live"):
+            document = _heads_asked(room)
+        elif request.get("heads"):
+            document = heads_of_file(Path(str(request["heads"])))
         report = judge(store.audit_rows(), store.heads.all(), document, room.identity.terminal, room.identity.trust)
     except HeadsError as error:
         raise ControlError("bad-request", f"{error}: export them with `central-platform audit-heads`") from None
-    lang = str(request.get("lang", "zh"))
-    told = [sentence(report, lang), compared(report, lang)]
-    return {**asdict(report), "ok": report.ok, "told": told}
+    return shown(report, str(request.get("lang", "zh")))
 
 
 def _heads_asked(room: EngineRoom) -> object:
@@ -174,14 +169,3 @@ def _heads_asked(room: EngineRoom) -> object:
         if client is not None:
             client.close()
     raise ControlError("unreachable", "the terminal is not that far yet: try again in a moment")
-
-
-def _heads_read(path: Path) -> object:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_HEADS + 1)
-        if len(data) <= MOST_HEADS:
-            return json.loads(data)
-    except (OSError, ValueError, RecursionError):
-        pass
-    raise ControlError("bad-request", f"{path} is not a file of heads: export it with `central-platform audit-heads`")

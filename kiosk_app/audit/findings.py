@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 from kiosk_app.audit.verify import Finding, Report
 
 KEEP = {
@@ -64,6 +67,11 @@ def sentence(report: Report, lang: str = "zh") -> str:
     return SENTENCES[report.finding][_language(lang)].format(
         count=report.count, at=report.at, agreed=report.agreed, losses=losses
     )
+
+
+def shown(report: Report, lang: str = "zh") -> dict[str, Any]:
+    """Return the report as JSON, with its sentences as `told`."""
+    return {**asdict(report), "ok": report.ok, "told": [sentence(report, lang), compared(report, lang)]}
 
 
 def compared(report: Report, lang: str = "zh") -> str:

@@ -6,11 +6,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from contracts import CanonicalError, SignatureError, verify
 from contracts.heads import HeadError, KnownHead, KnownHeads, read_head, read_heads
 from offline_cache import AuditRow, Fault, StoreError, Verdict, verify_chain
+
+MOST_HEADS = 8 * 2**20
+"""Bytes of a file of heads: those of decades."""
 
 
 class Finding(StrEnum):
@@ -57,6 +61,23 @@ class Report:
     def ok(self) -> bool:
         """True when nothing is wrong."""
         return self.finding is Finding.WHOLE
+
+
+def heads_of_file(path: Path) -> object:
+    """Return what a file of heads holds; `judge` checks it.
+
+    Raises:
+        HeadsError: it is no JSON, or larger than such a file can be.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_HEADS + 1)
+        if len(data) <= MOST_HEADS:
+            found: object = json.loads(data)
+            return found
+    except (OSError, ValueError, RecursionError):
+        pass
+    raise HeadsError(f"{path} is not a file of heads")
 
 
 def judge(

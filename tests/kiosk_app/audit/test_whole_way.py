@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import threading
@@ -12,6 +13,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from typer.testing import CliRunner
 
 from kiosk_app.commands import app
@@ -19,7 +22,20 @@ from kiosk_app.control import ControlServer
 from kiosk_app.control_handlers import handlers
 from kiosk_app.folders import Folders
 from kiosk_app.loop import PlainLoop
-from offline_cache import AuditAlarm, PlatformClient, Store, SyncEngine, SyncReport, SyncSettings
+from offline_cache import (
+    AuditAlarm,
+    Limits,
+    PlatformClient,
+    Store,
+    SyncEngine,
+    SyncReport,
+    SyncSettings,
+    load_or_create_key,
+    open_store,
+)
+from offline_cache.sync.countersigned import Countersigned
+from provisioning import enrol, load_identity
+from provisioning.platform_http import PlatformHttp
 from tests.offline_cache.support import RealClock, open_at, until
 from tests.offline_cache.test_against_platform import Enrolled, enrolled
 
@@ -135,3 +151,52 @@ def test_heads_that_cannot_be_used_are_wrong_usage_and_a_dead_platform_is_exit_3
         code, _, said = terminal.verify("--live")
         assert (code, "--heads" in said, said.count("\n")) == (3, True, 1)
         assert terminal.verify()[0] == 0
+
+
+def test_a_disk_is_judged_elsewhere_and_stays_as_it_is(enrolled: Enrolled, tmp_path: Path) -> None:
+    place = Folders(tmp_path / "state")
+    slot = enrolled.lab("POST", "/lab/terminals", {"name": "另一台"})
+    ca = x509.load_pem_x509_certificate(enrolled.files.ca_path.read_bytes())
+    fingerprint = ca.fingerprint(hashes.SHA256()).hex()
+    enrol(PlatformHttp(RealClock()), enrolled.url, slot["code"], fingerprint, place.provision, RealClock(), os.urandom)
+    identity = load_identity(place.provision)
+    client = PlatformClient(enrolled.url, identity, RealClock(), trusted=identity.trust, timeouts=(2.0, 10.0))
+    with open_store(place.store, load_or_create_key(place.key), RealClock(), "b", Limits(min_free_bytes=0)) as store:
+        side = Countersigned(store, identity.terminal, lambda: identity.trust, lambda report: None)
+        for _ in range(3):
+            store.append_audit({"event": "back_in_service", "fields": {}})
+            beat = {"version": "1", "state": "ok", "devices": []}
+            claim = side.claim()
+            at = RealClock().now().isoformat()
+            side.took(claim, client.heartbeat({**beat, "terminal": identity.terminal, "at": at, "audit": claim}).audit)
+        heads = tmp_path / "heads.json"
+        heads.write_text(json.dumps(client.audit_heads().envelope), encoding="utf-8")
+        shutil.copytree(place.root, tmp_path / "taken")
+    client.close()
+
+    def judged(*more: str) -> tuple[int, dict[str, Any], str]:
+        done = CliRunner().invoke(app, ["audit", "verify", "--json", "--disk", str(tmp_path / "taken"), *more])
+        return done.exit_code, json.loads(done.stdout) if done.stdout else {}, done.stderr
+
+    taken = Folders(tmp_path / "taken")
+    before = {path: path.read_bytes() for path in taken.store.parent.iterdir()}
+    # The log was not folded into the file: its entries count.
+    assert taken.store.with_name("store.db-wal").stat().st_size > 0
+    code, told, _ = judged("--heads", str(heads))
+    assert (code, told["finding"], told["agreed"], told["saved"]) == (0, "whole", 3, 3)
+    assert {path: path.read_bytes() for path in taken.store.parent.iterdir()} == before
+    taken.store.with_name("store.db-wal").unlink()
+    assert judged("--heads", str(heads))[1]["finding"] == "rolled_back"
+    # Keys that were put in the platform's place refuse the platform's own heads.
+    trust = load_identity(taken.provision).folder / "trust.json"
+    trust.write_text(trust.read_text("utf-8").replace(next(iter(identity.trust)), "0123456789abcdef"), encoding="utf-8")
+    code, _, said = judged("--heads", str(heads))
+    assert (code in (1, 2), said.count("\n")) == (True, 1)
+    taken.key.write_bytes(bytes(32))
+    assert judged()[0] == 1
+    taken.key.write_bytes(b"sealed by something else")
+    code, _, said = judged()
+    assert (code, "TPM" in said) == (1, True)
+    taken.key.unlink()
+    assert judged()[0] == 1
+    assert judged("--live")[0] == 2
