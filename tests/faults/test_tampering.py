@@ -5,8 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from kiosk_app.audit.verify import Finding
-from tests.faults.audited import STORE, build_scene
+import pytest
+
+from central_platform import audit
+from kiosk_app.audit.verify import Finding, Report, judge
+from offline_cache import AuditAlarm
+from offline_cache.store.pages import PAGE, scan
+from tests.central_platform.world import TERMINAL, build
+from tests.faults.audited import KEY, STORE, Terminal, build_scene
 from tests.faults.tampering import Tally, attempt, campaign
 from tests.faults.tampers import BLIND, TAMPERS, cut_tail_and_heads, rebuild_and_delete_heads, yesterdays_disk
 
@@ -48,3 +54,37 @@ def test_a_damaged_disk_is_reported_as_damage_and_not_as_an_attack(tmp_path: Pat
             found.add(report.finding)
             assert bool(report.losses) == (report.finding is Finding.DAMAGED)
     assert found == {Finding.WHOLE, Finding.DAMAGED}
+
+
+@pytest.mark.parametrize("which", ["first", "last"])
+def test_damage_is_an_alarm_until_an_operator_accepts_it_and_a_note_after(tmp_path: Path, which: str) -> None:
+    world = build(tmp_path / "world")
+    rng = Random(5)
+    terminal = Terminal(world, TERMINAL, tmp_path / "disk", world.terminal)
+    terminal.serve(20, rng)
+    assert terminal.beat() is None
+    terminal.store.close()
+    store = tmp_path / "disk" / STORE
+    found = scan(store, b"", KEY)
+    leaves = [n for n in found.versions if b"visit_ended" in (found.newest(n) or b"")]
+    data = bytearray(store.read_bytes())
+    data[(leaves[0 if which == "first" else -1] - 1) * PAGE + 77] ^= 1
+    store.write_bytes(data)
+
+    terminal = Terminal(world, TERMINAL, tmp_path / "disk", world.terminal)
+    assert [terminal.beat(), terminal.beat()] == ["damaged", "damaged"]
+    assert terminal.reports == [AuditAlarm("damaged")]
+    trust = {name: bytes.fromhex(raw) for name, raw in world.platform.authority.keys.items()}
+
+    def verdict() -> Report:
+        document = audit.signed_heads(world.platform, TERMINAL)
+        return judge(terminal.store.audit_rows(), terminal.store.heads.all(), document, TERMINAL, trust)
+
+    assert (verdict().finding, verdict().alarm) == (Finding.DAMAGED, "damaged")
+    assert audit.acknowledge(world.platform, TERMINAL) == (1, True)
+    assert [terminal.beat(), terminal.beat()] == [None, None]
+    after = verdict()
+    assert (after.finding, after.alarm, after.agreed) == (Finding.WHOLE, None, after.last)
+    assert after.losses
+    terminal.store.close()
+    world.platform.close()
