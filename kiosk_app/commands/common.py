@@ -10,10 +10,9 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from kiosk_app.control import ANSWER_S, READ_S, ControlError, ask
+from kiosk_app.control import ANSWER_S, READ_S, SLOW, SLOW_S, ControlError, ask
 from kiosk_app.folders import Folders, folders
 
-PATIENCE_S = ANSWER_S + READ_S
 DONE, FAILED, USAGE, UNREACHABLE = 0, 1, 2, 3
 
 State = Annotated[Path | None, typer.Option("--state", help="The terminal's folder (default: $DOORSTEP_STATE).")]
@@ -37,22 +36,22 @@ def place(state: Path | None) -> Folders:
     return folders(state)
 
 
-def ask_terminal(state: Path | None, command: str, patience_s: float = PATIENCE_S, **request: object) -> Any:
-    """Ask the running terminal and wait so many seconds for the answer.
+def ask_terminal(state: Path | None, command: str, **request: object) -> Any:
+    """Ask the running terminal.
 
     Raises:
         typer.Exit: none is running (3), or it refused.
     """
-    found = ask_running(state, command, patience_s, **request)
+    found = ask_running(state, command, **request)
     if found is None:
         stop("no terminal is running here: start it with `kiosk run`, or name its folder with --state", UNREACHABLE)
     return found
 
 
-def ask_running(state: Path | None, command: str, patience_s: float = PATIENCE_S, **request: object) -> Any | None:
+def ask_running(state: Path | None, command: str, **request: object) -> Any | None:
     """Ask the running terminal; None when none runs."""
     message: Mapping[str, object] = {"command": command, **request}
     try:
-        return ask(place(state).control, message, patience_s)
+        return ask(place(state).control, message, (SLOW_S if command in SLOW else ANSWER_S) + READ_S)
     except ControlError as error:
         stop(f"{error}", error.exit_code)

@@ -20,7 +20,6 @@ from kiosk_app.commands.common import (
     place,
     stop,
 )
-from kiosk_app.control import WORK_S
 from kiosk_app.folders import Folders
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ def audit_verify(
         verdict = _disk_verdict(disk, heads, lang)
     else:
         path = None if heads is None else str(heads.resolve())
-        verdict = ask_terminal(state, "audit-verify", WORK_S, heads=path, live=live, lang=lang)
+        verdict = ask_terminal(state, "audit-verify", heads=path, live=live, lang=lang)
     told = verdict.pop("told")
     for line in [verdict] if as_json else told:
         out(line)
