@@ -98,7 +98,7 @@ class Heads:
             last = head(connection)
             point = ask if ask is not None else _newest(connection)
             lost = connection.execute("SELECT value FROM meta WHERE name = ?", (LOST,)).fetchone()
-            claim: dict[str, Any] = {"seq": last.seq, "hash": last.hash, "lost": int(lost[0]) if lost else 0}
+            claim: dict[str, Any] = {"seq": last.seq, "hash": last.hash, "lost": _number(lost[0]) if lost else 0}
             if point is not None:
                 row = connection.execute("SELECT hash FROM audit WHERE seq = ?", (point,)).fetchone()
                 claim["since"] = {"seq": point, "hash": row[0] if row else None}
@@ -134,7 +134,7 @@ def forget_heads(connection: Connection) -> None:
 
 def saved_up_to(connection: Connection) -> int:
     """Return the highest number of a saved head, 0 without any."""
-    return max((int(name.rpartition("/")[2]) for name, _ in _saved(connection)), default=0)
+    return max((_number(name.rpartition("/")[2]) for name, _ in _saved(connection)), default=0)
 
 
 def _saved(connection: Connection) -> list[tuple[str, str]]:
@@ -144,7 +144,12 @@ def _saved(connection: Connection) -> list[tuple[str, str]]:
 
 def _newest(connection: Connection) -> int | None:
     found = connection.execute(f"SELECT max(name) FROM meta WHERE {_OURS}").fetchone()  # noqa: S608
-    return int(found[0].rpartition("/")[2]) if found and found[0] else None
+    return _number(str(found[0]).rpartition("/")[2]) if found and found[0] else None
+
+
+def _number(text: str) -> int:
+    """Read a number of our own; what somebody made of it must not stop the heartbeats that would tell."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 16 else 0
 
 
 def _day(text: str) -> str:

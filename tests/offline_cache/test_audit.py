@@ -121,6 +121,19 @@ def test_a_claim_says_where_the_chain_ends_and_how_it_goes_on(tmp_path: Path) ->
         assert store.heads.claim(ask=99)["since"] == {"seq": 99, "hash": None}
 
 
+@pytest.mark.parametrize("name", ["audit_head/", "audit_head/x", "audit_head/999999/1e9", "audit_head/9/" + "9" * 40])
+def test_facts_that_somebody_spoilt_do_not_stop_the_heartbeat(tmp_path: Path, name: str) -> None:
+    with open_at(tmp_path) as store:
+        fill(store)
+        store.meta.set(name, "?")
+        store.meta.set("audit.lost", name)
+        claim = store.heads.claim()
+        assert (claim["seq"], claim["lost"], claim["since"]) == (5, 0, {"seq": 0, "hash": None})
+        beats = Beats(store)
+        beats.beat()
+        assert len(store.heads.all()) == 2
+
+
 def test_the_latest_heads_stay_and_of_older_days_the_last_one(tmp_path: Path) -> None:
     with open_at(tmp_path) as store:
         fill(store, 1)
