@@ -5,6 +5,7 @@ RUN := QT_QPA_PLATFORM=offscreen $(PY)
 export PYTHONDONTWRITEBYTECODE = 1
 ONLY ?=
 FUZZ_SECONDS ?= 900
+TAMPERINGS ?= 1000
 SERVICE ?=
 
 .PHONY: setup demo test lint check acceptance bench screens soak voice docs dist clean
@@ -39,6 +40,7 @@ soak: setup
 	@$(PY) -m pip -q install --only-binary :all: -r requirements/soak.txt || \
 		echo "atheris has no wheel for this Python: inputs will be random, blind to coverage"
 	$(RUN) -m tests.fuzz --seconds $(FUZZ_SECONDS)
+	$(RUN) -m tests.faults.tampering $(TAMPERINGS)
 
 # Bakes what has no clip yet, drops what nobody says, listens to what is new. SERVICE=ID: one package only.
 voice: setup

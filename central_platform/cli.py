@@ -105,6 +105,40 @@ def revoke(terminal: TerminalId, data: Data = None, database: Url = "", packages
     _say({"terminal": terminal, "revoked": True})
 
 
+@app.command("audit-heads")
+def audit_heads(
+    terminal: Annotated[str, typer.Argument(help="Such as XC-0042.")],
+    acknowledge: Annotated[
+        bool, typer.Option("--acknowledge", help="Close the alarms: what happened is understood.")
+    ] = False,
+    data: Data = None,
+    database: Url = "",
+    packages: Packages = PACKAGES,
+) -> None:
+    """Print the signed heads of a terminal's audit chain, for `kiosk audit verify --heads`; exit 1 on an alarm."""
+    from central_platform import audit
+    from central_platform.models import Terminal
+
+    with _open(data, database, packages) as platform:
+        with platform.database.read() as session:
+            if session.get(Terminal, _checked(terminal)) is None:
+                _fail(f"there is no terminal {terminal}: `central-platform terminal create` makes one", FAILED)
+        if acknowledge:
+            closed, anew = audit.acknowledge(platform, terminal)
+            _say({"terminal": terminal, "acknowledged": closed, "new_life": anew})
+            return
+        _say(audit.signed_heads(platform, terminal))
+        alarms = audit.open_alarms(platform, terminal)
+        for alarm in alarms:
+            goes_on = ", and went on from what was known later" if alarm.healed_at else ""
+            sys.stderr.write(
+                f"{alarm.at.isoformat(timespec='seconds')} {alarm.why}: the chain came with entry {alarm.seq}, "
+                f"known was {alarm.known_seq}{goes_on}. Have `kiosk audit verify` run there, then --acknowledge.\n"
+            )
+        if alarms:
+            raise typer.Exit(FAILED)
+
+
 @packages.command("check")
 def check(folder: Annotated[Path, typer.Argument(help="Folder of packages, or one package.")] = PACKAGES) -> None:
     """Check packages against the service schema; one line for each, exit 1 when one is wrong."""

@@ -45,8 +45,16 @@ BODIES = (
     submissions.PrintResultBody,
     submissions.DeleteRequestBody,
 )
-SIGNED = (signed.SiteProfile, signed.CatalogueIndex, signed.ServicePackage, signed.ServiceVoice)
+SIGNED = (
+    signed.SiteProfile,
+    signed.CatalogueIndex,
+    signed.ServicePackage,
+    signed.ServiceVoice,
+    signed.AuditHead,
+    signed.AuditHeads,
+)
 ENVELOPES = {
+    "/v1/audit/heads": signed.AuditHeads,
     "/v1/profile": signed.SiteProfile,
     "/v1/catalogue/index": signed.CatalogueIndex,
     "/v1/catalogue/service/{service}": signed.ServicePackage,

@@ -80,6 +80,43 @@ class Heartbeat(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
+class AuditLife(Base):
+    """Which life a terminal's audit chain is in, and the number of its first head; none before that came."""
+
+    __tablename__ = "audit_life"
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), primary_key=True)
+    life: Mapped[int] = mapped_column(Integer)
+    begin: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AuditHead(Base):
+    """One head of a terminal's audit chain that was countersigned, and the heartbeat that brought it."""
+
+    __tablename__ = "audit_head"
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), primary_key=True)
+    life: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(72))
+    at: Mapped[datetime] = mapped_column(Instant)
+    boot_id: Mapped[str] = mapped_column(String(64))
+    mono_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class AuditAlarm(Base):
+    """One time that a terminal's chain was not believed. `healed_at`: a later head continued the known chain."""
+
+    __tablename__ = "audit_alarm"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), index=True)
+    why: Mapped[str] = mapped_column(String(16))
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    hash: Mapped[str | None] = mapped_column(String(72))
+    known_seq: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(Instant)
+    healed_at: Mapped[datetime | None] = mapped_column(Instant)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class CatalogueVersion(Base):
     """One published state of the services; the number only grows."""
 

@@ -6,7 +6,7 @@ object a line in, one a line out, then the connection ends:
     {"command": "doctor", "lang": "zh"}   ->   {"ok": true, "result": {...}}
                                                {"ok": false, "error": "unknown-command", "detail": "..."}
 
-Errors: bad-request, too-large, unknown-command, not-allowed, busy, timed-out, failed.
+Errors: bad-request, too-large, unknown-command, not-allowed, busy, timed-out, unreachable (the platform), failed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ MAX_ANSWER = 8 * 1024 * 1024
 MAX_CLIENTS = 8
 READ_S = 5.0
 ANSWER_S = 20.0
+SLOW_S = 300.0
+SLOW = frozenset({"audit-verify"})
+"""Commands that walk through years: they take minutes, and nothing of the terminal waits for them."""
 _MAX_PATH = 100
+_NOBODY = frozenset({"busy", "timed-out", "unreachable"})
 
 
 class ControlError(Exception):
@@ -43,7 +47,13 @@ class ControlError(Exception):
 
     def __init__(self, word: str, detail: str = "") -> None:
         self.word = word
-        self.exit_code = 3 if word in {"busy", "timed-out"} else 2 if word in {"unknown-command", "bad-request"} else 1
+        self.exit_code = (
+            3
+            if word in {"busy", "timed-out", "unreachable"}
+            else 2
+            if word in {"unknown-command", "bad-request"}
+            else 1
+        )
         super().__init__(f"{word}: {detail}" if detail else word)
 
 
@@ -186,7 +196,7 @@ class ControlServer:
         try:
             result = done.result(self._answer_s)
             if isinstance(result, Future):
-                result = result.result(self._answer_s)
+                result = result.result(SLOW_S if request["command"] in SLOW else self._answer_s)
         except FutureTimeoutError:
             done.cancel()
             return _refusal("timed-out", "the terminal is busy")

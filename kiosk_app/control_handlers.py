@@ -8,12 +8,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk_app.audit.chain import verify_chain
-from kiosk_app.control import Handler
+from kiosk_app.audit.findings import shown
+from kiosk_app.audit.verify import HeadsError, heads_of_file, judge
+from kiosk_app.control import ControlError, Handler
 from kiosk_app.health import check_all, doctor_report
 from kiosk_app.health.probes import gather
 from kiosk_app.visit.events import Resume, Suspend
-from offline_cache import Store, StoreError
+from offline_cache import PlatformError, Store, StoreError
 
 if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
@@ -28,11 +29,11 @@ class NotOpenError(RuntimeError):
 
 def handlers(room: EngineRoom) -> dict[str, Handler]:
     """Return the handlers by command."""
-    worker = ThreadPoolExecutor(1, "control")
+    worker, auditor = ThreadPoolExecutor(1, "control"), ThreadPoolExecutor(1, "control-audit")
 
-    def off_loop(job: Callable[[Request], Any]) -> Handler:
+    def off_loop(job: Callable[[Request], Any], who: ThreadPoolExecutor = worker) -> Handler:
         def handle(request: Request) -> Future[Any]:
-            return worker.submit(job, request)
+            return who.submit(job, request)
 
         return handle
 
@@ -50,7 +51,7 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
         "outbox-export": off_loop(lambda request: {"items": store().export(Path(str(request["path"])))}),
         "outbox-verify": off_loop(lambda request: _verified(store())),
         "audit-show": off_loop(lambda request: _audit(store(), int(request.get("after", 0)))),
-        "audit-verify": off_loop(lambda request: _audit_verdict(store())),
+        "audit-verify": off_loop(lambda request: _audit_verdict(room, store(), request), auditor),
         "services": lambda request: services(room),
         "suspend": lambda request: _cover(room, Suspend(str(request.get("why", "technician")))),
         "resume": lambda request: _cover(room, Resume()),
@@ -135,9 +136,36 @@ def _verified(store: Store) -> dict[str, Any]:
 
 
 def _audit(store: Store, after: int) -> list[dict[str, Any]]:
-    return [asdict(row) for row in store.read_audit(after, 500)]
+    return [
+        {"seq": row.seq, "at": row.at, "entry": row.entry, "prev": row.prev, "hash": row.hash}
+        for row in store.read_audit(after, 500)
+    ]
 
 
-def _audit_verdict(store: Store) -> dict[str, Any]:
-    verdict = verify_chain(store.read_audit())
-    return {**asdict(verdict), "ok": verdict.ok}
+def _audit_verdict(room: EngineRoom, store: Store, request: Request) -> dict[str, Any]:
+    if room.identity is None:
+        raise NotOpenError("not enrolled")
+    try:
+        document: object | None = None
+        if request.get("live"):
+            document = _heads_asked(room)
+        elif request.get("heads"):
+            document = heads_of_file(Path(str(request["heads"])))
+        report = judge(store.audit_rows(), store.heads.all(), document, room.identity.terminal, room.identity.trust)
+    except HeadsError as error:
+        raise ControlError("bad-request", f"{error}: export them with `central-platform audit-heads`") from None
+    return shown(report, str(request.get("lang", "zh")))
+
+
+def _heads_asked(room: EngineRoom) -> object:
+    client = room.client
+    try:
+        if client is not None:
+            return client.audit_heads().envelope
+    except PlatformError as error:
+        why = f"the platform cannot be asked ({type(error).__name__}): take its heads as a file with --heads"
+        raise ControlError("unreachable", why) from None
+    finally:
+        if client is not None:
+            client.close()
+    raise ControlError("unreachable", "the terminal is not that far yet: try again in a moment")

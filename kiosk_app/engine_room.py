@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import CanonicalError, SignatureError, digest_bytes, verify
+from contracts import CanonicalError, SignatureError, digest_bytes, suite, verify
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
 from kiosk_app.audit import AuditLog, file_line
+from kiosk_app.audit.events import AUDIT_ALARM
 from kiosk_app.control import AlreadyRunningError, ControlServer
 from kiosk_app.equipment.chatting import Chatting
 from kiosk_app.equipment.hands import Hands
@@ -28,6 +29,7 @@ from kiosk_app.visit import Site
 from kiosk_app.visit.effects import CallHost
 from kiosk_app.visit.events import CatalogueChanged
 from offline_cache import (
+    AuditAlarm,
     ClipShelf,
     ClockSkew,
     PlatformClient,
@@ -140,7 +142,7 @@ class EngineRoom:
         self.audit: AuditLog | None = None
         self.clips: ClipShelf | None = None
         self.spoken: frozenset[str] = frozenset()
-        self._client: PlatformClient | None = None
+        self.client: PlatformClient | None = None
         self._closed = False
         self.identity: Identity | None = None
         self.profile: SiteProfile | None = None
@@ -218,7 +220,14 @@ class EngineRoom:
         options = self.options
         try:
             key = load_or_create_key(options.folders.key)
-            self.store = open_store(options.folders.store, key, options.clock, boot_id(), checkpoint=options.checkpoint)
+            self.store = open_store(
+                options.folders.store,
+                key,
+                options.clock,
+                boot_id(),
+                checkpoint=options.checkpoint,
+                suite=suite(self._profile.suite),
+            )
         except WrongKey:
             self._record("store_refused", why="wrong_key")
             raise HaltedError("store_key") from None
@@ -293,7 +302,7 @@ class EngineRoom:
         self._open_line(client, self.engine.observed)
         self.engine.start()
         self._closers.append(self.engine.stop)
-        self._client = client
+        self.client = client
         terminal.screen.post(self._renew_later)
         self._closers.append(office.close)
 
@@ -333,8 +342,8 @@ class EngineRoom:
         except ProvisioningError as error:
             self._record("renewal_failed", why=error.code)
             return
-        if self.identity.certificate.serial_number != before and self._client is not None:
-            self._client.renewed()
+        if self.identity.certificate.serial_number != before and self.client is not None:
+            self.client.renewed()
             self._record("certificate_renewed", serial=f"{self.identity.certificate.serial_number:x}"[:32])
 
     def _call_host(self, effect: CallHost) -> None:
@@ -343,6 +352,9 @@ class EngineRoom:
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, ClockSkew):
             self.clock_skew_s = float(report.seconds)
+        if isinstance(report, AuditAlarm):
+            declared = AUDIT_ALARM.fields["why"]
+            self._record("audit_alarm", why=report.why if declared.fits(report.why) else "other")
         if isinstance(report, VoicesChanged) and self.clips is not None:
             spoken, changed = self.clips.services(), len(report.services)
             self.terminal.screen.post(lambda: self._renew_voice(spoken, changed))

@@ -59,8 +59,8 @@ from offline_cache.items import (
     Verified,
     Withdrawal,
 )
-from offline_cache.store.audit import AuditRow, chain_hash, first_break
 from offline_cache.store.bundle import read_bundle
+from offline_cache.store.chain import AuditRow, Fault, Loss, Verdict, chain_hash, following, verify_chain
 from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.journal import PrintJournal
 from offline_cache.store.keyfile import key_protection, load_or_create_key
@@ -69,6 +69,7 @@ from offline_cache.store.store import Store, open_store
 from offline_cache.sync.documents import Validate, active_package, package_name
 from offline_cache.sync.engine import SyncEngine, SyncSettings
 from offline_cache.sync.reports import (
+    AuditAlarm,
     CatalogueChanged,
     ClockSkew,
     Commands,
@@ -86,6 +87,7 @@ from offline_cache.sync.reports import (
 
 __all__ = [
     "AnswerTooLarge",
+    "AuditAlarm",
     "AuditRow",
     "BadSignature",
     "BatchReply",
@@ -108,6 +110,7 @@ __all__ = [
     "Damage",
     "DigestConflict",
     "Enrolment",
+    "Fault",
     "HeartbeatReply",
     "Identity",
     "ItemDead",
@@ -119,6 +122,7 @@ __all__ = [
     "ItemWaiting",
     "KeyFileError",
     "Limits",
+    "Loss",
     "NeedsService",
     "NetworkLost",
     "NewItem",
@@ -153,6 +157,7 @@ __all__ = [
     "SyncSettings",
     "UnknownItem",
     "Validate",
+    "Verdict",
     "Verified",
     "VerifiedPerson",
     "VoicesChanged",
@@ -160,11 +165,12 @@ __all__ = [
     "WrongKey",
     "active_package",
     "chain_hash",
-    "first_break",
+    "following",
     "key_protection",
     "load_or_create_key",
     "no_checkpoint",
     "open_store",
     "package_name",
     "read_bundle",
+    "verify_chain",
 ]

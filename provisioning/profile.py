@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from contracts import Envelope, SignatureError, canonical, verify
+from contracts import GM, INTL, Envelope, SignatureError, canonical, verify
 from contracts.ids import SERVICE_ID
 from provisioning.errors import (
     ProfileExpiredError,
@@ -20,6 +20,7 @@ from provisioning.errors import (
 from provisioning.words import Words
 
 KINDS = frozenset({"community", "bank", "store", "hall", "street", "park"})
+SUITES = frozenset({INTL.name, GM.name})
 HOTLINES = ("66007070", "12345")
 MAX_BYTES = 256 * 1024
 
@@ -54,7 +55,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class SiteProfile:
-    """What the platform has signed for one terminal. `rev` only grows; `hours` is as the platform wrote it."""
+    """What the platform has signed for one terminal. `rev` only grows; `hours` is as the platform wrote it.
+
+    `suite` names the ciphers of the site (`contracts.suite`); it takes effect at the next start.
+    """
 
     terminal: str
     rev: int
@@ -68,6 +72,7 @@ class SiteProfile:
     witnesses: tuple[Witness, ...] = ()
     hotlines: tuple[str, ...] = HOTLINES
     hours: Any = None
+    suite: str = INTL.name
 
     def expired(self, now: datetime) -> bool:
         """Tell whether its last moment is over. An expired profile stays in force, but is not taken anew."""
@@ -99,6 +104,7 @@ def parse_profile(value: object) -> SiteProfile:
         witnesses=tuple(_witness(item) for item in _list(value, "witnesses", optional=True)),
         hotlines=tuple(str(item) for item in _list(value, "hotlines", optional=True)) or HOTLINES,
         hours=value.get("hours"),
+        suite=_one_of(value, "suite", SUITES) if value.get("suite") is not None else INTL.name,
     )
 
 

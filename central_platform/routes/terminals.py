@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from fastapi import APIRouter, Header, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from central_platform import acceptance, enrolment
+from central_platform import acceptance, audit, enrolment
 from central_platform.presence import Sign
 from central_platform.problems import Refusal
 from central_platform.routes.common import (
@@ -103,7 +103,16 @@ def heartbeat(body: HeartbeatRequest, terminal: TerminalDep, platform: PlatformD
         commands=[],
         etags=Etags(index=f'"{index}"', profile=f'"{profile}"'),
         high_water=acceptance.high_water(platform, terminal),
+        audit=audit.heard(platform, terminal, body, now),
     )
+
+
+@router.get(
+    "/audit/heads", operation_id="auditHeads", openapi_extra=MTLS, response_model=Envelope, responses=refusals(*AUTH)
+)
+def audit_heads(terminal: TerminalDep, platform: PlatformDep) -> Response:
+    """The heads of the caller's audit chain that the platform remembers, under one signature."""
+    return JSONResponse(audit.signed_heads(platform, terminal))
 
 
 @router.get(

@@ -42,6 +42,7 @@ class SiteProfile(Wire):
     witnesses: list[ProfileWitness]
     hotlines: list[str]
     hours: Any
+    suite: str = Field("intl", description="intl or gm: which ciphers the site uses, from the next start on")
 
 
 class IndexEntry(Wire):
@@ -90,3 +91,35 @@ class ServiceVoice(Wire):
 
     service: str
     voice: dict[str, VoiceFolder]
+
+
+class AuditHead(Wire):
+    """Signed: the platform has seen this head of a terminal's audit chain."""
+
+    kind: str = Field(description="audit_head")
+    terminal: str
+    life: int = Field(description="Grows when an operator accepts that the chain began anew")
+    begin: int = Field(description="Number of the first head of this life")
+    seq: int
+    hash: str
+    at: datetime
+
+
+class SeenHead(Wire):
+    """One head among others."""
+
+    seq: int
+    hash: str
+    at: datetime
+
+
+class AuditHeads(Wire):
+    """Signed: every head that the platform keeps of a terminal's chain in its present life, oldest first."""
+
+    kind: str = Field(description="audit_heads")
+    terminal: str
+    life: int
+    begin: int
+    at: datetime
+    heads: list[SeenHead]
+    alarm: str | None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
 from central_platform.wire.common import Count, Envelope, TerminalName, Wire, Word
+from contracts.heads import GENESIS, HASH, Alarm
 
 
 class Time(Wire):
@@ -75,6 +76,37 @@ class CatalogueReport(Wire):
     version: Count | None = None
 
 
+ChainHash = Annotated[str, Field(pattern=HASH.pattern, max_length=68, examples=[GENESIS])]
+"""Hexadecimal SHA-256, or SM3 behind `sm3:`."""
+
+
+class AuditPoint(Wire):
+    """The terminal's own entry at a number that the platform knows; without `hash` it has no such entry."""
+
+    seq: Count
+    hash: ChainHash | None = None
+
+
+class AuditClaim(Wire):
+    """Where the terminal's audit chain ends.
+
+    `since` shows that it continues what the platform countersigned last: a head is countersigned only with it.
+    """
+
+    seq: Count
+    hash: ChainHash
+    since: AuditPoint | None = None
+    lost: Count = Field(0, description="Number of the newest entry that declares entries lost with a damaged disk")
+
+
+class AuditAnswer(Wire):
+    """What the platform makes of the chain."""
+
+    head: Envelope | None = Field(None, description="`signed` is an AuditHead: the countersignature")
+    ask: int | None = Field(None, description="Send `since` for this number with the next heartbeat")
+    alarm: Alarm | None = Field(None, description="Why the chain is not believed, until an operator has looked")
+
+
 class HeartbeatRequest(Wire):
     """A sign of life. Idempotent by nature and never queued."""
 
@@ -87,6 +119,7 @@ class HeartbeatRequest(Wire):
     devices: list[DeviceReport] = Field(default_factory=list, max_length=64)
     outbox: OutboxReport = Field(default_factory=OutboxReport)
     catalogue: CatalogueReport = Field(default_factory=CatalogueReport)
+    audit: AuditClaim | None = None
 
 
 class Etags(Wire):
@@ -104,3 +137,4 @@ class HeartbeatReply(Wire):
     commands: list[dict[str, Any]]
     etags: Etags
     high_water: int = Field(description="highest seq received from this terminal; a new outbox continues behind it")
+    audit: AuditAnswer | None = None

@@ -1,6 +1,6 @@
 """What happened, and nothing about whom: declared events, JSON lines, and entries for the store's hash chain.
 
-`kiosk_app.audit.chain` (what `kiosk audit verify` walks) is imported by those who need it: it knows the store, and a
+`kiosk_app.audit.verify` (what `kiosk audit verify` decides) is imported by those who need it: it knows the store, and a
 terminal logs before it has opened one.
 """
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drivers.device import DeviceState, ErrorKind
-from kiosk_app.audit.fields import COUNT, FLAG, ID, NAME, FieldType, OneOf
+from kiosk_app.audit.fields import COUNT, FLAG, HASH, ID, NAME, FieldType, OneOf
 
 
 class Severity(StrEnum):
@@ -212,6 +212,34 @@ COMMAND_ASKED = _event(
     "command_asked", "本机命令", "a local command was asked", audited=True, command=NAME, outcome=NAME
 )
 SELF_TEST = _event("self_test", "自检", "a self-test was run", passed=COUNT, warned=COUNT, failed=COUNT)
+
+# The audit itself. The store writes the first two by itself.
+CHAIN_SUITE = _event(
+    "chain_suite",
+    "审计链改用另一套算法",
+    "the audit chain goes over to another cipher suite",
+    severity=WARN,
+    audited=True,
+    suite=OneOf(("intl", "gm")),
+)
+AUDIT_LOST = _event(
+    "audit_lost",
+    "一段审计记录随磁盘损坏丢失",
+    "audit entries were lost with damaged pages, or may have been",
+    severity=ERROR,
+    audited=True,
+    first=COUNT,
+    last=COUNT,
+    before=HASH,
+)
+AUDIT_ALARM = _event(
+    "audit_alarm",
+    "平台对审计链有疑问",
+    "the platform does not believe the audit chain",
+    severity=ERROR,
+    audited=True,
+    why=OneOf(("rolled_back", "rebuilt", "damaged", "silent", "signature", "other")),
+)
 FIELD_DROPPED = _event(
     "field_dropped", "日志中有一项未写出", "a field was not written", severity=WARN, event=NAME, count=COUNT
 )

@@ -12,6 +12,9 @@ from contracts import Envelope
 from offline_cache.http import shapes
 from offline_cache.items import Problem
 
+MOST_SEQ = 2**53
+"""The highest number that JSON carries exactly."""
+
 
 class ItemStatus(StrEnum):
     """What became of one item of a batch."""
@@ -42,6 +45,15 @@ class BatchReply:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditAnswer:
+    """What the platform makes of the audit chain: its countersignature, a number it asks for, why it has doubts."""
+
+    head: Envelope | None = None
+    ask: int | None = None
+    alarm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HeartbeatReply:
     """When to beat next (seconds), the platform's time, what it wants done, and the ETags of what it offers.
 
@@ -53,6 +65,7 @@ class HeartbeatReply:
     commands: tuple[Mapping[str, Any], ...]
     etags: Mapping[str, str]
     high_water: int = 0
+    audit: AuditAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +235,18 @@ def read_heartbeat(value: object) -> HeartbeatReply:
         tuple(shapes.objects(answer, "commands")),
         etags,
         shapes.optional(answer, "high_water", int) or 0,
+        _read_audit(answer.get("audit")),
     )
+
+
+def _read_audit(value: object) -> AuditAnswer | None:
+    if value is None:
+        return None
+    answer = shapes.obj(value, "audit")
+    head, ask = shapes.optional(answer, "head", dict), shapes.optional(answer, "ask", int)
+    if ask is not None and not 0 <= ask <= MOST_SEQ:
+        raise shapes.ShapeError("ask is no number of an entry")
+    return AuditAnswer(head, ask, shapes.optional(answer, "alarm", str))
 
 
 def read_enrolment(value: object) -> Enrolment:

@@ -62,6 +62,11 @@ class PlatformClient:
         """Replace the keys whose signatures count."""
         self._trusted = dict(keys)
 
+    @property
+    def trusted(self) -> Mapping[str, bytes]:
+        """The keys whose signatures count, by id."""
+        return self._trusted
+
     def renewed(self) -> None:
         """The certificate files changed."""
         self._transport.renewed()
@@ -93,6 +98,13 @@ class PlatformClient:
         """Say how the terminal is; learn what is new."""
         answer = self._transport.exchange("POST", "/v1/heartbeat", status, within_s=within_s)
         return _read(answer, answers.read_heartbeat)
+
+    def audit_heads(self) -> SignedDocument:
+        """Return what the platform remembers of this terminal's audit chain (`contracts.heads.read_heads`)."""
+        found = self._signed("/v1/audit/heads", None)
+        if found is None:
+            raise CaptivePortal("an answer without a body to a question without a tag", sent=True)
+        return found
 
     # Signed documents
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from offline_cache.errors import NotEncrypted, SchemaTooNew, StoreBusy, WrongKey
+from contracts import INTL, Suite
+from offline_cache.errors import NotEncrypted, SchemaTooNew, StoreBusy, StoreError, WrongKey
 from offline_cache.items import Damage
 from offline_cache.store import salvage
 from offline_cache.store.database import (
@@ -22,7 +23,7 @@ from offline_cache.store.database import (
     truncate_log,
 )
 from offline_cache.store.keyfile import sync_directory
-from offline_cache.store.pages import Scan, scan
+from offline_cache.store.pages import Rows, Scan, scan
 from offline_cache.store.schema import VERSION, migrate
 
 
@@ -49,8 +50,12 @@ class Ownership:
             self._handle = -1
 
 
-def open_file(path: Path, key: bytes, now: Callable[[], datetime]) -> tuple[Connection, Damage | None]:
+def open_file(
+    path: Path, key: bytes, now: Callable[[], datetime], suite: Suite = INTL
+) -> tuple[Connection, Damage | None]:
     """Return a checked connection to the store at `path`, made or mended as needed, and what was mended just now.
+
+    `suite` hashes what a mended audit chain says of its losses.
 
     Raises:
         WrongKey: no page opens with this key; nothing was changed.
@@ -75,7 +80,7 @@ def open_file(path: Path, key: bytes, now: Callable[[], datetime]) -> tuple[Conn
         if connection is not None:
             prove_encrypted(path, key)
             return connection, None
-    damage = _replace(path, key, wal, found, now())
+    damage = _replace(path, key, wal, found, now(), suite)
     connection = connect(path, key)
     prove_encrypted(path, key)
     return connection, damage
@@ -102,7 +107,7 @@ def _open_if_right(path: Path, key: bytes, found: Scan) -> Connection | None:
     return None
 
 
-def _replace(path: Path, key: bytes, wal: bytes, found: Scan, at: datetime) -> Damage:
+def _replace(path: Path, key: bytes, wal: bytes, found: Scan, at: datetime, suite: Suite) -> Damage:
     """Build a new store beside the damaged one, keep the damaged one in quarantine, swap."""
     first = found.newest(1)
     if first is not None and int.from_bytes(first[60:64], "big") > VERSION:
@@ -117,17 +122,38 @@ def _replace(path: Path, key: bytes, wal: bytes, found: Scan, at: datetime) -> D
     sync_directory(folder)
     sync_directory(folder.parent)
     sync_directory(path.parent)
+    rows = salvage.collect(found)
+    whole = _audit_is_whole(path, key, found, rows)
     fresh = _begin(path, key)
     damage = salvage.rebuild(
         fresh,
-        salvage.collect(found),
+        rows,
         at=at.isoformat(timespec="seconds"),
         quarantine=str(folder),
         pages=found.bad,
+        audit_whole=whole,
+        suite=suite,
     )
     _complete(path, fresh)
     _finish_swap(path)
     return damage
+
+
+def _audit_is_whole(path: Path, key: bytes, found: Scan, rows: Rows) -> bool:
+    """True when no damaged page belonged to the audit: SQLite walks its whole tree, and each page proves itself."""
+    if found.bad_frames or not found.header_ok:
+        return False
+    try:
+        connection = connect(path, key, read_only=True)
+    except (DatabaseError, StoreError):
+        return False
+    try:
+        read = [seq for (seq,) in connection.execute("SELECT seq FROM audit ORDER BY seq")]
+    except DatabaseError:
+        return False
+    finally:
+        connection.close()
+    return read == sorted(rows.get("audit", {}))
 
 
 def _begin(path: Path, key: bytes) -> Connection:

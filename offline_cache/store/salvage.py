@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
+from contracts import INTL, Suite
+from contracts.heads import Head
 from offline_cache.items import CaseRef, Damage, ItemState
-from offline_cache.store import outbox
+from offline_cache.store import audit, outbox
+from offline_cache.store.audit import saved_up_to
+from offline_cache.store.chain import declared, following, gaps, lost_entry, suite_of
 from offline_cache.store.database import Connection
 from offline_cache.store.pages import Rows, Scan
 from offline_cache.store.records import Value
 from offline_cache.store.schema import TABLES, columns
 
 DAMAGE_KEY = "damage"
+AUDIT_JUMP = 10_000
+"""How many numbers are left out behind a damaged chain: more than the entries of 600 pages that could not be read."""
 OPEN_STATES = (ItemState.READY, ItemState.INFLIGHT, ItemState.DEAD)
 
 Row = dict[str, Value]
@@ -35,7 +41,16 @@ def collect(scan: Scan) -> Rows:
     return rows
 
 
-def rebuild(connection: Connection, rows: Rows, *, at: str, quarantine: str, pages: int) -> Damage:
+def rebuild(
+    connection: Connection,
+    rows: Rows,
+    *,
+    at: str,
+    quarantine: str,
+    pages: int,
+    audit_whole: bool = False,
+    suite: Suite = INTL,
+) -> Damage:
     """Fill an empty, migrated database with `rows`, mend what belongs together, and write down the damage.
 
     Args:
@@ -44,6 +59,8 @@ def rebuild(connection: Connection, rows: Rows, *, at: str, quarantine: str, pag
         at: when the damage was found, ISO.
         quarantine: where the damaged file is kept.
         pages: how many pages were bad.
+        audit_whole: no bad page was one of the audit chain.
+        suite: what the audit chain is hashed with.
     """
     connection.execute("BEGIN IMMEDIATE")
     saved = sum(_insert(connection, table, rows.get(table, {})) for table in TABLES)
@@ -52,6 +69,8 @@ def rebuild(connection: Connection, rows: Rows, *, at: str, quarantine: str, pag
     earlier = connection.execute("SELECT value FROM meta WHERE name = ?", (DAMAGE_KEY,)).fetchone()
     lost = (decode_damage(earlier[0]).lost if earlier else ()) + _mark_lost(connection)
     _mend_counters(connection)
+    if not audit_whole:
+        _mend_audit(connection, at, suite)
     damage = Damage(at, quarantine, pages, lost, saved)
     connection.execute(
         "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -121,6 +140,25 @@ def _mark_lost(connection: Connection) -> tuple[CaseRef, ...]:
     ).fetchall()
     connection.execute(f"UPDATE ledger SET state = ? WHERE {missing}", (ItemState.LOST, *OPEN_STATES))  # noqa: S608
     return tuple(CaseRef(*row) for row in found)
+
+
+def _mend_audit(connection: Connection, at: str, suite: Suite) -> None:
+    """Write into the chain which of its entries are gone. Its end may be among them: no number is given twice."""
+    rows = audit.read(connection, 0)
+    known = declared(rows)
+    inner = [gap for gap in gaps(rows) if gap not in known]
+    last = rows[-1].head if rows else Head()
+    go_on = max(last.seq, saved_up_to(connection)) + AUDIT_JUMP
+    # Made to follow what is left, and numbered behind everything that may have been there.
+    own = suite_of(last.hash) if rows else suite
+    for row in following(last, at, lost_entry(last.seq + 1, go_on, last.hash), own):
+        audit.insert(connection, replace(row, seq=go_on + 1))
+    for gap in inner:
+        audit.append(connection, at, lost_entry(*gap), suite)
+    connection.execute(
+        "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (audit.LOST, str(audit.head(connection).seq)),
+    )
 
 
 def _mend_counters(connection: Connection) -> None:

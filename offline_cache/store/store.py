@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from contracts import canonical, provisional_number, uuid7
+from contracts import INTL, Suite, canonical, provisional_number, uuid7
 from offline_cache.errors import StoreClosed, StoreFull
 from offline_cache.faces import Checkpoint, Clock, RandomBytes, no_checkpoint
 from offline_cache.items import (
@@ -29,6 +29,7 @@ from offline_cache.items import (
     Withdrawal,
 )
 from offline_cache.store import audit, bundle, opening, outbox, salvage
+from offline_cache.store.chain import AuditRow
 from offline_cache.store.database import Connection, connect, sound, truncate_log
 from offline_cache.store.reference import Catalogue, Meta
 from offline_cache.store.writer import Writer
@@ -45,8 +46,11 @@ def open_store(
     *,
     checkpoint: Checkpoint = no_checkpoint,
     random_bytes: RandomBytes = secrets.token_bytes,
+    suite: Suite = INTL,
 ) -> Store:
     """Open the store at `path`, make it when there is none, mend it when it is damaged (see `Store.damage`).
+
+    `suite` hashes the audit chain from here on; going over to another one is an entry of the chain.
 
     Raises:
         WrongKey: no page opens with this key.
@@ -60,11 +64,11 @@ def open_store(
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     owner = opening.Ownership(path)
     try:
-        connection, _ = opening.open_file(path, key, clock.now)
+        connection, _ = opening.open_file(path, key, clock.now, suite)
     except BaseException:
         owner.release()
         raise
-    return Store(path, key, clock, boot_id, limits or Limits(), connection, owner, checkpoint, random_bytes)
+    return Store(path, key, clock, boot_id, limits or Limits(), connection, owner, checkpoint, random_bytes, suite)
 
 
 class Store:
@@ -81,6 +85,7 @@ class Store:
         owner: opening.Ownership,
         checkpoint: Checkpoint,
         random_bytes: RandomBytes,
+        suite: Suite,
     ) -> None:
         self.path = path
         self.clock = clock
@@ -90,12 +95,14 @@ class Store:
         self._owner = owner
         self._checkpoint = checkpoint
         self._random_bytes = random_bytes
+        self._suite = suite
         self._writer = Writer(connection)
         self._readers: list[Connection] = []
         self._reader_gate = threading.Lock()
         self._closed = False
         self.catalogue = Catalogue(self)
         self.meta = Meta(self)
+        self.heads = audit.Heads(self)
 
     # The resident's side
 
@@ -226,24 +233,24 @@ class Store:
 
     # Audit
 
-    def append_audit(self, entry: Mapping[str, Any]) -> audit.AuditRow:
+    def append_audit(self, entry: Mapping[str, Any]) -> AuditRow:
         """Add an entry to the audit chain. Nothing personal belongs in it."""
         at = outbox.iso(self.clock.now())
-        return self.write(lambda c: audit.append(c, at, entry))
+        return self.write(lambda c: audit.append(c, at, entry, self._suite))
 
     def append_audit_later(self, entry: Mapping[str, Any]) -> None:
         """Queue an entry and return at once; order is kept. For the thread that draws the screen."""
         at = outbox.iso(self.clock.now())
         canonical(entry)
-        self._writer.later(lambda c: audit.append(c, at, entry))
+        self._writer.later(lambda c: audit.append(c, at, entry, self._suite))
 
-    def read_audit(self, after: int = 0, limit: int | None = None) -> list[audit.AuditRow]:
+    def read_audit(self, after: int = 0, limit: int | None = None) -> list[AuditRow]:
         """Return audit entries with a number above `after`, oldest first."""
-        return self.read(lambda c: audit.read(c, after, limit))
+        return self.read(lambda c: audit.read(c, after + 1, limit))
 
-    def verify_audit(self) -> int | None:
-        """Return the number of the first entry that breaks the chain, or None when it is whole."""
-        return self.read(lambda c: audit.first_break(audit.read(c)))
+    def audit_rows(self) -> audit.AuditRows:
+        """Return the whole chain for `verify_chain`, read piece by piece."""
+        return audit.AuditRows(self)
 
     # The sync engine's side
 
@@ -297,11 +304,12 @@ class Store:
         self.write(lambda c: outbox.mark_back(c, delays, reached=reached, blame=blame))
 
     def forget_catalogue(self) -> None:
-        """Drop all signed documents and their version: for a terminal that is enrolled with another platform."""
+        """Drop all that the platform signed: for a terminal that is enrolled with another one."""
 
         def job(connection: Connection) -> None:
             connection.execute("DELETE FROM catalogue")
             connection.execute("DELETE FROM meta WHERE name = 'catalogue.version'")
+            audit.forget_heads(connection)
 
         self.write(job)
 

@@ -57,8 +57,10 @@ def sort_out(items: Sequence[OutboxItem], reply: BatchReply, now_s: float, delay
     return Outcome(sent, dead, later, taken)
 
 
-def heartbeat(store: Store, terminal: str, about: Mapping[str, Any], documents: Documents) -> dict[str, Any]:
-    """Return the status a heartbeat carries."""
+def heartbeat(
+    store: Store, terminal: str, about: Mapping[str, Any], documents: Documents, audit: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the status a heartbeat carries; `audit` says where the audit chain ends."""
     counts = store.counts()
     clock = store.clock
     return {
@@ -75,4 +77,5 @@ def heartbeat(store: Store, terminal: str, about: Mapping[str, Any], documents: 
             "oldest_s": counts.oldest_age_s,
         },
         "catalogue": {"version": documents.version()},
+        "audit": audit,
     }

@@ -19,6 +19,7 @@ from offline_cache.items import ItemState, OutboxItem, Problem
 from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.store import Store
 from offline_cache.sync import batch
+from offline_cache.sync.countersigned import Countersigned
 from offline_cache.sync.documents import Documents, Validate
 from offline_cache.sync.hands import Hands
 from offline_cache.sync.policy import Backoff, Failure, choose, classify, next_due
@@ -101,6 +102,7 @@ class SyncEngine:
         self._random_bytes = random_bytes
         self._backoff = Backoff(figures.base_s, figures.cap_s)
         self._documents = Documents(store, client, validate, listener, shelf)
+        self._countersigned = Countersigned(store, terminal, lambda: client.trusted, listener)
         self._hands = Hands()
         self._standing = Standing(figures.breaker_after, figures.down_after, figures.up_after, listener)
         self._next_beat = self._resume_at = self._refresh_at = self._voice_at = self._next_sweep = 0.0
@@ -200,8 +202,10 @@ class SyncEngine:
     def _beat(self) -> None:
         self._standing.probing()
         before = self._clock.now()
+        claim = self._countersigned.claim()
+        beat = batch.heartbeat(self._store, self._terminal, self._about(), self._documents, claim)
         try:
-            reply = self._client.heartbeat(batch.heartbeat(self._store, self._terminal, self._about(), self._documents))
+            reply = self._client.heartbeat(beat)
         except PlatformError as error:
             delay = self._failed(error)
             self._next_beat = self._clock.monotonic() + min(delay, self._settings.cap_s)
@@ -216,10 +220,12 @@ class SyncEngine:
         if (abs(skew) > SKEW_LIMIT_S) != self._skewed:
             self._skewed = not self._skewed
             self._listener(ClockSkew(round(skew)))
+        asked = self._countersigned.took(claim, reply.audit)
         if reply.commands:
             self._listener(Commands(reply.commands))
-        # While the verdict is still against us, the second call that turns it comes soon.
-        pause = self._settings.base_s if self._standing.online is False else float(min(max(reply.next_s, 1), 3600))
+        # While the verdict is still against us, the second call that turns it comes soon; so does what was asked for.
+        soon = asked or self._standing.online is False
+        pause = self._settings.base_s if soon else float(min(max(reply.next_s, 1), 3600))
         self._next_beat = self._clock.monotonic() + pause
 
     def _refresh(self) -> None:

@@ -92,6 +92,15 @@ class ClockSkew:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditAlarm:
+    """The platform does not believe the audit chain (`contracts.heads.Alarm`), or its signature is not its own
+    (`signature`). Told once, until it changes.
+    """
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Commands:
     """What the platform wants done."""
 
@@ -110,6 +119,7 @@ SyncReport = (
     | NeedsService
     | ServiceRestored
     | ClockSkew
+    | AuditAlarm
     | Commands
 )
 Listener = Callable[[SyncReport], None]

@@ -206,19 +206,6 @@ def test_verify_names_a_body_that_does_not_match_its_digest(tmp_path: Path) -> N
         assert good.id not in store.verify().bad
 
 
-def test_the_audit_chain_is_whole_and_a_change_breaks_it(tmp_path: Path) -> None:
-    with open_at(tmp_path) as store:
-        store.append_audit({"event": "started"})
-        store.append_audit_later({"event": "enrolled", "count": 2})
-        store.append_audit({"event": "stopped"})
-        assert [row.entry["event"] for row in store.read_audit()] == ["started", "enrolled", "stopped"]
-        assert store.verify_audit() is None
-        store.write(lambda c: c.execute("""UPDATE audit SET entry = '{"event":"x"}' WHERE seq = 2""").rowcount)
-        assert store.verify_audit() == 2
-        store.write(lambda c: c.execute("DELETE FROM audit WHERE seq = 2").rowcount)
-        assert store.verify_audit() == 3
-
-
 def test_a_print_job_that_never_ended_is_unfinished_after_a_restart(tmp_path: Path) -> None:
     with open_at(tmp_path) as store:
         journal = PrintJournal(store)

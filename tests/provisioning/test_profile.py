@@ -40,6 +40,11 @@ def test_good_profile_is_taken() -> None:
     assert profile.position.lat == 39.94
 
 
+def test_the_suite_is_that_of_the_profile_and_intl_without_one() -> None:
+    assert accept(profile_value()).suite == "intl"
+    assert accept(profile_value(suite="gm")).suite == "gm"
+
+
 def test_unknown_fields_are_ignored() -> None:
     assert accept(profile_value(theme="spring")).rev == 3
 
@@ -103,6 +108,8 @@ def test_thing_that_is_no_envelope_is_refused(envelope: Any) -> None:
         ("name", "名称"),
         ("place", {}),
         ("kind", "palace"),
+        ("suite", "plain"),
+        ("suite", 7),
         ("services", ["XX1"]),
         ("services", "SB01"),
         ("devices", {}),

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kiosk_app.audit import AuditLog, UndeclaredError, events, file_line, stream_line
-from kiosk_app.audit.chain import MemoryChain
+from tests.kiosk_app.audit.memory import MemoryChain
 
 
 class Clock:

@@ -1,0 +1,62 @@
+"""A terminal's disk judged on another machine, by a program that is trusted; on a copy, the disk stays as it is."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from kiosk_app.audit.verify import Report, judge
+from kiosk_app.clock import SystemClock
+from kiosk_app.folders import Folders
+from offline_cache import Limits, StoreError, open_store
+from provisioning import ProvisioningError, load_identity
+
+KEY_BYTES = 32
+
+
+class DiskError(Exception):
+    """There is no terminal's audit in this folder, or it does not open; the text says why and what to do."""
+
+
+def judge_disk(place: Folders, document: object | None) -> Report:
+    """Judge the chain in a terminal's folder that was copied from its disk.
+
+    Args:
+        place: the folder; it is only read.
+        document: the platform's heads as a signed envelope. They are checked with the keys that lie in the folder: a
+            disk whose keys were replaced refuses the real platform's heads.
+
+    Raises:
+        DiskError: it cannot be judged.
+        HeadsError: `document` cannot be used.
+    """
+    try:
+        identity = load_identity(place.provision)
+    except ProvisioningError as error:
+        raise DiskError(f"{place.root} holds no terminal ({type(error).__name__}): copy its whole folder") from None
+    key = _key(place.key)
+    if not place.store.is_file():
+        raise DiskError(f"there is no store in {place.root}: copy the terminal's whole folder")
+    with tempfile.TemporaryDirectory(prefix="audit-") as folder:
+        copy = Path(folder) / place.store.name
+        for name in (place.store.name, place.store.name + "-wal"):
+            if (source := place.store.with_name(name)).exists():
+                shutil.copyfile(source, copy.with_name(name))
+        try:
+            with open_store(copy, key, SystemClock(), "audit", Limits(min_free_bytes=0)) as store:
+                return judge(store.audit_rows(), store.heads.all(), document, identity.terminal, identity.trust)
+        except StoreError as error:
+            raise DiskError(
+                f"the store does not open ({type(error).__name__}): it is not the one of this key"
+            ) from None
+
+
+def _key(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DiskError(f"the store's key cannot be read ({type(error).__name__}): copy the whole folder") from None
+    if len(data) != KEY_BYTES:
+        raise DiskError(f"{path} is no key in clear: one that a TPM keeps opens the store on its own terminal only")
+    return data
