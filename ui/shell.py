@@ -19,7 +19,7 @@ from typing import TypeVar
 os.environ.setdefault("QT_QUICK_BACKEND", "software")
 os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts.warning=false")
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAccessible, QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlError
 from PySide6.QtQuick import QQuickItem, QQuickView
@@ -242,6 +242,10 @@ class Shell:
 
         self.post(run)
         return future.result(timeout)
+
+    def free(self) -> None:
+        """Destroy the items of pages that have gone. The loop does that; this is for pages shown without running it."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
     def run(self) -> None:
         """Run until `quit`."""

@@ -113,6 +113,7 @@ def look_at(shell: Shell, shot: Shot, out: Path | None) -> tuple[list[dict[str, 
     told, count = compare(shown, report)
     if out is not None:
         keep(shell, out / f"{shot.name}.png")
+    shell.free()
     return [{"shot": shot.name, **asdict(finding)} for finding in (*report.findings, *told)], report.checks + count
 
 
