@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from central_platform import switches
 from central_platform.authority import Authority
 from central_platform.catalogue import Catalogue
 from central_platform.clock import Clock, ShiftedClock, SystemClock
@@ -46,6 +47,8 @@ class Platform:
     _voices: dict[str, tuple[str, Envelope]] = field(default_factory=dict)
     _profiles: dict[str, tuple[int, str, Envelope]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _switching: threading.Lock = field(default_factory=threading.Lock)
+    _switched: switches.Stamp = None
 
     @classmethod
     def open(
@@ -76,7 +79,9 @@ class Platform:
             faults=Faults(),
             public_url=settings.public_url,
         )
-        platform.publish()
+        platform.see_switches()
+        if platform.catalogue_version == 0:
+            platform.publish()
         return platform
 
     def close(self) -> None:
@@ -96,11 +101,26 @@ class Platform:
                 session.add(latest)
             self.catalogue_version = latest.version
 
+    def see_switches(self) -> None:
+        """Take up what `central-platform service off` and `on` decided since; cheap when nothing was."""
+        found = switches.stamp(self.settings.data)
+        if found == self._switched:
+            return
+        with self._switching:
+            if found == self._switched:
+                return
+            self.catalogue = self.catalogue.closing(switches.read(self.settings.data))
+            self.publish()
+            with self._lock:
+                self._index = None
+            self._switched = found
+
     def signed_index(self) -> tuple[str, Envelope]:
         """Return (ETag, envelope) of the catalogue index."""
+        self.see_switches()
         with self._lock:
             if self._index is None:
-                value = self.catalogue.index(self.catalogue_version)
+                value = {**self.catalogue.index(self.catalogue_version), "sealing": self.authority.sealing}
                 self._index = (digest(value), self.authority.sign(value))
             return self._index
 

@@ -107,6 +107,25 @@ def load_catalogue(store: Store, trust: Mapping[str, bytes]) -> Catalogue:
     return Catalogue.build(index, packages)
 
 
+def try_catalogue(index: Mapping[str, Any], packages: Mapping[str, Any]) -> None:
+    """Build a catalogue and ask it everything that pages ask, before it is switched to.
+
+    Raises:
+        ValueError: it would not work; the text is for technicians.
+    """
+    try:
+        catalogue = Catalogue.build(index, packages)
+        catalogue.themes()
+        catalogue.bundles()
+        catalogue.most_used()
+        catalogue.search("a")
+        for service in packages:
+            catalogue.form(service)
+    except Exception as error:
+        # Whatever a signed index can hold, a page must not be the first to find out.
+        raise ValueError(type(error).__name__) from error
+
+
 def check_package(name: str, content: Any) -> None:
     """Refuse a package that this terminal cannot run.
 
@@ -169,7 +188,7 @@ class EngineRoom:
         self.clips = clips = ClipShelf(options.folders.clips, options.checkpoint)
         self._know_platform(self._store, clips)
         self.spoken = clips.services()
-        self._record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
+        self.record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
         self.reload_catalogue()
         self._open_signs()
         self._open_office()
@@ -205,7 +224,8 @@ class EngineRoom:
         self.audit = audit
         self.terminal.log_with(lambda name, fields: audit.record(name, fields))
 
-    def _record(self, name: str, **fields: str | int | bool) -> None:
+    def record(self, name: str, **fields: str | int | bool) -> None:
+        """Write an event to the log and, when it is audited, into the chain; any thread."""
         if self.audit is not None:
             self.audit.record(name, fields)
 
@@ -215,15 +235,15 @@ class EngineRoom:
             key = load_or_create_key(options.folders.key)
             self.store = open_store(options.folders.store, key, options.clock, boot_id(), checkpoint=options.checkpoint)
         except WrongKey:
-            self._record("store_refused", why="wrong_key")
+            self.record("store_refused", why="wrong_key")
             raise HaltedError("store_key") from None
         except StoreError as error:
-            self._record("store_refused", why=type(error).__name__)
+            self.record("store_refused", why=type(error).__name__)
             raise HaltedError("store") from None
         self._closers.append(self.store.close)
         damage = self.store.damage
         if damage is not None:
-            self._record("store_quarantined", count=1, rescued=damage.rows_saved, lost=len(damage.lost))
+            self.record("store_quarantined", count=1, rescued=damage.rows_saved, lost=len(damage.lost))
 
     def _know_platform(self, store: Store, clips: ClipShelf) -> None:
         """Documents and clips go when the terminal was enrolled with another platform; what is to be sent stays."""
@@ -241,12 +261,17 @@ class EngineRoom:
     def reload_catalogue(self) -> None:
         """Take the cached catalogue; pages see it at their next step."""
         terminal = self.terminal
-        catalogue = load_catalogue(self._store, self._identity.trust)
+        try:
+            catalogue = load_catalogue(self._store, self._identity.trust)
+        except Exception as error:  # noqa: BLE001 - stored by another release of this program: what is in use stays
+            self.record("catalogue_refused", why=type(error).__name__)
+            return
         live = len(catalogue.live())
-        self._record("catalogue_activated", version=catalogue.version, services=live)
+        self.record("catalogue_activated", version=catalogue.version, services=live)
 
         def take() -> None:
-            terminal.shelf.catalogue = catalogue
+            visit = terminal.conductor.state.visit
+            terminal.shelf.switch(catalogue, visit.service, begun=bool(visit.answers))
             terminal.conductor.dispatch(CatalogueChanged())
 
         terminal.screen.post(take)
@@ -264,7 +289,7 @@ class EngineRoom:
             options.random_bytes,
             self._profile.witnesses,
             terminal.post,
-            lambda name, fields: self._record(name, **fields),
+            lambda name, fields: self.record(name, **fields),
         )
         self.engine = office.engine = SyncEngine(
             self._store,
@@ -275,11 +300,13 @@ class EngineRoom:
             terminal=identity.terminal,
             about=self._about,
             validate=check_package,
+            trial=try_catalogue,
             settings=SyncSettings(beat_s=options.beat_s),
             checkpoint=options.checkpoint,
             random_bytes=options.random_bytes,
             shelf=self.clips,
         )
+        terminal.screen.post(self._hold_only_what_is_used)
         office.on_catalogue = self.reload_catalogue
         office.on_report = self._hear_report
         terminal.screen.post(lambda: terminal.conductor.equip(office.performers()))
@@ -292,11 +319,15 @@ class EngineRoom:
         terminal.screen.post(self._renew_later)
         self._closers.append(office.close)
 
+    def _hold_only_what_is_used(self) -> None:
+        shelf = self.terminal.shelf
+        self.terminal.conductor.on_step.append(lambda _event, state: shelf.let_go(state.visit.service))
+
     def _open_signs(self) -> None:
         """Clips in sign language that lie here; pages show them from the next drawing on."""
         shelf, refused = read_shelf(self.options.folders.signs)
         if refused:
-            self._record("signs_refused", count=len(refused))
+            self.record("signs_refused", count=len(refused))
         self.terminal.shelf.signs = shelf
 
     def _open_line(self, client: PlatformClient, saw: Callable[[bool], None]) -> None:
@@ -307,7 +338,7 @@ class EngineRoom:
             options.clock,
             options.random_bytes,
             terminal.post,
-            lambda name, fields: self._record(name, **fields),
+            lambda name, fields: self.record(name, **fields),
             saw,
         )
         terminal.screen.post(lambda: terminal.conductor.equip(chatting.performers()))
@@ -326,14 +357,17 @@ class EngineRoom:
         try:
             self.identity = renew_if_due(PlatformHttp(clock), folder, clock, self.options.random_bytes)
         except ProvisioningError as error:
-            self._record("renewal_failed", why=error.code)
+            self.record("renewal_failed", why=error.code)
             return
         if self.identity.certificate.serial_number != before and self._client is not None:
             self._client.renewed()
-            self._record("certificate_renewed", serial=f"{self.identity.certificate.serial_number:x}"[:32])
+            if self.engine is not None:
+                # It may be waiting because the old one had run out.
+                self.engine.poke()
+            self.record("certificate_renewed", serial=f"{self.identity.certificate.serial_number:x}"[:32])
 
     def _call_host(self, effect: CallHost) -> None:
-        self._record("host_called", why=effect.why)
+        self.record("host_called", why=effect.why)
 
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, ClockSkew):
@@ -351,9 +385,9 @@ class EngineRoom:
                     folder, dict(cached.envelope), self.options.clock, self.options.random_bytes
                 )
             except ProvisioningError as error:
-                self._record("profile_refused", why=type(error).__name__)
+                self.record("profile_refused", why=type(error).__name__)
                 return
-            self._record("profile_applied", rev=self.profile.rev)
+            self.record("profile_applied", rev=self.profile.rev)
             self.terminal.screen.post(lambda: self.terminal.enter(site_of(self._profile), keypad_of(self._profile)))
 
     def _open_devices(self) -> None:
@@ -361,7 +395,7 @@ class EngineRoom:
         profile = self._profile
 
         def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
-            self._record(name, **fields)
+            self.record(name, **fields)
 
         self.looking = looking = Looking(
             profile.device("camera"), profile.device("photo_decoder"), options, terminal, record
@@ -415,7 +449,7 @@ class EngineRoom:
         terminal = self.terminal
 
         def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
-            self._record(name, **fields)
+            self.record(name, **fields)
 
         self.speaking = speaking = Speaking(self._profile.device("speech"), self.options, terminal, record)
         terminal.screen.post(lambda: speaking.join(terminal.conductor))
@@ -426,7 +460,7 @@ class EngineRoom:
         """Loop's thread, behind the catalogue that the clips belong to."""
         self.spoken = spoken
         live = {service.id for service in self.terminal.shelf.catalogue.live()}
-        self._record("voices_changed", changed=changed, without=len(live - spoken))
+        self.record("voices_changed", changed=changed, without=len(live - spoken))
         # A voice that does not run yet finds the clips when it starts.
         if self.speaking is not None:
             self.speaking.renew()
@@ -454,11 +488,11 @@ class EngineRoom:
             self.options.folders.control,
             handlers(self),
             self.terminal.screen.post,
-            heard=lambda command, outcome: self._record("command_asked", command=command, outcome=outcome),
+            heard=lambda command, outcome: self.record("command_asked", command=command, outcome=outcome),
         )
         try:
             server.start()
         except (AlreadyRunningError, OSError) as error:
-            self._record("unexpected_event", state="control", event=type(error).__name__)
+            self.record("unexpected_event", state="control", event=type(error).__name__)
             return
         self._closers.append(server.stop)
