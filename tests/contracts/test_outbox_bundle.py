@@ -142,5 +142,5 @@ def test_a_sealing_key_is_read_back_and_a_wrong_one_is_not() -> None:
     value = outbox_bundle.published(PLATFORM.public_key())
     assert outbox_bundle.read_published(json.loads(json.dumps(value))) == PLATFORM.public_key()
     for wrong in (None, {}, {**value, "kid": "0" * 16}, {**value, "key": "04" + "00" * 64}):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match=r"key|hexadecimal|point"):
             outbox_bundle.read_published(wrong)
