@@ -44,7 +44,7 @@ from offline_cache import (
     open_store,
 )
 from provisioning import ProvisioningError, SiteProfile, apply_profile, load_identity, load_profile, renew_if_due
-from provisioning.identity import Identity
+from provisioning.identity import Identity, needs_renewal
 from provisioning.platform_http import PlatformHttp
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 
 
 RENEWAL_CHECK_S = 3600.0
+RENEWAL_RETRY_S = 60.0
+"""While a renewal is due and does not come through: a line that is back after weeks must not wait an hour for it."""
 PLATFORM = "platform"
 """The fact of the store that says whose documents it holds."""
 
@@ -161,6 +163,7 @@ class EngineRoom:
         self.spoken: frozenset[str] = frozenset()
         self._client: PlatformClient | None = None
         self._closed = False
+        self._renewal_failed = ""
         self.identity: Identity | None = None
         self.profile: SiteProfile | None = None
 
@@ -346,10 +349,11 @@ class EngineRoom:
         self._closers.append(chatting.close)
 
     def _renew_later(self) -> None:
-        """Loop's thread: look at the certificate now and every hour; the work is done elsewhere."""
+        """Loop's thread: look at the certificate now and every hour, sooner while it is due; done elsewhere."""
         if self.office is not None and not self._closed:
             self.office.aside(self._renew)
-            self.terminal.screen.after(RENEWAL_CHECK_S, self._renew_later)
+            due = needs_renewal(self._identity.certificate, self.options.clock.now())
+            self.terminal.screen.after(RENEWAL_RETRY_S if due else RENEWAL_CHECK_S, self._renew_later)
 
     def _renew(self) -> None:
         folder, clock = self.options.folders.provision, self.options.clock
@@ -357,8 +361,11 @@ class EngineRoom:
         try:
             self.identity = renew_if_due(PlatformHttp(clock), folder, clock, self.options.random_bytes)
         except ProvisioningError as error:
-            self.record("renewal_failed", why=error.code)
+            if error.code != self._renewal_failed:
+                self._renewal_failed = error.code
+                self.record("renewal_failed", why=error.code)
             return
+        self._renewal_failed = ""
         if self.identity.certificate.serial_number != before and self._client is not None:
             self._client.renewed()
             if self.engine is not None:
