@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import CanonicalError, SignatureError, digest_bytes, verify
+from contracts import digest_bytes
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
 from kiosk_app.audit import AuditLog, file_line
+from kiosk_app.catalogues import check_package, load_catalogue, try_catalogue
 from kiosk_app.control import AlreadyRunningError, ControlServer
 from kiosk_app.equipment.chatting import Chatting
 from kiosk_app.equipment.hands import Hands
@@ -22,7 +23,7 @@ from kiosk_app.equipment.modules import Modules
 from kiosk_app.equipment.office import Office
 from kiosk_app.equipment.printing import Printing
 from kiosk_app.equipment.speaking import Speaking
-from kiosk_app.services import Catalogue, validate_package, warm
+from kiosk_app.services import warm
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Site
 from kiosk_app.visit.effects import CallHost
@@ -39,7 +40,6 @@ from offline_cache import (
     SyncSettings,
     VoicesChanged,
     WrongKey,
-    active_package,
     load_or_create_key,
     open_store,
 )
@@ -92,55 +92,6 @@ def site_of(profile: SiteProfile) -> Site:
     )
 
 
-def load_catalogue(store: Store, trust: Mapping[str, bytes]) -> Catalogue:
-    """Build the catalogue from what is cached; every signature is checked again."""
-    cached = store.catalogue.get("index")
-    if cached is None:
-        return Catalogue()
-    try:
-        index = verify(cached.envelope, trust)
-    except (SignatureError, CanonicalError):
-        return Catalogue()
-    packages = {}
-    for entry in index.get("packages") or ():
-        content = active_package(store, str(entry["id"]), trust)
-        if content is not None:
-            packages[str(entry["id"])] = content
-    return Catalogue.build(index, packages)
-
-
-def try_catalogue(index: Mapping[str, Any], packages: Mapping[str, Any]) -> None:
-    """Build a catalogue and ask it everything that pages ask, before it is switched to.
-
-    Raises:
-        ValueError: it would not work; the text is for technicians.
-    """
-    try:
-        catalogue = Catalogue.build(index, packages)
-        catalogue.themes()
-        catalogue.bundles()
-        catalogue.most_used()
-        catalogue.search("a")
-        for service in packages:
-            catalogue.form(service)
-    except Exception as error:
-        # Whatever a signed index can hold, a page must not be the first to find out.
-        raise ValueError(type(error).__name__) from error
-
-
-def check_package(name: str, content: Any) -> None:
-    """Refuse a package that this terminal cannot run.
-
-    Raises:
-        ValueError: with what is wrong, for technicians.
-    """
-    faults = validate_package(content)
-    if not faults and content["service"]["id"] != name:
-        faults = [f"the package calls itself {content['service']['id']}"]
-    if faults:
-        raise ValueError("; ".join(faults[:3]))
-
-
 class EngineRoom:
     """Opens everything in order and closes it in reverse. `open` runs on the boot thread."""
 
@@ -191,7 +142,7 @@ class EngineRoom:
         self.clips = clips = ClipShelf(options.folders.clips, options.checkpoint)
         self._know_platform(self._store, clips)
         self.spoken = clips.services()
-        self.record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
+        self._record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
         self.reload_catalogue()
         self._open_signs()
         self._open_office()
@@ -227,8 +178,7 @@ class EngineRoom:
         self.audit = audit
         self.terminal.log_with(lambda name, fields: audit.record(name, fields))
 
-    def record(self, name: str, **fields: str | int | bool) -> None:
-        """Write an event to the log and, when it is audited, into the chain; any thread."""
+    def _record(self, name: str, **fields: str | int | bool) -> None:
         if self.audit is not None:
             self.audit.record(name, fields)
 
@@ -238,15 +188,15 @@ class EngineRoom:
             key = load_or_create_key(options.folders.key)
             self.store = open_store(options.folders.store, key, options.clock, boot_id(), checkpoint=options.checkpoint)
         except WrongKey:
-            self.record("store_refused", why="wrong_key")
+            self._record("store_refused", why="wrong_key")
             raise HaltedError("store_key") from None
         except StoreError as error:
-            self.record("store_refused", why=type(error).__name__)
+            self._record("store_refused", why=type(error).__name__)
             raise HaltedError("store") from None
         self._closers.append(self.store.close)
         damage = self.store.damage
         if damage is not None:
-            self.record("store_quarantined", count=1, rescued=damage.rows_saved, lost=len(damage.lost))
+            self._record("store_quarantined", count=1, rescued=damage.rows_saved, lost=len(damage.lost))
 
     def _know_platform(self, store: Store, clips: ClipShelf) -> None:
         """Documents and clips go when the terminal was enrolled with another platform; what is to be sent stays."""
@@ -267,10 +217,10 @@ class EngineRoom:
         try:
             catalogue = load_catalogue(self._store, self._identity.trust)
         except Exception as error:  # noqa: BLE001 - stored by another release of this program: what is in use stays
-            self.record("catalogue_refused", why=type(error).__name__)
+            self._record("catalogue_refused", why=type(error).__name__)
             return
         live = len(catalogue.live())
-        self.record("catalogue_activated", version=catalogue.version, services=live)
+        self._record("catalogue_activated", version=catalogue.version, services=live)
 
         def take() -> None:
             visit = terminal.conductor.state.visit
@@ -292,7 +242,7 @@ class EngineRoom:
             options.random_bytes,
             self._profile.witnesses,
             terminal.post,
-            lambda name, fields: self.record(name, **fields),
+            lambda name, fields: self._record(name, **fields),
         )
         self.engine = office.engine = SyncEngine(
             self._store,
@@ -330,7 +280,7 @@ class EngineRoom:
         """Clips in sign language that lie here; pages show them from the next drawing on."""
         shelf, refused = read_shelf(self.options.folders.signs)
         if refused:
-            self.record("signs_refused", count=len(refused))
+            self._record("signs_refused", count=len(refused))
         self.terminal.shelf.signs = shelf
 
     def _open_line(self, client: PlatformClient, saw: Callable[[bool], None]) -> None:
@@ -341,7 +291,7 @@ class EngineRoom:
             options.clock,
             options.random_bytes,
             terminal.post,
-            lambda name, fields: self.record(name, **fields),
+            lambda name, fields: self._record(name, **fields),
             saw,
         )
         terminal.screen.post(lambda: terminal.conductor.equip(chatting.performers()))
@@ -363,7 +313,7 @@ class EngineRoom:
         except ProvisioningError as error:
             if error.code != self._renewal_failed:
                 self._renewal_failed = error.code
-                self.record("renewal_failed", why=error.code)
+                self._record("renewal_failed", why=error.code)
             return
         self._renewal_failed = ""
         if self.identity.certificate.serial_number != before and self._client is not None:
@@ -371,10 +321,10 @@ class EngineRoom:
             if self.engine is not None:
                 # It may be waiting because the old one had run out.
                 self.engine.poke()
-            self.record("certificate_renewed", serial=f"{self.identity.certificate.serial_number:x}"[:32])
+            self._record("certificate_renewed", serial=f"{self.identity.certificate.serial_number:x}"[:32])
 
     def _call_host(self, effect: CallHost) -> None:
-        self.record("host_called", why=effect.why)
+        self._record("host_called", why=effect.why)
 
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, ClockSkew):
@@ -392,9 +342,9 @@ class EngineRoom:
                     folder, dict(cached.envelope), self.options.clock, self.options.random_bytes
                 )
             except ProvisioningError as error:
-                self.record("profile_refused", why=type(error).__name__)
+                self._record("profile_refused", why=type(error).__name__)
                 return
-            self.record("profile_applied", rev=self.profile.rev)
+            self._record("profile_applied", rev=self.profile.rev)
             self.terminal.screen.post(lambda: self.terminal.enter(site_of(self._profile), keypad_of(self._profile)))
 
     def _open_devices(self) -> None:
@@ -402,7 +352,7 @@ class EngineRoom:
         profile = self._profile
 
         def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
-            self.record(name, **fields)
+            self._record(name, **fields)
 
         self.looking = looking = Looking(
             profile.device("camera"), profile.device("photo_decoder"), options, terminal, record
@@ -456,7 +406,7 @@ class EngineRoom:
         terminal = self.terminal
 
         def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
-            self.record(name, **fields)
+            self._record(name, **fields)
 
         self.speaking = speaking = Speaking(self._profile.device("speech"), self.options, terminal, record)
         terminal.screen.post(lambda: speaking.join(terminal.conductor))
@@ -467,7 +417,7 @@ class EngineRoom:
         """Loop's thread, behind the catalogue that the clips belong to."""
         self.spoken = spoken
         live = {service.id for service in self.terminal.shelf.catalogue.live()}
-        self.record("voices_changed", changed=changed, without=len(live - spoken))
+        self._record("voices_changed", changed=changed, without=len(live - spoken))
         # A voice that does not run yet finds the clips when it starts.
         if self.speaking is not None:
             self.speaking.renew()
@@ -495,11 +445,11 @@ class EngineRoom:
             self.options.folders.control,
             handlers(self),
             self.terminal.screen.post,
-            heard=lambda command, outcome: self.record("command_asked", command=command, outcome=outcome),
+            heard=lambda command, outcome: self._record("command_asked", command=command, outcome=outcome),
         )
         try:
             server.start()
         except (AlreadyRunningError, OSError) as error:
-            self.record("unexpected_event", state="control", event=type(error).__name__)
+            self._record("unexpected_event", state="control", event=type(error).__name__)
             return
         self._closers.append(server.stop)

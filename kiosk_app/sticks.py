@@ -50,7 +50,7 @@ def export(room: EngineRoom, request: Request) -> dict[str, Any]:
         return _refused(room, "export", "no-key", str(error))
     except OSError as error:
         return _refused(room, "export", "unwritable", f"{request['path']}: {error.strerror or error}")
-    room.record("outbox_exported", bundle=done.bundle, count=done.items, dead=done.dead, left=done.left)
+    _record(room, "outbox_exported", bundle=done.bundle, count=done.items, dead=done.dead, left=done.left)
     return {"ok": True, **asdict(done)}
 
 
@@ -66,7 +66,7 @@ def import_answers(room: EngineRoom, request: Request) -> dict[str, Any]:
         return _refused(room, "answers", "too-large", str(error))
     except OSError as error:
         return _refused(room, "answers", "unreadable", f"{request['path']}: {error.strerror or error}")
-    room.record("answers_imported", accepted=found.sent, dead=found.dead, known=found.known)
+    _record(room, "answers_imported", accepted=found.sent, dead=found.dead, known=found.known)
     return {"ok": True, "sent": found.sent, "dead": found.dead, "known": found.known}
 
 
@@ -80,7 +80,7 @@ def import_reference(room: EngineRoom, request: Request) -> dict[str, Any]:
         return _refused(room, "reference", error.code, str(error))
     except OSError as error:
         return _refused(room, "reference", "unreadable", f"{request['path']}: {error.strerror or error}")
-    room.record("reference_imported", version=found.now, refused=len(found.refused))
+    _record(room, "reference_imported", version=found.now, refused=len(found.refused))
     return {
         "ok": True,
         "before": found.before,
@@ -105,6 +105,11 @@ def _sealing(store: Store, trust: Mapping[str, bytes]) -> object:
         return None
 
 
+def _record(room: EngineRoom, event: str, **fields: str | int) -> None:
+    if room.audit is not None:
+        room.audit.record(event, fields)
+
+
 def _refused(room: EngineRoom, what: str, code: str, why: str) -> dict[str, Any]:
-    room.record("stick_refused", what=what, why=one_word(code))
+    _record(room, "stick_refused", what=what, why=one_word(code))
     return {"ok": False, "code": code, "why": why}

@@ -25,7 +25,8 @@ from central_platform.logbook import Logbook
 from central_platform.platform import Platform
 from central_platform.reference import bundle
 from central_platform.settings import Settings
-from kiosk_app.engine_room import EngineRoom, check_package, try_catalogue
+from kiosk_app.catalogues import check_package, try_catalogue
+from kiosk_app.engine_room import EngineRoom
 from kiosk_app.folders import Folders
 from kiosk_app.lab.samples import PACKAGES, desk
 from kiosk_app.shelf import Shelf

@@ -22,10 +22,11 @@ from central_platform.platform import Platform
 from central_platform.settings import Settings
 from contracts import digest, reference_bundle, sign
 from kiosk_app.audit import AuditLog
+from kiosk_app.catalogues import check_package, try_catalogue
 from kiosk_app.commands import app as kiosk_app
 from kiosk_app.control import ControlServer
 from kiosk_app.control_handlers import handlers
-from kiosk_app.engine_room import EngineRoom, check_package, try_catalogue
+from kiosk_app.engine_room import EngineRoom
 from kiosk_app.folders import Folders
 from kiosk_app.lab.samples import PACKAGES, desk
 from kiosk_app.loop import PlainLoop
