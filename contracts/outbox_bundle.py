@@ -133,7 +133,7 @@ def fitting(items: Iterable[Mapping[str, Any]]) -> list[bytes]:
 def pack(lines: Iterable[bytes]) -> bytes:
     """Return lines as they are sealed."""
     plain = b"".join(line + b"\n" for line in lines)
-    packed = gzip.compress(plain, mtime=0)
+    packed = gzip.compress(plain, 6, mtime=0)
     # What would look like a bomb to its reader travels as it is.
     return packed if len(plain) <= MOST_RATIO * len(packed) else gzip.compress(plain, 0, mtime=0)
 

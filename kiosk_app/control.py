@@ -35,6 +35,9 @@ MAX_ANSWER = 8 * 1024 * 1024
 MAX_CLIENTS = 8
 READ_S = 5.0
 ANSWER_S = 20.0
+SLOW_S = 300.0
+SLOW = frozenset({"outbox-export", "outbox-import-answers", "services-import"})
+"""Commands that read or write a whole stick: slow ones take minutes, and nothing of the terminal waits for them."""
 _MAX_PATH = 100
 
 
@@ -186,7 +189,7 @@ class ControlServer:
         try:
             result = done.result(self._answer_s)
             if isinstance(result, Future):
-                result = result.result(self._answer_s)
+                result = result.result(SLOW_S if request["command"] in SLOW else self._answer_s)
         except FutureTimeoutError:
             done.cancel()
             return _refusal("timed-out", "the terminal is busy")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from kiosk_app.control import ControlError, ask
+from kiosk_app.control import ANSWER_S, READ_S, SLOW, SLOW_S, ControlError, ask
 from kiosk_app.folders import Folders, folders
 
 DONE, FAILED, USAGE, UNREACHABLE = 0, 1, 2, 3
@@ -52,6 +52,6 @@ def ask_running(state: Path | None, command: str, **request: object) -> Any | No
     """Ask the running terminal; None when none runs."""
     message: Mapping[str, object] = {"command": command, **request}
     try:
-        return ask(place(state).control, message)
+        return ask(place(state).control, message, (SLOW_S if command in SLOW else ANSWER_S) + READ_S)
     except ControlError as error:
         stop(f"{error}", error.exit_code)

@@ -207,11 +207,13 @@ class Store:
             OSError: the file cannot be written; one that was there before stays.
         """
         states = (ItemState.DEAD,) if dead_only else (ItemState.READY, ItemState.INFLIGHT, ItemState.DEAD)
-        rows = self.list_items(states)
-        waiting = [row.id for row in rows if row.state is ItemState.READY]
-        if waiting:
-            self.take_ids(waiting)
-        items = [item for item in (self.show(row.id) for row in rows) if item.body is not None]
+
+        def job(connection: Connection) -> list[OutboxItem]:
+            found = outbox.kept_items(connection, states)
+            outbox.may_be_known(connection, [item.row.id for item in found if item.row.state is ItemState.READY])
+            return found
+
+        items = self.write(job)
         dead = {item.row.id for item in items if item.row.state is ItemState.DEAD}
         data, summary = sealer.seal([wire_item(item) for item in items], dead)
         bundle.write_durably(Path(path), data)
