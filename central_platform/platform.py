@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -25,6 +26,8 @@ from central_platform.settings import Settings
 from central_platform.working_days import Calendar
 from contracts.canonical import digest
 from contracts.signatures import Envelope
+
+log = logging.getLogger("central_platform")
 
 
 @dataclass(slots=True)
@@ -109,7 +112,14 @@ class Platform:
         with self._switching:
             if found == self._switched:
                 return
-            self.catalogue = self.catalogue.closing(switches.read(self.settings.data))
+            try:
+                closed = switches.read(self.settings.data)
+            except (ValueError, TypeError, AttributeError):
+                # A file that somebody wrote by hand must not take the fleet down with it: what was closed stays closed.
+                log.error("%s cannot be read: use `central-platform service off` and `on`", switches.FILE)
+                self._switched = found
+                return
+            self.catalogue = self.catalogue.closing(closed)
             self.publish()
             with self._lock:
                 self._index = None

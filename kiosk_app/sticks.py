@@ -20,7 +20,9 @@ from offline_cache import (
     read_answers,
     read_capped,
 )
+from provisioning import ProvisioningError, accept_profile
 from provisioning.identity import Identity
+from provisioning.profile import envelope_from_bytes
 
 if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
@@ -75,7 +77,7 @@ def import_reference(room: EngineRoom, request: Request) -> dict[str, Any]:
     _, engine, identity = _parts(room)
     try:
         with Stick(Path(str(request["path"])), identity.trust, identity.terminal) as stick:
-            found = engine.take_from(stick)
+            found = engine.take_from(stick, lambda envelope: _accept(room, identity, envelope))
     except BadStick as error:
         return _refused(room, "reference", error.code, str(error))
     except OSError as error:
@@ -87,6 +89,16 @@ def import_reference(room: EngineRoom, request: Request) -> dict[str, Any]:
         "now": found.now,
         "refused": [{"package": one.id, "why": one.why} for one in found.refused],
     }
+
+
+def _accept(room: EngineRoom, identity: Identity, envelope: Mapping[str, Any]) -> None:
+    """Judge a profile as `apply_profile` will, before anything of it is kept."""
+    held = identity.profile_file
+    try:
+        current = envelope_from_bytes(held.read_bytes()) if held.exists() else None
+        accept_profile(envelope, identity.trust, identity.terminal, room.options.clock.now(), current)
+    except ProvisioningError as error:
+        raise ValueError(error.code) from None
 
 
 def _parts(room: EngineRoom) -> tuple[Store, SyncEngine, Identity]:

@@ -28,6 +28,9 @@ Validate = Callable[[str, Any], None]
 Trial = Callable[[Mapping[str, Any], Mapping[str, Any]], None]
 """Raises ValueError when an index and its packages (id -> content) do not work together on this terminal."""
 
+AcceptProfile = Callable[[Mapping[str, Any]], None]
+"""Raises ValueError on the envelope of a site profile that is another terminal's, older, expired or malformed."""
+
 INDEX = "index"
 PROFILE = "profile"
 STAGED = "staged/"
@@ -92,8 +95,12 @@ class Documents:
                     self._bring(name, self._client, self._etag(name) if name in self._settled else None)
                     self._settled[name] = _opaque(offered[name])
 
-    def take_from(self, stick: Stick) -> Delivered:
+    def take_from(self, stick: Stick, accept_profile: AcceptProfile = lambda _envelope: None) -> Delivered:
         """Take everything from a stick that is newer than what is here, clips too, by the same rules as on line.
+
+        Args:
+            stick: the open bundle.
+            accept_profile: raises ValueError on a signed profile that may not come into force here.
 
         Raises:
             OSError: the stick was pulled; what was active stays active.
@@ -102,9 +109,15 @@ class Documents:
             self._refused.clear()
             before = self.version()
             if stick.has_profile:
-                self._bring(PROFILE, stick, self._etag(PROFILE))
+                try:
+                    accept_profile(stick.signed_profile())
+                except ValueError as error:
+                    self._listener(PackageRefused(PROFILE, str(error)))
+                else:
+                    self._bring(PROFILE, stick, None)
             self._bring(INDEX, stick, None)
-            while self._voices is not None and self._voices.due:
+            taken = all(refused.id != INDEX for refused in self._refused)
+            while taken and self._voices is not None and self._voices.due:
                 self._voices.bring(stick)
             # What the stick did not have, or had in a wrong state, the platform is asked for.
             self._settled.pop(INDEX, None)

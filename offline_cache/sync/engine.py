@@ -21,7 +21,7 @@ from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.store import Store
 from offline_cache.sync import batch
 from offline_cache.sync.answer_file import Brought, settle_answers
-from offline_cache.sync.documents import Delivered, Documents, Trial, Validate
+from offline_cache.sync.documents import AcceptProfile, Delivered, Documents, Trial, Validate
 from offline_cache.sync.hands import Hands
 from offline_cache.sync.policy import Backoff, Failure, choose, classify, next_due
 from offline_cache.sync.reports import (
@@ -156,13 +156,15 @@ class SyncEngine:
         """Take into the verdict how a call made elsewhere with the client went."""
         self._standing.saw(success)
 
-    def take_from(self, stick: Stick) -> Delivered:
+    def take_from(self, stick: Stick, accept_profile: AcceptProfile = lambda _envelope: None) -> Delivered:
         """Take the documents of a USB stick, on the caller's thread; a refresh under way is waited for.
+
+        `accept_profile` raises ValueError on a site profile that may not come into force here.
 
         Raises:
             OSError: the stick was pulled; what was active stays active.
         """
-        return self._documents.take_from(stick)
+        return self._documents.take_from(stick, accept_profile)
 
     def settle_answers(self, reply: BatchReply) -> Brought:
         """Settle the platform's answers to a bundle, on the caller's thread, and report what is news."""

@@ -72,6 +72,22 @@ class Stick:
         """Return this terminal's site profile."""
         return self._document(f"profile/{self._terminal}", etag)
 
+    def signed_profile(self) -> Mapping[str, Any]:
+        """Return the envelope of this terminal's site profile as it is, unjudged.
+
+        Raises:
+            ValueError: it is no JSON object.
+        """
+        entry = self._entries[f"profile/{self._terminal}"]
+        self._file.seek(entry.offset)
+        try:
+            value = json.loads(self._file.read(entry.size))
+        except RecursionError:
+            value = None
+        if not isinstance(value, Mapping):
+            raise ValueError("malformed")
+        return value
+
     def catalogue_index(self, etag: str | None = None) -> SignedDocument | None:
         """Return the index."""
         return self._document(reference_bundle.INDEX, etag)

@@ -316,6 +316,39 @@ def test_the_profile_of_this_terminal_comes_along_and_no_other(place: Place) -> 
     assert profile.envelope["signed"]["terminal"] == TERMINAL
 
 
+def test_an_older_or_an_expired_profile_is_left_out_and_the_rest_is_taken(place: Place) -> None:
+    identity = place.room.identity
+    assert identity is not None
+    old = place.reference("old", "--terminal", TERMINAL)
+    platform = Platform.open(Settings(place.data, packages=place.packages))
+    enrolment.create(platform, TERMINAL, {"name": "新的名字"})
+    platform.close()
+    new = place.reference("new", "--terminal", TERMINAL)
+    # What the engine room does with a profile that came: it is kept beside the identity.
+    assert place.kiosk("services", "import", new).exit_code == 0
+    cached = place.store.catalogue.get("profile")
+    assert cached is not None
+    identity.profile_file.write_text(json.dumps(cached.envelope))
+    done = place.kiosk("services", "import", old)
+    assert (done.exit_code, done.stderr) == (1, "not taken: profile: profile-older\n")
+    expired = place.authority.sign({**cached.envelope["signed"], "rev": 99, "expires": "2020-01-01T00:00:00+08:00"})
+    index = place.store.catalogue.get("index")
+    assert index is not None
+    documents = {"index": dict(index.envelope), f"profile/{TERMINAL}": expired}
+    (place.stick / "late").write_bytes(reference_bundle.pack(documents, 1, place.authority.sign))
+    assert "not taken: profile: profile-expired\n" in place.kiosk("services", "import", place.stick / "late").stderr
+    assert place.store.catalogue.get("profile") == cached
+
+
+def test_a_switch_file_written_by_hand_takes_nobody_down(place: Place) -> None:
+    assert place.platform("service", "off", "SB01").exit_code == 0
+    platform = Platform.open(Settings(place.data, packages=place.packages))
+    (place.data / "closed.json").write_text("SB01, please")
+    _, index = platform.signed_index()
+    platform.close()
+    assert [entry["id"] for entry in index["signed"]["packages"] if not entry["active"]] == ["SB01"]
+
+
 def test_a_package_whose_signature_is_a_strangers_is_left_out(place: Place) -> None:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
