@@ -161,11 +161,19 @@ def _next_batch(waiting: Mapping[str, deque[Item]]) -> list[Item]:
     batch: list[Item] = []
     size = 0
     for case in islice(waiting.values(), MAX_ITEMS):
-        size += len(json.dumps(case[0].body, ensure_ascii=False).encode("utf-8", "replace"))
+        size += _weight(case[0])
         if batch and size > MAX_BYTES:
             break
         batch.append(case[0])
     return batch
+
+
+def _weight(item: Item) -> int:
+    try:
+        return len(json.dumps(item.body, ensure_ascii=False).encode("utf-8", "replace"))
+    except RecursionError:
+        # Its digest cannot be taken either: it travels alone and is refused there.
+        return MAX_BYTES
 
 
 def _invalid(item_id: str, error: ValidationError) -> ItemResult:

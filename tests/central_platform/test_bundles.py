@@ -308,6 +308,37 @@ def test_an_item_whose_body_was_changed_is_refused(kiosk: Kiosk, world: World) -
     assert found.results[0].problem.code.value == "digest-mismatch"
 
 
+def sealed_lines(kiosk: Kiosk, lines: list[bytes]) -> bytes:
+    """A bundle of lines that were never JSON values of ours."""
+    about = {
+        "bundle": "b", "terminal": TERMINAL, "made_at": "", "certificate": kiosk.certificate, "items": len(lines),
+        "first": "", "last": "", "left": 0,
+    }  # fmt: skip
+    recipient = outbox_bundle.read_published(kiosk.world.platform.authority.sealing)
+    packed = outbox_bundle.pack(lines)
+
+    def by_device(data: bytes) -> bytes:
+        return kiosk.world.key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+    return outbox_bundle.seal(packed, about, recipient, new_key(), bytes(32), by_device)
+
+
+def test_a_body_nested_beyond_reason_takes_nothing_down(kiosk: Kiosk, world: World) -> None:
+    outcomes = set()
+    for depth in (300, 800, 900, 930, 960, 990, 5000):
+        empty = canonical(world.item({}))
+        nested = empty.replace(b'"body":{}', b'"body":{"a":' + b"[" * depth + b"]" * depth + b"}")
+        good = world.item(application())
+        try:
+            found = import_bundle(world.platform, sealed_lines(kiosk, [nested, canonical(good)]))
+        except BundleError as error:
+            outcomes.add(error.code)
+        else:
+            outcomes.add(",".join(statuses(found)))
+    # Deeper than the decoder goes the whole is malformed; up to there the item alone is refused.
+    assert outcomes == {"rejected,accepted", "malformed"}
+
+
 def test_an_id_that_is_there_twice_refuses_the_whole(kiosk: Kiosk, world: World) -> None:
     one = world.item(application())
     assert code_of(world, mad(kiosk, one, {**one, "seq": 2})) == "malformed"

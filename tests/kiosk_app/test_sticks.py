@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -202,6 +203,9 @@ def test_a_stick_that_cannot_be_used_changes_nothing_and_is_written_down(place: 
         done = place.kiosk("services", "import", place.stick / name)
         assert (done.exit_code, done.stderr.split(":")[0], done.stderr.count("\n")) == (1, code, 1)
         assert place.events()[-1] == ("stick_refused", {"what": "reference", "why": code})
+    os.mkfifo(place.stick / "pipe")
+    assert place.kiosk("services", "import", place.stick / "pipe").stderr.startswith("not-a-bundle")
+    assert place.kiosk("outbox", "import-answers", place.stick / "pipe").stderr.startswith("unreadable")
     missing = place.kiosk("services", "import", place.stick / "no-such-file")
     assert missing.stderr.startswith("unreadable")
     for name in ("cut", "other"):
