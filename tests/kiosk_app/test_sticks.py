@@ -114,7 +114,12 @@ class Place:
             self.room.reload_catalogue()
 
     def kiosk(self, *arguments: object) -> Result:
-        return RUNNER.invoke(kiosk_app, [*map(str, arguments), "--state", str(self.state)])
+        done = RUNNER.invoke(kiosk_app, [*map(str, arguments), "--state", str(self.state)])
+        # What the command posted to the loop has happened when this returns.
+        turned = threading.Event()
+        self.loop.post(turned.set)
+        assert turned.wait(30)
+        return done
 
     def platform(self, *arguments: object) -> Result:
         where = ["--data", str(self.data), "--packages", str(self.packages)]
