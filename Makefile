@@ -41,6 +41,7 @@ soak: setup
 		echo "atheris has no wheel for this Python: inputs will be random, blind to coverage"
 	$(RUN) -m tests.fuzz --seconds $(FUZZ_SECONDS)
 	$(RUN) -m tests.faults.tampering $(TAMPERINGS)
+	$(RUN) -m tests.central_platform.stick_kills --kills 60
 
 # Bakes what has no clip yet, drops what nobody says, listens to what is new. SERVICE=ID: one package only.
 voice: setup

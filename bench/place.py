@@ -24,7 +24,8 @@ def place() -> Iterator[World]:
 
 def desk_of(world: World) -> Desk:
     """Return what the terminal's pages are made of: catalogue and site as it has stored them."""
-    from kiosk_app.engine_room import boot_id, load_catalogue
+    from kiosk_app.catalogues import load_catalogue
+    from kiosk_app.engine_room import boot_id
     from kiosk_app.shelf import Shelf
     from kiosk_app.terminal import read_front
     from offline_cache import load_or_create_key, open_store

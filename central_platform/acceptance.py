@@ -43,6 +43,7 @@ def accept_batch(platform: Platform, terminal: str, batch: Batch) -> BatchResult
 
     An item that fails leaves nothing behind but its reason: its savepoint is undone, the others stand.
     """
+    platform.see_switches()
     with platform.database.write() as session:
         results = [_take(platform, session, terminal, item) for item in batch.items]
         session.flush()

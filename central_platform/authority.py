@@ -1,4 +1,4 @@
-"""The platform's own authority: a P-256 root, the server's certificate, terminals' certificates, the signing key.
+"""The platform's own authority: a P-256 root, certificates of server and terminals, the signing and the sealing key.
 
 The root is made on first start and stays in the data folder, readable by its owner only. Terminals pin it by its
 fingerprint.
@@ -6,6 +6,7 @@ fingerprint.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from contracts import outbox_bundle
 from contracts.signatures import Envelope, key_id, sign
 
 URN = "urn:kiosk:terminal:"
@@ -82,12 +85,18 @@ class Authority:
     """Keys in a folder. `open` makes what is missing."""
 
     def __init__(
-        self, folder: Path, key: ec.EllipticCurvePrivateKey, root: x509.Certificate, signer: Ed25519PrivateKey
+        self,
+        folder: Path,
+        key: ec.EllipticCurvePrivateKey,
+        root: x509.Certificate,
+        signer: Ed25519PrivateKey,
+        sealing: ec.EllipticCurvePrivateKey,
     ) -> None:
         self._folder = folder
         self._key = key
         self._root = root
         self._signer = signer
+        self._sealing = sealing
 
     @classmethod
     def open(cls, folder: Path, now: datetime) -> Authority:
@@ -103,7 +112,8 @@ class Authority:
         signer = serialization.load_pem_private_key(signer_file.read_bytes(), None)
         if not isinstance(key_loaded, ec.EllipticCurvePrivateKey) or not isinstance(signer, Ed25519PrivateKey):
             raise TypeError(f"the keys in {folder} are not those of an authority")
-        return cls(folder, key_loaded, x509.load_pem_x509_certificate(root_file.read_bytes()), signer)
+        root = x509.load_pem_x509_certificate(root_file.read_bytes())
+        return cls(folder, key_loaded, root, signer, _sealing_key(folder))
 
     @property
     def ca_pem(self) -> str:
@@ -125,6 +135,27 @@ class Authority:
         """Public signing keys by key id, hexadecimal."""
         raw = self._signer.public_key().public_bytes_raw()
         return {key_id(raw): raw.hex()}
+
+    @property
+    def sealing(self) -> dict[str, str]:
+        """The public key that terminals seal their bundles to, as the signed index carries it."""
+        return outbox_bundle.published(self._sealing.public_key())
+
+    def sealing_key(self, kid: str) -> ec.EllipticCurvePrivateKey | None:
+        """Return the private key of this id, the present one or one that was put aside as `sealing-*.key`, or None."""
+        aside = (_private_p256(path) for path in sorted(self._folder.glob("sealing-*.key")))
+        for key in (self._sealing, *aside):
+            if outbox_bundle.sealing_key_id(outbox_bundle.point_of(key.public_key())) == kid:
+                return key
+        return None
+
+    def issued(self, certificate: x509.Certificate) -> bool:
+        """True when this authority signed the certificate, expired or not."""
+        try:
+            certificate.verify_directly_issued_by(self._root)
+        except (ValueError, TypeError, InvalidSignature):
+            return False
+        return True
 
     def sign(self, value: object) -> Envelope:
         """Wrap `value` in an envelope."""
@@ -189,6 +220,26 @@ class Authority:
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
             .sign(self._key, hashes.SHA256())
         )
+
+
+def _sealing_key(folder: Path) -> ec.EllipticCurvePrivateKey:
+    """Load the key of `sealing.key`, or make it: platforms from before there were bundles have none."""
+    path = folder / "sealing.key"
+    if not path.exists():
+        half = folder / f"sealing.key.{os.getpid()}"
+        _write_secret(half, _private_pem(ec.generate_private_key(CURVE)))
+        # link() refuses to replace: two processes that start at once agree on one key.
+        with contextlib.suppress(FileExistsError):
+            os.link(half, path)
+        half.unlink()
+    return _private_p256(path)
+
+
+def _private_p256(path: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != CURVE.name:
+        raise TypeError(f"{path} is no P-256 key")
+    return key
 
 
 def _make_root(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:

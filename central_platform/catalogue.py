@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ class Package:
     digest: str
     voice: Mapping[str, Any] | None = field(default=None, repr=False)
     voice_digest: str | None = None
+    closed_at: datetime | None = None
 
     @property
     def service(self) -> Mapping[str, Any]:
@@ -44,9 +46,18 @@ class Package:
         return found
 
     @property
-    def active(self) -> bool:
-        """False for a service that is published but closed."""
+    def live(self) -> bool:
+        """False for a service whose package says that it is not open yet or any more."""
         return bool(self.service.get("live", True))
+
+    @property
+    def active(self) -> bool:
+        """False for a service that is published but closed, by its package or by a switch."""
+        return self.live and self.closed_at is None
+
+    def takes(self, captured_at: datetime) -> bool:
+        """True when a case of that time is taken: what was promised before the service was switched off is kept."""
+        return self.live and (self.closed_at is None or captured_at < self.closed_at)
 
     @property
     def level(self) -> str:
@@ -105,6 +116,11 @@ class Catalogue:
         packages = {package.id: package for package in _packages(folder)}
         reference = folder / "reference.json"
         return cls(packages, _read(reference) if reference.exists() else {}, _read_voice(folder / REFERENCE))
+
+    def closing(self, closed: Mapping[str, datetime]) -> Catalogue:
+        """Return the same catalogue with these services switched off; ids that it does not have are no matter."""
+        packages = {name: replace(found, closed_at=closed.get(name)) for name, found in self.packages.items()}
+        return replace(self, packages=packages)
 
     def clips(self, owner: str) -> Mapping[str, Any] | None:
         """Return the clips of a service or of `REFERENCE`; None without any.

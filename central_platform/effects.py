@@ -52,7 +52,7 @@ def application(context: Context) -> dict[str, Any]:
     """
     body = ApplicationBody.model_validate(context.item.body)
     package = context.platform.catalogue.packages.get(body.service)
-    if package is None or not package.active:
+    if package is None or not package.takes(context.item.captured_at):
         raise Refusal(ProblemCode.SERVICE_UNKNOWN)
     guardian = guardians.wanted(body, evidence.Level[package.level], context.item.captured_at, context.now)
     level = _level(context, body, package, guardian)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from central_platform import switches
 from central_platform.authority import Authority
 from central_platform.catalogue import Catalogue
 from central_platform.clock import Clock, ShiftedClock, SystemClock
@@ -24,6 +26,8 @@ from central_platform.settings import Settings
 from central_platform.working_days import Calendar
 from contracts.canonical import digest
 from contracts.signatures import Envelope
+
+log = logging.getLogger("central_platform")
 
 
 @dataclass(slots=True)
@@ -46,6 +50,8 @@ class Platform:
     _voices: dict[str, tuple[str, Envelope]] = field(default_factory=dict)
     _profiles: dict[str, tuple[int, str, Envelope]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _switching: threading.Lock = field(default_factory=threading.Lock)
+    _switched: switches.Stamp = None
 
     @classmethod
     def open(
@@ -76,7 +82,9 @@ class Platform:
             faults=Faults(),
             public_url=settings.public_url,
         )
-        platform.publish()
+        platform.see_switches()
+        if platform.catalogue_version == 0:
+            platform.publish()
         return platform
 
     def close(self) -> None:
@@ -96,11 +104,33 @@ class Platform:
                 session.add(latest)
             self.catalogue_version = latest.version
 
+    def see_switches(self) -> None:
+        """Take up what `central-platform service off` and `on` decided since; cheap when nothing was."""
+        found = switches.stamp(self.settings.data)
+        if found == self._switched:
+            return
+        with self._switching:
+            if found == self._switched:
+                return
+            try:
+                closed = switches.read(self.settings.data)
+            except (ValueError, TypeError, AttributeError):
+                # A file that somebody wrote by hand must not take the fleet down with it: what was closed stays closed.
+                log.error("%s cannot be read: use `central-platform service off` and `on`", switches.FILE)
+                self._switched = found
+                return
+            self.catalogue = self.catalogue.closing(closed)
+            self.publish()
+            with self._lock:
+                self._index = None
+            self._switched = found
+
     def signed_index(self) -> tuple[str, Envelope]:
         """Return (ETag, envelope) of the catalogue index."""
+        self.see_switches()
         with self._lock:
             if self._index is None:
-                value = self.catalogue.index(self.catalogue_version)
+                value = {**self.catalogue.index(self.catalogue_version), "sealing": self.authority.sealing}
                 self._index = (digest(value), self.authority.sign(value))
             return self._index
 

@@ -21,7 +21,7 @@ from central_platform.housekeeping import Housekeeping
 from central_platform.logbook import Logbook
 from central_platform.peer import PeerProtocol
 from central_platform.platform import Platform
-from central_platform.settings import Settings
+from central_platform.settings import ADDRESS, Settings
 
 BACKLOG = 512
 
@@ -37,6 +37,7 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[Mapping[
     url = f"https://{_shown(host)}:{listener.getsockname()[1]}"
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings = replace(settings, public_url=settings.public_url or url)
+    remember_address(settings)
     platform = Platform.open(settings, logbook=Logbook(settings.data / "requests.jsonl"))
     tidy = Housekeeping(platform)
     try:
@@ -54,6 +55,11 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[Mapping[
         tidy.close()
         platform.close()
         listener.close()
+
+
+def remember_address(settings: Settings) -> None:
+    """Keep where receipts point to, for commands beside the server that issue some."""
+    (settings.data / ADDRESS).write_text(settings.public_url, encoding="utf-8")
 
 
 def announce_to(ready_file: Path | None) -> Callable[[Mapping[str, Any]], None]:

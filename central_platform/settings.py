@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 PACKAGES = Path(__file__).parent / "packages"
+ADDRESS = "public-url"
+"""The file of the data folder that says where receipts point to, as the server last knew it."""
 
 
 def default_data() -> Path:

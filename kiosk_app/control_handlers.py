@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk_app import sticks
 from kiosk_app.audit.findings import shown
 from kiosk_app.audit.verify import HeadsError, heads_of_file, judge
 from kiosk_app.control import ControlError, Handler
@@ -48,11 +49,13 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
         "outbox-show": off_loop(lambda request: _row(store().show(str(request["id"])).row)),
         "outbox-counts": off_loop(lambda request: asdict(store().counts())),
         "outbox-retry": off_loop(lambda request: _retry(room, store(), str(request["id"]))),
-        "outbox-export": off_loop(lambda request: {"items": store().export(Path(str(request["path"])))}),
+        "outbox-export": off_loop(lambda request: sticks.export(room, request)),
+        "outbox-import-answers": off_loop(lambda request: sticks.import_answers(room, request)),
         "outbox-verify": off_loop(lambda request: _verified(store())),
         "audit-show": off_loop(lambda request: _audit(store(), int(request.get("after", 0)))),
         "audit-verify": off_loop(lambda request: _audit_verdict(room, store(), request), auditor),
         "services": lambda request: services(room),
+        "services-import": off_loop(lambda request: sticks.import_reference(room, request)),
         "suspend": lambda request: _cover(room, Suspend(str(request.get("why", "technician")))),
         "resume": lambda request: _cover(room, Resume()),
     }

@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import CanonicalError, SignatureError, digest_bytes, suite, verify
+from contracts import digest_bytes, suite
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
 from kiosk_app.audit import AuditLog, file_line
 from kiosk_app.audit.events import AUDIT_ALARM
+from kiosk_app.catalogues import check_package, load_catalogue, try_catalogue
 from kiosk_app.control import AlreadyRunningError, ControlServer
 from kiosk_app.equipment.chatting import Chatting
 from kiosk_app.equipment.hands import Hands
@@ -23,7 +24,7 @@ from kiosk_app.equipment.modules import Modules
 from kiosk_app.equipment.office import Office
 from kiosk_app.equipment.printing import Printing
 from kiosk_app.equipment.speaking import Speaking
-from kiosk_app.services import Catalogue, validate_package, warm
+from kiosk_app.services import warm
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Site
 from kiosk_app.visit.effects import CallHost
@@ -41,12 +42,11 @@ from offline_cache import (
     SyncSettings,
     VoicesChanged,
     WrongKey,
-    active_package,
     load_or_create_key,
     open_store,
 )
 from provisioning import ProvisioningError, SiteProfile, apply_profile, load_identity, load_profile, renew_if_due
-from provisioning.identity import Identity
+from provisioning.identity import Identity, needs_renewal
 from provisioning.platform_http import PlatformHttp
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 
 
 RENEWAL_CHECK_S = 3600.0
+RENEWAL_RETRY_S = 60.0
+"""While a renewal is due and does not come through: a line that is back after weeks must not wait an hour for it."""
 PLATFORM = "platform"
 """The fact of the store that says whose documents it holds."""
 
@@ -92,36 +94,6 @@ def site_of(profile: SiteProfile) -> Site:
     )
 
 
-def load_catalogue(store: Store, trust: Mapping[str, bytes]) -> Catalogue:
-    """Build the catalogue from what is cached; every signature is checked again."""
-    cached = store.catalogue.get("index")
-    if cached is None:
-        return Catalogue()
-    try:
-        index = verify(cached.envelope, trust)
-    except (SignatureError, CanonicalError):
-        return Catalogue()
-    packages = {}
-    for entry in index.get("packages") or ():
-        content = active_package(store, str(entry["id"]), trust)
-        if content is not None:
-            packages[str(entry["id"])] = content
-    return Catalogue.build(index, packages)
-
-
-def check_package(name: str, content: Any) -> None:
-    """Refuse a package that this terminal cannot run.
-
-    Raises:
-        ValueError: with what is wrong, for technicians.
-    """
-    faults = validate_package(content)
-    if not faults and content["service"]["id"] != name:
-        faults = [f"the package calls itself {content['service']['id']}"]
-    if faults:
-        raise ValueError("; ".join(faults[:3]))
-
-
 class EngineRoom:
     """Opens everything in order and closes it in reverse. `open` runs on the boot thread."""
 
@@ -144,6 +116,7 @@ class EngineRoom:
         self.spoken: frozenset[str] = frozenset()
         self.client: PlatformClient | None = None
         self._closed = False
+        self._renewal_failed = ""
         self.identity: Identity | None = None
         self.profile: SiteProfile | None = None
 
@@ -255,12 +228,17 @@ class EngineRoom:
     def reload_catalogue(self) -> None:
         """Take the cached catalogue; pages see it at their next step."""
         terminal = self.terminal
-        catalogue = load_catalogue(self._store, self._identity.trust)
+        try:
+            catalogue = load_catalogue(self._store, self._identity.trust)
+        except Exception as error:  # noqa: BLE001 - stored by another release of this program: what is in use stays
+            self._record("catalogue_refused", why=type(error).__name__)
+            return
         live = len(catalogue.live())
         self._record("catalogue_activated", version=catalogue.version, services=live)
 
         def take() -> None:
-            terminal.shelf.catalogue = catalogue
+            visit = terminal.conductor.state.visit
+            terminal.shelf.switch(catalogue, visit.service, begun=bool(visit.answers))
             terminal.conductor.dispatch(CatalogueChanged())
 
         terminal.screen.post(take)
@@ -289,11 +267,13 @@ class EngineRoom:
             terminal=identity.terminal,
             about=self._about,
             validate=check_package,
+            trial=try_catalogue,
             settings=SyncSettings(beat_s=options.beat_s),
             checkpoint=options.checkpoint,
             random_bytes=options.random_bytes,
             shelf=self.clips,
         )
+        terminal.screen.post(self._hold_only_what_is_used)
         office.on_catalogue = self.reload_catalogue
         office.on_report = self._hear_report
         terminal.screen.post(lambda: terminal.conductor.equip(office.performers()))
@@ -305,6 +285,10 @@ class EngineRoom:
         self.client = client
         terminal.screen.post(self._renew_later)
         self._closers.append(office.close)
+
+    def _hold_only_what_is_used(self) -> None:
+        shelf = self.terminal.shelf
+        self.terminal.conductor.on_step.append(lambda _event, state: shelf.let_go(state.visit.service))
 
     def _open_signs(self) -> None:
         """Clips in sign language that lie here; pages show them from the next drawing on."""
@@ -329,10 +313,11 @@ class EngineRoom:
         self._closers.append(chatting.close)
 
     def _renew_later(self) -> None:
-        """Loop's thread: look at the certificate now and every hour; the work is done elsewhere."""
+        """Loop's thread: look at the certificate now and every hour, sooner while it is due; done elsewhere."""
         if self.office is not None and not self._closed:
             self.office.aside(self._renew)
-            self.terminal.screen.after(RENEWAL_CHECK_S, self._renew_later)
+            due = needs_renewal(self._identity.certificate, self.options.clock.now())
+            self.terminal.screen.after(RENEWAL_RETRY_S if due else RENEWAL_CHECK_S, self._renew_later)
 
     def _renew(self) -> None:
         folder, clock = self.options.folders.provision, self.options.clock
@@ -340,10 +325,16 @@ class EngineRoom:
         try:
             self.identity = renew_if_due(PlatformHttp(clock), folder, clock, self.options.random_bytes)
         except ProvisioningError as error:
-            self._record("renewal_failed", why=error.code)
+            if error.code != self._renewal_failed:
+                self._renewal_failed = error.code
+                self._record("renewal_failed", why=error.code)
             return
+        self._renewal_failed = ""
         if self.identity.certificate.serial_number != before and self.client is not None:
             self.client.renewed()
+            if self.engine is not None:
+                # It may be waiting because the old one had run out.
+                self.engine.poke()
             self._record("certificate_renewed", serial=f"{self.identity.certificate.serial_number:x}"[:32])
 
     def _call_host(self, effect: CallHost) -> None:

@@ -21,7 +21,27 @@ class Shelf:
         self._now = now
         self.site = site
         self.catalogue = Catalogue()
+        self._whole = self.catalogue
+        self._held = ""
         self.signs = NO_SIGNS
+
+    def switch(self, catalogue: Catalogue, in_use: str = "", *, begun: bool = False) -> None:
+        """Take a new catalogue at once, but for the service of the visit under way.
+
+        A service that was closed or changed stays as it was while somebody is in it, so that no page loses its words;
+        it can be finished when it was `begun` (something was typed), and not be opened any more when not.
+        """
+        former, self._whole = self.catalogue, catalogue
+        held = former.get(in_use) if in_use else None
+        if held is None or (not begun and catalogue.package(in_use) is not None):
+            self.catalogue, self._held = catalogue, ""
+            return
+        self.catalogue, self._held = catalogue.holding(in_use, former, live=begun and held.live), in_use
+
+    def let_go(self, in_use: str) -> None:
+        """The visit is at this service now, or "" at none: what was held for another is let go."""
+        if self._held and in_use != self._held:
+            self.catalogue, self._held = self._whole, ""
 
     def desk(self) -> Desk:
         """Return the reference shelf of one step."""

@@ -6,11 +6,13 @@ The only room of the terminal that knows SQL and HTTP.
 from offline_cache.errors import (
     AnswerTooLarge,
     BadSignature,
+    BadStick,
     CaptivePortal,
     DigestConflict,
     ItemTooLarge,
     KeyFileError,
     NetworkLost,
+    NoSealingKey,
     NotAuthorised,
     NotDead,
     NotEncrypted,
@@ -59,14 +61,15 @@ from offline_cache.items import (
     Verified,
     Withdrawal,
 )
-from offline_cache.store.bundle import read_bundle
+from offline_cache.store.bundle import Exported, Sealer, read_capped
 from offline_cache.store.chain import AuditRow, Fault, Loss, Verdict, chain_hash, following, verify_chain
 from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.journal import PrintJournal
 from offline_cache.store.keyfile import key_protection, load_or_create_key
 from offline_cache.store.reference import Cached
 from offline_cache.store.store import Store, open_store
-from offline_cache.sync.documents import Validate, active_package, package_name
+from offline_cache.sync.answer_file import MOST_ANSWERS, Brought, read_answers
+from offline_cache.sync.documents import Delivered, Trial, Validate, active_package, package_name
 from offline_cache.sync.engine import SyncEngine, SyncSettings
 from offline_cache.sync.reports import (
     AuditAlarm,
@@ -84,13 +87,17 @@ from offline_cache.sync.reports import (
     SyncReport,
     VoicesChanged,
 )
+from offline_cache.sync.stick import Stick
 
 __all__ = [
+    "MOST_ANSWERS",
     "AnswerTooLarge",
     "AuditAlarm",
     "AuditRow",
     "BadSignature",
+    "BadStick",
     "BatchReply",
+    "Brought",
     "Cached",
     "CaptivePortal",
     "CaseProgress",
@@ -108,8 +115,10 @@ __all__ = [
     "ClockSkew",
     "Commands",
     "Damage",
+    "Delivered",
     "DigestConflict",
     "Enrolment",
+    "Exported",
     "Fault",
     "HeartbeatReply",
     "Identity",
@@ -126,6 +135,7 @@ __all__ = [
     "NeedsService",
     "NetworkLost",
     "NewItem",
+    "NoSealingKey",
     "NotAuthorised",
     "NotDead",
     "NotEncrypted",
@@ -145,8 +155,10 @@ __all__ = [
     "Refused",
     "Saved",
     "SchemaTooNew",
+    "Sealer",
     "ServiceRestored",
     "SignedDocument",
+    "Stick",
     "Store",
     "StoreBusy",
     "StoreClosed",
@@ -155,6 +167,7 @@ __all__ = [
     "SyncEngine",
     "SyncReport",
     "SyncSettings",
+    "Trial",
     "UnknownItem",
     "Validate",
     "Verdict",
@@ -171,6 +184,7 @@ __all__ = [
     "no_checkpoint",
     "open_store",
     "package_name",
-    "read_bundle",
+    "read_answers",
+    "read_capped",
     "verify_chain",
 ]

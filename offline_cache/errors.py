@@ -53,6 +53,22 @@ class NotDead(StoreError):
     """Only a dead letter can be retried."""
 
 
+class NoSealingKey(StoreError):
+    """The platform's sealing key is not here, so nothing can be written that only the platform opens."""
+
+
+class BadStick(Exception):
+    """A file from a USB stick cannot be used; nothing of it was. `code` is one closed word.
+
+    not-a-bundle, truncated, too-large, damaged, malformed, signature (no trusted key signed it), other-terminal,
+    older (than what is in use).
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
 class PlatformError(Exception):
     """A call to the platform did not give its result."""
 

@@ -55,6 +55,13 @@ class IndexEntry(Wire):
     voice: str | None = Field(None, description="Digest of its baked speech (`ServiceVoice`); absent without any")
 
 
+class SealingKey(Wire):
+    """The key that terminals seal bundles of their outbox to; `kid` is the first 16 hex digits of its SHA-256."""
+
+    kid: str
+    key: str = Field(description="P-256, uncompressed point, hexadecimal")
+
+
 class CatalogueIndex(Wire):
     """Signed: everything that is published. `version` only grows."""
 
@@ -64,6 +71,7 @@ class CatalogueIndex(Wire):
     listed: list[Any]
     reference: dict[str, Any] = Field(description="streets, themes, window items and the like")
     voice: str | None = Field(None, description="Digest of the baked speech of all this (`ServiceVoice`)")
+    sealing: SealingKey | None = Field(None, description="Absent from a platform that takes no bundles")
 
 
 class ServicePackage(Wire):

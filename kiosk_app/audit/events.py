@@ -197,6 +197,52 @@ PACKAGE_REFUSED = _event(
     package=ID,
     why=NAME,
 )
+CATALOGUE_REFUSED = _event(
+    "catalogue_refused",
+    "新目录不能用，仍用原来的",
+    "a stored catalogue does not work, the former one stays",
+    severity=ERROR,
+    audited=True,
+    why=NAME,
+)
+
+# USB sticks
+OUTBOX_EXPORTED = _event(
+    "outbox_exported",
+    "待上传事项已导出",
+    "what waits was written to a file for the platform",
+    audited=True,
+    bundle=ID,
+    count=COUNT,
+    dead=COUNT,
+    left=COUNT,
+)
+ANSWERS_IMPORTED = _event(
+    "answers_imported",
+    "平台答复已导入",
+    "the platform's answers came on a stick",
+    audited=True,
+    accepted=COUNT,
+    dead=COUNT,
+    known=COUNT,
+)
+REFERENCE_IMPORTED = _event(
+    "reference_imported",
+    "目录已从 U 盘导入",
+    "signed documents came on a stick",
+    audited=True,
+    version=COUNT,
+    refused=COUNT,
+)
+STICK_REFUSED = _event(
+    "stick_refused",
+    "U 盘上的文件未采用",
+    "a file for or from a stick was refused",
+    severity=ERROR,
+    audited=True,
+    what=OneOf(("export", "answers", "reference")),
+    why=NAME,
+)
 
 # Provisioning and technicians
 ENROLLED = _event("enrolled", "终端已开通", "the terminal was enrolled", audited=True, terminal=ID, protection=NAME)

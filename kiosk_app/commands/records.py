@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -107,10 +108,47 @@ def outbox_retry(item: str, state: State = None) -> None:
 
 
 @outbox.command("export")
-def outbox_export(file: Path, state: State = None) -> None:
-    """Write what waits into one sealed file, for a USB stick."""
-    answer = ask_terminal(state, "outbox-export", path=str(file.resolve()))
-    out(f"{answer['items']} items in {file}")
+def outbox_export(
+    file: Annotated[Path, typer.Argument(help="The file to write, such as on a USB stick.")],
+    dead: Annotated[bool, typer.Option("--dead/--all", help="Only dead letters, or all that is not accepted.")] = False,
+    state: State = None,
+    as_json: Json = False,
+) -> None:
+    """Write what is not accepted into one file that only the platform can open. Nothing is erased or counts as sent."""
+    answer = ask_terminal(state, "outbox-export", path=str(file.resolve()), dead=dead)
+    refuse_stick(answer)
+    if as_json:
+        out(answer)
+        return
+    period = f", captured {answer['first'][:10]} to {answer['last'][:10]}" if answer["items"] else ""
+    out(f"{answer['items']} items ({answer['dead']} of them dead letters{period}) in {file}, {answer['size']} bytes.")
+    if answer["left"]:
+        out(f"{answer['left']} more did not fit: import the answers of this one, then export again.")
+    out(
+        f"Next: at the platform run `central-platform import-bundle {file.name}`, bring the .answers file back and run "
+        "`kiosk outbox import-answers` with it."
+    )
+
+
+@outbox.command("import-answers")
+def outbox_import_answers(
+    file: Annotated[Path, typer.Argument(help="The .answers file that `central-platform import-bundle` wrote.")],
+    state: State = None,
+    as_json: Json = False,
+) -> None:
+    """Settle what the platform decided about an exported outbox."""
+    answer = ask_terminal(state, "outbox-import-answers", path=str(file.resolve()))
+    refuse_stick(answer)
+    if as_json:
+        out(answer)
+        return
+    out(f"{answer['sent']} accepted, {answer['dead']} refused and kept as dead letters, {answer['known']} no news.")
+
+
+def refuse_stick(answer: dict[str, Any]) -> None:
+    """End with one line when the terminal did not take or write a file."""
+    if not answer["ok"]:
+        stop(f"{answer['code']}: {answer['why']}. Nothing was changed; docs/bundles.md says what to do", FAILED)
 
 
 @outbox.command("verify")
@@ -187,6 +225,26 @@ def services_list(state: State = None, as_json: Json = False) -> None:
     for row in rows:
         live, voice = "live " if row["live"] else "guide", "clips" if row["voice"] else "-    "
         out(f"{row['id']}  {row['level']}  {live}  {voice}  {row['name']}")
+
+
+@services.command("import")
+def services_import(
+    file: Annotated[Path, typer.Argument(help="What `central-platform reference-bundle` wrote.")],
+    state: State = None,
+    as_json: Json = False,
+) -> None:
+    """Take services, words, clips and the site profile from a stick, as if they had come on line."""
+    answer = ask_terminal(state, "services-import", path=str(file.resolve()))
+    refuse_stick(answer)
+    if as_json:
+        out(answer)
+    else:
+        before, now = answer["before"], answer["now"]
+        out(f"catalogue {now} is in use" + (f" (before: {before})" if now != before else ", as before"))
+    for refused in answer["refused"]:
+        sys.stderr.write(f"not taken: {refused['package']}: {refused['why']}\n")
+    if answer["refused"]:
+        raise typer.Exit(FAILED)
 
 
 @services.command("validate")

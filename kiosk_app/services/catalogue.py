@@ -74,6 +74,19 @@ class Catalogue:
         ordered = tuple(services[name] for name in sorted(services, key=lambda n: (not services[n].live, n)))
         return cls(ordered, kept, reference, int(index.get("version", 0)))
 
+    def holding(self, service_id: str, former: Catalogue, *, live: bool) -> Catalogue:
+        """Return this catalogue with one service as the former one had it, and `live` or not."""
+        service = former.get(service_id)
+        if service is None:
+            return self
+        services = {**self._services, service_id: replace(service, live=live)}
+        ordered = tuple(services[name] for name in sorted(services, key=lambda n: (not services[n].live, n)))
+        packages = dict(self._packages)
+        package = former.package(service_id)
+        if package is not None:
+            packages[service_id] = package
+        return Catalogue(ordered, packages, self.reference, self.version)
+
     def get(self, service_id: str) -> Service | None:
         """Return the service of this id, or None."""
         return self._services.get(service_id)

@@ -1,54 +1,120 @@
-"""The outbox as one sealed file, to carry it out of a terminal that cannot be brought back to the network.
-
-Layout: `DSOB1` and a line feed, 12-byte nonce, then AES-256-GCM over gzip of one JSON object a line.
-"""
+"""The outbox as one sealed file on a USB stick, which the platform alone can open."""
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from contracts.suites import INTL, NONCE_BYTES
-from offline_cache.errors import WrongKey
-from offline_cache.faces import RandomBytes
+from contracts import outbox_bundle, uuid7
+from offline_cache.errors import NoSealingKey
+from offline_cache.faces import Clock, RandomBytes
 from offline_cache.store.keyfile import sync_directory
 
-MAGIC = b"DSOB1\n"
+Sign = Callable[[bytes], bytes]
+"""The device key: bytes -> DER signature, ECDSA P-256 over SHA-256."""
 
 
-def write_bundle(path: Path, items: Iterable[Mapping[str, Any]], key: bytes, random_bytes: RandomBytes) -> int:
-    """Write the items under a 32-byte key, mode 0600, durable; returns how many."""
-    lines = [json.dumps(item, ensure_ascii=False) for item in items]
-    nonce = random_bytes(NONCE_BYTES)
-    sealed = INTL.seal(key, nonce, gzip.compress("\n".join(lines).encode(), mtime=0), MAGIC)
-    half = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(MAGIC + nonce + sealed)
-        file.flush()
-        os.fsync(file.fileno())
-    half.rename(path)
-    sync_directory(path.parent)
-    return len(lines)
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written. `first` and `last` are when the oldest and the newest item were captured, "" without any;
+    `left` more did not fit into one bundle.
+    """
+
+    bundle: str
+    items: int
+    dead: int
+    first: str
+    last: str
+    left: int
+    size: int
 
 
-def read_bundle(path: Path, key: bytes) -> list[dict[str, Any]]:
-    """Return the items of a bundle.
+class Sealer:
+    """Makes bundles of one terminal for one platform."""
+
+    def __init__(
+        self, terminal: str, certificate_pem: str, sign: Sign, sealing: object, clock: Clock, random_bytes: RandomBytes
+    ) -> None:
+        """`sealing` is what the signed index carries under that name.
+
+        Raises:
+            NoSealingKey: the index is missing, or from a platform that takes no bundles.
+        """
+        try:
+            self._recipient = outbox_bundle.read_published(sealing)
+        except ValueError as error:
+            raise NoSealingKey(f"{error}: bring the terminal on line once, or import a reference bundle") from None
+        self._terminal = terminal
+        self._certificate = certificate_pem
+        self._sign = sign
+        self._clock = clock
+        self._random_bytes = random_bytes
+
+    def seal(self, items: Sequence[Mapping[str, Any]], dead: Collection[str]) -> tuple[bytes, Exported]:
+        """Return a bundle of as many of the items as fit, oldest first; `dead` are the ids of dead letters."""
+        lines = outbox_bundle.fitting(items)
+        taken, now = items[: len(lines)], self._clock.now()
+        moments = [str(item["captured_at"]) for item in taken]
+        about = {
+            "bundle": uuid7(int(now.timestamp() * 1000), self._random_bytes),
+            "terminal": self._terminal,
+            "made_at": now.isoformat(timespec="milliseconds"),
+            "certificate": self._certificate,
+            "items": len(lines),
+            "first": min(moments, default=""),
+            "last": max(moments, default=""),
+            "left": len(items) - len(lines),
+        }
+        # A key for this file only, forgotten at once: not even the terminal can open the bundle again.
+        ephemeral = ec.generate_private_key(ec.SECP256R1())
+        salt = self._random_bytes(outbox_bundle.SALT_BYTES)
+        data = outbox_bundle.seal(outbox_bundle.pack(lines), about, self._recipient, ephemeral, salt, self._sign)
+        count = sum(item["id"] in dead for item in taken)
+        return data, Exported(
+            str(about["bundle"]), len(lines), count, min(moments, default=""), max(moments, default=""),
+            len(items) - len(lines), len(data),
+        )  # fmt: skip
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Put a file in its place whole or not at all, mode 0600 where the file system knows modes, on the disk on return.
 
     Raises:
-        WrongKey: not a bundle, damaged, or sealed with another key.
+        OSError: the place cannot be written; what was there before stays.
     """
-    data = path.read_bytes()
-    head = len(MAGIC) + NONCE_BYTES
-    if not data.startswith(MAGIC):
-        raise WrongKey(f"{path.name} is not an outbox bundle")
+    half = path.with_name(path.name + ".new")
+    half.unlink(missing_ok=True)
+    # A stick is somebody else's: its links are not followed.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
-        plain = gzip.decompress(INTL.open(key, data[len(MAGIC) : head], data[head:], MAGIC))
-    except InvalidTag:
-        raise WrongKey(f"{path.name} cannot be opened with this key") from None
-    return [json.loads(line) for line in plain.decode().splitlines()]
+        with os.fdopen(os.open(half, flags, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
+    sync_directory(path.parent)
+
+
+def read_capped(path: Path, most: int) -> bytes:
+    """Return the bytes of a file on a stick.
+
+    Raises:
+        OSError: it cannot be read, or is no plain file.
+        ValueError: it has more than `most` bytes.
+    """
+    # A pipe or a device in a file's place must not hold the terminal: it is opened without waiting, then refused.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        if not os.path.isfile(f"/proc/self/fd/{file.fileno()}"):
+            raise OSError(f"{path.name} is no plain file")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"{path.name} has more than {most} bytes")
+    return data

@@ -128,6 +128,14 @@ def full_item(connection: Connection, item_id: str) -> OutboxItem:
     return OutboxItem(found, body[0], body[1], json.loads(body[2]))
 
 
+def kept_items(connection: Connection, states: Sequence[ItemState]) -> list[OutboxItem]:
+    """Return every item in one of the states whose body is here, in the order they were saved."""
+    slots = ", ".join("?" * len(states))
+    found = {row.seq: row for row in rows(connection, f"state IN ({slots})", states)}
+    bodies = connection.execute("SELECT seq, mono_ms, boot_id, body FROM outbox ORDER BY seq")
+    return [OutboxItem(found[seq], mono, boot, json.loads(body)) for seq, mono, boot, body in bodies if seq in found]
+
+
 def candidates(connection: Connection) -> Iterator[Candidate]:
     """Yield what is not yet accepted, oldest first, cases with a waiting resident before all others."""
     urgent = "SELECT case_key FROM ledger WHERE priority = 1 AND state IN ('ready', 'inflight')"
@@ -153,8 +161,16 @@ def mark_inflight(connection: Connection, ids: Sequence[str]) -> list[OutboxItem
     """Write down that these are about to leave; return them as they were. The platform may know them from now on."""
     found = [full_item(connection, item_id) for item_id in ids]
     items = [item for item in found if item.row.state in WAITING and item.body is not None]
-    connection.executemany("UPDATE ledger SET state = 'inflight' WHERE id = ?", [(item.row.id,) for item in items])
+    may_be_known(connection, [item.row.id for item in items])
     return items
+
+
+def may_be_known(connection: Connection, ids: Sequence[str]) -> None:
+    """Write down that these waiting items may be in the platform's hands from now on."""
+    connection.executemany(
+        "UPDATE ledger SET state = 'inflight' WHERE id = ? AND state IN ('ready', 'inflight')",
+        [(item_id,) for item_id in ids],
+    )
 
 
 def mark_back(connection: Connection, delays: Mapping[str, float], *, reached: bool, blame: bool) -> None:

@@ -16,6 +16,7 @@ _UPSERT = (
     "INSERT INTO catalogue (name, etag, envelope) VALUES (?, ?, ?) "
     "ON CONFLICT (name) DO UPDATE SET etag = excluded.etag, envelope = excluded.envelope"
 )
+_UPSERT_FACT = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,12 @@ class Catalogue:
         """Replace one document. The caller has verified it."""
         self.activate({name: Cached(etag, envelope)})
 
-    def activate(self, documents: Mapping[str, Cached], remove: Iterable[str] = ()) -> None:
-        """Replace and remove documents all at once: after a power cut either all of it happened or nothing."""
+    def activate(
+        self, documents: Mapping[str, Cached], remove: Iterable[str] = (), facts: Mapping[str, str] | None = None
+    ) -> None:
+        """Replace and remove documents and set facts of `Meta` all at once: after a power cut all of it happened or
+        nothing.
+        """
         data = [
             (name, cached.etag, json.dumps(cached.envelope, ensure_ascii=False).encode())
             for name, cached in documents.items()
@@ -54,6 +59,7 @@ class Catalogue:
         def job(connection: Connection) -> None:
             connection.executemany(_UPSERT, data)
             connection.executemany("DELETE FROM catalogue WHERE name = ?", gone)
+            connection.executemany(_UPSERT_FACT, list((facts or {}).items()))
 
         self._store.write(job)
 
@@ -79,10 +85,7 @@ class Meta:
     def set(self, name: str, value: str) -> None:
         """Write a fact; durable when this returns."""
         self._store.write(
-            lambda c: c.execute(
-                "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (name, value),
-            )
+            lambda c: c.execute(_UPSERT_FACT, (name, value)),
         )
 
     def delete(self, name: str) -> None:

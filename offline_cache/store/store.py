@@ -204,14 +204,27 @@ class Store:
         """Count the items by state."""
         return self.read(lambda c: outbox.counts(c, self.clock.now()))
 
-    def export(self, path: Path, key: bytes | None = None) -> int:
-        """Write all that is not yet accepted into one sealed file; returns how many items.
+    def export(self, path: Path, sealer: bundle.Sealer, *, dead_only: bool = False) -> bundle.Exported:
+        """Write what is not yet accepted, or only the dead letters, into one file that the platform alone can open.
 
-        The file opens with `key` (32 bytes), or with the store's own key when none is given.
+        Nothing is erased and nothing counts as sent. What waits may have left the terminal from now on, so a resident
+        who takes it back gets a delete request instead of an erasure.
+
+        Raises:
+            OSError: the file cannot be written; one that was there before stays.
         """
-        waiting = self.list_items((ItemState.READY, ItemState.INFLIGHT, ItemState.DEAD))
-        items = [wire_item(self.show(found.id)) for found in waiting]
-        return bundle.write_bundle(Path(path), items, key or self._key, self._random_bytes)
+        states = (ItemState.DEAD,) if dead_only else (ItemState.READY, ItemState.INFLIGHT, ItemState.DEAD)
+
+        def job(connection: Connection) -> list[OutboxItem]:
+            found = outbox.kept_items(connection, states)
+            outbox.may_be_known(connection, [item.row.id for item in found if item.row.state is ItemState.READY])
+            return found
+
+        items = self.write(job)
+        dead = {item.row.id for item in items if item.row.state is ItemState.DEAD}
+        data, summary = sealer.seal([wire_item(item) for item in items], dead)
+        bundle.write_durably(Path(path), data)
+        return summary
 
     def verify(self) -> Verified:
         """Check the file's structure and every waiting body against its digest."""

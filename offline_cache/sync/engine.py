@@ -14,13 +14,15 @@ from typing import Any
 from contracts import uuid7
 from offline_cache.errors import NetworkLost, PlatformBusy, PlatformError, Refused, StoreError
 from offline_cache.faces import Checkpoint, Clock, RandomBytes, no_checkpoint
+from offline_cache.http.answers import BatchReply
 from offline_cache.http.client import PlatformClient
 from offline_cache.items import ItemState, OutboxItem, Problem
 from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.store import Store
 from offline_cache.sync import batch
+from offline_cache.sync.answer_file import Brought, settle_answers
 from offline_cache.sync.countersigned import Countersigned
-from offline_cache.sync.documents import Documents, Validate
+from offline_cache.sync.documents import AcceptProfile, Delivered, Documents, Trial, Validate
 from offline_cache.sync.hands import Hands
 from offline_cache.sync.policy import Backoff, Failure, choose, classify, next_due
 from offline_cache.sync.reports import (
@@ -32,6 +34,7 @@ from offline_cache.sync.reports import (
     Listener,
 )
 from offline_cache.sync.standing import Standing
+from offline_cache.sync.stick import Stick
 
 _LOG = logging.getLogger(__name__)
 SKEW_LIMIT_S = 120
@@ -68,6 +71,7 @@ class SyncEngine:
         terminal: str,
         about: Callable[[], Mapping[str, Any]],
         validate: Validate = lambda _id, _content: None,
+        trial: Trial = lambda _index, _packages: None,
         settings: SyncSettings | None = None,
         checkpoint: Checkpoint = no_checkpoint,
         random_bytes: RandomBytes = secrets.token_bytes,
@@ -84,6 +88,7 @@ class SyncEngine:
             terminal: this terminal's id.
             about: returns `version`, `state` and `devices` for the heartbeat.
             validate: raises ValueError on a service package this terminal cannot run.
+            trial: raises ValueError on an index that would not work with its packages.
             settings: figures.
             checkpoint: called at after-answer-before-mark.
             random_bytes: for batch ids.
@@ -101,7 +106,7 @@ class SyncEngine:
         self._checkpoint = checkpoint
         self._random_bytes = random_bytes
         self._backoff = Backoff(figures.base_s, figures.cap_s)
-        self._documents = Documents(store, client, validate, listener, shelf)
+        self._documents = Documents(store, client, validate, listener, shelf, trial)
         self._countersigned = Countersigned(store, terminal, lambda: client.trusted, listener)
         self._hands = Hands()
         self._standing = Standing(figures.breaker_after, figures.down_after, figures.up_after, listener)
@@ -153,6 +158,24 @@ class SyncEngine:
         """Take into the verdict how a call made elsewhere with the client went."""
         self._standing.saw(success)
 
+    def take_from(self, stick: Stick, accept_profile: AcceptProfile = lambda _envelope: None) -> Delivered:
+        """Take the documents of a USB stick, on the caller's thread; a refresh under way is waited for.
+
+        `accept_profile` raises ValueError on a site profile that may not come into force here.
+
+        Raises:
+            OSError: the stick was pulled; what was active stays active.
+        """
+        return self._documents.take_from(stick, accept_profile)
+
+    def settle_answers(self, reply: BatchReply) -> Brought:
+        """Settle the platform's answers to a bundle, on the caller's thread, and report what is news."""
+        found = settle_answers(self._store, reply, lambda failures: self._backoff.delay(failures, self._random))
+        for report in found.reports:
+            self._listener(report)
+        self.poke()
+        return found
+
     # The main thread: beat, refresh, drain
 
     def _run(self) -> None:
@@ -178,7 +201,8 @@ class SyncEngine:
             self._beat()
         if self._may_send():
             self._refresh()
-        while self._may_send() and not self._stopping.is_set():
+        # A heartbeat goes between batches: what it brings, such as the closing of a service, must not wait for a queue.
+        while self._may_send() and not self._stopping.is_set() and self._clock.monotonic() < self._next_beat:
             items = self._hands.take(lambda: self._store.take(lambda waiting: choose(waiting, self._wall())))
             if not items:
                 break

@@ -8,16 +8,15 @@ from collections.abc import Collection, Mapping
 from contracts import digest
 from contracts.clips import unpack
 from offline_cache.errors import AnswerTooLarge, BadSignature, PlatformError, Refused
-from offline_cache.http.client import PlatformClient
 from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.sync.reports import Listener, PackageRefused, VoicesChanged
+from offline_cache.sync.stick import Source
 
 
 class Voices:
     """Brings the shelf of clips in line with the index. One thread at a time."""
 
-    def __init__(self, client: PlatformClient, shelf: ClipShelf, listener: Listener) -> None:
-        self._client = client
+    def __init__(self, shelf: ClipShelf, listener: Listener) -> None:
         self._shelf = shelf
         self._listener = listener
         self._wanted: dict[str, str] = {}
@@ -42,7 +41,7 @@ class Voices:
         """True while something is to be fetched."""
         return bool(self._wanted)
 
-    def bring(self) -> None:
+    def bring(self, source: Source) -> None:
         """Fetch the clips of one service, the next that is due.
 
         Raises:
@@ -52,7 +51,7 @@ class Voices:
         # Others go first next time: one that never comes through must not keep them.
         del self._wanted[service]
         try:
-            why = self._fetch(service, expected)
+            why = self._fetch(source, service, expected)
         except PlatformError:
             self._wanted[service] = expected
             self._tell()
@@ -64,10 +63,10 @@ class Voices:
         if not self._wanted:
             self._tell()
 
-    def _fetch(self, service: str, expected: str) -> str:
+    def _fetch(self, source: Source, service: str, expected: str) -> str:
         """Put the clips of one service on the shelf; return why not, for technicians."""
         try:
-            document = self._client.service_voice(service)
+            document = source.service_voice(service)
             if document is None or digest(document.value) != expected:
                 return "digest"
             voice = unpack(document.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.fuzz.documents import ADDRESSES, ANSWERS, INSIDE, TEXTS
+from tests.fuzz.sticks import STICKS
 from tests.fuzz.target import Target
 from tests.fuzz.wires import BIOMETRIC, CARDS, CODES, JACK, PRINTER, SOCIAL
 
@@ -17,4 +18,5 @@ TARGETS: tuple[Target, ...] = (
     *ADDRESSES,
     *ANSWERS,
     *TEXTS,
+    *STICKS,
 )

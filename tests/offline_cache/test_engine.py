@@ -421,10 +421,12 @@ def test_a_network_that_fails_half_way_activates_nothing(world: World) -> None:
     world.server.faults.extend(["close"] * 200)
     world.engine.start()
     until(lambda: len(world.server.faults) < 199)
-    assert world.store.catalogue.names() == []
+    assert world.store.catalogue.names() == ["staged/service/SB01"]
+    assert active_package(world.store, "SB01", TRUSTED) is None
     world.server.faults.clear()
     until(lambda: world.heard(CatalogueChanged))
-    assert len(world.store.catalogue.names()) == 3
+    assert world.store.catalogue.names() == ["index", "service/SB01", "service/YL01"]
+    assert world.server.calls.count("GET /v1/catalogue/service/SB01") == 1
 
 
 def test_a_new_profile_is_kept_and_reported(world: World) -> None:

@@ -23,10 +23,8 @@ from offline_cache import (
     StoreFull,
     UnknownItem,
     Withdrawal,
-    WrongKey,
-    read_bundle,
 )
-from tests.offline_cache.support import KEY, HandClock, item, new_id, open_at
+from tests.offline_cache.support import HandClock, item, new_id, open_at
 
 RECEIPT = {"number": "XC-2026-1122-000001", "check_code": "8F3K-2Q7M", "result": {"name": "张小红"}}
 
@@ -185,16 +183,6 @@ def test_the_age_of_the_oldest_waiting_item_is_told(tmp_path: Path) -> None:
         store.submit(item())
         clock.at += timedelta(minutes=3)
         assert store.counts().oldest_age_s == 180
-
-
-def test_an_exported_outbox_opens_with_its_key_only(tmp_path: Path) -> None:
-    with open_at(tmp_path) as store:
-        saved = store.submit(item(body={"name": "张小红"}))
-        assert store.export(tmp_path / "outbox.bundle", bytes(32)) == 1
-    assert stat.S_IMODE((tmp_path / "outbox.bundle").stat().st_mode) == 0o600
-    assert [found["id"] for found in read_bundle(tmp_path / "outbox.bundle", bytes(32))] == [saved.id]
-    with pytest.raises(WrongKey):
-        read_bundle(tmp_path / "outbox.bundle", KEY)
 
 
 def test_verify_names_a_body_that_does_not_match_its_digest(tmp_path: Path) -> None:

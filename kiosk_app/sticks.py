@@ -1,0 +1,127 @@
+"""What goes out of a running terminal on a USB stick, and what comes in. Runs on the control socket's worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contracts import CanonicalError, SignatureError, verify
+from kiosk_app.equipment.office import one_word
+from offline_cache import (
+    MOST_ANSWERS,
+    BadStick,
+    NoSealingKey,
+    Sealer,
+    Stick,
+    Store,
+    SyncEngine,
+    read_answers,
+    read_capped,
+)
+from provisioning import ProvisioningError, accept_profile
+from provisioning.identity import Identity
+from provisioning.profile import envelope_from_bytes
+
+if TYPE_CHECKING:
+    from kiosk_app.engine_room import EngineRoom
+
+Request = Mapping[str, Any]
+
+
+class NotOpenError(RuntimeError):
+    """The terminal is out of service: its store is not open."""
+
+
+def export(room: EngineRoom, request: Request) -> dict[str, Any]:
+    """Write what is not accepted to `path`; `dead` for dead letters only."""
+    store, _, identity = _parts(room)
+    try:
+        certificate = identity.cert_path.read_text("ascii")
+        sealer = Sealer(
+            identity.terminal,
+            certificate,
+            lambda data: bytes.fromhex(identity.sign(data)),
+            _sealing(store, identity.trust),
+            room.options.clock,
+            room.options.random_bytes,
+        )
+        done = store.export(Path(str(request["path"])), sealer, dead_only=bool(request.get("dead")))
+    except NoSealingKey as error:
+        return _refused(room, "export", "no-key", str(error))
+    except OSError as error:
+        return _refused(room, "export", "unwritable", f"{request['path']}: {error.strerror or error}")
+    _record(room, "outbox_exported", bundle=done.bundle, count=done.items, dead=done.dead, left=done.left)
+    return {"ok": True, **asdict(done)}
+
+
+def import_answers(room: EngineRoom, request: Request) -> dict[str, Any]:
+    """Settle the platform's answers of the file `path`."""
+    _, engine, identity = _parts(room)
+    try:
+        data = read_capped(Path(str(request["path"])), MOST_ANSWERS)
+        found = engine.settle_answers(read_answers(data, identity.trust, identity.terminal))
+    except BadStick as error:
+        return _refused(room, "answers", error.code, str(error))
+    except ValueError as error:
+        return _refused(room, "answers", "too-large", str(error))
+    except OSError as error:
+        return _refused(room, "answers", "unreadable", f"{request['path']}: {error.strerror or error}")
+    _record(room, "answers_imported", accepted=found.sent, dead=found.dead, known=found.known)
+    return {"ok": True, "sent": found.sent, "dead": found.dead, "known": found.known}
+
+
+def import_reference(room: EngineRoom, request: Request) -> dict[str, Any]:
+    """Take the signed documents of the file `path`."""
+    _, engine, identity = _parts(room)
+    try:
+        with Stick(Path(str(request["path"])), identity.trust, identity.terminal) as stick:
+            found = engine.take_from(stick, lambda envelope: _accept(room, identity, envelope))
+    except BadStick as error:
+        return _refused(room, "reference", error.code, str(error))
+    except OSError as error:
+        return _refused(room, "reference", "unreadable", f"{request['path']}: {error.strerror or error}")
+    _record(room, "reference_imported", version=found.now, refused=len(found.refused))
+    return {
+        "ok": True,
+        "before": found.before,
+        "now": found.now,
+        "refused": [{"package": one.id, "why": one.why} for one in found.refused],
+    }
+
+
+def _accept(room: EngineRoom, identity: Identity, envelope: Mapping[str, Any]) -> None:
+    """Judge a profile as `apply_profile` will, before anything of it is kept."""
+    held = identity.profile_file
+    try:
+        current = envelope_from_bytes(held.read_bytes()) if held.exists() else None
+        accept_profile(envelope, identity.trust, identity.terminal, room.options.clock.now(), current)
+    except ProvisioningError as error:
+        raise ValueError(error.code) from None
+
+
+def _parts(room: EngineRoom) -> tuple[Store, SyncEngine, Identity]:
+    if room.store is None or room.engine is None or room.identity is None:
+        raise NotOpenError("the store is not open")
+    return room.store, room.engine, room.identity
+
+
+def _sealing(store: Store, trust: Mapping[str, bytes]) -> object:
+    cached = store.catalogue.get("index")
+    if cached is None:
+        return None
+    try:
+        return verify(cached.envelope, trust).get("sealing")
+    except (SignatureError, CanonicalError):
+        return None
+
+
+def _record(room: EngineRoom, event: str, **fields: str | int) -> None:
+    if room.audit is not None:
+        room.audit.record(event, fields)
+
+
+def _refused(room: EngineRoom, what: str, code: str, why: str) -> dict[str, Any]:
+    _record(room, "stick_refused", what=what, why=one_word(code))
+    return {"ok": False, "code": code, "why": why}
