@@ -30,6 +30,9 @@ from kiosk_app.visit.events import CatalogueChanged
 from offline_cache import (
     ClipShelf,
     ClockSkew,
+    KeyMissing,
+    KeyRefused,
+    Keyring,
     PlatformClient,
     ProfileChanged,
     Store,
@@ -40,7 +43,7 @@ from offline_cache import (
     VoicesChanged,
     WrongKey,
     active_package,
-    load_or_create_key,
+    known_custodians,
     open_store,
 )
 from provisioning import ProvisioningError, SiteProfile, apply_profile, load_identity, load_profile, renew_if_due
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
 
 
 RENEWAL_CHECK_S = 3600.0
+WHY_NO_KEY = {WrongKey: "wrong_key", KeyMissing: "key_missing", KeyRefused: "key_refused"}
 PLATFORM = "platform"
 """The fact of the store that says whose documents it holds."""
 
@@ -210,12 +214,13 @@ class EngineRoom:
             self.audit.record(name, fields)
 
     def _open_store(self) -> None:
-        options = self.options
+        options, folders = self.options, self.options.folders
         try:
-            key = load_or_create_key(options.folders.key)
-            self.store = open_store(options.folders.store, key, options.clock, boot_id(), checkpoint=options.checkpoint)
-        except WrongKey:
-            self._record("store_refused", why="wrong_key")
+            # A terminal on simulators is no terminal: it asks nothing of the machine it happens to run on.
+            ring = Keyring(folders.key) if options.simulated else Keyring(folders.key, known_custodians())
+            self.store = open_store(folders.store, ring, options.clock, boot_id(), checkpoint=options.checkpoint)
+        except (WrongKey, KeyMissing, KeyRefused) as error:
+            self._record("store_refused", why=WHY_NO_KEY[type(error)])
             raise HaltedError("store_key") from None
         except StoreError as error:
             self._record("store_refused", why=type(error).__name__)

@@ -10,6 +10,8 @@ from offline_cache.errors import (
     DigestConflict,
     ItemTooLarge,
     KeyFileError,
+    KeyMissing,
+    KeyRefused,
     NetworkLost,
     NotAuthorised,
     NotDead,
@@ -62,9 +64,10 @@ from offline_cache.items import (
 from offline_cache.store.audit import AuditRow, chain_hash, first_break
 from offline_cache.store.bundle import read_bundle
 from offline_cache.store.clip_shelf import ClipShelf
+from offline_cache.store.custody import KeyCustody, Keyring, known_custodians, read_protection
 from offline_cache.store.journal import PrintJournal
-from offline_cache.store.keyfile import key_protection, load_or_create_key
 from offline_cache.store.reference import Cached
+from offline_cache.store.rotation import rotate_key
 from offline_cache.store.store import Store, open_store
 from offline_cache.sync.documents import Validate, active_package, package_name
 from offline_cache.sync.engine import SyncEngine, SyncSettings
@@ -117,7 +120,11 @@ __all__ = [
     "ItemStatus",
     "ItemTooLarge",
     "ItemWaiting",
+    "KeyCustody",
     "KeyFileError",
+    "KeyMissing",
+    "KeyRefused",
+    "Keyring",
     "Limits",
     "NeedsService",
     "NetworkLost",
@@ -161,10 +168,11 @@ __all__ = [
     "active_package",
     "chain_hash",
     "first_break",
-    "key_protection",
-    "load_or_create_key",
+    "known_custodians",
     "no_checkpoint",
     "open_store",
     "package_name",
     "read_bundle",
+    "read_protection",
+    "rotate_key",
 ]

@@ -37,6 +37,14 @@ class KeyFileError(StoreError):
     """The key file is not 32 bytes, or others may read it."""
 
 
+class KeyMissing(StoreError):
+    """There is a store, and no record of its key."""
+
+
+class KeyRefused(StoreError):
+    """The custodian of the key does not give or take it: the text says why and what to do. No other was asked."""
+
+
 class UnknownItem(StoreError):
     """No item has this id."""
 

@@ -177,6 +177,9 @@ STORE_QUARANTINED = _event(
     rescued=COUNT,
     lost=COUNT,
 )
+STORE_KEY_ROTATED = _event(
+    "store_key_rotated", "存储密钥已更换", "the store is under a new key", audited=True, custodian=NAME
+)
 CATALOGUE_ACTIVATED = _event(
     "catalogue_activated", "启用新目录", "a catalogue was activated", audited=True, version=COUNT, services=COUNT
 )

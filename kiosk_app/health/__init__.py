@@ -9,7 +9,6 @@ from kiosk_app.health.probes import (
     fonts_present,
     gather,
     store_encrypted,
-    store_key,
     voice_present,
 )
 from kiosk_app.health.services import Closed, Needs, Open, Reason, open_services
@@ -31,7 +30,6 @@ __all__ = [
     "open_services",
     "render_text",
     "store_encrypted",
-    "store_key",
     "usable",
     "voice_present",
 ]

@@ -21,7 +21,7 @@ from offline_cache.store.database import (
     sound,
     truncate_log,
 )
-from offline_cache.store.keyfile import sync_directory
+from offline_cache.store.keyfile import sync_directory, sync_file
 from offline_cache.store.pages import Scan, scan
 from offline_cache.store.schema import VERSION, migrate
 
@@ -57,11 +57,14 @@ def open_file(path: Path, key: bytes, now: Callable[[], datetime]) -> tuple[Conn
         NotEncrypted: the file is in the clear; nothing was changed.
         SchemaTooNew: a newer program wrote it; nothing was changed.
     """
-    _finish_swap(path)
+    finish_swap(path)
+    # Half a copy that a crash has left holds bodies that nobody would ever erase.
+    give_up(path)
     if not path.exists():
-        fresh = _begin(path, key)
-        _complete(path, fresh)
-        _finish_swap(path)
+        fresh = begin(path, key)
+        fold(fresh)
+        complete(path)
+        finish_swap(path)
     log = _log_of(path)
     wal = log.read_bytes() if log.exists() else b""
     with path.open("rb") as file:
@@ -113,11 +116,11 @@ def _replace(path: Path, key: bytes, wal: bytes, found: Scan, at: datetime) -> D
     if wal:
         (folder / (path.name + "-wal")).write_bytes(wal)
     for kept in folder.iterdir():
-        _sync_file(kept)
+        sync_file(kept)
     sync_directory(folder)
     sync_directory(folder.parent)
     sync_directory(path.parent)
-    fresh = _begin(path, key)
+    fresh = begin(path, key)
     damage = salvage.rebuild(
         fresh,
         salvage.collect(found),
@@ -125,32 +128,45 @@ def _replace(path: Path, key: bytes, wal: bytes, found: Scan, at: datetime) -> D
         quarantine=str(folder),
         pages=found.bad,
     )
-    _complete(path, fresh)
-    _finish_swap(path)
+    fold(fresh)
+    complete(path)
+    finish_swap(path)
     return damage
 
 
-def _begin(path: Path, key: bytes) -> Connection:
+def begin(path: Path, key: bytes) -> Connection:
+    """Start an empty store beside the one at `path`; `complete` and `finish_swap` put it in its place."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    give_up(path)
     building = path.with_name(path.name + ".building")
-    for stale in (building, _log_of(building), _index_of(building)):
-        stale.unlink(missing_ok=True)
     os.close(os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     connection = connect(building, key)
     migrate(connection)
     return connection
 
 
-def _complete(path: Path, connection: Connection) -> None:
+def fold(connection: Connection) -> None:
+    """Close what `begin` has started, all of it in the one file."""
     truncate_log(connection)
     connection.close()
+
+
+def complete(path: Path) -> None:
+    """What was folded is whole: from here on it will replace the store, also after a power cut."""
     building = path.with_name(path.name + ".building")
-    _sync_file(building)
+    sync_file(building)
     building.rename(path.with_name(path.name + ".new"))
     sync_directory(path.parent)
 
 
-def _finish_swap(path: Path) -> None:
+def give_up(path: Path) -> None:
+    """Take away what `begin` has started and nobody completed."""
+    building = path.with_name(path.name + ".building")
+    for stale in (building, _log_of(building), _index_of(building)):
+        stale.unlink(missing_ok=True)
+
+
+def finish_swap(path: Path, checkpoint: Callable[[], None] = lambda: None) -> None:
     """A complete `.new` replaces the store; safe to repeat after a power cut at any point.
 
     The old log must go first: SQLite would replay it into the new file.
@@ -158,8 +174,10 @@ def _finish_swap(path: Path) -> None:
     new = path.with_name(path.name + ".new")
     if not new.exists():
         return
-    _log_of(path).unlink(missing_ok=True)
-    _index_of(path).unlink(missing_ok=True)
+    for stale in (_log_of(path), _index_of(path)):
+        checkpoint()
+        stale.unlink(missing_ok=True)
+    checkpoint()
     new.rename(path)
     sync_directory(path.parent)
 
@@ -170,11 +188,3 @@ def _log_of(path: Path) -> Path:
 
 def _index_of(path: Path) -> Path:
     return path.with_name(path.name + "-shm")
-
-
-def _sync_file(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -29,8 +29,11 @@ from offline_cache.items import (
     Withdrawal,
 )
 from offline_cache.store import audit, bundle, opening, outbox, salvage
+from offline_cache.store.custody import Keyring, read_protection
 from offline_cache.store.database import Connection, connect, sound, truncate_log
+from offline_cache.store.keyfile import KEY_BYTES
 from offline_cache.store.reference import Catalogue, Meta
+from offline_cache.store.rotation import settle_key
 from offline_cache.store.writer import Writer
 
 T = TypeVar("T")
@@ -38,7 +41,7 @@ T = TypeVar("T")
 
 def open_store(
     path: Path,
-    key: bytes,
+    key: bytes | Keyring,
     clock: Clock,
     boot_id: str,
     limits: Limits | None = None,
@@ -48,23 +51,29 @@ def open_store(
 ) -> Store:
     """Open the store at `path`, make it when there is none, mend it when it is damaged (see `Store.damage`).
 
+    `key` is 32 bytes, or the ring that has them: then a rotation that a crash has cut short is brought to its end.
+
     Raises:
+        KeyMissing, KeyRefused, KeyFileError: the ring does not give the key.
         WrongKey: no page opens with this key.
         NotEncrypted: the file or the library would keep data in the clear.
         SchemaTooNew: a newer program wrote it.
         StoreBusy: another process has it open.
     """
     path = Path(path)
-    if len(key) != 32:
-        raise ValueError("the key of a store has 32 bytes")
+    if isinstance(key, bytes) and len(key) != KEY_BYTES:
+        raise ValueError(f"the key of a store has {KEY_BYTES} bytes")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     owner = opening.Ownership(path)
     try:
-        connection, _ = opening.open_file(path, key, clock.now)
+        raw = key if isinstance(key, bytes) else settle_key(path, key)
+        connection, _ = opening.open_file(path, raw, clock.now)
     except BaseException:
         owner.release()
         raise
-    return Store(path, key, clock, boot_id, limits or Limits(), connection, owner, checkpoint, random_bytes)
+    store = Store(path, raw, clock, boot_id, limits or Limits(), connection, owner, checkpoint, random_bytes)
+    store.protection = "" if isinstance(key, bytes) else read_protection(key.path) or ""
+    return store
 
 
 class Store:
@@ -86,6 +95,7 @@ class Store:
         self.clock = clock
         self.boot_id = boot_id
         self.limits = limits
+        self.protection = ""
         self._key = key
         self._owner = owner
         self._checkpoint = checkpoint

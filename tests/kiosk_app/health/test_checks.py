@@ -17,7 +17,6 @@ from kiosk_app.health import (
     fonts_present,
     gather,
     store_encrypted,
-    store_key,
     voice_present,
 )
 from provisioning import CheckState
@@ -122,15 +121,6 @@ def test_plain_store_is_recognised_by_its_first_bytes(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     found = [store_encrypted(tmp_path / name) for name in ("plain", "cipher", "empty", "missing")]
     assert found == [False, True, None, None]
-
-
-def test_key_file_that_others_read_is_exposed(tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    key.write_bytes(b"k" * 32)
-    key.chmod(0o600)
-    private = store_key(key)
-    key.chmod(0o640)
-    assert (private, store_key(key), store_key(tmp_path / "none")) == ("file", "exposed", None)
 
 
 def test_disk_is_measured_where_the_folder_is(tmp_path: Path) -> None:
