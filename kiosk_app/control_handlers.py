@@ -68,6 +68,7 @@ def doctor(room: EngineRoom) -> dict[str, Any]:
             facts,
             outbox_ready=counts.ready + counts.inflight,
             outbox_dead=counts.dead,
+            reserve=room.store.disk().reserve.value,
             services=len(catalogue.live()),
             catalogue_version=catalogue.version,
             clock_skew_s=room.clock_skew_s,

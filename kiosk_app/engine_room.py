@@ -33,6 +33,7 @@ from offline_cache import (
     KeyMissing,
     KeyRefused,
     Keyring,
+    Limits,
     PlatformClient,
     ProfileChanged,
     Store,
@@ -218,7 +219,9 @@ class EngineRoom:
         try:
             # A terminal on simulators is no terminal: it asks nothing of the machine it happens to run on.
             ring = Keyring(folders.key) if options.simulated else Keyring(folders.key, known_custodians())
-            self.store = open_store(folders.store, ring, options.clock, boot_id(), checkpoint=options.checkpoint)
+            limits = Limits(reserve_bytes=0) if options.simulated else Limits()
+            clock, at = options.clock, options.checkpoint
+            self.store = open_store(folders.store, ring, clock, boot_id(), limits, checkpoint=at)
         except (WrongKey, KeyMissing, KeyRefused) as error:
             self._record("store_refused", why=WHY_NO_KEY[type(error)])
             raise HaltedError("store_key") from None

@@ -67,6 +67,7 @@ from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.custody import KeyCustody, Keyring, known_custodians, read_protection
 from offline_cache.store.journal import PrintJournal
 from offline_cache.store.reference import Cached
+from offline_cache.store.reserve import Disk, ReserveState
 from offline_cache.store.rotation import rotate_key
 from offline_cache.store.store import Store, open_store
 from offline_cache.sync.documents import Validate, active_package, package_name
@@ -110,6 +111,7 @@ __all__ = [
     "Commands",
     "Damage",
     "DigestConflict",
+    "Disk",
     "Enrolment",
     "HeartbeatReply",
     "Identity",
@@ -146,6 +148,7 @@ __all__ = [
     "Problem",
     "ProfileChanged",
     "Refused",
+    "ReserveState",
     "Saved",
     "SchemaTooNew",
     "ServiceRestored",

@@ -164,8 +164,14 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When to stop promising. `sent_days`: how long the bodiless record of an accepted item is kept."""
+    """When to stop promising, and how long to keep.
+
+    `reserve_bytes` of disk are held back for what was promised before; 0 holds none. `sent_days`: how long the bodiless
+    record of an accepted item is kept. `quarantine_days`: how long a damaged file, once its damage was acknowledged.
+    """
 
     max_items: int = 10_000
     min_free_bytes: int = 500 * 2**20
     sent_days: int = 30
+    reserve_bytes: int = 64 * 2**20
+    quarantine_days: int = 30

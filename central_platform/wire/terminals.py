@@ -75,6 +75,14 @@ class CatalogueReport(Wire):
     version: Count | None = None
 
 
+class StoreReport(Wire):
+    """How a terminal keeps what waits. `key_protection` is who keeps the key; empty when it is not known."""
+
+    key_protection: str = Field(default="", max_length=64, description="tpm, credential, file or exposed")
+    free_bytes: Count | None = None
+    reserve: str = Field(default="", max_length=64, description="held, given_up or none: disk for what was promised")
+
+
 class HeartbeatRequest(Wire):
     """A sign of life. Idempotent by nature and never queued."""
 
@@ -87,6 +95,7 @@ class HeartbeatRequest(Wire):
     devices: list[DeviceReport] = Field(default_factory=list, max_length=64)
     outbox: OutboxReport = Field(default_factory=OutboxReport)
     catalogue: CatalogueReport = Field(default_factory=CatalogueReport)
+    store: StoreReport = Field(default_factory=StoreReport)
 
 
 class Etags(Wire):

@@ -23,13 +23,15 @@ OPERATORS = Words("请联系平台运维。", "Call the platform's operators.")
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the terminal knows of itself. None means that it is not known (yet). `unspoken` are the ids of the services
-    that are offered here and whose packages brought no clips of the natural voice.
+    that are offered here and whose packages brought no clips of the natural voice. `reserve`, of a running terminal, is
+    `held`, `given_up` or `none`: disk that is kept for what was promised.
     """
 
     store_encrypted: bool | None = None
     store_key: str | None = None
     clock_skew_s: float | None = None
     disk_free: int | None = None
+    reserve: str | None = None
     certificate_from: datetime | None = None
     certificate_until: datetime | None = None
     profile_expires: datetime | None = None
@@ -49,7 +51,7 @@ def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
         check_store_encrypted(facts.store_encrypted),
         check_store_key(facts.store_key),
         check_clock(facts.clock_skew_s),
-        check_disk(facts.disk_free),
+        check_disk(facts.disk_free, facts.reserve),
         check_certificate(facts.certificate_from, facts.certificate_until, now),
         check_profile(facts.profile_expires, now),
         check_outbox(facts.outbox_ready, facts.outbox_dead),
@@ -138,8 +140,8 @@ def check_clock(skew_s: float | None) -> CheckResult:
     return _pass("clock", Words("本机时间正确。", "The clock is right."))
 
 
-def check_disk(free: int | None) -> CheckResult:
-    """Bytes free where the store lives."""
+def check_disk(free: int | None, reserve: str | None = None) -> CheckResult:
+    """Bytes free where the store lives, and whether what is kept for promises is there."""
     if free is None:
         return _warn(
             "disk",
@@ -147,6 +149,18 @@ def check_disk(free: int | None) -> CheckResult:
             Words("请启动终端后再查。", "Start the terminal and check again."),
         )
     amount = f"{free / (1 << 30):.1f} GB"
+    if reserve == "given_up":
+        return _fail(
+            "disk",
+            Words(
+                f"磁盘还剩 {amount}，备用空间已用掉，已停止收新件。",
+                f"{amount} of disk are left and the reserve is used up; no new case is taken.",
+            ),
+            Words(
+                "请清理磁盘；不要删除终端的数据文件夹。",
+                "Make room on the disk; do not delete the terminal's data folder.",
+            ),
+        )
     if free < DISK_STOP:
         return _fail(
             "disk",

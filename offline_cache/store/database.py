@@ -13,6 +13,8 @@ from offline_cache.errors import NotEncrypted, StoreError, WrongKey
 
 PLAIN_HEADER = b"SQLite format 3\0"
 DatabaseError: type[Exception] = _sqlcipher.DatabaseError
+_NO_ROOM = (13, 10 | 19 << 8)
+"""SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: the index of the log could not grow. https://www.sqlite.org/rescode.html"""
 
 
 class Cursor(Protocol):
@@ -107,6 +109,11 @@ def prove_encrypted(path: Path, key: bytes) -> None:
         return
     probe.close()
     raise NotEncrypted(f"{path.name} opens with any key")
+
+
+def is_full(error: BaseException) -> bool:
+    """True when SQLite failed for want of disk."""
+    return getattr(error, "sqlite_errorcode", None) in _NO_ROOM
 
 
 def sound(connection: Connection) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from offline_cache.errors import NotEncrypted, SchemaTooNew, StoreBusy, WrongKey
+from offline_cache.errors import NotEncrypted, SchemaTooNew, StoreBusy, StoreFull, WrongKey
 from offline_cache.items import Damage
 from offline_cache.store import salvage
 from offline_cache.store.database import (
@@ -17,6 +17,7 @@ from offline_cache.store.database import (
     Connection,
     DatabaseError,
     connect,
+    is_full,
     prove_encrypted,
     sound,
     truncate_log,
@@ -24,6 +25,9 @@ from offline_cache.store.database import (
 from offline_cache.store.keyfile import sync_directory, sync_file
 from offline_cache.store.pages import Scan, scan
 from offline_cache.store.schema import VERSION, migrate
+
+NO_ROOM = 64 * 1024
+"""Bytes: with less than this, twice the index of the log, nothing can be opened."""
 
 
 class Ownership:
@@ -85,8 +89,9 @@ def open_file(path: Path, key: bytes, now: Callable[[], datetime]) -> tuple[Conn
 
 
 def _open_if_right(path: Path, key: bytes, found: Scan) -> Connection | None:
-    connection = connect(path, key)
+    connection: Connection | None = None
     try:
+        connection = connect(path, key)
         migrate(connection)
         right = sound(connection)
         # After a clean stop there is no log. After a crash, SQLite stops reading the log at the first frame
@@ -95,13 +100,15 @@ def _open_if_right(path: Path, key: bytes, found: Scan) -> Connection | None:
             right = not salvage.differs(found.rows(), connection)
         if right:
             truncate_log(connection)
-            return connection
-    except DatabaseError:
-        pass
-    except BaseException:
-        connection.close()
-        raise
-    connection.close()
+            opened, connection = connection, None
+            return opened
+    except DatabaseError as error:
+        # A full disk is no damage. Some file systems say so as a plain I/O error: then look.
+        if is_full(error) or _free(path) < NO_ROOM:
+            raise StoreFull("the disk is full") from None
+    finally:
+        if connection is not None:
+            connection.close()
     return None
 
 
@@ -180,6 +187,11 @@ def finish_swap(path: Path, checkpoint: Callable[[], None] = lambda: None) -> No
     checkpoint()
     new.rename(path)
     sync_directory(path.parent)
+
+
+def _free(path: Path) -> int:
+    disk = os.statvfs(path.parent)
+    return disk.f_bavail * disk.f_frsize
 
 
 def _log_of(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from contracts import canonical, provisional_number, uuid7
-from offline_cache.errors import StoreClosed, StoreFull
+from offline_cache.errors import StoreClosed, StoreError, StoreFull
 from offline_cache.faces import Checkpoint, Clock, RandomBytes, no_checkpoint
 from offline_cache.items import (
     Candidate,
@@ -30,9 +31,10 @@ from offline_cache.items import (
 )
 from offline_cache.store import audit, bundle, opening, outbox, salvage
 from offline_cache.store.custody import Keyring, read_protection
-from offline_cache.store.database import Connection, connect, sound, truncate_log
+from offline_cache.store.database import Connection, DatabaseError, connect, is_full, sound, truncate_log
 from offline_cache.store.keyfile import KEY_BYTES
 from offline_cache.store.reference import Catalogue, Meta
+from offline_cache.store.reserve import Disk, Reserve
 from offline_cache.store.rotation import settle_key
 from offline_cache.store.writer import Writer
 
@@ -65,15 +67,31 @@ def open_store(
         raise ValueError(f"the key of a store has {KEY_BYTES} bytes")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     owner = opening.Ownership(path)
+    figures = limits or Limits()
+    reserve = Reserve(path.with_name(path.name + ".reserve"), figures.reserve_bytes)
     try:
         raw = key if isinstance(key, bytes) else settle_key(path, key)
-        connection, _ = opening.open_file(path, raw, clock.now)
+        connection = _open_with_room(path, raw, clock, reserve)
     except BaseException:
         owner.release()
         raise
-    store = Store(path, raw, clock, boot_id, limits or Limits(), connection, owner, checkpoint, random_bytes)
+    store = Store(path, raw, clock, boot_id, figures, connection, owner, checkpoint, random_bytes, reserve)
     store.protection = "" if isinstance(key, bytes) else read_protection(key.path) or ""
     return store
+
+
+def _open_with_room(path: Path, key: bytes, clock: Clock, reserve: Reserve) -> Connection:
+    """On a full disk the reserve makes room for the log's index and for folding the log into the file."""
+    for last in (False, True):
+        try:
+            return opening.open_file(path, key, clock.now)[0]
+        except (StoreFull, OSError, DatabaseError) as error:
+            full = isinstance(error, StoreFull) or is_full(error) or getattr(error, "errno", None) == errno.ENOSPC
+            if not full:
+                raise StoreError(f"the disk fails: {type(error).__name__}") from None
+        if last or not reserve.give_up():
+            break
+    raise StoreFull("the disk is full: make room and start again; the store is as it was")
 
 
 class Store:
@@ -90,6 +108,7 @@ class Store:
         owner: opening.Ownership,
         checkpoint: Checkpoint,
         random_bytes: RandomBytes,
+        reserve: Reserve,
     ) -> None:
         self.path = path
         self.clock = clock
@@ -100,7 +119,9 @@ class Store:
         self._owner = owner
         self._checkpoint = checkpoint
         self._random_bytes = random_bytes
-        self._writer = Writer(connection)
+        self._reserve = reserve
+        self._reserve.hold()
+        self._writer = Writer(connection, reserve.give_up)
         self._readers: list[Connection] = []
         self._reader_gate = threading.Lock()
         self._closed = False
@@ -124,7 +145,7 @@ class Store:
             self._checkpoint("before-commit")
             return saved
 
-        saved = self._writer.call(job)
+        saved = self._writer.call(job, owed=False)
         self._checkpoint("after-commit")
         return saved
 
@@ -132,7 +153,7 @@ class Store:
         """Return the next provisional number of the day (the clock's day unless given); never given twice."""
         on = day or self.clock.now().date()
         prefix = provisional_number(terminal, on, 0).rpartition("-")[0]
-        count = self.write(lambda c: outbox.next_number(c, prefix))
+        count = self.write(lambda c: outbox.next_number(c, prefix), owed=False)
         return provisional_number(terminal, on, count)
 
     def receipt_for(self, item_id: str) -> dict[str, Any] | None:
@@ -215,6 +236,11 @@ class Store:
         waiting = self.list_items((ItemState.READY, ItemState.INFLIGHT, ItemState.DEAD))
         items = [wire_item(self.show(found.id)) for found in waiting]
         return bundle.write_bundle(Path(path), items, key or self._key, self._random_bytes)
+
+    def disk(self) -> Disk:
+        """Return how much disk is left; a reserve that was given up is taken again when there is room."""
+        self._reserve.hold()
+        return Disk(self._free(), self._reserve.state)
 
     def verify(self) -> Verified:
         """Check the file's structure and every waiting body against its digest."""
@@ -347,9 +373,12 @@ class Store:
                 else:
                     self._readers.append(connection)
 
-    def write(self, job: Callable[[Connection], T]) -> T:
-        """Run `job` in a transaction on the writer's thread; returns when it is on the disk."""
-        return self._writer.call(job)
+    def write(self, job: Callable[[Connection], T], *, owed: bool = True) -> T:
+        """Run `job` in a transaction on the writer's thread; returns when it is on the disk.
+
+        `owed`: on a full disk it gets the reserve, because it belongs to something promised before.
+        """
+        return self._writer.call(job, owed=owed)
 
     def close(self) -> None:
         """Finish what was asked, fold the log into the file, let go of it. Harmless when repeated."""
@@ -375,9 +404,12 @@ class Store:
         return outbox.insert(connection, item, now, mono_ms, self.boot_id, self.limits.max_items)[0]
 
     def _room(self) -> None:
-        disk = os.statvfs(self.path.parent)
-        if disk.f_bavail * disk.f_frsize < self.limits.min_free_bytes:
+        if not self._reserve.hold() or self._free() < self.limits.min_free_bytes:
             raise StoreFull("too little disk is left to promise anything")
+
+    def _free(self) -> int:
+        disk = os.statvfs(self.path.parent)
+        return disk.f_bavail * disk.f_frsize
 
 
 def wire_item(item: OutboxItem) -> dict[str, Any]:

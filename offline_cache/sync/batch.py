@@ -59,7 +59,7 @@ def sort_out(items: Sequence[OutboxItem], reply: BatchReply, now_s: float, delay
 
 def heartbeat(store: Store, terminal: str, about: Mapping[str, Any], documents: Documents) -> dict[str, Any]:
     """Return the status a heartbeat carries."""
-    counts = store.counts()
+    counts, disk = store.counts(), store.disk()
     clock = store.clock
     return {
         "terminal": terminal,
@@ -75,4 +75,5 @@ def heartbeat(store: Store, terminal: str, about: Mapping[str, Any], documents: 
             "oldest_s": counts.oldest_age_s,
         },
         "catalogue": {"version": documents.version()},
+        "store": {"key_protection": store.protection, "free_bytes": disk.free_bytes, "reserve": disk.reserve.value},
     }

@@ -71,6 +71,8 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
         ("disk", {"disk_free": 400 << 20}, "fail"),
         ("disk", {"disk_free": 1 << 30}, "warn"),
         ("disk", {"disk_free": None}, "warn"),
+        ("disk", {"reserve": "given_up"}, "fail"),
+        ("disk", {"reserve": "held"}, "pass"),
         ("certificate", {"certificate_until": NOW}, "fail"),
         ("certificate", {"certificate_from": NOW + timedelta(hours=1)}, "fail"),
         (
