@@ -5,6 +5,7 @@ The only room of the terminal that knows SQL and HTTP.
 
 from offline_cache.errors import (
     AnswerTooLarge,
+    AttachmentDamaged,
     BadSignature,
     CaptivePortal,
     DigestConflict,
@@ -61,6 +62,7 @@ from offline_cache.items import (
     Verified,
     Withdrawal,
 )
+from offline_cache.store.attachments import Attachment, Attachments, WaitingBlob
 from offline_cache.store.audit import AuditRow, chain_hash, first_break
 from offline_cache.store.bundle import read_bundle
 from offline_cache.store.clip_shelf import ClipShelf
@@ -90,6 +92,9 @@ from offline_cache.sync.reports import (
 
 __all__ = [
     "AnswerTooLarge",
+    "Attachment",
+    "AttachmentDamaged",
+    "Attachments",
     "AuditRow",
     "BadSignature",
     "BatchReply",
@@ -166,6 +171,7 @@ __all__ = [
     "Verified",
     "VerifiedPerson",
     "VoicesChanged",
+    "WaitingBlob",
     "Withdrawal",
     "WrongKey",
     "active_package",

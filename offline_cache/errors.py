@@ -57,6 +57,10 @@ class ItemTooLarge(StoreError):
     """The body is larger than one batch may carry (480 KiB)."""
 
 
+class AttachmentDamaged(StoreError):
+    """The file of an attachment is missing, cut, reordered or changed."""
+
+
 class NotDead(StoreError):
     """Only a dead letter can be retried."""
 

@@ -139,13 +139,17 @@ class CaseRef:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A store was found damaged: where the file was put, how many pages were bad, which cases are gone."""
+    """A store was found damaged: where the file was put, how many pages were bad, which cases are gone.
+
+    `incomplete` are cases that are there, and miss the key of an attachment.
+    """
 
     at: str
     quarantine: str
     pages: int
     lost: tuple[CaseRef, ...]
     rows_saved: int
+    incomplete: tuple[CaseRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

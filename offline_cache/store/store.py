@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from contracts import canonical, provisional_number, uuid7
-from offline_cache.errors import StoreClosed, StoreError, StoreFull
+from contracts.suites import INTL, Suite
+from offline_cache.errors import DigestConflict, ItemTooLarge, StoreClosed, StoreError, StoreFull
 from offline_cache.faces import Checkpoint, Clock, RandomBytes, no_checkpoint
 from offline_cache.items import (
     Candidate,
@@ -29,7 +30,9 @@ from offline_cache.items import (
     Verified,
     Withdrawal,
 )
-from offline_cache.store import audit, bundle, opening, outbox, salvage
+from offline_cache.store import attachments as blobs
+from offline_cache.store import audit, bundle, opening, outbox, quarantine, salvage
+from offline_cache.store.attachments import Attachment
 from offline_cache.store.custody import Keyring, read_protection
 from offline_cache.store.database import Connection, DatabaseError, connect, is_full, sound, truncate_log
 from offline_cache.store.keyfile import KEY_BYTES
@@ -50,10 +53,12 @@ def open_store(
     *,
     checkpoint: Checkpoint = no_checkpoint,
     random_bytes: RandomBytes = secrets.token_bytes,
+    suite: Suite = INTL,
 ) -> Store:
     """Open the store at `path`, make it when there is none, mend it when it is damaged (see `Store.damage`).
 
     `key` is 32 bytes, or the ring that has them: then a rotation that a crash has cut short is brought to its end.
+    `suite` seals new attachments; those that are there keep theirs.
 
     Raises:
         KeyMissing, KeyRefused, KeyFileError: the ring does not give the key.
@@ -75,7 +80,7 @@ def open_store(
     except BaseException:
         owner.release()
         raise
-    store = Store(path, raw, clock, boot_id, figures, connection, owner, checkpoint, random_bytes, reserve)
+    store = Store(path, raw, clock, boot_id, figures, connection, owner, checkpoint, random_bytes, reserve, suite)
     store.protection = "" if isinstance(key, bytes) else read_protection(key.path) or ""
     return store
 
@@ -109,6 +114,7 @@ class Store:
         checkpoint: Checkpoint,
         random_bytes: RandomBytes,
         reserve: Reserve,
+        suite: Suite,
     ) -> None:
         self.path = path
         self.clock = clock
@@ -127,26 +133,39 @@ class Store:
         self._closed = False
         self.catalogue = Catalogue(self)
         self.meta = Meta(self)
+        self.attachments = blobs.Attachments(self, suite, random_bytes, checkpoint)
 
     # The resident's side
 
-    def submit(self, item: NewItem) -> Saved:
-        """Promise to bring an item to the platform: business row and outbox row in one transaction.
+    def submit(self, item: NewItem, attachments: Sequence[Attachment] = ()) -> Saved:
+        """Promise to bring an item to the platform: business row, outbox row and attachments in one transaction.
+
+        Attachments come from `Store.attachments.put`; when the item is refused, they are forgotten.
 
         Raises:
             StoreFull: too little disk, or too many items wait.
             DigestConflict: this id was used for another body.
             ItemTooLarge: the body is over 480 KiB.
         """
-        self._room()
 
-        def job(connection: Connection) -> Saved:
-            saved = self._insert(connection, item)
+        def job(connection: Connection) -> tuple[Saved, bool]:
+            saved, new = self._insert(connection, item)
+            if new:
+                blobs.insert(connection, item.id, attachments, outbox.iso(self.clock.now()))
             self._checkpoint("before-commit")
-            return saved
+            return saved, new
 
-        saved = self._writer.call(job, owed=False)
+        new = False
+        try:
+            self.make_sure_of(0)
+            saved, new = self._writer.call(job, owed=False)
+        except (StoreFull, DigestConflict, ItemTooLarge):
+            self.attachments.remove([one.file for one in attachments])
+            raise
         self._checkpoint("after-commit")
+        if not new:
+            # Asked twice: the files of the first time are the ones that count.
+            self.attachments.remove([one.file for one in attachments])
         return saved
 
     def next_provisional(self, terminal: str, day: date | None = None) -> str:
@@ -185,10 +204,7 @@ class Store:
                 self._insert(connection, request)
             return verdict
 
-        verdict = self.write(job)
-        if verdict is Withdrawal.ERASED:
-            self._writer.outside(truncate_log)
-        return verdict
+        return self.erasing(job)
 
     # The operator's side
 
@@ -243,12 +259,14 @@ class Store:
         return Disk(self._free(), self._reserve.state)
 
     def verify(self) -> Verified:
-        """Check the file's structure and every waiting body against its digest."""
-        return self.read(
-            lambda c: Verified(
-                c.execute("SELECT count(*) FROM outbox").fetchone()[0], tuple(outbox.bad_bodies(c)), sound(c)
-            )
-        )
+        """Check the file's structure, every waiting body against its digest, and every attachment."""
+        torn = self.attachments.damaged()
+
+        def judge(connection: Connection) -> Verified:
+            items = connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
+            return Verified(items, tuple(dict.fromkeys([*outbox.bad_bodies(connection), *torn])), sound(connection))
+
+        return self.read(judge)
 
     @property
     def damage(self) -> Damage | None:
@@ -257,8 +275,10 @@ class Store:
         return None if text is None else salvage.decode_damage(text)
 
     def acknowledge_damage(self) -> None:
-        """A technician has seen it. The quarantined file stays where it is."""
-        self.meta.delete(salvage.DAMAGE_KEY)
+        """A technician has seen it. The quarantined file stays for `Limits.quarantine_days` from now on."""
+        # The mark first: without it a crash would leave files that are kept for ever and named by nobody.
+        quarantine.mark_seen(self.path, self.clock.now())
+        self.erasing(lambda c: c.execute("DELETE FROM meta WHERE name = ?", (salvage.DAMAGE_KEY,)), blobs.release_lost)
 
     # Audit
 
@@ -323,10 +343,7 @@ class Store:
             outbox.mark_back(connection, later, reached=True, blame=True)
             return frozenset(news)
 
-        news = self._writer.call(job)
-        if sent:
-            self._writer.outside(truncate_log)
-        return news
+        return self.erasing(job) if sent else self._writer.call(job)
 
     def put_back(self, delays: Mapping[str, float], blame: bool, reached: bool) -> None:
         """After a call that gave no answer: queue the items again, each from its wall second on."""
@@ -350,7 +367,8 @@ class Store:
         return self.read(outbox.next_seq) - 1
 
     def forget_old(self) -> int:
-        """Drop bodiless records older than `limits.sent_days`; returns how many."""
+        """Drop bodiless records older than `limits.sent_days`, and old quarantine; returns how many records."""
+        quarantine.forget_seen(self.path, self.clock.now(), self.limits.quarantine_days)
         before = (self.clock.now() - timedelta(days=self.limits.sent_days)).timestamp()
         return self.write(lambda c: outbox.forget_old(c, before))
 
@@ -380,6 +398,26 @@ class Store:
         """
         return self._writer.call(job, owed=owed)
 
+    def erasing(self, job: Callable[[Connection], T], forget: Callable[[Connection], list[str]] = blobs.release) -> T:
+        """Run a job that may end the need for bodies or attachments: what is erased is gone from the log too.
+
+        `forget` erases the keys of attachments and returns their files, which go last: a crash between leaves files
+        that nobody can open.
+        """
+        result, files = self._writer.call(lambda c: (job(c), forget(c)))
+        self._writer.outside(truncate_log)
+        self.attachments.remove(files)
+        return result
+
+    def make_sure_of(self, more: int) -> None:
+        """Refuse what is new when the disk is low.
+
+        Raises:
+            StoreFull: with `more` bytes in addition less would be left than `Limits.min_free_bytes`.
+        """
+        if not self._reserve.hold() or self._free() - more < self.limits.min_free_bytes:
+            raise StoreFull("too little disk is left to promise anything")
+
     def close(self) -> None:
         """Finish what was asked, fold the log into the file, let go of it. Harmless when repeated."""
         with self._reader_gate:
@@ -398,14 +436,10 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _insert(self, connection: Connection, item: NewItem) -> Saved:
+    def _insert(self, connection: Connection, item: NewItem) -> tuple[Saved, bool]:
         now = self.clock.now()
         mono_ms = int(self.clock.monotonic() * 1000)
-        return outbox.insert(connection, item, now, mono_ms, self.boot_id, self.limits.max_items)[0]
-
-    def _room(self) -> None:
-        if not self._reserve.hold() or self._free() < self.limits.min_free_bytes:
-            raise StoreFull("too little disk is left to promise anything")
+        return outbox.insert(connection, item, now, mono_ms, self.boot_id, self.limits.max_items)
 
     def _free(self) -> int:
         disk = os.statvfs(self.path.parent)
