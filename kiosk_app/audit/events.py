@@ -177,6 +177,9 @@ STORE_QUARANTINED = _event(
     rescued=COUNT,
     lost=COUNT,
 )
+DAMAGE_ACKNOWLEDGED = _event(
+    "damage_acknowledged", "存储损坏已有人处理", "a person has seen what a damage has cost", audited=True, count=COUNT
+)
 STORE_KEY_ROTATED = _event(
     "store_key_rotated", "存储密钥已更换", "the store is under a new key", audited=True, custodian=NAME
 )

@@ -1,4 +1,4 @@
-"""`kiosk store`: the encrypted store of a terminal that is not running."""
+"""`kiosk store`: the encrypted store, its key, its disk and what a damage has cost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kiosk_app.clock import SystemClock
-from kiosk_app.commands.common import FAILED, UNREACHABLE, USAGE, Json, State, out, place, stop
+from kiosk_app.commands.common import FAILED, UNREACHABLE, USAGE, Json, State, ask_terminal, out, place, stop
 
 if TYPE_CHECKING:
     from offline_cache import Keyring
@@ -24,6 +24,35 @@ class Custodian(StrEnum):
     TPM = "tpm"
     CREDENTIAL = "credential"
     FILE = "file"
+
+
+@app.command("show")
+def show(state: State = None, as_json: Json = False) -> None:
+    """Who keeps the key, how much disk is left, and what a damage has cost."""
+    found = ask_terminal(state, "store-show")
+    if as_json:
+        out(found)
+        return
+    out(f"key kept by {found['key_protection'] or 'nobody known'}, reserve {found['reserve']}")
+    out(f"{found['free_bytes'] >> 20} MB of disk free, {found['attachments']} attachments wait")
+    damage = found["damage"]
+    if damage is None:
+        out("no damage that nobody has seen")
+        return
+    out(f"damaged {damage['at']}: {damage['pages']} pages, {damage['rows_saved']} rows saved")
+    out(f"the damaged copy lies in {damage['quarantine']}")
+    for word, cases in (("lost", damage["lost"]), ("lacks an attachment", damage["incomplete"])):
+        for case in cases:
+            out(f"{word}: {case['provisional'] or case['id']} {case['kind']}")
+
+
+@app.command("acknowledge")
+def acknowledge(state: State = None) -> None:
+    """The cases that a damage has cost were taken care of; the damaged copy goes some weeks later."""
+    answer = ask_terminal(state, "store-acknowledge")
+    if not answer["ok"]:
+        stop("there is no damage to acknowledge: kiosk store show", FAILED)
+    out(f"acknowledged; the damaged copy is removed in {answer['days']} days")
 
 
 @app.command("rotate-key")

@@ -24,11 +24,13 @@ OPERATORS = Words("请联系平台运维。", "Call the platform's operators.")
 class Facts:
     """What the terminal knows of itself. None means that it is not known (yet). `unspoken` are the ids of the services
     that are offered here and whose packages brought no clips of the natural voice. `reserve`, of a running terminal, is
-    `held`, `given_up` or `none`: disk that is kept for what was promised.
+    `held`, `given_up` or `none`: disk that is kept for what was promised. `damaged` is how many cases a damage
+    of the store has cost, as long as nobody has acknowledged it.
     """
 
     store_encrypted: bool | None = None
     store_key: str | None = None
+    damaged: int | None = None
     clock_skew_s: float | None = None
     disk_free: int | None = None
     reserve: str | None = None
@@ -48,7 +50,7 @@ class Facts:
 def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
     """Return every check, in a fixed order."""
     return (
-        check_store_encrypted(facts.store_encrypted),
+        check_store_encrypted(facts.store_encrypted, facts.damaged),
         check_store_key(facts.store_key),
         check_clock(facts.clock_skew_s),
         check_disk(facts.disk_free, facts.reserve),
@@ -63,8 +65,8 @@ def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
     )
 
 
-def check_store_encrypted(encrypted: bool | None) -> CheckResult:
-    """The store's file is really encrypted."""
+def check_store_encrypted(encrypted: bool | None, damaged: int | None = None) -> CheckResult:
+    """The store's file is really encrypted, and no damage of it waits for a person."""
     if encrypted is None:
         return _warn(
             "store",
@@ -78,6 +80,18 @@ def check_store_encrypted(encrypted: bool | None) -> CheckResult:
             Words(
                 "请停用终端并联系平台运维，不要删除文件。",
                 "Take the terminal out of use, call the operators, delete nothing.",
+            ),
+        )
+    if damaged is not None:
+        return _warn(
+            "store",
+            Words(
+                f"本机存储坏过，已修好，有 {damaged} 件受影响。",
+                f"The store was damaged and mended; {damaged} cases are affected.",
+            ),
+            Words(
+                "请运行 kiosk store show 看是哪几件，联系当事人后运行 kiosk store acknowledge。",
+                "Run kiosk store show for which, call whom it concerns, then run kiosk store acknowledge.",
             ),
         )
     return _pass("store", Words("本机存储已加密。", "The store is encrypted."))

@@ -131,6 +131,7 @@ class Store:
         self._readers: list[Connection] = []
         self._reader_gate = threading.Lock()
         self._closed = False
+        self._uncut = False
         self.catalogue = Catalogue(self)
         self.meta = Meta(self)
         self.attachments = blobs.Attachments(self, suite, random_bytes, checkpoint)
@@ -253,9 +254,14 @@ class Store:
         items = [wire_item(self.show(found.id)) for found in waiting]
         return bundle.write_bundle(Path(path), items, key or self._key, self._random_bytes)
 
-    def disk(self) -> Disk:
-        """Return how much disk is left; a reserve that was given up is taken again when there is room."""
+    def tend(self) -> Disk:
+        """Do what could not be done before, and return how much disk is left; each heartbeat asks.
+
+        A reserve that was given up is taken again when there is room. A log that a reader held on to is cut.
+        """
         self._reserve.hold()
+        if self._uncut:
+            self._cut_log()
         return Disk(self._free(), self._reserve.state)
 
     def verify(self) -> Verified:
@@ -405,7 +411,7 @@ class Store:
         that nobody can open.
         """
         result, files = self._writer.call(lambda c: (job(c), forget(c)))
-        self._writer.outside(truncate_log)
+        self._cut_log()
         self.attachments.remove(files)
         return result
 
@@ -440,6 +446,13 @@ class Store:
         now = self.clock.now()
         mono_ms = int(self.clock.monotonic() * 1000)
         return outbox.insert(connection, item, now, mono_ms, self.boot_id, self.limits.max_items)
+
+    def _cut_log(self) -> None:
+        # What was asked is on the disk already: a cut that fails now is owed, and no failure of that.
+        try:
+            self._uncut = not self._writer.outside(truncate_log)
+        except StoreError:
+            self._uncut = True
 
     def _free(self) -> int:
         disk = os.statvfs(self.path.parent)

@@ -59,7 +59,7 @@ def sort_out(items: Sequence[OutboxItem], reply: BatchReply, now_s: float, delay
 
 def heartbeat(store: Store, terminal: str, about: Mapping[str, Any], documents: Documents) -> dict[str, Any]:
     """Return the status a heartbeat carries."""
-    counts, disk = store.counts(), store.disk()
+    counts, disk = store.counts(), store.tend()
     clock = store.clock
     return {
         "terminal": terminal,

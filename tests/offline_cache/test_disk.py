@@ -56,12 +56,12 @@ def settle_all(store: Store, ids: list[str]) -> None:
 def test_on_a_full_disk_nothing_new_is_taken_and_what_was_promised_goes_on(small_disk: Path) -> None:
     with opened(small_disk) as store:
         ids = promise(store)
-        assert store.disk().reserve is ReserveState.HELD
+        assert store.tend().reserve is ReserveState.HELD
         ballast = fill(small_disk)
         with pytest.raises(StoreFull):
             late(store)
         settle_all(store, ids)
-        assert store.disk().reserve is ReserveState.GIVEN_UP
+        assert store.tend().reserve is ReserveState.GIVEN_UP
         with pytest.raises(StoreFull):
             store.submit(item("later", {"text": "small"}))
         with pytest.raises(StoreFull):
@@ -70,7 +70,7 @@ def test_on_a_full_disk_nothing_new_is_taken_and_what_was_promised_goes_on(small
         assert all(store.row(one).state is ItemState.READY for one in ids[11:])
         assert store.verify().ok
         ballast.unlink()
-        assert store.disk().reserve is ReserveState.HELD
+        assert store.tend().reserve is ReserveState.HELD
         store.submit(item("again"))
     with opened(small_disk) as store:
         assert store.damage is None
@@ -96,7 +96,7 @@ def test_without_a_reserve_the_same_day_ends_in_a_failure(small_disk: Path) -> N
         fill(small_disk)
         with pytest.raises(StoreFull):
             settle_all(store, ids)
-        assert store.disk().reserve is ReserveState.NONE
+        assert store.tend().reserve is ReserveState.NONE
 
 
 def test_a_terminal_that_starts_on_a_full_disk_opens_its_store(small_disk: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_terminal_that_starts_on_a_full_disk_opens_its_store(small_disk: Path)
     fill(small_disk)
     with opened(small_disk) as store:
         assert store.damage is None
-        assert store.disk().reserve is ReserveState.GIVEN_UP
+        assert store.tend().reserve is ReserveState.GIVEN_UP
         settle_all(store, ids)
     assert not (small_disk / "quarantine").exists()
 

@@ -62,6 +62,8 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
     [
         ("store", {"store_encrypted": False}, "fail"),
         ("store", {"store_encrypted": None}, "warn"),
+        ("store", {"damaged": 0}, "warn"),
+        ("store", {"damaged": 2, "store_encrypted": False}, "fail"),
         ("store_key", {"store_key": "file"}, "warn"),
         ("store_key", {"store_key": "exposed"}, "fail"),
         ("store_key", {"store_key": "credential"}, "pass"),
