@@ -15,26 +15,8 @@ PATIENCE_S = 30.0
 TICK_S = 0.05
 
 
-class Guest:
-    """One terminal. A context manager; the process ends with it."""
-
-    def __init__(self, state: Path, log: Path, display: str = "") -> None:
-        """Without a display it is drawn off screen."""
-        shown = {"DISPLAY": display} if display else {"QT_QPA_PLATFORM": "offscreen"}
-        command = python("bench.held", "--state", state, "--window")
-        self.process: subprocess.Popen[bytes] = start(command, environment(**shown), log)
-
-    def __enter__(self) -> Guest:
-        try:
-            self.ask(ready=PATIENCE_S)
-            self.wait("in service", lambda page: page["screen"] == "attract")
-        except BaseException:
-            end(self.process)
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        end(self.process)
+class Led:
+    """A terminal that can be asked."""
 
     def ask(self, **request: Any) -> Mapping[str, Any]:
         """Say one thing, return the answer.
@@ -42,16 +24,7 @@ class Guest:
         Raises:
             StalledError: the terminal has gone.
         """
-        pipe, said = self.process.stdin, self.process.stdout
-        if pipe is None or said is None:
-            raise StalledError("the terminal has no lead")
-        pipe.write(json.dumps(request, ensure_ascii=False).encode() + b"\n")
-        pipe.flush()
-        line = said.readline()
-        if not line:
-            raise StalledError(f"the terminal ended with {self.process.wait()}")
-        answer: Mapping[str, Any] = json.loads(line)
-        return answer
+        raise NotImplementedError
 
     def page(self) -> Mapping[str, Any]:
         """Return what is shown."""
@@ -74,3 +47,38 @@ class Guest:
         for node in nodes:
             self.ask(press=node)
         self.wait(to, lambda page: page["screen"] == to)
+
+
+class Guest(Led):
+    """One terminal. A context manager; the process ends with it."""
+
+    def __init__(self, state: Path, log: Path, display: str = "") -> None:
+        """Without a display it is drawn off screen."""
+        shown = {"DISPLAY": display} if display else {"QT_QPA_PLATFORM": "offscreen"}
+        command = python("bench.held", "--state", state, "--window")
+        self.process: subprocess.Popen[bytes] = start(command, environment(**shown), log)
+
+    def __enter__(self) -> Guest:
+        try:
+            self.ask(ready=PATIENCE_S)
+            self.wait("in service", lambda page: page["screen"] == "attract")
+        except BaseException:
+            end(self.process)
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        end(self.process)
+
+    def ask(self, **request: Any) -> Mapping[str, Any]:
+        """Say one thing over its standard input, return the answer."""
+        pipe, said = self.process.stdin, self.process.stdout
+        if pipe is None or said is None:
+            raise StalledError("the terminal has no lead")
+        pipe.write(json.dumps(request, ensure_ascii=False).encode() + b"\n")
+        pipe.flush()
+        line = said.readline()
+        if not line:
+            raise StalledError(f"the terminal ended with {self.process.wait()}")
+        answer: Mapping[str, Any] = json.loads(line)
+        return answer

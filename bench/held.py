@@ -13,7 +13,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk_app.run import run
+from kiosk_app.run import serve
 from kiosk_app.terminal import Terminal
 from ui.shell import Shell
 from ui.view import Act, Action, Edit
@@ -76,4 +76,4 @@ def watch(shell: Shell, terminal: Terminal) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], watch))
+    sys.exit(serve(sys.argv[1:], watch))

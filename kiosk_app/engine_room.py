@@ -189,6 +189,11 @@ class EngineRoom:
             self._closers.pop()()
 
     @property
+    def idle(self) -> bool:
+        """True when nothing is being printed."""
+        return self.printing is None or self.printing.idle
+
+    @property
     def _store(self) -> Store:
         if self.store is None:
             raise HaltedError("store")

@@ -110,6 +110,11 @@ class Terminal:
         """Wait until the boot has ended, well or not. Not for the loop's thread."""
         return self._ready.wait(seconds)
 
+    @property
+    def idle(self) -> bool:
+        """True when everything is up (or out of service) and nothing is being printed."""
+        return self.room is not None and self.room.idle
+
     def stop(self) -> None:
         """End everything that was started."""
         self._stopped = True

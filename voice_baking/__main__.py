@@ -51,7 +51,8 @@ def main() -> None:
         write_tables(folder_of(TERMINAL, SYLLABLES))
         logging.info("%d new syllables", bake_syllables(folder_of(TERMINAL, SYLLABLES), syllables(), voice))
     if chosen.score:
-        from voice_baking.listen import Listener, judge_syllables
+        from voice_baking.in_words import judge_syllables
+        from voice_baking.listen import Listener
         from voice_baking.mend import WORTH_MENDING, mend
 
         for lang in chosen.lang or VOICES:
@@ -66,8 +67,7 @@ def main() -> None:
                     manifest = mend(folder, manifest, misheard, voice, listener)
         if with_syllables:
             listener = Listener(weights().whisper, chosen.work / "heard-py.json", chosen.threads)
-            folder = folder_of(TERMINAL, SYLLABLES)
-            save_scores(folder, open_manifest(folder, SYLLABLES), judge_syllables(folder, listener))
+            judge_syllables(folder_of(TERMINAL, SYLLABLES), voice, listener)
 
 
 if __name__ == "__main__":

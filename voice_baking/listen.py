@@ -5,23 +5,22 @@ third of the time, and with half a minute to what it did not understand; the bet
 
 A short word is listened to as it is played, between two others ("you are at, back, button"): a recogniser that was made
 for sentences makes them up around a single syllable. What was heard is kept in a file, so that another way of counting
-needs no other listening.
+needs no other listening. The syllables of names are listened to in words (`in_words`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from contracts.clips import SYLLABLES, ClipEntry, Manifest
+from contracts.clips import ClipEntry, Manifest
 from voice_baking.bake import TERMINAL, folder_of, open_manifest
-from voice_baking.understood import missed, toneless, understood, units
+from voice_baking.understood import missed, units
 
 HEARD_AT = 16_000
 QUIET = HEARD_AT // 3
@@ -30,8 +29,6 @@ BATCH = 20
 FRAMES_A_SECOND, NEAR, WHOLE = 100, 1000, 3000
 SHORT = 4
 """Clips of fewer syllables are listened to between two others."""
-NAME = 3
-"""Syllables are listened to in names of so many."""
 FRAMES = {"zh": ("现在停在", "按钮"), "en": ("you are at", "button")}
 Samples = npt.NDArray[np.float32]
 
@@ -66,10 +63,10 @@ class Listener:
         path = folder / f"{entry.key}.opus"
         before, after = FRAMES[lang] if len(units(words, lang)) < SHORT else ("", "")
         name = f"{entry.digest}{'+' if before else ''}"
-        clip = [_samples(path)]
+        clip = [samples_of(path)]
         if before:
-            clip = [_frame(before, lang), _still(PAUSE), *clip, _still(PAUSE), _frame(after, lang)]
-        samples = np.concatenate([_still(QUIET), *clip, _still(QUIET)])
+            clip = [frame(before, lang), still(PAUSE), *clip, still(PAUSE), frame(after, lang)]
+        samples = np.concatenate([still(QUIET), *clip, still(QUIET)])
         near = name not in self._heard and len(samples) < NEAR * HEARD_AT // FRAMES_A_SECOND
         count, least = missed(words, "", lang)
         for window in (NEAR, WHOLE) if near else (WHOLE,):
@@ -101,47 +98,19 @@ class Listener:
         fresh.rename(self._notes)
 
 
-def judge_syllables(folder: Path, listener: Listener) -> dict[str, tuple[int, int]]:
-    """Listen to every syllable in a name of three; returns (1, missed) of each."""
-    clips = open_manifest(folder, SYLLABLES).clips
-    order = sorted(clips)
-    Random(len(order)).shuffle(order)
-    scores = {}
-    for at in range(0, len(order), NAME):
-        name = order[at : at + NAME]
-        well = _heard_name(folder, [(syllable, clips[syllable]) for syllable in name], listener)
-        scores |= {syllable: (1, int(not heard)) for syllable, heard in zip(name, well, strict=True)}
-    listener.keep()
-    return scores
-
-
-def _heard_name(folder: Path, syllables: Sequence[tuple[str, ClipEntry]], listener: Listener) -> list[bool]:
-    """Return which syllables of a name were understood."""
-    before, after = (_frame(words, "zh") for words in FRAMES["zh"])
-    clips = [_samples(folder / f"{entry.key}.opus") for _, entry in syllables]
-    whole = np.concatenate([_still(QUIET), before, _still(PAUSE), *clips, _still(PAUSE), after, _still(QUIET)])
-    first, last = (units(words, "zh") for words in FRAMES["zh"])
-    said = [*first, *(toneless(syllable) for syllable, _ in syllables), *last]
-    note = "".join(entry.digest[:16] for _, entry in syllables)
-    best = [False] * len(syllables)
-    for window in (NEAR, WHOLE):
-        found = understood(said, listener.hear(note, whole, "zh", window))[len(first) : len(first) + len(syllables)]
-        best = max(best, found, key=sum)
-        if all(best):
-            break
-    return best
-
-
-def _frame(words: str, lang: str) -> Samples:
+def frame(words: str, lang: str) -> Samples:
+    """Return what is said before or after a short clip."""
     folder = folder_of(TERMINAL, lang)
-    return _samples(folder / f"{open_manifest(folder, lang).clips[words].key}.opus")
+    return samples_of(folder / f"{open_manifest(folder, lang).clips[words].key}.opus")
 
 
-def _still(samples: int) -> Samples:
+def still(samples: int) -> Samples:
+    """Return silence."""
     return np.zeros(samples, np.float32)
 
 
-def _samples(path: Path) -> Samples:
+def samples_of(path: Path) -> Samples:
+    """Return a clip at `HEARD_AT`."""
     import soundfile
 
     samples, rate = soundfile.read(path, dtype="float32")

@@ -80,12 +80,23 @@ def _tables() -> Iterator[tuple[str, str]]:
 
 def _no_names() -> Iterator[str]:
     """Yield the words of a word list that begin with a character of a special surname and are no person's name."""
+    for word, _, kind in _word_list():
+        if word[0] in SURNAMES and not kind.startswith("nr"):
+            yield word
+
+
+def frequent_words() -> list[str]:
+    """Return the words of a word list, the most frequent first."""
+    return [word for word, _, _ in sorted(_word_list(), key=lambda row: (-row[1], row[0]))]
+
+
+def _word_list() -> Iterator[tuple[str, int, str]]:
+    """Yield (word, how often it was counted, part of speech)."""
     import jieba
 
     for line in (Path(jieba.__file__).parent / "dict.txt").read_text("utf-8").splitlines():
-        word, _, kind = line.split(" ")
-        if word[0] in SURNAMES and not kind.startswith("nr"):
-            yield word
+        word, count, kind = line.split(" ")
+        yield word, int(count), kind
 
 
 def _read(text: str) -> list[str]:

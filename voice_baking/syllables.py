@@ -56,13 +56,13 @@ def spoken(syllables: Sequence[str], voice: Kokoro) -> Iterator[Samples]:
     yield from carried([syllable_sounds(syllable) for syllable in syllables], "zh", voice)
 
 
-def carried(words: Sequence[str], lang: str, voice: Kokoro) -> Iterator[Samples]:
+def carried(words: Sequence[str], lang: str, voice: Kokoro, speed: float = SPEED) -> Iterator[Samples]:
     """Yield each of some words, given in phonemes, as it sounds between two others."""
     before, between = (phonemes(text, lang) for text in CARRIERS[lang])
     parts = [before, ", "]
     for sounds in words:
         parts += [sounds, ", ", between, ", "]
-    samples, bounds = voice.aligned([*parts[:-1], "."], lang, SPEED)
+    samples, bounds = voice.aligned([*parts[:-1], "."], lang, speed)
     for n in range(len(words)):
         at = 2 + 4 * n
         (lead, begin), (end, tail) = bounds[at - 1], bounds[at + 1]

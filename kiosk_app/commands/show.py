@@ -48,9 +48,15 @@ def visit(
 def screens(
     out: Path = Path("build/screens"),
     short: Annotated[bool, typer.Option("--short", help="Ten pages, a look of each kind, both ways round.")] = False,
+    page: Annotated[list[str] | None, typer.Option(help="Only this page, in every look (may be repeated).")] = None,
     as_json: Json = False,
 ) -> None:
     """Every screen x language x size x theme x reach as PNG, with the accessibility audit."""
     from kiosk_app.lab.gallery import run_gallery
+    from kiosk_app.lab.samples import pages
 
-    raise typer.Exit(run_gallery(out, as_json=as_json, short=short))
+    only = page or []
+    unknown = [name for name in only if name not in pages()]
+    if unknown:
+        raise typer.BadParameter(f"no page is called {', '.join(unknown)}")
+    raise typer.Exit(run_gallery(out, as_json=as_json, short=short, only=only))

@@ -58,6 +58,7 @@ class Printing:
         self._printer: EscposPrinter | None = None
         self._mode = Mode.RASTER
         self._native_codes = False
+        self._open: set[str] = set()
         self.last: Status | None = None
         if spec is None:
             return
@@ -96,6 +97,11 @@ class Printing:
             self._printer.stop()
         self._draw.shutdown(wait=False, cancel_futures=True)
 
+    @property
+    def idle(self) -> bool:
+        """True when no page is being drawn or printed."""
+        return not self._open
+
     def wipe(self) -> None:
         """Nothing is spooled here: a page lives only while it is printed."""
 
@@ -106,17 +112,18 @@ class Printing:
         if model is None or self._printer is None:
             self._terminal.post(PrintEnded(effect.job, "not_printed", "offline"))
             return
+        self._open.add(effect.job)
         self._draw.submit(self._render, effect.job, model)
 
     def _render(self, job: str, model: ReceiptModel) -> None:
         try:
             sheet = self._sheet(model)
         except UncoveredCharacterError:
-            self._terminal.post(PrintEnded(job, "not_printed", UNCOVERED))
+            self._not_printed(job, UNCOVERED)
             return
         except (ValueError, OSError):
             # A code too long for the paper, or no font at all: nothing was sent, and the page must not wait for ever.
-            self._terminal.post(PrintEnded(job, "not_printed", "device_fault"))
+            self._not_printed(job, "device_fault")
             return
         if self._printer is not None:
             self._terminal.post(PrintStarted(job))
@@ -140,6 +147,11 @@ class Printing:
                 cause = done.cause.value if done.cause else ""
                 self._terminal.post(PrintEnded(job, done.outcome.value, cause))
                 self._report(job, done.outcome.value)
+                self._open.discard(job)
+
+    def _not_printed(self, job: str, why: str) -> None:
+        self._terminal.post(PrintEnded(job, "not_printed", why))
+        self._open.discard(job)
 
     def _report(self, job: str, outcome: str) -> None:
         submission = job.rpartition(".")[0]

@@ -8,6 +8,7 @@ from kiosk_app.health.probes import (
     disk_free,
     fonts_present,
     gather,
+    open_swap,
     store_encrypted,
     voice_present,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "fonts_present",
     "gather",
     "open_services",
+    "open_swap",
     "render_text",
     "store_encrypted",
     "usable",

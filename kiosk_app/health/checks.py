@@ -45,6 +45,8 @@ class Facts:
     voice: bool | None = None
     audio: bool | None = None
     unspoken: tuple[str, ...] | None = None
+    open_swap: tuple[str, ...] | None = None
+    """Swap devices and files that are not encrypted: what was in memory can be read from them."""
 
 
 def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
@@ -54,6 +56,7 @@ def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
         check_store_key(facts.store_key),
         check_clock(facts.clock_skew_s),
         check_disk(facts.disk_free, facts.reserve),
+        check_swap(facts.open_swap),
         check_certificate(facts.certificate_from, facts.certificate_until, now),
         check_profile(facts.profile_expires, now),
         check_outbox(facts.outbox_ready, facts.outbox_dead),
@@ -191,6 +194,27 @@ def check_disk(free: int | None, reserve: str | None = None) -> CheckResult:
             Words("请近期清理磁盘。", "Make room on the disk soon."),
         )
     return _pass("disk", Words(f"磁盘还剩 {amount}。", f"{amount} of disk are free."))
+
+
+def check_swap(open_swap: tuple[str, ...] | None) -> CheckResult:
+    """Nothing of a visit is written to a disk in the clear by the kernel."""
+    if open_swap is None:
+        return _warn(
+            "swap",
+            Words("不知道有没有交换分区。", "Whether there is swap is not known."),
+            Words("请在终端上再查一遍。", "Check again on the terminal."),
+        )
+    if open_swap:
+        names = ", ".join(open_swap)
+        return _fail(
+            "swap",
+            Words(f"交换分区没有加密：{names}。", f"Swap is not encrypted: {names}."),
+            Words(
+                "请关闭它（swapoff，并从 /etc/fstab 去掉），或换成加密的。",
+                "Turn it off (swapoff, and take it out of /etc/fstab), or make it encrypted.",
+            ),
+        )
+    return _pass("swap", Words("内存内容不会明文写到磁盘。", "Memory is never written to the disk in the clear."))
 
 
 def check_certificate(begin: datetime | None, end: datetime | None, now: datetime) -> CheckResult:

@@ -35,6 +35,28 @@ def store_encrypted(file: Path) -> bool | None:
     return head != _PLAIN if len(head) == 16 else None
 
 
+def open_swap(swaps: Path = Path("/proc/swaps"), blocks: Path = Path("/sys/block")) -> tuple[str, ...] | None:
+    """Return the swap devices and files that are not encrypted; None when the kernel does not say.
+
+    Compressed memory (zram) is no disk; a device of dm-crypt is encrypted (proc(5), Linux ABI: dm/uuid).
+    """
+    try:
+        rows = swaps.read_text("utf-8", errors="replace").splitlines()[1:]
+    except OSError:
+        return None
+    return tuple(row.split()[0] for row in rows if row.strip() and not _closed(Path(row.split()[0]), blocks))
+
+
+def _closed(device: Path, blocks: Path) -> bool:
+    name = device.resolve().name
+    if name.startswith("zram"):
+        return True
+    try:
+        return (blocks / name / "dm" / "uuid").read_text("ascii").startswith("CRYPT-")
+    except (OSError, ValueError):
+        return False
+
+
 def fonts_present(folders: tuple[Path, ...] = ()) -> bool:
     """Tell whether Chinese fonts are there: shipped in one of `folders`, or known to fontconfig."""
     if any(any(folder.glob(f"*.{end}")) for folder in folders for end in ("otf", "ttf", "ttc")):
@@ -84,4 +106,5 @@ def gather(identity_folder: Path, store_file: Path, key_file: Path, font_folders
         fonts=fonts_present(font_folders),
         voice=voice_present(),
         audio=audio_present(),
+        open_swap=open_swap(),
     )

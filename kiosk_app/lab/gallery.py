@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,9 +91,9 @@ def looks(short: bool = False, landscape: bool = False) -> Iterator[tuple[Prefs,
         yield Prefs(lang=lang, seated=seated, elder=elder), True
 
 
-def shots(short: bool = False) -> list[Shot]:
-    """Every state of a run, upright and across: the list that decides how many there are."""
-    names: Iterable[str] = SHORT if short else pages()
+def shots(short: bool = False, only: Sequence[str] = ()) -> list[Shot]:
+    """Every state of a run, upright and across: the list that decides how many there are; `only` names pages."""
+    names: Iterable[str] = only or (SHORT if short else pages())
     return [
         Shot(name, prefs, landscape, said)
         for landscape in (False, True)
@@ -116,14 +116,14 @@ def look_at(shell: Shell, shot: Shot, out: Path | None) -> tuple[list[dict[str, 
     return [{"shot": shot.name, **asdict(finding)} for finding in (*report.findings, *told)], report.checks + count
 
 
-def run_gallery(out: Path, *, as_json: bool = False, short: bool = False) -> int:
-    """Render and audit everything, then plant faults and look whether each is reported; 0 when all is well."""
+def run_gallery(out: Path, *, as_json: bool = False, short: bool = False, only: Sequence[str] = ()) -> int:
+    """Render and audit everything, or `only` some pages, then plant faults and look for them; 0 when all is well."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from kiosk_app.lab.seeds import missed, reported
     from ui.shell import Shell, ShellConfig
 
     out.mkdir(parents=True, exist_ok=True)
-    wanted = shots(short)
+    wanted = shots(short, only)
     findings: list[dict[str, Any]] = []
     checks = count = 0
     began = time.monotonic()

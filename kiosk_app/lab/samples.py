@@ -213,6 +213,7 @@ def pages() -> dict[str, State]:
         "review": replace(ONLINE, place=Review(), visit=KNOWN),
         "review-ticked": replace(ONLINE, place=Review(), visit=replace(KNOWN, consent=True)),
         "busy": replace(ONLINE, place=Submitting(), visit=KNOWN),
+        "busy-slow": replace(ONLINE, place=Submitting(saved=True, slow=True), visit=KNOWN),
         "rating": replace(ONLINE, place=Rating(), visit=replace(KNOWN, case=DONE)),
         "rating-low": replace(ONLINE, place=Rating(1), visit=replace(KNOWN, case=DONE)),
         "farewell": replace(ONLINE, place=Farewell("finished", ("card", "receipt", "phone"))),

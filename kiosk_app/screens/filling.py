@@ -255,14 +255,20 @@ def submitting(state: State, desk: Desk, t: Words) -> Page:
     """Nothing is promised yet."""
     place = state.place
     assert isinstance(place, Submitting)
-    status = t("busy.saved" if place.saved else "busy.saving")
+    status = t("busy.slow" if place.slow else "busy.saved" if place.saved else "busy.saving")
+    leave = button("actions.leave", t("busy.leave"), icon="next", style="primary")
     return Page(
         screen="busy",
         title=t("busy.title"),
-        lead=t("busy.lead"),
+        lead="" if place.slow else t("busy.lead"),
         tone=Tone.NORMAL,
         step=4,
         steps=steps(t),
-        nodes=(picture("upload"), Node("busy.status", Role.STATUS, status, icon="upload")),
+        nodes=(
+            picture("upload"),
+            Node("busy.status", Role.STATUS, status, icon="upload"),
+            *((leave,) if place.slow else ()),
+        ),
+        focus="actions.leave" if place.slow else "",
         intro=(t("busy.title"), t("busy.lead")),
     )

@@ -31,6 +31,7 @@ from kiosk_app.visit.events import (
     Unanswered,
 )
 from kiosk_app.visit.flow import (
+    PATIENCE_SECONDS,
     RECALL_SECONDS,
     RECALLS,
     finish,
@@ -71,7 +72,8 @@ def saved(state: State, event: Saved, desk: Desk) -> Result:
     if not state.world.online:
         moved, effects = _outcome(kept, desk)
         return moved, (*logs, *effects)
-    return replace(kept, place=Submitting(saved=True)), (*logs, StartTimer(Timer.ANSWER, ANSWER_SECONDS))
+    waits = (StartTimer(Timer.SLOW, PATIENCE_SECONDS), StartTimer(Timer.ANSWER, ANSWER_SECONDS))
+    return replace(kept, place=Submitting(saved=True)), (*logs, *waits)
 
 
 @on(Submitting, event=SaveFailed)
@@ -90,7 +92,7 @@ def unanswered(state: State, event: Unanswered, desk: Desk) -> Result:
         return state, ()
     verdict = Verdict.CONFIRMING if state.world.online else Verdict.SAVED
     moved, effects = _outcome(state.with_visit(case=replace(case, verdict=verdict)), desk)
-    return moved, (CancelTimer(Timer.ANSWER), *effects)
+    return moved, (CancelTimer(Timer.ANSWER), CancelTimer(Timer.SLOW), *effects)
 
 
 @on(Submitting, event=TimerFired)
@@ -98,6 +100,15 @@ def answer_late(state: State, event: TimerFired, desk: Desk) -> Result:
     """The resident has waited long enough."""
     case = state.visit.case
     if event.name != Timer.ANSWER or case is None:
+        return state, ()
+    return unanswered(state, Unanswered(case.submission), desk)
+
+
+@press(Submitting, node="actions.leave")
+def not_waited_for(state: State, argument: str, desk: Desk) -> Result:
+    """The resident need not wait any longer, and does not."""
+    case, place = state.visit.case, state.place
+    if case is None or not (isinstance(place, Submitting) and place.slow):
         return state, ()
     return unanswered(state, Unanswered(case.submission), desk)
 
@@ -112,6 +123,7 @@ def accepted(state: State, event: Accepted, desk: Desk) -> Result:
     logs: tuple[Effect, ...] = (
         Log("accepted", {"submission": event.submission, "number": str(event.receipt.get("number", ""))}),
         CancelTimer(Timer.ANSWER),
+        CancelTimer(Timer.SLOW),
     )
     if isinstance(state.place, Submitting):
         moved, effects = _outcome(known, desk)
@@ -129,6 +141,7 @@ def rejected(state: State, event: Rejected, desk: Desk) -> Result:
     return refused.at(Outcome()), (
         Log("rejected", {"submission": event.submission, "problem": event.code or "none"}),
         CancelTimer(Timer.ANSWER),
+        CancelTimer(Timer.SLOW),
     )
 
 

@@ -44,6 +44,8 @@ IDLE_VOICE_SECONDS = 180.0
 WARNING_SECONDS = 30
 FAREWELL_SECONDS = 8.0
 RECALL_SECONDS = 10.0
+PATIENCE_SECONDS = 3.0
+"""How long anybody waits for the network before there is a way on without it."""
 RECALLS = 3
 
 
@@ -159,7 +161,8 @@ def find_cases(state: State) -> tuple[Effect, ...]:
     person = state.visit.person
     if person is None:
         return ()
-    return (FindCases(person.id_number, evidence_json(state.visit.evidence), person.name),)
+    ask = FindCases(person.id_number, evidence_json(state.visit.evidence), person.name)
+    return ask, StartTimer(Timer.SLOW, PATIENCE_SECONDS)
 
 
 def closed_because(state: State, desk: Desk) -> str:
@@ -185,7 +188,8 @@ def open_form(state: State, desk: Desk) -> Result:
     if person is not None and state.world.online and not visit.sources:
         waiting = state.at(Form(waiting=True))
         proofs = evidence_json(visit.evidence)
-        return waiting, (FetchPrefill(person.id_number, visit.service, proofs, person.name),)
+        ask = FetchPrefill(person.id_number, visit.service, proofs, person.name)
+        return waiting, (ask, StartTimer(Timer.SLOW, PATIENCE_SECONDS))
     return fill(state, desk, {}, {})
 
 
@@ -248,6 +252,7 @@ def finish(state: State, how: str) -> Result:
         CancelTimer(Timer.IDLE),
         CancelTimer(Timer.TICK),
         CancelTimer(Timer.ANSWER),
+        CancelTimer(Timer.SLOW),
         CancelTimer(Timer.AIM),
         *_end_talk(visit.talk),
         Log("visit_ended", {"how": how}),
@@ -263,6 +268,7 @@ def to_attract(state: State, how: str) -> Result:
         CancelTimer(Timer.IDLE),
         CancelTimer(Timer.TICK),
         CancelTimer(Timer.ANSWER),
+        CancelTimer(Timer.SLOW),
         CancelTimer(Timer.FAREWELL),
         *_end_talk(state.visit.talk),
         Wipe(how),

@@ -23,6 +23,7 @@ class Timer(StrEnum):
     AIM = "aim"
     JACK = "jack"
     CHAT = "chat"
+    SLOW = "slow"
 
 
 class Way(StrEnum):
@@ -313,9 +314,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Submitting:
-    """Saving, then sending; nothing is promised yet."""
+    """Saving, then sending; nothing is promised yet. `slow`: the answer is late, and need not be waited for."""
 
     saved: bool = False
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

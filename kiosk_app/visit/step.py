@@ -33,6 +33,7 @@ from kiosk_app.visit.events import (
     Stirred,
     TimerFired,
 )
+from kiosk_app.visit.slow import slow
 from kiosk_app.visit.state import (
     Aloud,
     Attract,
@@ -96,6 +97,8 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         return jack.settled(state)
     if isinstance(event, TimerFired) and event.name == Timer.CHAT:
         return chat.tick(state)
+    if isinstance(event, TimerFired) and event.name == Timer.SLOW:
+        return slow(state, desk)
     if state.visit.helped:
         if helper.refused(event):
             return state, ()

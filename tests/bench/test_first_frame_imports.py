@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 PROBE = """
 import json, os, sys
-from kiosk_app.run import run
+from kiosk_app.run import serve
 
 def watch(shell, terminal):
     def first(at):
@@ -23,7 +23,7 @@ def watch(shell, terminal):
         os._exit(0)
     shell.on_first_frame = first
 
-run(["--state", sys.argv[1], "--window"], watch)
+serve(["--state", sys.argv[1], "--window"], watch)
 """
 
 ALLOWED = {

@@ -16,6 +16,7 @@ from kiosk_app.health import (
     disk_free,
     fonts_present,
     gather,
+    open_swap,
     store_encrypted,
     voice_present,
 )
@@ -36,6 +37,7 @@ GOOD = Facts(
     voice=True,
     audio=True,
     unspoken=(),
+    open_swap=(),
 )
 
 
@@ -158,3 +160,25 @@ def test_empty_machine_is_gathered_without_a_crash(tmp_path: Path) -> None:
     facts = gather(tmp_path / "identity", tmp_path / "store.db", tmp_path / "store.key")
     assert (facts.store_encrypted, facts.store_key, facts.certificate_until) == (None, None, None)
     assert (facts.disk_free or 0) > 0
+
+
+def test_swap_in_the_clear_is_found_and_memory_or_encrypted_swap_is_not(tmp_path: Path) -> None:
+    blocks = tmp_path / "block"
+    for name, uuid in (("dm-0", "CRYPT-PLAIN-swap"), ("dm-1", "LVM-x")):
+        (blocks / name / "dm").mkdir(parents=True)
+        (blocks / name / "dm" / "uuid").write_text(uuid)
+    swaps = tmp_path / "swaps"
+    head = "Filename\t\tType\t\tSize\tUsed\tPriority\n"
+    row = "{}\tpartition\t1024\t0\t-2\n"
+    swaps.write_text(head)
+    assert open_swap(swaps, blocks) == ()
+    swaps.write_text(head + "".join(map(row.format, ("/dev/zram0", "/dev/dm-0", "/dev/dm-1", "/dev/sda2", "/swap"))))
+    assert open_swap(swaps, blocks) == ("/dev/dm-1", "/dev/sda2", "/swap")
+    assert open_swap(tmp_path / "none", blocks) is None
+
+
+def test_swap_in_the_clear_fails_with_its_name() -> None:
+    (found,) = [c for c in check_all(dataclasses.replace(GOOD, open_swap=("/dev/sda2",)), NOW) if c.id == "swap"]
+    assert found.state is CheckState.FAIL
+    assert "/dev/sda2" in found.cause.en
+    assert "swapoff" in found.remedy.zh

@@ -1,0 +1,27 @@
+"""Nobody waits longer than three seconds for the network without a way on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk_app.visit import filling, starting
+from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.events import CasesMissing, PrefillMissing
+from kiosk_app.visit.state import Form, Progress, State, Submitting
+from kiosk_app.visit.table import Result
+
+
+def slow(state: State, desk: Desk) -> Result:
+    """The answer is late: the form goes on without it, a case that is saved need not be waited for.
+
+    Cases that come later are still shown; what would be filled in later is not, a hand may be typing there.
+    """
+    match state.place:
+        case Form(waiting=True):
+            return filling.prefill_missing(state, PrefillMissing(), desk)
+        case Progress(waiting=True):
+            return starting.cases_missing(state, CasesMissing(), desk)
+        case Submitting(saved=True) as place:
+            return replace(state, place=replace(place, slow=True)), ()
+        case _:
+            return state, ()
