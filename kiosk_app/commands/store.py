@@ -64,7 +64,7 @@ def rotate_key(
     as_json: Json = False,
 ) -> None:
     """Put the store under a new key. Stop the terminal first; files exported under the former key stay under it."""
-    from offline_cache import Keyring, StoreBusy, StoreError, known_custodians
+    from offline_cache import KeyMissing, KeyRefused, Keyring, StoreBusy, StoreError, StoreFull, known_custodians
     from offline_cache import rotate_key as rotate
 
     folders = place(state)
@@ -79,8 +79,10 @@ def rotate_key(
         rotate(folders.store, ring, SystemClock().now, custodian=custodian.value if custodian else None)
     except StoreBusy:
         stop("the terminal is running: stop it, then rotate the key", UNREACHABLE)
-    except StoreError as error:
+    except (KeyMissing, KeyRefused, StoreFull) as error:
         stop(f"the key was not changed: {error}", FAILED)
+    except StoreError as error:
+        stop(f"the change of keys did not end: {error}; run it again", FAILED)
     facts = _written_down(folders.store, ring, folders.log)
     out(facts if as_json else f"the store is under a new key, kept by {facts['key_protection']}")
 

@@ -6,6 +6,7 @@ under it, and the former one goes when the new file has taken its place. `settle
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +17,7 @@ from offline_cache.errors import KeyMissing, KeyRefused, StoreError, StoreFull, 
 from offline_cache.faces import Checkpoint, no_checkpoint
 from offline_cache.store import opening, quarantine
 from offline_cache.store.custody import Keyring
-from offline_cache.store.database import Connection, prove_encrypted, sound
+from offline_cache.store.database import Connection, DatabaseError, is_full, prove_encrypted, sound
 from offline_cache.store.pages import opens
 from offline_cache.store.schema import TABLES, columns
 
@@ -87,23 +88,33 @@ def rotate_key(
         raise KeyMissing(f"there is no store at {path}: nothing to rotate")
     owner = opening.Ownership(path)
     try:
-        former = settle_key(path, ring)
-        source, _ = opening.open_file(path, former, now)
-        try:
-            _build(path, ring, source, custodian, step)
-        finally:
-            source.close()
-        step()
-        quarantine.keep_keys(path, ring)
-        step()
-        opening.complete(path)
-        step()
-        opening.finish_swap(path, step)
-        step()
-        ring.promote()
-        step()
+        _rotate(path, ring, now, custodian, step)
+    except (DatabaseError, OSError) as error:
+        full = is_full(error) or getattr(error, "errno", None) == errno.ENOSPC
+        kind = StoreFull if full else StoreError
+        raise kind(f"the disk {'is full' if full else 'fails'} ({type(error).__name__}); the store is whole") from None
     finally:
         owner.release()
+
+
+def _rotate(
+    path: Path, ring: Keyring, now: Callable[[], datetime], custodian: str | None, step: Callable[[], None]
+) -> None:
+    former = settle_key(path, ring)
+    source, _ = opening.open_file(path, former, now)
+    try:
+        _build(path, ring, source, custodian, step)
+    finally:
+        source.close()
+    step()
+    quarantine.keep_keys(path, ring)
+    step()
+    opening.complete(path)
+    step()
+    opening.finish_swap(path, step)
+    step()
+    ring.promote()
+    step()
 
 
 def _build(path: Path, ring: Keyring, source: Connection, custodian: str | None, step: Callable[[], None]) -> None:

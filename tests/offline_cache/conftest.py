@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import struct
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,47 @@ from pathlib import Path
 import pytest
 
 SMALL = 8 * 2**20
+EXT4_IOC_SHUTDOWN = 0x8004587D
+NOLOGFLUSH = 2
+
+
+class PowerDisk:
+    """An ext4 file system whose power can be cut: what was not flushed is gone."""
+
+    def __init__(self, folder: Path) -> None:
+        self.image, self.place = folder / "power.image", folder / "power"
+        self.place.mkdir()
+        self.image.touch()
+        os.truncate(self.image, 2 * SMALL)
+        _run("mkfs.ext4", "-q", "-F", str(self.image))
+        _run("mount", "-o", "loop", str(self.image), str(self.place))
+
+    def cut(self) -> None:
+        """Every write fails from now on, and the journal is not flushed."""
+        handle = os.open(self.place, os.O_RDONLY)
+        fcntl.ioctl(handle, EXT4_IOC_SHUTDOWN, struct.pack("I", NOLOGFLUSH))
+        os.close(handle)
+
+    def back(self) -> None:
+        """The power is back."""
+        _run("umount", str(self.place))
+        _run("mount", "-o", "loop", str(self.image), str(self.place))
+
+
+def _run(*words: str) -> None:
+    subprocess.run(words, check=True, capture_output=True)
+
+
+@pytest.fixture
+def power_disk(tmp_path: Path) -> Iterator[PowerDisk]:
+    if os.geteuid() != 0 or shutil.which("mkfs.ext4") is None:
+        pytest.skip("a power cut needs root and e2fsprogs")
+    try:
+        made = PowerDisk(tmp_path)
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"no loop mount here: {error.stderr.decode().strip()[:100]}")
+    yield made
+    _run("umount", str(made.place))
 
 
 @pytest.fixture(params=["tmpfs", "ext4"])

@@ -9,9 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from offline_cache import KeyMissing, KeyRefused, Keyring, StoreBusy, StoreFull, WrongKey, open_store, rotate_key
+from offline_cache import (
+    KeyMissing,
+    KeyRefused,
+    Keyring,
+    StoreBusy,
+    StoreError,
+    StoreFull,
+    WrongKey,
+    open_store,
+    rotate_key,
+)
 from offline_cache.store import pages
 from offline_cache.store.custody import CredentialCustody, FileCustody
+from tests.offline_cache.conftest import PowerDisk
 from tests.offline_cache.support import LIMITS, RealClock, item, open_at
 
 NOW = RealClock().now
@@ -106,6 +117,45 @@ def test_killed_before_any_step_the_store_opens_with_a_key_that_is_kept(tmp_path
     # And a rotation that was cut short can be done again.
     rotate_key(folder / "store.db", ring(folder), NOW)
     check(folder, bodies)
+
+
+def test_power_cut_before_any_step_the_store_opens_with_a_key_that_is_kept(
+    tmp_path: Path, power_disk: PowerDisk
+) -> None:
+    first = tmp_path / "first"
+    first.mkdir()
+    bodies = filled(first)
+    former = ring(first).current()
+    keys: list[bytes] = []
+    for step in range(1, 40):
+        folder = power_disk.place / str(step)
+        shutil.copytree(first, folder)
+        os.sync()
+        whole = _rotated_until_cut(power_disk, folder, step)
+        if whole:
+            break
+        power_disk.back()
+        keys.append(check(folder, bodies))
+        shutil.rmtree(folder)
+    assert len(keys) >= 9
+    assert 2 <= keys.count(former) <= len(keys) - 2
+
+
+def _rotated_until_cut(disk: PowerDisk, folder: Path, step: int) -> bool:
+    """True when the rotation had fewer steps than that."""
+    passed = 0
+
+    def cut(_name: str) -> None:
+        nonlocal passed
+        passed += 1
+        if passed == step:
+            disk.cut()
+
+    try:
+        rotate_key(folder / "store.db", ring(folder), NOW, checkpoint=cut)
+    except StoreError:
+        assert passed >= step
+    return passed < step
 
 
 def test_without_the_coming_key_a_half_done_rotation_would_be_lost(tmp_path: Path) -> None:
