@@ -202,8 +202,10 @@ class Attachments:
         if not self._folder.is_dir():
             return
         kept = self._store.read(lambda c: {row[0] for row in c.execute("SELECT file FROM blob")})
+        # The key of a file without a row may still be in the damaged copy: nothing goes before a person has seen it.
+        waits = self._store.damage is not None
         for path in self._folder.iterdir():
-            if path.name not in kept:
+            if path.name not in kept and not (waits and path.suffix == _SUFFIX):
                 path.unlink()
 
 

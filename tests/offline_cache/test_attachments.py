@@ -16,15 +16,17 @@ from offline_cache import (
     AttachmentDamaged,
     ItemState,
     ItemTooLarge,
+    Keyring,
     Limits,
     Store,
     StoreFull,
     UnknownItem,
     Withdrawal,
+    rotate_key,
 )
 from offline_cache.store import pages
 from offline_cache.store.attachments import CHUNK, MAX_BYTES
-from tests.offline_cache.support import KEY, item, open_at
+from tests.offline_cache.support import KEY, RealClock, item, open_at
 
 CANARY = b"CANARY-11010119491231002X"
 
@@ -262,6 +264,16 @@ def _killed(folder: Path, content: bytes, step: int) -> bool:
     return ended != 0
 
 
+def test_another_key_for_the_store_opens_the_same_attachments(tmp_path: Path) -> None:
+    ring, content = Keyring(tmp_path / "key"), scan(CHUNK + 9)
+    with open_at(tmp_path, key=ring) as store:
+        item_id, (name,) = attach(store, content)
+    rotate_key(tmp_path / "store.db", ring, RealClock().now)
+    with open_at(tmp_path, key=ring) as store:
+        assert b"".join(store.attachments.read(item_id, name)) == content
+        assert store.verify().ok
+
+
 def test_damage_that_takes_a_key_names_the_case(tmp_path: Path) -> None:
     with open_at(tmp_path) as store:
         whole = {attach(store, scan(100, n))[0]: n for n in range(30)}
@@ -283,8 +295,12 @@ def test_damage_that_takes_a_key_names_the_case(tmp_path: Path) -> None:
             for item_id in set(whole) - lost - incomplete:
                 (one,) = store.attachments.of(item_id)
                 assert len(b"".join(store.attachments.read(item_id, one.sha256))) == 100
+            # Their keys may be in the damaged copy: the files stay until somebody has seen it.
+            assert len(files(folder)) == len(whole)
             store.acknowledge_damage()
             assert {one.item for one in store.attachments.waiting()} == set(whole) - lost - incomplete
+        with open_at(folder):
+            assert len(files(folder)) == len(set(whole) - lost - incomplete)
     assert named > 0
 
 
