@@ -117,9 +117,12 @@ def sound(connection: Connection) -> bool:
         return False
 
 
-def truncate_log(connection: Connection) -> None:
-    """Move the write-ahead log into the file and cut it to zero, so that erased bodies are gone from it too."""
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+def truncate_log(connection: Connection) -> bool:
+    """Move the write-ahead log into the file and cut it to zero, so that erased bodies are gone from it too.
+
+    False when somebody was still reading: then it has to be done again.
+    """
+    return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
 
 def user_version(connection: Connection) -> int:

@@ -20,6 +20,7 @@ from offline_cache.items import (
     ItemState,
     Limits,
     NewItem,
+    Onward,
     OutboxCounts,
     OutboxItem,
     OutboxRow,
@@ -29,11 +30,12 @@ from offline_cache.items import (
     Withdrawal,
 )
 from offline_cache.store import audit, bundle, opening, outbox, salvage
-from offline_cache.store.database import Connection, connect, sound, truncate_log
+from offline_cache.store.database import Connection, connect, sound
 from offline_cache.store.reference import Catalogue, Meta
 from offline_cache.store.writer import Writer
 
 T = TypeVar("T")
+Choose = Callable[[Iterator[Candidate]], list[Candidate]]
 
 
 def open_store(
@@ -90,7 +92,7 @@ class Store:
         self._owner = owner
         self._checkpoint = checkpoint
         self._random_bytes = random_bytes
-        self._writer = Writer(connection)
+        self._writer = Writer(connection, clock.monotonic)
         self._readers: list[Connection] = []
         self._reader_gate = threading.Lock()
         self._closed = False
@@ -156,7 +158,7 @@ class Store:
 
         verdict = self.write(job)
         if verdict is Withdrawal.ERASED:
-            self._writer.outside(truncate_log)
+            self._writer.erase()
         return verdict
 
     # The operator's side
@@ -247,7 +249,7 @@ class Store:
 
     # The sync engine's side
 
-    def take(self, choose: Callable[[Iterator[Candidate]], list[Candidate]]) -> list[OutboxItem]:
+    def take(self, choose: Choose) -> list[OutboxItem]:
         """Let `choose` pick from what waits, mark it as leaving, and return it as it was before."""
 
         def job(connection: Connection) -> list[OutboxItem]:
@@ -280,17 +282,29 @@ class Store:
             dead: ids that will never be accepted.
             later: ids to send again, and from which wall second on.
         """
-
-        def job(connection: Connection) -> frozenset[str]:
-            news = {item_id for item_id, receipt in sent.items() if outbox.mark_sent(connection, item_id, receipt)}
-            news |= {item_id for item_id, problem in dead.items() if outbox.mark_dead(connection, item_id, problem)}
-            outbox.mark_back(connection, later, reached=True, blame=True)
-            return frozenset(news)
-
-        news = self._writer.call(job)
+        news = self._writer.call(lambda c: outbox.settle(c, sent, dead, later))
         if sent:
-            self._writer.outside(truncate_log)
+            self._writer.erase()
         return news
+
+    def settle_and_take(self, sent: Mapping[str, Mapping[str, Any] | None], choose: Choose) -> Onward:
+        """Write down that all of a batch was accepted and take the next one: one transaction, one flush for both.
+
+        While more is taken, bodies are erased from the log together: within `writer.ERASE_WITHIN_S`, or at the first
+        pause. With the last batch they are gone when this returns.
+        """
+
+        def job(connection: Connection) -> Onward:
+            news = outbox.settle(connection, sent, {}, {})
+            chosen = choose(outbox.candidates(connection))
+            items = outbox.mark_inflight(connection, [candidate.id for candidate in chosen])
+            self._writer.erase_soon()
+            return Onward(news, items)
+
+        found = self._writer.call(job)
+        if not found.items:
+            self._writer.erase()
+        return found
 
     def put_back(self, delays: Mapping[str, float], blame: bool, reached: bool) -> None:
         """After a call that gave no answer: queue the items again, each from its wall second on."""

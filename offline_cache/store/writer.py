@@ -9,17 +9,22 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from offline_cache.errors import StoreClosed, StoreError, StoreFull
-from offline_cache.store.database import Connection, DatabaseError
+from offline_cache.store.database import Connection, DatabaseError, truncate_log
 
 T = TypeVar("T")
 Job = Callable[[Connection], object]
+ERASE_IDLE_S = 0.2
+ERASE_WITHIN_S = 5.0
+"""What was deleted is gone from the log as soon as nothing is asked for so long, and at the latest after that."""
 
 
 class Writer:
     """Runs each job in its own `BEGIN IMMEDIATE ... COMMIT`, in the order they came."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, monotonic: Callable[[], float]) -> None:
         self._connection = connection
+        self._monotonic = monotonic
+        self._unerased_since: float | None = None
         self._jobs: queue.SimpleQueue[tuple[Job, bool, Future[object]] | None] = queue.SimpleQueue()
         self._closed = False
         self._gate = threading.Lock()
@@ -43,6 +48,15 @@ class Writer:
         """Run `job` on the writing connection without a transaction (checkpoints)."""
         return self._ask(job, transaction=False).result()
 
+    def erase(self) -> None:
+        """Make what was deleted unreadable now; returns when it is."""
+        self.outside(lambda _: self._erase())
+
+    def erase_soon(self) -> None:
+        """For a job, about what it has deleted: make it unreadable when a pause comes, within `ERASE_WITHIN_S`."""
+        if self._unerased_since is None:
+            self._unerased_since = self._monotonic()
+
     def close(self) -> None:
         """Finish what was asked, then end the thread and its connection."""
         with self._gate:
@@ -61,7 +75,7 @@ class Writer:
         return future
 
     def _run(self) -> None:
-        while (asked := self._jobs.get()) is not None:
+        while (asked := self._next()) is not None:
             job, transaction, future = asked
             try:
                 result = self._transaction(job) if transaction else job(self._connection)
@@ -75,6 +89,24 @@ class Writer:
                 future.set_result(result)
             del asked, job, future
         self._connection.close()
+
+    def _next(self) -> tuple[Job, bool, Future[object]] | None:
+        while self._unerased_since is not None:
+            try:
+                if self._monotonic() - self._unerased_since < ERASE_WITHIN_S:
+                    return self._jobs.get(timeout=ERASE_IDLE_S)
+            except queue.Empty:
+                pass
+            try:
+                self._erase()
+            except DatabaseError:
+                # A failing disk: whoever writes next is told. The log stays marked and is cut when that works again.
+                break
+        return self._jobs.get()
+
+    def _erase(self) -> None:
+        done = truncate_log(self._connection)
+        self._unerased_since = None if done else self._monotonic()
 
     def _transaction(self, job: Job) -> object:
         connection = self._connection

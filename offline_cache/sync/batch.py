@@ -21,6 +21,11 @@ class Outcome:
     later: Mapping[str, float] = field(default_factory=dict)
     taken: int | None = None
 
+    @property
+    def only_sent(self) -> bool:
+        """True when everything was accepted and nothing has to be looked at again."""
+        return not self.dead and not self.later and self.taken is None
+
 
 def to_wire(items: Sequence[OutboxItem]) -> list[dict[str, Any]]:
     """Return the items as they are sent."""
