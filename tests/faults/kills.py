@@ -9,11 +9,10 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-import tempfile
 from pathlib import Path
 
 from tests.faults.processes import Process
-from tests.faults.promises import Tally, crash_again_and_again, report
+from tests.faults.promises import Tally, crash_again_and_again, report, workplace
 
 
 def kill(folder: Path, cycles: int, seed: int, level: str = "full") -> Tally:
@@ -40,10 +39,10 @@ def main() -> int:
     parser.add_argument("--control", type=int, default=0, help="kills of the control (default: a tenth, at least 20)")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        ours = kill(Path(folder) / "full", chosen.cycles, chosen.seed)
+    with workplace() as folder:
+        ours = kill(folder / "full", chosen.cycles, chosen.seed)
         many = chosen.control or max(20, chosen.cycles // 10)
-        control = kill(Path(folder) / "behind", many, chosen.seed, "behind")
+        control = kill(folder / "behind", many, chosen.seed, "behind")
     return report("kill -9", ours, control, "acknowledged before the commit")
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-import tempfile
 from pathlib import Path
 
 from tests.faults.disk import Disk, NoDiskError, mounted
 from tests.faults.processes import Process
-from tests.faults.promises import Tally, crash_again_and_again, report
+from tests.faults.promises import Tally, crash_again_and_again, report, workplace
 
 
 def cut(disk: Disk, cycles: int, seed: int, level: str = "full", longest_s: float = 0.15) -> Tally:
@@ -43,9 +42,9 @@ def main() -> int:
     parser.add_argument("--control", type=int, default=0, help="cuts of the control (default: a fifth, at least 10)")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+    with workplace() as folder:
         try:
-            with mounted(Path(folder), chosen.fs) as disk:
+            with mounted(folder, chosen.fs) as disk:
                 ours = cut(disk, chosen.cycles, chosen.seed)
                 many = chosen.control or max(10, chosen.cycles // 5)
                 control = cut(disk, many, chosen.seed, "normal", longest_s=0.4)

@@ -5,15 +5,26 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.offline_cache.support import open_at
 
+ROOT = Path(__file__).resolve().parents[2]
 KEPT_CYCLES = 10
 """One store lives through so many crashes; then a new one begins, so that it stays small enough to be read whole."""
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """Give a folder on the disk of this checkout: /tmp may be memory, which no crash touches."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "build") as folder:
+        yield Path(folder)
 
 
 @dataclass(slots=True)

@@ -66,7 +66,6 @@ class Proxy:
         self.done: Counter[str] = Counter()
         self.port = 0
         self._dice = random.Random(seed)
-        self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
         self._open: set[asyncio.Task[None]] = set()
@@ -74,7 +73,7 @@ class Proxy:
     def start(self) -> None:
         """Begin; `port` is known afterwards."""
         self._thread.start()
-        self._ready.wait(10)
+        assert self._ready.wait(10), "the proxy did not start"
 
     def stop(self) -> None:
         """End, and every connection with it."""
@@ -82,7 +81,8 @@ class Proxy:
         self._thread.join(10)
 
     def _run(self) -> None:
-        loop = self._loop
+        self._loop = loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
         server = loop.run_until_complete(asyncio.start_server(self._take, "127.0.0.1", 0, backlog=256))
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
