@@ -30,7 +30,7 @@ from offline_cache.items import (
     Withdrawal,
 )
 from offline_cache.store import audit, bundle, opening, outbox, salvage
-from offline_cache.store.database import Connection, connect, sound
+from offline_cache.store.database import Connection, DatabaseError, connect, failure, sound
 from offline_cache.store.reference import Catalogue, Meta
 from offline_cache.store.writer import Writer
 
@@ -55,17 +55,22 @@ def open_store(
         NotEncrypted: the file or the library would keep data in the clear.
         SchemaTooNew: a newer program wrote it.
         StoreBusy: another process has it open.
+        StoreFull: the disk is full.
+        StoreError: the disk fails, or the place cannot be written.
     """
     path = Path(path)
     if len(key) != 32:
         raise ValueError("the key of a store has 32 bytes")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    owner = opening.Ownership(path)
     try:
-        connection, _ = opening.open_file(path, key, clock.now)
-    except BaseException:
-        owner.release()
-        raise
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner = opening.Ownership(path)
+        try:
+            connection, _ = opening.open_file(path, key, clock.now)
+        except BaseException:
+            owner.release()
+            raise
+    except (DatabaseError, OSError) as error:
+        raise failure(error) from None
     return Store(path, key, clock, boot_id, limits or Limits(), connection, owner, checkpoint, random_bytes)
 
 
@@ -335,21 +340,28 @@ class Store:
     # Inside
 
     def read(self, job: Callable[[Connection], T]) -> T:
-        """Run `job` on a reading connection; it must be done with it when it returns."""
+        """Run `job` on a reading connection; it must be done with it when it returns.
+
+        Raises:
+            StoreClosed: the store is closed.
+            StoreError: the disk fails.
+        """
         with self._reader_gate:
             if self._closed:
                 raise StoreClosed("the store is closed")
             connection = self._readers.pop() if self._readers else None
-        if connection is None:
-            connection = connect(self.path, self._key, read_only=True)
         try:
+            connection = connection or connect(self.path, self._key, read_only=True)
             return job(connection)
+        except DatabaseError as error:
+            raise failure(error) from None
         finally:
-            with self._reader_gate:
-                if self._closed:
-                    connection.close()
-                else:
-                    self._readers.append(connection)
+            if connection is not None:
+                with self._reader_gate:
+                    if self._closed:
+                        connection.close()
+                    else:
+                        self._readers.append(connection)
 
     def write(self, job: Callable[[Connection], T]) -> T:
         """Run `job` in a transaction on the writer's thread; returns when it is on the disk."""

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from offline_cache.errors import StoreClosed, StoreError, StoreFull
-from offline_cache.store.database import Connection, DatabaseError, truncate_log
+from offline_cache.errors import StoreClosed
+from offline_cache.store.database import Connection, DatabaseError, failure, truncate_log
 
 T = TypeVar("T")
 Job = Callable[[Connection], object]
@@ -80,9 +80,7 @@ class Writer:
             try:
                 result = self._transaction(job) if transaction else job(self._connection)
             except DatabaseError as error:
-                # The library's text may quote values of a row; only its class of failure is passed on.
-                kind = StoreFull if "full" in str(error) else StoreError
-                future.set_exception(kind(f"the store failed: {type(error).__name__}"))
+                future.set_exception(failure(error))
             except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
                 future.set_exception(error)
             else:
