@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import re
 import sys
@@ -16,7 +17,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.faults.processes import Process
+from tests.faults.processes import Process, frozen
 from tests.faults.promises import workplace
 from tests.faults.proxy import Weather, proxied
 from tests.faults.real_platform import Files, RealPlatform, real_platform
@@ -64,16 +65,21 @@ class Place:
 
 
 def rage(platform: RealPlatform, place: Place, mode: str, client_kills: int, server_kills: int, seed: int) -> set[int]:
-    """Kill both sides as often as asked, in a drawn order; returns the numbers that were acknowledged."""
+    """Kill both sides as often as asked, freeze some, in a drawn order; returns what was acknowledged."""
     dice = random.Random(f"{seed} {mode}")
-    victims = ["client"] * client_kills + ["server"] * server_kills
+    # For every ten that die one hangs for a while: it holds its connections and its locks.
+    hangs = math.ceil((client_kills + server_kills) / 10)
+    victims = ["client"] * client_kills + ["server"] * server_kills + ["frozen"] * hangs
     dice.shuffle(victims)
     said: set[int] = set()
     sender = place.sender(mode)
     for victim in victims:
         sender.first_words()
         sender.listen(dice.uniform(0.05, 0.6))
-        if victim == "server":
+        if victim == "frozen":
+            with platform.frozen() if dice.random() < 0.5 else frozen(sender.child):
+                time.sleep(dice.uniform(0.1, 1.5))
+        elif victim == "server":
             platform.kill()
             sender.listen(dice.uniform(0.0, 0.3))
             platform.start()
@@ -161,9 +167,14 @@ def main() -> int:
     parser.add_argument("--client-kills", type=int, default=200)
     parser.add_argument("--server-kills", type=int, default=50)
     parser.add_argument("--lost", type=float, default=25.0, help="per cent of answers that are lost (default 25)")
+    parser.add_argument("--packet-loss", type=float, default=0.0, help="per cent of segments (default 0)")
+    parser.add_argument("--round-trip", type=float, default=0.0, help="seconds (default 0)")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    weather = Weather(lose_answer=chosen.lost / 100, reset=0.03, truncate=0.02, refuse=0.02, portal=0.01)
+    weather = Weather(
+        lose_answer=chosen.lost / 100, reset=0.03, truncate=0.02, refuse=0.02, portal=0.01,
+        packet_loss=chosen.packet_loss / 100, round_trip_s=chosen.round_trip,
+    )  # fmt: skip
     with workplace() as folder:
         ours, control, did = campaign(
             folder, weather, chosen.client_kills, chosen.server_kills, chosen.seed, CONTROL_KILLS

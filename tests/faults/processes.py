@@ -10,6 +10,21 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+@contextmanager
+def frozen(child: subprocess.Popen[Any]) -> Iterator[None]:
+    """SIGSTOP, then SIGCONT: a process that hangs and holds what it holds."""
+    child.send_signal(signal.SIGSTOP)
+    # Sent is not yet taken: it is frozen when the kernel says so.
+    while Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()[0] not in "TZ":
+        time.sleep(0.002)
+    try:
+        yield
+    finally:
+        child.send_signal(signal.SIGCONT)
 
 
 class Process:
@@ -51,17 +66,6 @@ class Process:
         assert self.child.stdout is not None
         self.child.stdout.close()
         return self._said.decode().split("\n")[:-1]
-
-    @contextmanager
-    def frozen(self) -> Iterator[None]:
-        """SIGSTOP, then SIGCONT: a process that hangs and holds what it holds."""
-        self.child.send_signal(signal.SIGSTOP)
-        # The signal is sent, not yet taken: the process counts as frozen when the kernel says so.
-        os.waitpid(self.child.pid, os.WUNTRACED)
-        try:
-            yield
-        finally:
-            self.child.send_signal(signal.SIGCONT)
 
     def _hear(self, within_s: float) -> bool:
         assert self.child.stdout is not None

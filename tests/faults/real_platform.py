@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from offline_cache import PlatformClient
+from tests.faults.processes import frozen
 from tests.offline_cache.support import RealClock
 
 PACKAGES = Path(__file__).parents[2] / "central_platform" / "packages"
@@ -77,6 +78,13 @@ class RealPlatform:
             raise RuntimeError("the platform did not start")
         ready = json.loads(line)
         self.port, self.ca = int(ready["url"].rpartition(":")[2]), Path(ready["ca_pem_path"])
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let it hang, with all its connections."""
+        assert self._process is not None
+        with frozen(self._process):
+            yield
 
     def kill(self) -> None:
         """`kill -9`."""

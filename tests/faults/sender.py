@@ -109,7 +109,7 @@ def break_promises(first: int, client: PlatformClient, terminal: str) -> None:
 
 def main(mode: str, first: int, store: Path, url: str, files: Files, terminal: str) -> None:
     """Run until killed, or until drained."""
-    client = PlatformClient(url, files, RealClock(), timeouts=(1.0, 3.0))
+    client = PlatformClient(url, files, RealClock(), timeouts=(3.0, 6.0))
     if mode == "naive":
         break_promises(first, client, terminal)
     keep_promises(mode, first, store, client, terminal)
