@@ -104,6 +104,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """After a batch was accepted: the ids that were news, and the items that leave next, as they were before."""
+
+    news: frozenset[str]
+    items: list[OutboxItem]
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxCounts:
     """How many items are in each state; `oldest_age_s` is the age of the oldest unsent one, 0 when none waits."""
 

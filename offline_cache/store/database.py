@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,12 +10,21 @@ from typing import Any, Protocol
 
 import sqlcipher3.dbapi2 as _sqlcipher
 
-from offline_cache.errors import NotEncrypted, StoreError, WrongKey
+from offline_cache.errors import NotEncrypted, StoreError, StoreFull, WrongKey
 
 PLAIN_HEADER = b"SQLite format 3\0"
 DatabaseError: type[Exception] = _sqlcipher.DatabaseError
 _NO_ROOM = (13, 10 | 19 << 8)
 """SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: the index of the log could not grow. https://www.sqlite.org/rescode.html"""
+
+
+def failure(error: Exception) -> StoreError:
+    """Say in this room's types what the library or the disk said.
+
+    Their texts may quote values of a row or names of people's files: only the class of the failure is passed on.
+    """
+    full = is_full(error) or (isinstance(error, OSError) and error.errno == errno.ENOSPC)
+    return (StoreFull if full else StoreError)(f"the store failed: {type(error).__name__}")
 
 
 class Cursor(Protocol):

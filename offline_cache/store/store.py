@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import os
 import secrets
 import threading
@@ -22,6 +22,7 @@ from offline_cache.items import (
     ItemState,
     Limits,
     NewItem,
+    Onward,
     OutboxCounts,
     OutboxItem,
     OutboxRow,
@@ -34,7 +35,7 @@ from offline_cache.store import attachments as blobs
 from offline_cache.store import audit, bundle, opening, outbox, quarantine, salvage
 from offline_cache.store.attachments import Attachment
 from offline_cache.store.custody import Keyring, read_protection
-from offline_cache.store.database import Connection, DatabaseError, connect, is_full, sound, truncate_log
+from offline_cache.store.database import Connection, DatabaseError, connect, failure, sound
 from offline_cache.store.keyfile import KEY_BYTES
 from offline_cache.store.reference import Catalogue, Meta
 from offline_cache.store.reserve import Disk, Reserve
@@ -42,6 +43,7 @@ from offline_cache.store.rotation import settle_key
 from offline_cache.store.writer import Writer
 
 T = TypeVar("T")
+Choose = Callable[[Iterator[Candidate]], list[Candidate]]
 
 
 def open_store(
@@ -66,20 +68,25 @@ def open_store(
         NotEncrypted: the file or the library would keep data in the clear.
         SchemaTooNew: a newer program wrote it.
         StoreBusy: another process has it open.
+        StoreFull: the disk is full.
+        StoreError: the disk fails, or the place cannot be written.
     """
     path = Path(path)
     if isinstance(key, bytes) and len(key) != KEY_BYTES:
         raise ValueError(f"the key of a store has {KEY_BYTES} bytes")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    owner = opening.Ownership(path)
     figures = limits or Limits()
     reserve = Reserve(path.with_name(path.name + ".reserve"), figures.reserve_bytes)
     try:
-        raw = key if isinstance(key, bytes) else settle_key(path, key)
-        connection = _open_with_room(path, raw, clock, reserve)
-    except BaseException:
-        owner.release()
-        raise
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner = opening.Ownership(path)
+        try:
+            raw = key if isinstance(key, bytes) else settle_key(path, key)
+            connection = _open_with_room(path, raw, clock, reserve)
+        except BaseException:
+            owner.release()
+            raise
+    except (DatabaseError, OSError) as error:
+        raise failure(error) from None
     store = Store(path, raw, clock, boot_id, figures, connection, owner, checkpoint, random_bytes, reserve, suite)
     store.protection = "" if isinstance(key, bytes) else read_protection(key.path) or ""
     return store
@@ -91,9 +98,8 @@ def _open_with_room(path: Path, key: bytes, clock: Clock, reserve: Reserve) -> C
         try:
             return opening.open_file(path, key, clock.now)[0]
         except (StoreFull, OSError, DatabaseError) as error:
-            full = isinstance(error, StoreFull) or is_full(error) or getattr(error, "errno", None) == errno.ENOSPC
-            if not full:
-                raise StoreError(f"the disk fails: {type(error).__name__}") from None
+            if not isinstance(error, StoreFull) and not isinstance(failure(error), StoreFull):
+                raise
         if last or not reserve.give_up():
             break
     raise StoreFull("the disk is full: make room and start again; the store is as it was")
@@ -127,11 +133,10 @@ class Store:
         self._random_bytes = random_bytes
         self._reserve = reserve
         self._reserve.hold()
-        self._writer = Writer(connection, reserve.give_up)
+        self._writer = Writer(connection, clock.monotonic, reserve.give_up)
         self._readers: list[Connection] = []
         self._reader_gate = threading.Lock()
         self._closed = False
-        self._uncut = False
         self.catalogue = Catalogue(self)
         self.meta = Meta(self)
         self.attachments = blobs.Attachments(self, suite, random_bytes, checkpoint)
@@ -257,11 +262,9 @@ class Store:
     def tend(self) -> Disk:
         """Do what could not be done before, and return how much disk is left; each heartbeat asks.
 
-        A reserve that was given up is taken again when there is room. A log that a reader held on to is cut.
+        A reserve that was given up is taken again when there is room.
         """
         self._reserve.hold()
-        if self._uncut:
-            self._cut_log()
         return Disk(self._free(), self._reserve.state)
 
     def verify(self) -> Verified:
@@ -309,7 +312,7 @@ class Store:
 
     # The sync engine's side
 
-    def take(self, choose: Callable[[Iterator[Candidate]], list[Candidate]]) -> list[OutboxItem]:
+    def take(self, choose: Choose) -> list[OutboxItem]:
         """Let `choose` pick from what waits, mark it as leaving, and return it as it was before."""
 
         def job(connection: Connection) -> list[OutboxItem]:
@@ -344,12 +347,31 @@ class Store:
         """
 
         def job(connection: Connection) -> frozenset[str]:
-            news = {item_id for item_id, receipt in sent.items() if outbox.mark_sent(connection, item_id, receipt)}
-            news |= {item_id for item_id, problem in dead.items() if outbox.mark_dead(connection, item_id, problem)}
-            outbox.mark_back(connection, later, reached=True, blame=True)
-            return frozenset(news)
+            return outbox.settle(connection, sent, dead, later)
 
         return self.erasing(job) if sent else self._writer.call(job)
+
+    def settle_and_take(self, sent: Mapping[str, Mapping[str, Any] | None], choose: Choose) -> Onward:
+        """Write down that all of a batch was accepted and take the next one: one transaction, one flush for both.
+
+        While more is taken, bodies are erased from the log together: within `writer.ERASE_WITHIN_S`, or at the first
+        pause. With the last batch they are gone when this returns.
+        """
+
+        def job(connection: Connection) -> tuple[Onward, list[str]]:
+            news = outbox.settle(connection, sent, {}, {})
+            files = blobs.release(connection)
+            chosen = choose(outbox.candidates(connection))
+            items = outbox.mark_inflight(connection, [candidate.id for candidate in chosen])
+            self._writer.erase_soon()
+            return Onward(news, items), files
+
+        found, files = self._writer.call(job)
+        if not found.items:
+            with contextlib.suppress(StoreError):
+                self._writer.erase()
+        self.attachments.remove(files)
+        return found
 
     def put_back(self, delays: Mapping[str, float], blame: bool, reached: bool) -> None:
         """After a call that gave no answer: queue the items again, each from its wall second on."""
@@ -381,21 +403,28 @@ class Store:
     # Inside
 
     def read(self, job: Callable[[Connection], T]) -> T:
-        """Run `job` on a reading connection; it must be done with it when it returns."""
+        """Run `job` on a reading connection; it must be done with it when it returns.
+
+        Raises:
+            StoreClosed: the store is closed.
+            StoreError: the disk fails.
+        """
         with self._reader_gate:
             if self._closed:
                 raise StoreClosed("the store is closed")
             connection = self._readers.pop() if self._readers else None
-        if connection is None:
-            connection = connect(self.path, self._key, read_only=True)
         try:
+            connection = connection or connect(self.path, self._key, read_only=True)
             return job(connection)
+        except DatabaseError as error:
+            raise failure(error) from None
         finally:
-            with self._reader_gate:
-                if self._closed:
-                    connection.close()
-                else:
-                    self._readers.append(connection)
+            if connection is not None:
+                with self._reader_gate:
+                    if self._closed:
+                        connection.close()
+                    else:
+                        self._readers.append(connection)
 
     def write(self, job: Callable[[Connection], T], *, owed: bool = True) -> T:
         """Run `job` in a transaction on the writer's thread; returns when it is on the disk.
@@ -411,7 +440,9 @@ class Store:
         that nobody can open.
         """
         result, files = self._writer.call(lambda c: (job(c), forget(c)))
-        self._cut_log()
+        # What was asked is on the disk already: a cut that fails now is owed by the writer, and no failure of that.
+        with contextlib.suppress(StoreError):
+            self._writer.erase()
         self.attachments.remove(files)
         return result
 
@@ -446,13 +477,6 @@ class Store:
         now = self.clock.now()
         mono_ms = int(self.clock.monotonic() * 1000)
         return outbox.insert(connection, item, now, mono_ms, self.boot_id, self.limits.max_items)
-
-    def _cut_log(self) -> None:
-        # What was asked is on the disk already: a cut that fails now is owed, and no failure of that.
-        try:
-            self._uncut = not self._writer.outside(truncate_log)
-        except StoreError:
-            self._uncut = True
 
     def _free(self) -> int:
         disk = os.statvfs(self.path.parent)

@@ -9,20 +9,30 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from offline_cache.errors import StoreClosed, StoreError, StoreFull
-from offline_cache.store.database import Connection, DatabaseError, is_full, truncate_log
+from offline_cache.errors import StoreClosed
+from offline_cache.store.database import Connection, DatabaseError, failure, is_full, truncate_log
 
 T = TypeVar("T")
 Job = Callable[[Connection], object]
+ERASE_IDLE_S = 0.2
+ERASE_WITHIN_S = 5.0
+"""What was deleted is gone from the log as soon as nothing is asked for so long, and at the latest after that."""
 
 
 class Writer:
     """Runs each job in its own `BEGIN IMMEDIATE ... COMMIT`, in the order they came."""
 
-    def __init__(self, connection: Connection, make_room: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        monotonic: Callable[[], float],
+        make_room: Callable[[], object] = lambda: None,
+    ) -> None:
         """`make_room` is called when a job that is owed meets a full disk; then it is run once more."""
         self._connection = connection
+        self._monotonic = monotonic
         self._make_room = make_room
+        self._unerased_since: float | None = None
         self._jobs: queue.SimpleQueue[tuple[Job, bool, bool, Future[object]] | None] = queue.SimpleQueue()
         self._closed = False
         self._gate = threading.Lock()
@@ -48,6 +58,20 @@ class Writer:
         """Run `job` on the writing connection without a transaction (checkpoints)."""
         return self._ask(job, transaction=False).result()
 
+    def erase(self) -> None:
+        """Make what was deleted unreadable now; returns when it is. When that fails now, it is owed."""
+
+        def job(_connection: Connection) -> None:
+            self.erase_soon()
+            self._erase()
+
+        self.outside(job)
+
+    def erase_soon(self) -> None:
+        """For a job, about what it has deleted: make it unreadable when a pause comes, within `ERASE_WITHIN_S`."""
+        if self._unerased_since is None:
+            self._unerased_since = self._monotonic()
+
     def close(self) -> None:
         """Finish what was asked, then end the thread and its connection."""
         with self._gate:
@@ -66,14 +90,12 @@ class Writer:
         return future
 
     def _run(self) -> None:
-        while (asked := self._jobs.get()) is not None:
+        while (asked := self._next()) is not None:
             job, transaction, owed, future = asked
             try:
                 result = self._attempt(job, transaction, owed)
             except DatabaseError as error:
-                # The library's text may quote values of a row; only its class of failure is passed on.
-                kind = StoreFull if is_full(error) else StoreError
-                future.set_exception(kind(f"the store failed: {type(error).__name__}"))
+                future.set_exception(failure(error))
             except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
                 future.set_exception(error)
             else:
@@ -96,6 +118,24 @@ class Writer:
     def _folded(self) -> None:
         with contextlib.suppress(DatabaseError):
             truncate_log(self._connection)
+
+    def _next(self) -> tuple[Job, bool, bool, Future[object]] | None:
+        while self._unerased_since is not None:
+            try:
+                if self._monotonic() - self._unerased_since < ERASE_WITHIN_S:
+                    return self._jobs.get(timeout=ERASE_IDLE_S)
+            except queue.Empty:
+                pass
+            try:
+                self._erase()
+            except DatabaseError:
+                # A failing disk: whoever writes next is told. The log stays marked and is cut when that works again.
+                break
+        return self._jobs.get()
+
+    def _erase(self) -> None:
+        done = truncate_log(self._connection)
+        self._unerased_since = None if done else self._monotonic()
 
     def _transaction(self, job: Job) -> object:
         connection = self._connection

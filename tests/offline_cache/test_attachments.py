@@ -152,6 +152,17 @@ def test_it_goes_when_the_item_is_accepted_and_its_bytes_have_arrived(tmp_path: 
         assert store.attachments.waiting() == []
 
 
+def test_it_goes_too_when_a_drain_takes_the_next_batch_at_once(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        item_id, (name,) = attach(store, scan(10))
+        store.submit(item())
+        store.attachments.uploaded(item_id, name, 10)
+        store.take_ids([item_id])
+        onward = store.settle_and_take({item_id: None}, list)
+        assert (len(onward.news), len(onward.items)) == (1, 1)
+        assert files(tmp_path) == []
+
+
 def test_it_goes_with_a_case_that_is_taken_back_and_when_dropped(tmp_path: Path) -> None:
     with open_at(tmp_path) as store:
         back, _ = attach(store, scan(10))
