@@ -39,6 +39,7 @@ soak: setup
 	@$(PY) -m pip -q install --only-binary :all: -r requirements/soak.txt || \
 		echo "atheris has no wheel for this Python: inputs will be random, blind to coverage"
 	$(RUN) -m tests.fuzz --seconds $(FUZZ_SECONDS)
+	$(RUN) -m tests.offline_cache.campaign --seconds 300
 
 # Bakes what has no clip yet, drops what nobody says, listens to what is new. SERVICE=ID: one package only.
 voice: setup
