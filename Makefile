@@ -51,6 +51,7 @@ soak: setup
 	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs xfs
 	$(RUN) -m tests.faults.outages --client-kills $(CLIENT_KILLS) --server-kills $(SERVER_KILLS) --lost $(LOST)
 	$(RUN) -m pytest tests/faults/test_fuse_disk.py -rs
+	$(RUN) -m tests.offline_cache.campaign --seconds 300
 
 # Bakes what has no clip yet, drops what nobody says, listens to what is new. SERVICE=ID: one package only.
 voice: setup

@@ -223,11 +223,11 @@ def test_on_a_full_disk_nothing_half_written_stays(small_disk: Path) -> None:
         assert store.verify().ok
 
 
-def test_killed_at_any_step_the_case_is_whole_or_was_never_promised(tmp_path: Path) -> None:
+def test_killed_at_any_step_the_case_is_whole_or_was_never_promised(quick_path: Path) -> None:
     content = scan(2 * CHUNK + 5)
     outcomes: list[tuple[bool, int]] = []
     for step in range(1, 60):
-        folder = tmp_path / str(step)
+        folder = quick_path / str(step)
         folder.mkdir()
         if not _killed(folder, content, step):
             break
@@ -285,18 +285,18 @@ def test_another_key_for_the_store_opens_the_same_attachments(tmp_path: Path) ->
         assert store.verify().ok
 
 
-def test_damage_that_takes_a_key_names_the_case(tmp_path: Path) -> None:
-    with open_at(tmp_path) as store:
+def test_damage_that_takes_a_key_names_the_case(quick_path: Path) -> None:
+    with open_at(quick_path) as store:
         whole = {attach(store, scan(100, n))[0]: n for n in range(30)}
-    size = (tmp_path / "store.db").stat().st_size
+    size = (quick_path / "store.db").stat().st_size
     named = 0
     for number in range(0, size // pages.PAGE, 2):
-        folder = tmp_path / f"copy-{number}"
+        folder = quick_path / f"copy-{number}"
         folder.mkdir()
-        data = bytearray((tmp_path / "store.db").read_bytes())
+        data = bytearray((quick_path / "store.db").read_bytes())
         data[number * pages.PAGE + 2000] ^= 0xFF
         (folder / "store.db").write_bytes(data)
-        _link(tmp_path, folder)
+        _link(quick_path, folder)
         with open_at(folder) as store:
             damage = store.damage
             assert damage is not None

@@ -55,13 +55,13 @@ def test_a_file_of_the_first_schema_is_brought_forward(tmp_path: Path) -> None:
     check(tmp_path, ids)
 
 
-def test_killed_at_any_step_of_a_migration_nothing_is_lost(tmp_path: Path) -> None:
-    first = tmp_path / "first"
+def test_killed_at_any_step_of_a_migration_nothing_is_lost(quick_path: Path) -> None:
+    first = quick_path / "first"
     first.mkdir()
     ids = old_store(first)
     versions: list[int] = []
     for step in range(1, 30):
-        folder = tmp_path / str(step)
+        folder = quick_path / str(step)
         shutil.copytree(first, folder)
         if not _killed(folder / "store.db", step):
             break

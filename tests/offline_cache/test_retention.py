@@ -75,16 +75,16 @@ def test_the_search_finds_what_waits(tmp_path: Path) -> None:
     assert found(tmp_path, bytes(32)) == 0
 
 
-def test_what_was_accepted_is_gone(tmp_path: Path) -> None:
-    with open_at(tmp_path) as store:
+def test_what_was_accepted_is_gone(quick_path: Path) -> None:
+    with open_at(quick_path) as store:
         draw = random.Random(5)
         for round_number in range(6):
             ids = promise(store, 60, round_number)
             draw.shuffle(ids)
             accept(store, ids)
-            assert found(tmp_path) == 0
+            assert found(quick_path) == 0
         store.forget_old()
-    assert found(tmp_path) == 0
+    assert found(quick_path) == 0
 
 
 def test_it_is_the_erasing_delete_that_does_it(tmp_path: Path) -> None:
@@ -104,32 +104,32 @@ def test_it_is_the_cut_of_the_log_that_does_it(tmp_path: Path) -> None:
         assert found(tmp_path) == 0
 
 
-def test_a_dead_letter_that_is_sent_in_the_end_is_gone(tmp_path: Path) -> None:
-    with open_at(tmp_path) as store:
+def test_a_dead_letter_that_is_sent_in_the_end_is_gone(quick_path: Path) -> None:
+    with open_at(quick_path) as store:
         ids = promise(store, 40)
         store.take_ids(ids)
         store.settle({}, {one: Problem("rejected", 422, f"no such person: {CANARY}") for one in ids}, {})
-        assert found(tmp_path) > 0
+        assert found(quick_path) > 0
         for one in ids:
             store.retry(one)
         accept(store, ids)
-        assert found(tmp_path) == 0
+        assert found(quick_path) == 0
 
 
-def test_what_was_taken_back_is_gone_at_once(tmp_path: Path) -> None:
-    with open_at(tmp_path) as store:
+def test_what_was_taken_back_is_gone_at_once(quick_path: Path) -> None:
+    with open_at(quick_path) as store:
         for one in promise(store, 30):
             store.delete_before_acceptance(one)
-        assert found(tmp_path) == 0
+        assert found(quick_path) == 0
 
 
-def test_items_that_got_new_numbers_leave_nothing_behind(tmp_path: Path) -> None:
-    with open_at(tmp_path) as store:
+def test_items_that_got_new_numbers_leave_nothing_behind(quick_path: Path) -> None:
+    with open_at(quick_path) as store:
         ids = promise(store, 40)
         store.renumber(500)
         store.renumber(900)
         accept(store, ids)
-        assert found(tmp_path) == 0
+        assert found(quick_path) == 0
 
 
 def test_a_reader_that_looks_on_delays_the_erasure_and_does_not_prevent_it(tmp_path: Path) -> None:
@@ -161,13 +161,13 @@ def test_a_rotated_store_has_nothing_of_what_was_accepted_before(tmp_path: Path)
     assert found(tmp_path, ring.current()) == 0
 
 
-def test_a_file_of_an_older_schema_has_nothing_left_after_its_cases_were_accepted(tmp_path: Path) -> None:
-    old = connect(tmp_path / "store.db", KEY)
+def test_a_file_of_an_older_schema_has_nothing_left_after_its_cases_were_accepted(quick_path: Path) -> None:
+    old = connect(quick_path / "store.db", KEY)
     migrate(old, to=1)
     old.close()
-    with open_at(tmp_path) as store:
+    with open_at(quick_path) as store:
         accept(store, promise(store, 40))
-    assert found(tmp_path) == 0
+    assert found(quick_path) == 0
 
 
 def test_a_damaged_file_keeps_its_copy_until_a_person_has_seen_it_and_then_for_its_days(tmp_path: Path) -> None:

@@ -96,14 +96,14 @@ def killed_before(folder: Path, step: int) -> bool:
     return ended != 0
 
 
-def test_killed_before_any_step_the_store_opens_with_a_key_that_is_kept(tmp_path: Path) -> None:
-    first = tmp_path / "first"
+def test_killed_before_any_step_the_store_opens_with_a_key_that_is_kept(quick_path: Path) -> None:
+    first = quick_path / "first"
     first.mkdir()
     bodies = filled(first)
     former = ring(first).current()
     keys: list[bytes] = []
     for step in range(1, 40):
-        folder = tmp_path / str(step)
+        folder = quick_path / str(step)
         shutil.copytree(first, folder)
         if not killed_before(folder, step):
             break
@@ -158,15 +158,15 @@ def _rotated_until_cut(disk: PowerDisk, folder: Path, step: int) -> bool:
     return passed < step
 
 
-def test_without_the_coming_key_a_half_done_rotation_would_be_lost(tmp_path: Path) -> None:
+def test_without_the_coming_key_a_half_done_rotation_would_be_lost(quick_path: Path) -> None:
     """The kills above bite: at some step only the coming key opens the store."""
-    bodies = filled(tmp_path)
+    bodies = filled(quick_path)
     lost = 0
     for step in range(1, 40):
-        folder = tmp_path / str(step)
+        folder = quick_path / str(step)
         folder.mkdir()
         for name in ("store.db", "key"):
-            shutil.copy2(tmp_path / name, folder / name)
+            shutil.copy2(quick_path / name, folder / name)
         if not killed_before(folder, step):
             break
         (folder / "key.next").unlink(missing_ok=True)
