@@ -29,6 +29,8 @@ DAYS = 30
 CASES_OF = 4
 """Items of one case: the application, and what follows it."""
 BODY = {"service": "YL01", "answers": {"text": "x" * 1900}}
+PEERS_MOST = 2_000
+"""The peers drain so many: with all ten thousand they take minutes and are slower for each item, not faster."""
 Take = Callable[[], bool]
 """Takes one item and acknowledges it; False when there is none."""
 
@@ -42,8 +44,10 @@ def measure(disk: Path, count: int) -> list[Row]:
     with tempfile.TemporaryDirectory(dir=disk) as folder:
         place = Path(folder)
         mine = ours(place, count)
-        peers = {name: rate for name, make in PEERS.items() if (rate := drained(name, make, place, count)) is not None}
-    detail = f"{count} items of 2 KB over {DAYS} days, {CASES_OF} to a case; order per case verified"
+        few = min(count, PEERS_MOST)
+        rates = {name: drained(name, make, place, few) for name, make in PEERS.items()}
+    peers = {name: rate for name, rate in rates.items() if rate is not None}
+    detail = f"{count} items of 2 KB over {DAYS} days, {CASES_OF} to a case, order per case verified; peers {few} items"
     goal = Goal(ratio_least=LEAST)
     if not peers:
         return [row(GROUP, "items settled in a second", "/s", mine, goal=goal, detail=detail)]
