@@ -41,17 +41,18 @@ bench: setup
 	@$(PY) -m pip -q install -r requirements/bench.txt || echo "without the queues of requirements/bench.txt"
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY))
 
+# The power cuts come last: they alone need root, loop devices, e2fsprogs and xfsprogs, and say so (exit 3).
 soak: setup
 	@$(PY) -m pip -q install --only-binary :all: -r requirements/soak.txt || \
 		echo "atheris has no wheel for this Python: inputs will be random, blind to coverage"
 	@$(PY) -m pip -q install -r requirements/fuse.txt || echo "without faults of a FUSE disk"
 	$(RUN) -m tests.fuzz --seconds $(FUZZ_SECONDS)
 	$(RUN) -m tests.faults.kills $(KILLS)
-	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs ext4
-	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs xfs
 	$(RUN) -m tests.faults.outages --client-kills $(CLIENT_KILLS) --server-kills $(SERVER_KILLS) --lost $(LOST)
 	$(RUN) -m pytest tests/faults/test_fuse_disk.py -rs
 	$(RUN) -m tests.offline_cache.campaign --seconds 300
+	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs ext4
+	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs xfs
 
 # Bakes what has no clip yet, drops what nobody says, listens to what is new. SERVICE=ID: one package only.
 voice: setup

@@ -79,7 +79,7 @@ def measure(groups: Sequence[str], runs: int, short: bool) -> list[Row]:
         _say("enqueue")
         rows += enqueue.measure(BUILD, SHORT_ROUNDS if short else ROUNDS)
     if "drain" in groups:
-        _say("drain (some minutes: the peers flush for every item)")
+        _say("drain (the peers flush for every item)")
         rows += drain.measure(BUILD, SHORT_QUEUED if short else QUEUED)
     if "speech" in groups:
         rows += sound(short)

@@ -54,7 +54,9 @@ against a bare write and fdatasync of the same bytes, in turns on the same disk.
         """10,000 cases of 2 KB that were queued over 30 days, without a network: chosen in order per case, marked as
 leaving, settled as accepted, and their bodies erased from file and log, by the calls that the sync engine makes. The
 peers hand out and acknowledge one item at a time, each with full synchronisation, in the same run on the same disk;
-huey deletes what it hands out and acknowledges nothing.""",
+huey deletes what it hands out: it is measured with the result stored that its consumer writes when a task is done, and
+without. They drain 2,000 items: the longer their queue, the slower
+they are.""",
     ),
     "receipt": (
         "Receipt",

@@ -6,12 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from bench.drain import BODY, DrainError, _in_order, ours
+from bench.drain import BODY, DrainError, _in_order, in_turns, ours
 from tests.offline_cache.support import item, open_at
 
 
 def test_a_month_is_drained_in_order_per_case(tmp_path: Path) -> None:
-    assert ours(tmp_path, 80) > 0
+    with ours(tmp_path, 80) as take:
+        assert in_turns({"ours": (take, 80)})["ours"] > 0
+
+
+def test_what_is_left_over_is_noticed(tmp_path: Path) -> None:
+    with pytest.raises(DrainError), ours(tmp_path, 80) as take:
+        in_turns({"ours": (take, 40)})
 
 
 def test_an_item_before_an_older_one_of_its_case_is_noticed(tmp_path: Path) -> None:

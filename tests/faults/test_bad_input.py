@@ -153,7 +153,7 @@ def test_a_log_cut_anywhere_loses_only_what_came_last(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", CRASHING, str(crashed)], check=False, cwd=os.getcwd(), timeout=60)
     size = (crashed / "store.db-wal").stat().st_size
     kept = []
-    for length in (*range(0, size, size // 12), size):
+    for length in (*range(0, size, size // 6), size):
         copy = tmp_path / "copy"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(crashed, copy)

@@ -14,7 +14,7 @@ from tests.offline_cache.support import open_at
 
 
 def test_what_was_promised_survives_kill_9(tmp_path: Path) -> None:
-    tally = kill(tmp_path, 6, 3)
+    tally = kill(tmp_path, 4, 3)
     assert tally.clean, tally
 
 

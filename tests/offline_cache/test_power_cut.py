@@ -10,7 +10,7 @@ import pytest
 from tests.faults.disk import Disk, NoDiskError, mounted
 from tests.faults.power_cuts import cut
 
-CUTS = {"ext4": 5, "xfs": 4}
+CUTS = {"ext4": 4, "xfs": 3}
 BITES = 20
 
 
