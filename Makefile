@@ -6,6 +6,11 @@ export PYTHONDONTWRITEBYTECODE = 1
 ONLY ?=
 FUZZ_SECONDS ?= 900
 TAMPERINGS ?= 1000
+KILLS ?= 500
+POWER_CUTS ?= 100
+CLIENT_KILLS ?= 200
+SERVER_KILLS ?= 50
+LOST ?= 25
 SERVICE ?=
 
 .PHONY: setup demo test lint check acceptance bench screens soak voice docs dist clean
@@ -34,14 +39,23 @@ acceptance: setup
 	$(RUN) -m tests.acceptance.silenced 20
 
 bench: setup
+	@$(PY) -m pip -q install -r requirements/bench.txt || echo "without the queues of requirements/bench.txt"
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY))
 
+# The power cuts come last: they alone need root, loop devices, e2fsprogs and xfsprogs, and say so (exit 3).
 soak: setup
 	@$(PY) -m pip -q install --only-binary :all: -r requirements/soak.txt || \
 		echo "atheris has no wheel for this Python: inputs will be random, blind to coverage"
+	@$(PY) -m pip -q install -r requirements/fuse.txt || echo "without faults of a FUSE disk"
 	$(RUN) -m tests.fuzz --seconds $(FUZZ_SECONDS)
 	$(RUN) -m tests.faults.tampering $(TAMPERINGS)
 	$(RUN) -m tests.central_platform.stick_kills --kills 60
+	$(RUN) -m tests.faults.kills $(KILLS)
+	$(RUN) -m tests.faults.outages --client-kills $(CLIENT_KILLS) --server-kills $(SERVER_KILLS) --lost $(LOST)
+	$(RUN) -m pytest tests/faults/test_fuse_disk.py -rs
+	$(RUN) -m tests.offline_cache.campaign --seconds 300
+	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs ext4
+	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs xfs
 
 # Bakes what has no clip yet, drops what nobody says, listens to what is new. SERVICE=ID: one package only.
 voice: setup

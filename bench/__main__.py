@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import card, enqueue, memory, start, touch
+from bench import card, drain, enqueue, memory, start, touch
 from bench.display import virtual_screen
 from bench.place import place
 from bench.programs import BUILD, ROOT
@@ -18,11 +18,12 @@ from bench.report import markdown
 from bench.rows import Row, write_json
 from bench.subjects import chromium, floor, terminal
 
-GROUPS = ("start", "memory", "touch", "card", "enqueue", "receipt", "codes", "faces", "preview", "speech")
+GROUPS = ("start", "memory", "touch", "card", "enqueue", "drain", "receipt", "codes", "faces", "preview", "speech")
 ON_SCREEN = frozenset({"start", "memory", "touch"})
 TOUCHES, SHORT_TOUCHES = 66, 11
 READS, SHORT_READS = 15, 3
 ROUNDS, SHORT_ROUNDS = 300, 20
+QUEUED, SHORT_QUEUED = 10_000, 80
 FRAMES, SHORT_FRAMES = 40, 1
 FACES, SHORT_FACES = 5, 1
 SECONDS, SHORT_SECONDS = 6.0, 2.0
@@ -77,6 +78,9 @@ def measure(groups: Sequence[str], runs: int, short: bool) -> list[Row]:
     if "enqueue" in groups:
         _say("enqueue")
         rows += enqueue.measure(BUILD, SHORT_ROUNDS if short else ROUNDS)
+    if "drain" in groups:
+        _say("drain (the peers flush for every item)")
+        rows += drain.measure(BUILD, SHORT_QUEUED if short else QUEUED)
     if "speech" in groups:
         rows += sound(short)
     return rows + pictures(groups, short)

@@ -6,6 +6,7 @@ A plain SQLite insert (no encryption, no thread, one table) takes its turn too: 
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import statistics
 import tempfile
@@ -61,9 +62,10 @@ def in_turns(folder: Path, rounds: int) -> tuple[list[float], list[float], list[
             ([], insert),
             ([], lambda number: store.submit(wanted[number])),
         ]
+        dice = random.Random(1)
         for number in range(rounds + WARM_UP):
-            # Whoever comes second may find the disk's flush half done: the order turns.
-            for times, do in work[number % 3 :] + work[: number % 3]:
+            # A flush may find its work half done by the one before it: nobody always follows the same one.
+            for times, do in dice.sample(work, len(work)):
                 began = time.perf_counter()
                 do(number)
                 if number >= WARM_UP:

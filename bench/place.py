@@ -28,12 +28,12 @@ def desk_of(world: World) -> Desk:
     from kiosk_app.engine_room import boot_id
     from kiosk_app.shelf import Shelf
     from kiosk_app.terminal import read_front
-    from offline_cache import load_or_create_key, open_store
+    from offline_cache import Keyring, open_store
     from provisioning import load_identity
 
     folders = world.state
     shelf = Shelf(world.clock.now, read_front(folders.front))
-    store = open_store(folders.store, load_or_create_key(folders.key), world.clock, boot_id())
+    store = open_store(folders.store, Keyring(folders.key), world.clock, boot_id())
     try:
         shelf.catalogue = load_catalogue(store, load_identity(folders.provision).trust)
     finally:

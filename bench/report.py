@@ -49,6 +49,15 @@ while card reader, code reader, printer, speech and sync are at work and the pag
         """`store.submit` (encrypted outbox, WAL, synchronous=FULL, item and business row in one transaction)
 against a bare write and fdatasync of the same bytes, in turns on the same disk.""",
     ),
+    "drain": (
+        "Drain",
+        """10,000 cases of 2 KB that were queued over 30 days, without a network: chosen in order per case, marked as
+leaving, settled as accepted, and their bodies erased from file and log, by the calls that the sync engine makes. The
+peers hand out and acknowledge one item at a time, each with full synchronisation, in the same run on the same disk;
+huey deletes what it hands out: it is measured with the result stored that its consumer writes when a task is done, and
+without. They drain 2,000 items: the longer their queue, the slower
+they are.""",
+    ),
     "receipt": (
         "Receipt",
         """Bytes for one receipt. The peer prints the same picture whole; a decoder of its own proves that both put the

@@ -37,6 +37,8 @@ class Goal:
             parts.append(f"{self.ratio_least:.3g} to {self.ratio_most:.3g} x peer")
         elif self.ratio_most is not None:
             parts.append(f"<= {self.ratio_most:.3g} x peer")
+        elif self.ratio_least is not None:
+            parts.append(f">= {self.ratio_least:.3g} x peer")
         return " and ".join(parts)
 
 

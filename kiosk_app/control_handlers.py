@@ -52,6 +52,8 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
         "outbox-export": off_loop(lambda request: sticks.export(room, request)),
         "outbox-import-answers": off_loop(lambda request: sticks.import_answers(room, request)),
         "outbox-verify": off_loop(lambda request: _verified(store())),
+        "store-show": off_loop(lambda request: _store(store())),
+        "store-acknowledge": off_loop(lambda request: _acknowledge(room, store())),
         "audit-show": off_loop(lambda request: _audit(store(), int(request.get("after", 0)))),
         "audit-verify": off_loop(lambda request: _audit_verdict(room, store(), request), auditor),
         "services": lambda request: services(room),
@@ -72,6 +74,8 @@ def doctor(room: EngineRoom) -> dict[str, Any]:
             facts,
             outbox_ready=counts.ready + counts.inflight,
             outbox_dead=counts.dead,
+            damaged=_damaged(room.store),
+            reserve=room.store.tend().reserve.value,
             services=len(catalogue.live()),
             catalogue_version=catalogue.version,
             clock_skew_s=room.clock_skew_s,
@@ -131,6 +135,32 @@ def _retry(room: EngineRoom, store: Store, item_id: str) -> dict[str, Any]:
     if room.engine is not None:
         room.engine.poke()
     return {"ok": True}
+
+
+def _damaged(store: Store) -> int | None:
+    damage = store.damage
+    return None if damage is None else len({*damage.lost, *damage.incomplete})
+
+
+def _store(store: Store) -> dict[str, Any]:
+    damage, disk = store.damage, store.tend()
+    return {
+        "key_protection": store.protection,
+        "free_bytes": disk.free_bytes,
+        "reserve": disk.reserve.value,
+        "attachments": len(store.attachments.waiting()),
+        "damage": None if damage is None else asdict(damage),
+    }
+
+
+def _acknowledge(room: EngineRoom, store: Store) -> dict[str, Any]:
+    count = _damaged(store)
+    if count is None:
+        return {"ok": False}
+    store.acknowledge_damage()
+    if room.audit is not None:
+        room.audit.record("damage_acknowledged", count=count)
+    return {"ok": True, "days": store.limits.quarantine_days}
 
 
 def _verified(store: Store) -> dict[str, Any]:

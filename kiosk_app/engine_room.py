@@ -33,6 +33,10 @@ from offline_cache import (
     AuditAlarm,
     ClipShelf,
     ClockSkew,
+    KeyMissing,
+    KeyRefused,
+    Keyring,
+    Limits,
     PlatformClient,
     ProfileChanged,
     Store,
@@ -42,7 +46,7 @@ from offline_cache import (
     SyncSettings,
     VoicesChanged,
     WrongKey,
-    load_or_create_key,
+    known_custodians,
     open_store,
 )
 from provisioning import ProvisioningError, SiteProfile, apply_profile, load_identity, load_profile, renew_if_due
@@ -56,6 +60,7 @@ if TYPE_CHECKING:
 RENEWAL_CHECK_S = 3600.0
 RENEWAL_RETRY_S = 60.0
 """While a renewal is due and does not come through: a line that is back after weeks must not wait an hour for it."""
+WHY_NO_KEY = {WrongKey: "wrong_key", KeyMissing: "key_missing", KeyRefused: "key_refused"}
 PLATFORM = "platform"
 """The fact of the store that says whose documents it holds."""
 
@@ -190,19 +195,21 @@ class EngineRoom:
             self.audit.record(name, fields)
 
     def _open_store(self) -> None:
-        options = self.options
+        options, folders = self.options, self.options.folders
         try:
-            key = load_or_create_key(options.folders.key)
+            # A terminal on simulators is no terminal: it asks nothing of the machine it happens to run on.
+            ring = Keyring(folders.key) if options.simulated else Keyring(folders.key, known_custodians())
             self.store = open_store(
-                options.folders.store,
-                key,
+                folders.store,
+                ring,
                 options.clock,
                 boot_id(),
+                Limits(reserve_bytes=0) if options.simulated else Limits(),
                 checkpoint=options.checkpoint,
                 suite=suite(self._profile.suite),
             )
-        except WrongKey:
-            self._record("store_refused", why="wrong_key")
+        except (WrongKey, KeyMissing, KeyRefused) as error:
+            self._record("store_refused", why=WHY_NO_KEY[type(error)])
             raise HaltedError("store_key") from None
         except StoreError as error:
             self._record("store_refused", why=type(error).__name__)

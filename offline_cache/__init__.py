@@ -5,12 +5,15 @@ The only room of the terminal that knows SQL and HTTP.
 
 from offline_cache.errors import (
     AnswerTooLarge,
+    AttachmentDamaged,
     BadSignature,
     BadStick,
     CaptivePortal,
     DigestConflict,
     ItemTooLarge,
     KeyFileError,
+    KeyMissing,
+    KeyRefused,
     NetworkLost,
     NoSealingKey,
     NotAuthorised,
@@ -61,12 +64,15 @@ from offline_cache.items import (
     Verified,
     Withdrawal,
 )
+from offline_cache.store.attachments import Attachment, Attachments, WaitingBlob
 from offline_cache.store.bundle import Exported, Sealer, read_capped
 from offline_cache.store.chain import AuditRow, Fault, Loss, Verdict, chain_hash, following, verify_chain
 from offline_cache.store.clip_shelf import ClipShelf
+from offline_cache.store.custody import KeyCustody, Keyring, known_custodians, read_protection
 from offline_cache.store.journal import PrintJournal
-from offline_cache.store.keyfile import key_protection, load_or_create_key
 from offline_cache.store.reference import Cached
+from offline_cache.store.reserve import Disk, ReserveState
+from offline_cache.store.rotation import rotate_key
 from offline_cache.store.store import Store, open_store
 from offline_cache.sync.answer_file import MOST_ANSWERS, Brought, read_answers
 from offline_cache.sync.documents import Delivered, Trial, Validate, active_package, package_name
@@ -92,6 +98,9 @@ from offline_cache.sync.stick import Stick
 __all__ = [
     "MOST_ANSWERS",
     "AnswerTooLarge",
+    "Attachment",
+    "AttachmentDamaged",
+    "Attachments",
     "AuditAlarm",
     "AuditRow",
     "BadSignature",
@@ -117,6 +126,7 @@ __all__ = [
     "Damage",
     "Delivered",
     "DigestConflict",
+    "Disk",
     "Enrolment",
     "Exported",
     "Fault",
@@ -129,7 +139,11 @@ __all__ = [
     "ItemStatus",
     "ItemTooLarge",
     "ItemWaiting",
+    "KeyCustody",
     "KeyFileError",
+    "KeyMissing",
+    "KeyRefused",
+    "Keyring",
     "Limits",
     "Loss",
     "NeedsService",
@@ -153,6 +167,7 @@ __all__ = [
     "Problem",
     "ProfileChanged",
     "Refused",
+    "ReserveState",
     "Saved",
     "SchemaTooNew",
     "Sealer",
@@ -174,17 +189,19 @@ __all__ = [
     "Verified",
     "VerifiedPerson",
     "VoicesChanged",
+    "WaitingBlob",
     "Withdrawal",
     "WrongKey",
     "active_package",
     "chain_hash",
     "following",
-    "key_protection",
-    "load_or_create_key",
+    "known_custodians",
     "no_checkpoint",
     "open_store",
     "package_name",
     "read_answers",
     "read_capped",
+    "read_protection",
+    "rotate_key",
     "verify_chain",
 ]

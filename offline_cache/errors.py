@@ -37,6 +37,14 @@ class KeyFileError(StoreError):
     """The key file is not 32 bytes, or others may read it."""
 
 
+class KeyMissing(StoreError):
+    """There is a store, and no record of its key."""
+
+
+class KeyRefused(StoreError):
+    """The custodian of the key does not give or take it: the text says why and what to do. No other was asked."""
+
+
 class UnknownItem(StoreError):
     """No item has this id."""
 
@@ -47,6 +55,10 @@ class DigestConflict(StoreError):
 
 class ItemTooLarge(StoreError):
     """The body is larger than one batch may carry (480 KiB)."""
+
+
+class AttachmentDamaged(StoreError):
+    """The file of an attachment is missing, cut, reordered or changed."""
 
 
 class NotDead(StoreError):

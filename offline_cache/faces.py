@@ -22,7 +22,8 @@ class Checkpoint(Protocol):
     """Called at named moments, so that a test can pull the plug exactly there.
 
     Names: before-commit, after-commit, after-post-before-answer, after-answer-before-mark; clips, before each step of
-    taking or dropping some.
+    taking or dropping some; rotate, before each step of putting the store under another key; blob, at
+    each step of writing or removing an attachment.
     """
 
     def __call__(self, name: str, /) -> None:

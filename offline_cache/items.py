@@ -104,6 +104,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """After a batch was accepted: the ids that were news, and the items that leave next, as they were before."""
+
+    news: frozenset[str]
+    items: list[OutboxItem]
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxCounts:
     """How many items are in each state; `oldest_age_s` is the age of the oldest unsent one, 0 when none waits."""
 
@@ -139,13 +147,17 @@ class CaseRef:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A store was found damaged: where the file was put, how many pages were bad, which cases are gone."""
+    """A store was found damaged: where the file was put, how many pages were bad, which cases are gone.
+
+    `incomplete` are cases that are there, and miss the key of an attachment.
+    """
 
     at: str
     quarantine: str
     pages: int
     lost: tuple[CaseRef, ...]
     rows_saved: int
+    incomplete: tuple[CaseRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +176,14 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When to stop promising. `sent_days`: how long the bodiless record of an accepted item is kept."""
+    """When to stop promising, and how long to keep.
+
+    `reserve_bytes` of disk are held back for what was promised before; 0 holds none. `sent_days`: how long the bodiless
+    record of an accepted item is kept. `quarantine_days`: how long a damaged file, once its damage was acknowledged.
+    """
 
     max_items: int = 10_000
     min_free_bytes: int = 500 * 2**20
     sent_days: int = 30
+    reserve_bytes: int = 64 * 2**20
+    quarantine_days: int = 30

@@ -107,6 +107,14 @@ class AuditAnswer(Wire):
     alarm: Alarm | None = Field(None, description="Why the chain is not believed, until an operator has looked")
 
 
+class StoreReport(Wire):
+    """How a terminal keeps what waits. `key_protection` is who keeps the key; empty when it is not known."""
+
+    key_protection: str = Field(default="", max_length=64, description="tpm, credential, file or exposed")
+    free_bytes: Count | None = None
+    reserve: str = Field(default="", max_length=64, description="held, given_up or none: disk for what was promised")
+
+
 class HeartbeatRequest(Wire):
     """A sign of life. Idempotent by nature and never queued."""
 
@@ -120,6 +128,7 @@ class HeartbeatRequest(Wire):
     outbox: OutboxReport = Field(default_factory=OutboxReport)
     catalogue: CatalogueReport = Field(default_factory=CatalogueReport)
     audit: AuditClaim | None = None
+    store: StoreReport = Field(default_factory=StoreReport)
 
 
 class Etags(Wire):

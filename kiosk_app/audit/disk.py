@@ -9,10 +9,8 @@ from pathlib import Path
 from kiosk_app.audit.verify import Report, judge
 from kiosk_app.clock import SystemClock
 from kiosk_app.folders import Folders
-from offline_cache import Limits, StoreError, open_store
+from offline_cache import KeyFileError, KeyMissing, KeyRefused, Keyring, Limits, StoreError, open_store
 from provisioning import ProvisioningError, load_identity
-
-KEY_BYTES = 32
 
 
 class DiskError(Exception):
@@ -44,7 +42,7 @@ def judge_disk(place: Folders, document: object | None) -> Report:
             if (source := place.store.with_name(name)).exists():
                 shutil.copyfile(source, copy.with_name(name))
         try:
-            with open_store(copy, key, SystemClock(), "audit", Limits(min_free_bytes=0)) as store:
+            with open_store(copy, key, SystemClock(), "audit", Limits(min_free_bytes=0, reserve_bytes=0)) as store:
                 return judge(store.audit_rows(), store.heads.all(), document, identity.terminal, identity.trust)
         except StoreError as error:
             raise DiskError(
@@ -54,9 +52,12 @@ def judge_disk(place: Folders, document: object | None) -> Report:
 
 def _key(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DiskError(f"the store's key cannot be read ({type(error).__name__}): copy the whole folder") from None
-    if len(data) != KEY_BYTES:
-        raise DiskError(f"{path} is no key in clear: one that a TPM keeps opens the store on its own terminal only")
-    return data
+        return Keyring(path).current()
+    except KeyRefused:
+        raise DiskError(
+            f"{path} is no key in clear: one that a TPM keeps opens the store on its own terminal only"
+        ) from None
+    except KeyMissing:
+        raise DiskError(f"there is no key at {path}: copy the terminal's whole folder") from None
+    except (KeyFileError, OSError) as error:
+        raise DiskError(f"the store's key cannot be read ({error}): copy the whole folder, keep its modes") from None

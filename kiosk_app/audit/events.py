@@ -177,6 +177,12 @@ STORE_QUARANTINED = _event(
     rescued=COUNT,
     lost=COUNT,
 )
+DAMAGE_ACKNOWLEDGED = _event(
+    "damage_acknowledged", "存储损坏已有人处理", "a person has seen what a damage has cost", audited=True, count=COUNT
+)
+STORE_KEY_ROTATED = _event(
+    "store_key_rotated", "存储密钥已更换", "the store is under a new key", audited=True, custodian=NAME
+)
 CATALOGUE_ACTIVATED = _event(
     "catalogue_activated", "启用新目录", "a catalogue was activated", audited=True, version=COUNT, services=COUNT
 )

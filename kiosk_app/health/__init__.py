@@ -10,7 +10,6 @@ from kiosk_app.health.probes import (
     gather,
     open_swap,
     store_encrypted,
-    store_key,
     voice_present,
 )
 from kiosk_app.health.services import Closed, Needs, Open, Reason, open_services
@@ -33,7 +32,6 @@ __all__ = [
     "open_swap",
     "render_text",
     "store_encrypted",
-    "store_key",
     "usable",
     "voice_present",
 ]

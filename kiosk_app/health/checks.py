@@ -23,13 +23,17 @@ OPERATORS = Words("请联系平台运维。", "Call the platform's operators.")
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the terminal knows of itself. None means that it is not known (yet). `unspoken` are the ids of the services
-    that are offered here and whose packages brought no clips of the natural voice.
+    that are offered here and whose packages brought no clips of the natural voice. `reserve`, of a running terminal, is
+    `held`, `given_up` or `none`: disk that is kept for what was promised. `damaged` is how many cases a damage
+    of the store has cost, as long as nobody has acknowledged it.
     """
 
     store_encrypted: bool | None = None
     store_key: str | None = None
+    damaged: int | None = None
     clock_skew_s: float | None = None
     disk_free: int | None = None
+    reserve: str | None = None
     certificate_from: datetime | None = None
     certificate_until: datetime | None = None
     profile_expires: datetime | None = None
@@ -48,10 +52,10 @@ class Facts:
 def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
     """Return every check, in a fixed order."""
     return (
-        check_store_encrypted(facts.store_encrypted),
+        check_store_encrypted(facts.store_encrypted, facts.damaged),
         check_store_key(facts.store_key),
         check_clock(facts.clock_skew_s),
-        check_disk(facts.disk_free),
+        check_disk(facts.disk_free, facts.reserve),
         check_swap(facts.open_swap),
         check_certificate(facts.certificate_from, facts.certificate_until, now),
         check_profile(facts.profile_expires, now),
@@ -64,8 +68,8 @@ def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
     )
 
 
-def check_store_encrypted(encrypted: bool | None) -> CheckResult:
-    """The store's file is really encrypted."""
+def check_store_encrypted(encrypted: bool | None, damaged: int | None = None) -> CheckResult:
+    """The store's file is really encrypted, and no damage of it waits for a person."""
     if encrypted is None:
         return _warn(
             "store",
@@ -79,6 +83,18 @@ def check_store_encrypted(encrypted: bool | None) -> CheckResult:
             Words(
                 "请停用终端并联系平台运维，不要删除文件。",
                 "Take the terminal out of use, call the operators, delete nothing.",
+            ),
+        )
+    if damaged is not None:
+        return _warn(
+            "store",
+            Words(
+                f"本机存储坏过，已修好，有 {damaged} 件受影响。",
+                f"The store was damaged and mended; {damaged} cases are affected.",
+            ),
+            Words(
+                "请运行 kiosk store show 看是哪几件，联系当事人后运行 kiosk store acknowledge。",
+                "Run kiosk store show for which, call whom it concerns, then run kiosk store acknowledge.",
             ),
         )
     return _pass("store", Words("本机存储已加密。", "The store is encrypted."))
@@ -141,8 +157,8 @@ def check_clock(skew_s: float | None) -> CheckResult:
     return _pass("clock", Words("本机时间正确。", "The clock is right."))
 
 
-def check_disk(free: int | None) -> CheckResult:
-    """Bytes free where the store lives."""
+def check_disk(free: int | None, reserve: str | None = None) -> CheckResult:
+    """Bytes free where the store lives, and whether what is kept for promises is there."""
     if free is None:
         return _warn(
             "disk",
@@ -150,6 +166,18 @@ def check_disk(free: int | None) -> CheckResult:
             Words("请启动终端后再查。", "Start the terminal and check again."),
         )
     amount = f"{free / (1 << 30):.1f} GB"
+    if reserve == "given_up":
+        return _fail(
+            "disk",
+            Words(
+                f"磁盘还剩 {amount}，备用空间已用掉，已停止收新件。",
+                f"{amount} of disk are left and the reserve is used up; no new case is taken.",
+            ),
+            Words(
+                "请清理磁盘；不要删除终端的数据文件夹。",
+                "Make room on the disk; do not delete the terminal's data folder.",
+            ),
+        )
     if free < DISK_STOP:
         return _fail(
             "disk",

@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 from kiosk_app.health.checks import Facts
-from offline_cache.store.keyfile import key_protection
+from offline_cache import read_protection
 from provisioning import ProvisioningError, load_identity, load_profile
 
 _PLAIN = b"SQLite format 3\0"
@@ -33,15 +33,6 @@ def store_encrypted(file: Path) -> bool | None:
     except OSError:
         return None
     return head != _PLAIN if len(head) == 16 else None
-
-
-def store_key(file: Path) -> str | None:
-    """Return what keeps the store's key: `credential` or `file`; `exposed` when others read it; None without a file."""
-    try:
-        mode = file.stat().st_mode
-    except OSError:
-        return None
-    return "exposed" if mode & 0o077 else key_protection(file)
 
 
 def open_swap(swaps: Path = Path("/proc/swaps"), blocks: Path = Path("/sys/block")) -> tuple[str, ...] | None:
@@ -107,7 +98,7 @@ def gather(identity_folder: Path, store_file: Path, key_file: Path, font_folders
         expires = load_profile(identity_folder).expires
     return Facts(
         store_encrypted=store_encrypted(store_file),
-        store_key=store_key(key_file),
+        store_key=read_protection(key_file),
         disk_free=disk_free(store_file.parent),
         certificate_from=begin,
         certificate_until=end,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,10 +10,21 @@ from typing import Any, Protocol
 
 import sqlcipher3.dbapi2 as _sqlcipher
 
-from offline_cache.errors import NotEncrypted, StoreError, WrongKey
+from offline_cache.errors import NotEncrypted, StoreError, StoreFull, WrongKey
 
 PLAIN_HEADER = b"SQLite format 3\0"
 DatabaseError: type[Exception] = _sqlcipher.DatabaseError
+_NO_ROOM = (13, 10 | 19 << 8)
+"""SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: the index of the log could not grow. https://www.sqlite.org/rescode.html"""
+
+
+def failure(error: Exception) -> StoreError:
+    """Say in this room's types what the library or the disk said.
+
+    Their texts may quote values of a row or names of people's files: only the class of the failure is passed on.
+    """
+    full = is_full(error) or (isinstance(error, OSError) and error.errno == errno.ENOSPC)
+    return (StoreFull if full else StoreError)(f"the store failed: {type(error).__name__}")
 
 
 class Cursor(Protocol):
@@ -109,6 +121,11 @@ def prove_encrypted(path: Path, key: bytes) -> None:
     raise NotEncrypted(f"{path.name} opens with any key")
 
 
+def is_full(error: BaseException) -> bool:
+    """True when SQLite failed for want of disk."""
+    return getattr(error, "sqlite_errorcode", None) in _NO_ROOM
+
+
 def sound(connection: Connection) -> bool:
     """True when SQLite finds no fault in the file's structure."""
     try:
@@ -117,9 +134,12 @@ def sound(connection: Connection) -> bool:
         return False
 
 
-def truncate_log(connection: Connection) -> None:
-    """Move the write-ahead log into the file and cut it to zero, so that erased bodies are gone from it too."""
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+def truncate_log(connection: Connection) -> bool:
+    """Move the write-ahead log into the file and cut it to zero, so that erased bodies are gone from it too.
+
+    False when a reader held on to the log for longer than the busy time-out: then it has to be done again.
+    """
+    return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
 
 
 def user_version(connection: Connection) -> int:

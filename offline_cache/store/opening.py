@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from contracts import INTL, Suite
-from offline_cache.errors import NotEncrypted, SchemaTooNew, StoreBusy, StoreError, WrongKey
+from offline_cache.errors import NotEncrypted, SchemaTooNew, StoreBusy, StoreError, StoreFull, WrongKey
 from offline_cache.items import Damage
 from offline_cache.store import salvage
 from offline_cache.store.database import (
@@ -18,13 +18,17 @@ from offline_cache.store.database import (
     Connection,
     DatabaseError,
     connect,
+    is_full,
     prove_encrypted,
     sound,
     truncate_log,
 )
-from offline_cache.store.keyfile import sync_directory
+from offline_cache.store.keyfile import sync_directory, sync_file
 from offline_cache.store.pages import Rows, Scan, scan
 from offline_cache.store.schema import VERSION, migrate
+
+NO_ROOM = 64 * 1024
+"""Bytes: with less than this, twice the index of the log, nothing can be opened."""
 
 
 class Ownership:
@@ -62,11 +66,14 @@ def open_file(
         NotEncrypted: the file is in the clear; nothing was changed.
         SchemaTooNew: a newer program wrote it; nothing was changed.
     """
-    _finish_swap(path)
+    finish_swap(path)
+    # Half a copy that a crash has left holds bodies that nobody would ever erase.
+    give_up(path)
     if not path.exists():
-        fresh = _begin(path, key)
-        _complete(path, fresh)
-        _finish_swap(path)
+        fresh = begin(path, key)
+        fold(fresh)
+        complete(path)
+        finish_swap(path)
     log = _log_of(path)
     wal = log.read_bytes() if log.exists() else b""
     with path.open("rb") as file:
@@ -87,8 +94,9 @@ def open_file(
 
 
 def _open_if_right(path: Path, key: bytes, found: Scan) -> Connection | None:
-    connection = connect(path, key)
+    connection: Connection | None = None
     try:
+        connection = connect(path, key)
         migrate(connection)
         right = sound(connection)
         # After a clean stop there is no log. After a crash, SQLite stops reading the log at the first frame
@@ -97,13 +105,15 @@ def _open_if_right(path: Path, key: bytes, found: Scan) -> Connection | None:
             right = not salvage.differs(found.rows(), connection)
         if right:
             truncate_log(connection)
-            return connection
-    except DatabaseError:
-        pass
-    except BaseException:
-        connection.close()
-        raise
-    connection.close()
+            opened, connection = connection, None
+            return opened
+    except DatabaseError as error:
+        # A full disk is no damage. Some file systems say so as a plain I/O error: then look.
+        if is_full(error) or _free(path) < NO_ROOM:
+            raise StoreFull("the disk is full") from None
+    finally:
+        if connection is not None:
+            connection.close()
     return None
 
 
@@ -118,13 +128,13 @@ def _replace(path: Path, key: bytes, wal: bytes, found: Scan, at: datetime, suit
     if wal:
         (folder / (path.name + "-wal")).write_bytes(wal)
     for kept in folder.iterdir():
-        _sync_file(kept)
+        sync_file(kept)
     sync_directory(folder)
     sync_directory(folder.parent)
     sync_directory(path.parent)
     rows = salvage.collect(found)
     whole = _audit_is_whole(path, key, found, rows)
-    fresh = _begin(path, key)
+    fresh = begin(path, key)
     damage = salvage.rebuild(
         fresh,
         rows,
@@ -134,8 +144,9 @@ def _replace(path: Path, key: bytes, wal: bytes, found: Scan, at: datetime, suit
         audit_whole=whole,
         suite=suite,
     )
-    _complete(path, fresh)
-    _finish_swap(path)
+    fold(fresh)
+    complete(path)
+    finish_swap(path)
     return damage
 
 
@@ -156,27 +167,39 @@ def _audit_is_whole(path: Path, key: bytes, found: Scan, rows: Rows) -> bool:
     return read == sorted(rows.get("audit", {}))
 
 
-def _begin(path: Path, key: bytes) -> Connection:
+def begin(path: Path, key: bytes) -> Connection:
+    """Start an empty store beside the one at `path`; `complete` and `finish_swap` put it in its place."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    give_up(path)
     building = path.with_name(path.name + ".building")
-    for stale in (building, _log_of(building), _index_of(building)):
-        stale.unlink(missing_ok=True)
     os.close(os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     connection = connect(building, key)
     migrate(connection)
     return connection
 
 
-def _complete(path: Path, connection: Connection) -> None:
+def fold(connection: Connection) -> None:
+    """Close what `begin` has started, all of it in the one file."""
     truncate_log(connection)
     connection.close()
+
+
+def complete(path: Path) -> None:
+    """What was folded is whole: from here on it will replace the store, also after a power cut."""
     building = path.with_name(path.name + ".building")
-    _sync_file(building)
+    sync_file(building)
     building.rename(path.with_name(path.name + ".new"))
     sync_directory(path.parent)
 
 
-def _finish_swap(path: Path) -> None:
+def give_up(path: Path) -> None:
+    """Take away what `begin` has started and nobody completed."""
+    building = path.with_name(path.name + ".building")
+    for stale in (building, _log_of(building), _index_of(building)):
+        stale.unlink(missing_ok=True)
+
+
+def finish_swap(path: Path, checkpoint: Callable[[], None] = lambda: None) -> None:
     """A complete `.new` replaces the store; safe to repeat after a power cut at any point.
 
     The old log must go first: SQLite would replay it into the new file.
@@ -184,10 +207,17 @@ def _finish_swap(path: Path) -> None:
     new = path.with_name(path.name + ".new")
     if not new.exists():
         return
-    _log_of(path).unlink(missing_ok=True)
-    _index_of(path).unlink(missing_ok=True)
+    for stale in (_log_of(path), _index_of(path)):
+        checkpoint()
+        stale.unlink(missing_ok=True)
+    checkpoint()
     new.rename(path)
     sync_directory(path.parent)
+
+
+def _free(path: Path) -> int:
+    disk = os.statvfs(path.parent)
+    return disk.f_bavail * disk.f_frsize
 
 
 def _log_of(path: Path) -> Path:
@@ -196,11 +226,3 @@ def _log_of(path: Path) -> Path:
 
 def _index_of(path: Path) -> Path:
     return path.with_name(path.name + "-shm")
-
-
-def _sync_file(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -120,6 +120,18 @@ def scan(path: Path, wal: bytes, key: bytes) -> Scan:
     return result
 
 
+def opens(path: Path, key: bytes) -> bool:
+    """True when at least one page of the file was written with this key."""
+    cipher = PageCipher(key)
+    with path.open("rb") as file:
+        number = 0
+        while raw := file.read(PAGE):
+            number += 1
+            if cipher.proves(number, raw):
+                return True
+    return False
+
+
 def _scan_log(result: Scan, wal: bytes) -> None:
     frames = _current_frames(wal)
     # What follows the last commit was never promised to anyone.

@@ -61,7 +61,8 @@ class Catalogue:
             connection.executemany("DELETE FROM catalogue WHERE name = ?", gone)
             connection.executemany(_UPSERT_FACT, list((facts or {}).items()))
 
-        self._store.write(job)
+        # A newer document is owed to nobody: the reserve is not for it.
+        self._store.write(job, owed=False)
 
     def names(self) -> list[str]:
         """Return the names of all documents, sorted."""

@@ -29,7 +29,7 @@ def collect(scan: Scan) -> Rows:
     """Return the rows to keep: the current ones, and from before the damage what the ledger confirms."""
     rows = scan.rows()
     older = scan.older_rows()
-    for table in ("audit", "print_job", "catalogue", "meta", "counter"):
+    for table in ("audit", "print_job", "catalogue", "meta", "counter", "blob"):
         for seq, values in older.get(table, {}).items():
             rows.setdefault(table, {}).setdefault(seq, values)
     # A body from an older page may belong to a case that was accepted or taken back since: ask the ledger.
@@ -71,7 +71,7 @@ def rebuild(
     _mend_counters(connection)
     if not audit_whole:
         _mend_audit(connection, at, suite)
-    damage = Damage(at, quarantine, pages, lost, saved)
+    damage = Damage(at, quarantine, pages, lost, saved, _incomplete(connection))
     connection.execute(
         "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (DAMAGE_KEY, encode_damage(damage)),
@@ -103,9 +103,11 @@ def decode_damage(text: str) -> Damage:
     """Read it back."""
     value: Mapping[str, object] = json.loads(text)
     fields = dict(value)
-    lost = fields.pop("lost")
+    lost, incomplete = fields.pop("lost"), fields.pop("incomplete", [])
     assert isinstance(lost, list)
-    return Damage(**fields, lost=tuple(CaseRef(**item) for item in lost))  # type: ignore[arg-type]
+    assert isinstance(incomplete, list)
+    named = {"lost": tuple(CaseRef(**item) for item in lost), "incomplete": tuple(CaseRef(**i) for i in incomplete)}
+    return Damage(**fields, **named)  # type: ignore[arg-type]
 
 
 def _padded(values: tuple[Value, ...], width: int) -> tuple[Value, ...]:
@@ -159,6 +161,15 @@ def _mend_audit(connection: Connection, at: str, suite: Suite) -> None:
         "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (audit.LOST, str(audit.head(connection).seq)),
     )
+
+
+def _incomplete(connection: Connection) -> tuple[CaseRef, ...]:
+    """Return the items that name an attachment whose key is gone."""
+    found = connection.execute(
+        "SELECT seq, id, case_key, kind, provisional, blobs FROM outbox WHERE blobs IS NOT NULL ORDER BY seq"
+    ).fetchall()
+    there = set(connection.execute("SELECT item, sha256 FROM blob").fetchall())
+    return tuple(CaseRef(*row[:5]) for row in found if any((row[1], name) not in there for name in json.loads(row[5])))
 
 
 def _mend_counters(connection: Connection) -> None:

@@ -1,15 +1,18 @@
 """Tables and migrations.
 
 Every table starts with `seq` (its rowid) and `row_of` (its own name), so that a row found on a page can be
-put back even when the pages that lead to it are damaged. New columns are only ever added at the end.
+put back even when the pages that lead to it are damaged. New columns are only ever added at the end, also of files
+that are made anew: they go through every version.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from offline_cache.errors import SchemaTooNew
 from offline_cache.store.database import Connection, user_version
 
-TABLES: dict[str, tuple[str, ...]] = {
+_FIRST: dict[str, tuple[str, ...]] = {
     "counter": ("name TEXT NOT NULL UNIQUE", "n INTEGER NOT NULL"),
     "meta": ("name TEXT NOT NULL UNIQUE", "value TEXT NOT NULL"),
     # The sealed bodies that still have to go. A row disappears in the transaction that marks it accepted.
@@ -55,6 +58,24 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
 }
 
+_OUTBOX_BLOBS = "blobs TEXT"
+"""SHA-256 of the attachments of an item, as a JSON list; NULL without any."""
+
+# An attachment's key; its bytes lie sealed in `file`. `sent` is how many of them the platform has.
+_BLOB = (
+    "item TEXT NOT NULL",
+    "sha256 TEXT NOT NULL",
+    "size INTEGER NOT NULL",
+    "file TEXT NOT NULL",
+    "suite TEXT NOT NULL",
+    "key BLOB NOT NULL",
+    "sent INTEGER NOT NULL DEFAULT 0",
+    "added_at TEXT NOT NULL",
+)
+
+TABLES: dict[str, tuple[str, ...]] = {**_FIRST, "outbox": (*_FIRST["outbox"], _OUTBOX_BLOBS), "blob": _BLOB}
+"""What this program's files hold. A table's columns are those after `seq` and `row_of`."""
+
 # Every index costs every enqueue a page of the log; what is asked rarely is found by reading the ledger.
 INDEXES = (
     "CREATE INDEX ledger_state ON ledger (state, seq)",
@@ -67,22 +88,34 @@ def columns(table: str) -> tuple[str, ...]:
     return ("seq", "row_of", *(column.split()[0] for column in TABLES[table]))
 
 
-def _create_all(connection: Connection) -> None:
-    for name, body in TABLES.items():
-        tag = f"row_of TEXT NOT NULL DEFAULT '{name}' CHECK (row_of = '{name}')"
-        connection.execute(f"CREATE TABLE {name} (seq INTEGER PRIMARY KEY, {tag}, {', '.join(body)}) STRICT")
+def _create(connection: Connection, name: str, body: tuple[str, ...]) -> None:
+    tag = f"row_of TEXT NOT NULL DEFAULT '{name}' CHECK (row_of = '{name}')"
+    connection.execute(f"CREATE TABLE {name} (seq INTEGER PRIMARY KEY, {tag}, {', '.join(body)}) STRICT")
+
+
+def _create_first(connection: Connection) -> None:
+    for name, body in _FIRST.items():
+        _create(connection, name, body)
     for statement in INDEXES:
         connection.execute(statement)
 
 
-MIGRATIONS = (_create_all,)
+def _add_blobs(connection: Connection) -> None:
+    _create(connection, "blob", _BLOB)
+    connection.execute("CREATE UNIQUE INDEX blob_item ON blob (item, sha256)")
+    connection.execute(f"ALTER TABLE outbox ADD COLUMN {_OUTBOX_BLOBS}")
+
+
+MIGRATIONS = (_create_first, _add_blobs)
 """Step n takes a file from version n to n + 1."""
 
 VERSION = len(MIGRATIONS)
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, to: int = VERSION, step: Callable[[], None] = lambda: None) -> None:
     """Bring the file to this program's schema, one transaction a step.
+
+    Tests make files of an older version with `to`, and pull the plug in `step`.
 
     Raises:
         SchemaTooNew: a newer program wrote it.
@@ -90,12 +123,17 @@ def migrate(connection: Connection) -> None:
     found = user_version(connection)
     if found > VERSION:
         raise SchemaTooNew(f"the store has schema {found}, this program knows {VERSION}: update the terminal")
-    for step in range(found, VERSION):
+    for version in range(found, to):
+        step()
         connection.execute("BEGIN IMMEDIATE")
         try:
-            MIGRATIONS[step](connection)
-            connection.execute(f"PRAGMA user_version = {step + 1}")
+            step()
+            MIGRATIONS[version](connection)
+            step()
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+            step()
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+        step()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from contracts import INTL, Suite, canonical, provisional_number, uuid7
-from offline_cache.errors import StoreClosed, StoreFull
+from offline_cache.errors import DigestConflict, ItemTooLarge, StoreClosed, StoreError, StoreFull
 from offline_cache.faces import Checkpoint, Clock, RandomBytes, no_checkpoint
 from offline_cache.items import (
     Candidate,
@@ -20,6 +21,7 @@ from offline_cache.items import (
     ItemState,
     Limits,
     NewItem,
+    Onward,
     OutboxCounts,
     OutboxItem,
     OutboxRow,
@@ -28,18 +30,25 @@ from offline_cache.items import (
     Verified,
     Withdrawal,
 )
-from offline_cache.store import audit, bundle, opening, outbox, salvage
+from offline_cache.store import attachments as blobs
+from offline_cache.store import audit, bundle, opening, outbox, quarantine, salvage
+from offline_cache.store.attachments import Attachment
 from offline_cache.store.chain import AuditRow
-from offline_cache.store.database import Connection, connect, sound, truncate_log
+from offline_cache.store.custody import Keyring, read_protection
+from offline_cache.store.database import Connection, DatabaseError, connect, failure, sound
+from offline_cache.store.keyfile import KEY_BYTES
 from offline_cache.store.reference import Catalogue, Meta
+from offline_cache.store.reserve import Disk, Reserve
+from offline_cache.store.rotation import settle_key
 from offline_cache.store.writer import Writer
 
 T = TypeVar("T")
+Choose = Callable[[Iterator[Candidate]], list[Candidate]]
 
 
 def open_store(
     path: Path,
-    key: bytes,
+    key: bytes | Keyring,
     clock: Clock,
     boot_id: str,
     limits: Limits | None = None,
@@ -50,25 +59,51 @@ def open_store(
 ) -> Store:
     """Open the store at `path`, make it when there is none, mend it when it is damaged (see `Store.damage`).
 
-    `suite` hashes the audit chain from here on; going over to another one is an entry of the chain.
+    `key` is 32 bytes, or the ring that has them: then a rotation that a crash has cut short is brought to its end.
+    `suite` hashes the audit chain and seals new attachments from here on; going over to another one is an entry of the
+    chain, and attachments that are there keep theirs.
 
     Raises:
+        KeyMissing, KeyRefused, KeyFileError: the ring does not give the key.
         WrongKey: no page opens with this key.
         NotEncrypted: the file or the library would keep data in the clear.
         SchemaTooNew: a newer program wrote it.
         StoreBusy: another process has it open.
+        StoreFull: the disk is full.
+        StoreError: the disk fails, or the place cannot be written.
     """
     path = Path(path)
-    if len(key) != 32:
-        raise ValueError("the key of a store has 32 bytes")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    owner = opening.Ownership(path)
+    if isinstance(key, bytes) and len(key) != KEY_BYTES:
+        raise ValueError(f"the key of a store has {KEY_BYTES} bytes")
+    figures = limits or Limits()
+    reserve = Reserve(path.with_name(path.name + ".reserve"), figures.reserve_bytes)
     try:
-        connection, _ = opening.open_file(path, key, clock.now, suite)
-    except BaseException:
-        owner.release()
-        raise
-    return Store(path, key, clock, boot_id, limits or Limits(), connection, owner, checkpoint, random_bytes, suite)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner = opening.Ownership(path)
+        try:
+            raw = key if isinstance(key, bytes) else settle_key(path, key)
+            connection = _open_with_room(path, raw, clock, reserve, suite)
+        except BaseException:
+            owner.release()
+            raise
+    except (DatabaseError, OSError) as error:
+        raise failure(error) from None
+    store = Store(path, raw, clock, boot_id, figures, connection, owner, checkpoint, random_bytes, reserve, suite)
+    store.protection = "" if isinstance(key, bytes) else read_protection(key.path) or ""
+    return store
+
+
+def _open_with_room(path: Path, key: bytes, clock: Clock, reserve: Reserve, suite: Suite) -> Connection:
+    """On a full disk the reserve makes room for the log's index and for folding the log into the file."""
+    for last in (False, True):
+        try:
+            return opening.open_file(path, key, clock.now, suite)[0]
+        except (StoreFull, OSError, DatabaseError) as error:
+            if not isinstance(error, StoreFull) and not isinstance(failure(error), StoreFull):
+                raise
+        if last or not reserve.give_up():
+            break
+    raise StoreFull("the disk is full: make room and start again; the store is as it was")
 
 
 class Store:
@@ -85,51 +120,68 @@ class Store:
         owner: opening.Ownership,
         checkpoint: Checkpoint,
         random_bytes: RandomBytes,
+        reserve: Reserve,
         suite: Suite,
     ) -> None:
         self.path = path
         self.clock = clock
         self.boot_id = boot_id
         self.limits = limits
+        self.protection = ""
         self._key = key
         self._owner = owner
         self._checkpoint = checkpoint
         self._random_bytes = random_bytes
         self._suite = suite
-        self._writer = Writer(connection)
+        self._reserve = reserve
+        self._reserve.hold()
+        self._writer = Writer(connection, clock.monotonic, reserve.give_up)
         self._readers: list[Connection] = []
         self._reader_gate = threading.Lock()
         self._closed = False
         self.catalogue = Catalogue(self)
         self.meta = Meta(self)
         self.heads = audit.Heads(self)
+        self.attachments = blobs.Attachments(self, suite, random_bytes, checkpoint)
 
     # The resident's side
 
-    def submit(self, item: NewItem) -> Saved:
-        """Promise to bring an item to the platform: business row and outbox row in one transaction.
+    def submit(self, item: NewItem, attachments: Sequence[Attachment] = ()) -> Saved:
+        """Promise to bring an item to the platform: business row, outbox row and attachments in one transaction.
+
+        Attachments come from `Store.attachments.put`; when the item is refused, they are forgotten.
 
         Raises:
             StoreFull: too little disk, or too many items wait.
             DigestConflict: this id was used for another body.
             ItemTooLarge: the body is over 480 KiB.
         """
-        self._room()
 
-        def job(connection: Connection) -> Saved:
-            saved = self._insert(connection, item)
+        def job(connection: Connection) -> tuple[Saved, bool]:
+            saved, new = self._insert(connection, item)
+            if new:
+                blobs.insert(connection, item.id, attachments, outbox.iso(self.clock.now()))
             self._checkpoint("before-commit")
-            return saved
+            return saved, new
 
-        saved = self._writer.call(job)
+        new = False
+        try:
+            self.make_sure_of(0)
+            saved, new = self._writer.call(job, owed=False)
+        except (StoreFull, DigestConflict, ItemTooLarge):
+            self.attachments.remove([one.file for one in attachments])
+            raise
         self._checkpoint("after-commit")
+        if not new:
+            # Asked twice: the files of the first time are the ones that count.
+            self.attachments.remove([one.file for one in attachments])
         return saved
 
     def next_provisional(self, terminal: str, day: date | None = None) -> str:
         """Return the next provisional number of the day (the clock's day unless given); never given twice."""
         on = day or self.clock.now().date()
         prefix = provisional_number(terminal, on, 0).rpartition("-")[0]
-        count = self.write(lambda c: outbox.next_number(c, prefix))
+        count = self.write(lambda c: outbox.next_number(c, prefix), owed=False)
         return provisional_number(terminal, on, count)
 
     def receipt_for(self, item_id: str) -> dict[str, Any] | None:
@@ -161,10 +213,7 @@ class Store:
                 self._insert(connection, request)
             return verdict
 
-        verdict = self.write(job)
-        if verdict is Withdrawal.ERASED:
-            self._writer.outside(truncate_log)
-        return verdict
+        return self.erasing(job)
 
     # The operator's side
 
@@ -226,13 +275,23 @@ class Store:
         bundle.write_durably(Path(path), data)
         return summary
 
+    def tend(self) -> Disk:
+        """Do what could not be done before, and return how much disk is left; each heartbeat asks.
+
+        A reserve that was given up is taken again when there is room.
+        """
+        self._reserve.hold()
+        return Disk(self._free(), self._reserve.state)
+
     def verify(self) -> Verified:
-        """Check the file's structure and every waiting body against its digest."""
-        return self.read(
-            lambda c: Verified(
-                c.execute("SELECT count(*) FROM outbox").fetchone()[0], tuple(outbox.bad_bodies(c)), sound(c)
-            )
-        )
+        """Check the file's structure, every waiting body against its digest, and every attachment."""
+        torn = self.attachments.damaged()
+
+        def judge(connection: Connection) -> Verified:
+            items = connection.execute("SELECT count(*) FROM outbox").fetchone()[0]
+            return Verified(items, tuple(dict.fromkeys([*outbox.bad_bodies(connection), *torn])), sound(connection))
+
+        return self.read(judge)
 
     @property
     def damage(self) -> Damage | None:
@@ -241,8 +300,10 @@ class Store:
         return None if text is None else salvage.decode_damage(text)
 
     def acknowledge_damage(self) -> None:
-        """A technician has seen it. The quarantined file stays where it is."""
-        self.meta.delete(salvage.DAMAGE_KEY)
+        """A technician has seen it. The quarantined file stays for `Limits.quarantine_days` from now on."""
+        # The mark first: without it a crash would leave files that are kept for ever and named by nobody.
+        quarantine.mark_seen(self.path, self.clock.now())
+        self.erasing(lambda c: c.execute("DELETE FROM meta WHERE name = ?", (salvage.DAMAGE_KEY,)), blobs.release_lost)
 
     # Audit
 
@@ -267,7 +328,7 @@ class Store:
 
     # The sync engine's side
 
-    def take(self, choose: Callable[[Iterator[Candidate]], list[Candidate]]) -> list[OutboxItem]:
+    def take(self, choose: Choose) -> list[OutboxItem]:
         """Let `choose` pick from what waits, mark it as leaving, and return it as it was before."""
 
         def job(connection: Connection) -> list[OutboxItem]:
@@ -302,15 +363,31 @@ class Store:
         """
 
         def job(connection: Connection) -> frozenset[str]:
-            news = {item_id for item_id, receipt in sent.items() if outbox.mark_sent(connection, item_id, receipt)}
-            news |= {item_id for item_id, problem in dead.items() if outbox.mark_dead(connection, item_id, problem)}
-            outbox.mark_back(connection, later, reached=True, blame=True)
-            return frozenset(news)
+            return outbox.settle(connection, sent, dead, later)
 
-        news = self._writer.call(job)
-        if sent:
-            self._writer.outside(truncate_log)
-        return news
+        return self.erasing(job) if sent else self._writer.call(job)
+
+    def settle_and_take(self, sent: Mapping[str, Mapping[str, Any] | None], choose: Choose) -> Onward:
+        """Write down that all of a batch was accepted and take the next one: one transaction, one flush for both.
+
+        While more is taken, bodies are erased from the log together: within `writer.ERASE_WITHIN_S`, or at the first
+        pause. With the last batch they are gone when this returns.
+        """
+
+        def job(connection: Connection) -> tuple[Onward, list[str]]:
+            news = outbox.settle(connection, sent, {}, {})
+            files = blobs.release(connection)
+            chosen = choose(outbox.candidates(connection))
+            items = outbox.mark_inflight(connection, [candidate.id for candidate in chosen])
+            self._writer.erase_soon()
+            return Onward(news, items), files
+
+        found, files = self._writer.call(job)
+        if not found.items:
+            with contextlib.suppress(StoreError):
+                self._writer.erase()
+        self.attachments.remove(files)
+        return found
 
     def put_back(self, delays: Mapping[str, float], blame: bool, reached: bool) -> None:
         """After a call that gave no answer: queue the items again, each from its wall second on."""
@@ -335,32 +412,65 @@ class Store:
         return self.read(outbox.next_seq) - 1
 
     def forget_old(self) -> int:
-        """Drop bodiless records older than `limits.sent_days`; returns how many."""
+        """Drop bodiless records older than `limits.sent_days`, and old quarantine; returns how many records."""
+        quarantine.forget_seen(self.path, self.clock.now(), self.limits.quarantine_days)
         before = (self.clock.now() - timedelta(days=self.limits.sent_days)).timestamp()
         return self.write(lambda c: outbox.forget_old(c, before))
 
     # Inside
 
     def read(self, job: Callable[[Connection], T]) -> T:
-        """Run `job` on a reading connection; it must be done with it when it returns."""
+        """Run `job` on a reading connection; it must be done with it when it returns.
+
+        Raises:
+            StoreClosed: the store is closed.
+            StoreError: the disk fails.
+        """
         with self._reader_gate:
             if self._closed:
                 raise StoreClosed("the store is closed")
             connection = self._readers.pop() if self._readers else None
-        if connection is None:
-            connection = connect(self.path, self._key, read_only=True)
         try:
+            connection = connection or connect(self.path, self._key, read_only=True)
             return job(connection)
+        except DatabaseError as error:
+            raise failure(error) from None
         finally:
-            with self._reader_gate:
-                if self._closed:
-                    connection.close()
-                else:
-                    self._readers.append(connection)
+            if connection is not None:
+                with self._reader_gate:
+                    if self._closed:
+                        connection.close()
+                    else:
+                        self._readers.append(connection)
 
-    def write(self, job: Callable[[Connection], T]) -> T:
-        """Run `job` in a transaction on the writer's thread; returns when it is on the disk."""
-        return self._writer.call(job)
+    def write(self, job: Callable[[Connection], T], *, owed: bool = True) -> T:
+        """Run `job` in a transaction on the writer's thread; returns when it is on the disk.
+
+        `owed`: on a full disk it gets the reserve, because it belongs to something promised before.
+        """
+        return self._writer.call(job, owed=owed)
+
+    def erasing(self, job: Callable[[Connection], T], forget: Callable[[Connection], list[str]] = blobs.release) -> T:
+        """Run a job that may end the need for bodies or attachments: what is erased is gone from the log too.
+
+        `forget` erases the keys of attachments and returns their files, which go last: a crash between leaves files
+        that nobody can open.
+        """
+        result, files = self._writer.call(lambda c: (job(c), forget(c)))
+        # What was asked is on the disk already: a cut that fails now is owed by the writer, and no failure of that.
+        with contextlib.suppress(StoreError):
+            self._writer.erase()
+        self.attachments.remove(files)
+        return result
+
+    def make_sure_of(self, more: int) -> None:
+        """Refuse what is new when the disk is low.
+
+        Raises:
+            StoreFull: with `more` bytes in addition less would be left than `Limits.min_free_bytes`.
+        """
+        if not self._reserve.hold() or self._free() - more < self.limits.min_free_bytes:
+            raise StoreFull("too little disk is left to promise anything")
 
     def close(self) -> None:
         """Finish what was asked, fold the log into the file, let go of it. Harmless when repeated."""
@@ -380,15 +490,14 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _insert(self, connection: Connection, item: NewItem) -> Saved:
+    def _insert(self, connection: Connection, item: NewItem) -> tuple[Saved, bool]:
         now = self.clock.now()
         mono_ms = int(self.clock.monotonic() * 1000)
-        return outbox.insert(connection, item, now, mono_ms, self.boot_id, self.limits.max_items)[0]
+        return outbox.insert(connection, item, now, mono_ms, self.boot_id, self.limits.max_items)
 
-    def _room(self) -> None:
+    def _free(self) -> int:
         disk = os.statvfs(self.path.parent)
-        if disk.f_bavail * disk.f_frsize < self.limits.min_free_bytes:
-            raise StoreFull("too little disk is left to promise anything")
+        return disk.f_bavail * disk.f_frsize
 
 
 def wire_item(item: OutboxItem) -> dict[str, Any]:

@@ -21,6 +21,11 @@ class Outcome:
     later: Mapping[str, float] = field(default_factory=dict)
     taken: int | None = None
 
+    @property
+    def only_sent(self) -> bool:
+        """True when everything was accepted and nothing has to be looked at again."""
+        return not self.dead and not self.later and self.taken is None
+
 
 def to_wire(items: Sequence[OutboxItem]) -> list[dict[str, Any]]:
     """Return the items as they are sent."""
@@ -30,13 +35,17 @@ def to_wire(items: Sequence[OutboxItem]) -> list[dict[str, Any]]:
 def sort_out(items: Sequence[OutboxItem], reply: BatchReply, now_s: float, delay: Callable[[int], float]) -> Outcome:
     """Decide the fate of each item that was sent; an item the answer does not mention is sent again.
 
+    So is one that it mentions twice with different verdicts: neither may erase a body or bury a case.
+
     Args:
         items: what was sent.
         reply: what came back; results for ids that were not sent are ignored.
         now_s: wall seconds.
         delay: failed attempts -> seconds to wait.
     """
-    results = {result.id: result for result in reply.results}
+    results: dict[str, ItemResult | None] = {}
+    for said in reply.results:
+        results[said.id] = said if results.get(said.id, said) == said else None
     sent: dict[str, ItemResult] = {}
     dead: dict[str, Problem] = {}
     later: dict[str, float] = {}
@@ -61,7 +70,7 @@ def heartbeat(
     store: Store, terminal: str, about: Mapping[str, Any], documents: Documents, audit: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the status a heartbeat carries; `audit` says where the audit chain ends."""
-    counts = store.counts()
+    counts, disk = store.counts(), store.tend()
     clock = store.clock
     return {
         "terminal": terminal,
@@ -78,4 +87,5 @@ def heartbeat(
         },
         "catalogue": {"version": documents.version()},
         "audit": audit,
+        "store": {"key_protection": store.protection, "free_bytes": disk.free_bytes, "reserve": disk.reserve.value},
     }

@@ -6,7 +6,7 @@ import logging
 import queue
 import secrets
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from offline_cache.errors import NetworkLost, PlatformBusy, PlatformError, Refus
 from offline_cache.faces import Checkpoint, Clock, RandomBytes, no_checkpoint
 from offline_cache.http.answers import BatchReply
 from offline_cache.http.client import PlatformClient
-from offline_cache.items import ItemState, OutboxItem, Problem
+from offline_cache.items import Candidate, ItemState, OutboxItem, Problem
 from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.store import Store
 from offline_cache.sync import batch
@@ -197,16 +197,11 @@ class SyncEngine:
 
     def _turn(self) -> float:
         """Do everything that is due; returns seconds until something may be due again."""
-        if self._clock.monotonic() >= self._next_beat:
+        if self._beat_due:
             self._beat()
         if self._may_send():
             self._refresh()
-        # A heartbeat goes between batches: what it brings, such as the closing of a service, must not wait for a queue.
-        while self._may_send() and not self._stopping.is_set() and self._clock.monotonic() < self._next_beat:
-            items = self._hands.take(lambda: self._store.take(lambda waiting: choose(waiting, self._wall())))
-            if not items:
-                break
-            self._send(items)
+        self._drain()
         self._bring_voice()
         now = self._clock.monotonic()
         if now >= self._next_sweep:
@@ -219,6 +214,31 @@ class SyncEngine:
             if self._documents.voice_due:
                 due.append(max(self._resume_at, self._voice_at) - now)
         return max(0.02, min(due))
+
+    def _drain(self) -> None:
+        """Send batch after batch until nothing is due, or a call fails, or a heartbeat is due.
+
+        What a heartbeat brings, such as the closing of a service, must not wait for a queue.
+        """
+        while self._may_send() and not self._stopping.is_set() and not self._beat_due:
+            items = self._hands.take(lambda: self._store.take(self._choose))
+            if not items:
+                return
+            while items:
+                onward: list[OutboxItem] = []
+                try:
+                    self._send(items, onward=onward)
+                except BaseException:
+                    self._hands.let_go(onward)
+                    raise
+                items = onward
+
+    def _choose(self, waiting: Iterator[Candidate]) -> list[Candidate]:
+        return [] if self._beat_due else choose(waiting, self._wall())
+
+    @property
+    def _beat_due(self) -> bool:
+        return self._clock.monotonic() >= self._next_beat
 
     def _may_send(self) -> bool:
         return self._standing.lets_through and self._clock.monotonic() >= self._resume_at
@@ -326,16 +346,23 @@ class SyncEngine:
 
     # Sending, for both
 
-    def _send(self, items: Sequence[OutboxItem], within_s: float | None = None) -> PlatformError | None:
-        """Send one batch that is in this thread's hands and settle it. Returns why nothing came of it, or None."""
+    def _send(
+        self, items: Sequence[OutboxItem], within_s: float | None = None, onward: list[OutboxItem] | None = None
+    ) -> PlatformError | None:
+        """Send one batch that is in this thread's hands and settle it. Returns why nothing came of it, or None.
+
+        When all of it was accepted, `onward` receives what was taken into this thread's hands to be sent next.
+        """
         if not items:
             return None
         try:
-            return self._carry(items, within_s)
+            return self._carry(items, within_s, onward)
         finally:
             self._hands.let_go(items)
 
-    def _carry(self, items: Sequence[OutboxItem], within_s: float | None) -> PlatformError | None:
+    def _carry(
+        self, items: Sequence[OutboxItem], within_s: float | None, onward: list[OutboxItem] | None
+    ) -> PlatformError | None:
         batch_id = uuid7(int(self._wall() * 1000), self._random_bytes)
         try:
             reply = self._client.submit_batch(batch_id, self._terminal, batch.to_wire(items), within_s)
@@ -355,12 +382,16 @@ class SyncEngine:
             return error
         self._succeeded()
         self._checkpoint("after-answer-before-mark")
-        self._settle(batch.sort_out(items, reply, self._wall(), lambda n: self._backoff.delay(n, self._random)))
+        outcome = batch.sort_out(items, reply, self._wall(), lambda n: self._backoff.delay(n, self._random))
+        self._settle(outcome, None if self._stopping.is_set() else onward)
         return None
 
-    def _settle(self, outcome: batch.Outcome) -> None:
+    def _settle(self, outcome: batch.Outcome, onward: list[OutboxItem] | None = None) -> None:
         receipts = {item_id: result.receipt for item_id, result in outcome.sent.items()}
-        news = self._store.settle(receipts, outcome.dead, outcome.later)
+        if onward is not None and outcome.only_sent:
+            news = self._settle_and_take(receipts, onward)
+        else:
+            news = self._store.settle(receipts, outcome.dead, outcome.later)
         if outcome.taken is not None:
             self._store.renumber(outcome.taken)
         for item_id, receipt in receipts.items():
@@ -369,6 +400,20 @@ class SyncEngine:
         for item_id, problem in outcome.dead.items():
             if item_id in news:
                 self._listener(ItemDead(item_id, problem))
+
+    def _settle_and_take(
+        self, receipts: Mapping[str, Mapping[str, Any] | None], onward: list[OutboxItem]
+    ) -> frozenset[str]:
+        news: frozenset[str] = frozenset()
+
+        def mark() -> list[OutboxItem]:
+            nonlocal news
+            found = self._store.settle_and_take(receipts, self._choose)
+            news = found.news
+            return found.items
+
+        onward += self._hands.take(mark)
+        return news
 
     def _put_back(self, items: Sequence[OutboxItem], error: PlatformError) -> None:
         # A call that may have arrived, or that made the platform fail, counts against its items: they are tried

@@ -110,6 +110,9 @@ def next_due(candidates: Iterable[Candidate], now_s: float) -> float:
     for candidate in candidates:
         if candidate.case_key not in seen and not candidate.dead:
             nearest = min(nearest, _wait(candidate, now_s))
+            if nearest <= 0:
+                # Ten thousand more would not make it sooner.
+                break
         seen.add(candidate.case_key)
     return nearest
 

@@ -13,7 +13,7 @@ from kiosk_app.lab.people import Resident
 from kiosk_app.lab.runner import play_all
 from kiosk_app.lab.script import read_script
 from kiosk_app.lab.world import World
-from offline_cache import ItemState, load_or_create_key, open_store, verify_chain
+from offline_cache import ItemState, Keyring, open_store, verify_chain
 
 VISITS = Path(__file__).parent / "visits"
 TYPED = ("几号到账", "每月 15 号前后。", "别忘了带身份证。")
@@ -79,7 +79,7 @@ def test_no_word_that_was_typed_to_staff_is_in_the_platforms_request_log(after_t
 
 def test_after_acceptance_the_store_keeps_no_body_and_a_whole_chain(after_two_visits: Watched) -> None:
     after_two_visits.power_off()
-    key = load_or_create_key(after_two_visits.state.key)
+    key = Keyring(after_two_visits.state.key)
     with open_store(after_two_visits.state.store, key, SystemClock(), "test") as store:
         rows = store.list_items()
         assert rows

@@ -8,8 +8,9 @@ import socket
 import ssl
 import struct
 import threading
+import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,6 +44,7 @@ class Platform(ThreadingHTTPServer):
         self.reject: dict[str, str] = {}
         self.poison: set[str] = set()
         self.documents: dict[str, tuple[str, Any]] = {}
+        self.spoil: Callable[[dict[str, Any]], object] | None = None
         self.next_s = 30
         self.high_water = 0
         self.next_number = 0
@@ -130,7 +132,8 @@ class Handler(BaseHTTPRequestHandler):
             results = [self._take(item) for item in body["items"]]
         if self._fault("after"):
             return
-        self._json(200, {"results": results, "high_water": 1, "gaps": []})
+        answer = {"results": results, "high_water": 1, "gaps": []}
+        self._json(200, answer if self.server.spoil is None else self.server.spoil(answer))
 
     def _take(self, item: dict[str, Any]) -> dict[str, Any]:
         server, item_id = self.server, item["id"]
@@ -194,6 +197,12 @@ class Handler(BaseHTTPRequestHandler):
                 self._send(200, b'{"results": [', "application/json")
             case "wrong-json":
                 self._json(200, {"results": "many", "high_water": 1, "gaps": []})
+            case "huge":
+                self._json(200, {"results": [], "high_water": 1, "gaps": [], "more": "x" * 10_000_000})
+            case "bomb":
+                self._send(200, bomb(), "application/json", {"Content-Encoding": "gzip"})
+            case "deep":
+                self._send(200, b'{"results": ' + b"[" * 200_000, "application/json")
             case "hang" | "hang-after-commit":
                 server.released.wait(20)
                 self.close_connection = True
@@ -232,6 +241,12 @@ class Handler(BaseHTTPRequestHandler):
 
 
 PATHS = {"index": "/v1/catalogue/index", "profile": "/v1/profile"}
+
+
+def bomb() -> bytes:
+    """Return gzip that unpacks to 150 MB of JSON, made without ever holding them."""
+    packer = zlib.compressobj(6, wbits=31)
+    return b"".join([packer.compress(b"{"), *(packer.compress(b" " * 2**20) for _ in range(150)), packer.flush()])
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from offline_cache import Limits, NewItem, Store, open_store
 
 KEY = bytes(range(32))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-LIMITS = Limits(min_free_bytes=0)
+LIMITS = Limits(min_free_bytes=0, reserve_bytes=0)
 _numbers = itertools.count(1)
 
 

@@ -18,11 +18,7 @@ from typing import Any
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
 from contracts import canonical, digest
 from contracts.clips import unpack
@@ -45,19 +41,13 @@ from offline_cache import (
 )
 from offline_cache.store.store import wire_item
 from tests.drivers.speech.baking import bake
+from tests.faults.real_platform import Files, key_pem, request_for
 from tests.offline_cache.support import RealClock, item, open_at, until
 
 PACKAGES = Path(__file__).parents[2] / "central_platform" / "packages"
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("central_platform.cli") is None, reason="there is no central_platform in this checkout"
 )
-
-
-@dataclass(frozen=True)
-class Files:
-    ca_path: Path
-    cert_path: Path | None = None
-    key_path: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -116,14 +106,8 @@ def put_into_service(folder: Path, url: str, ca: Path, code: str) -> Enrolled:
     client.close()
     cert_path, key_path = folder / "terminal.pem", folder / "terminal.key"
     cert_path.write_text(found.certificate_pem)
-    key_path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    key_path.write_bytes(key_pem(key))
     return Enrolled(url, Files(ca, cert_path, key_path), found.terminal, dict(found.keys))
-
-
-def request_for(key: ec.EllipticCurvePrivateKey) -> str:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "new")])
-    csr = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
-    return csr.public_bytes(Encoding.PEM).decode()
 
 
 def feedback() -> dict[str, Any]:

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import sqlite3
-import stat
 from pathlib import Path
 
 import pytest
 
-from offline_cache import KeyFileError, NotEncrypted, SchemaTooNew, WrongKey, key_protection, load_or_create_key
-from tests.offline_cache.support import KEY, item, open_at
+from offline_cache import NotEncrypted, SchemaTooNew, WrongKey
+from tests.offline_cache.support import item, open_at
 
 CANARY = "CANARY-11010119491231002X"
 
@@ -72,34 +71,3 @@ def test_a_damaged_file_of_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(SchemaTooNew):
         open_at(tmp_path)
     assert path.read_bytes() == bytes(data)
-
-
-def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
-    path = tmp_path / "keys" / "store.key"
-    key = load_or_create_key(path)
-    assert len(key) == 32
-    assert load_or_create_key(path) == key
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(path.parent.iterdir()) == [path]
-    assert key_protection(path) == "file"
-
-
-def test_a_key_that_others_may_read_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "store.key"
-    load_or_create_key(path)
-    path.chmod(0o640)
-    with pytest.raises(KeyFileError):
-        load_or_create_key(path)
-
-
-def test_a_key_file_of_another_length_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "store.key"
-    path.write_bytes(KEY[:31])
-    path.chmod(0o600)
-    with pytest.raises(KeyFileError):
-        load_or_create_key(path)
-
-
-def test_a_key_from_systemd_is_called_a_credential(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    assert key_protection(tmp_path / "store.key") == "credential"

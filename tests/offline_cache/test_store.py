@@ -24,7 +24,8 @@ from offline_cache import (
     UnknownItem,
     Withdrawal,
 )
-from tests.offline_cache.support import HandClock, item, new_id, open_at
+from offline_cache.sync.policy import choose
+from tests.offline_cache.support import HandClock, item, new_id, open_at, until
 
 RECEIPT = {"number": "XC-2026-1122-000001", "check_code": "8F3K-2Q7M", "result": {"name": "张小红"}}
 
@@ -296,3 +297,59 @@ def test_finished_print_jobs_are_forgotten_open_ones_never(tmp_path: Path) -> No
         store.forget_old()
         assert journal.outcome("old") is None
         assert journal.unfinished() == ["open"]
+
+
+def waiting_now(candidates):  # type: ignore[no-untyped-def]
+    return choose(candidates, 0.0, limit=2)
+
+
+def test_a_batch_is_settled_and_the_next_one_taken_in_one_transaction(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        ids = [store.submit(item(case)).id for case in ("a", "a", "b", "c")]
+        first = store.take(waiting_now)
+        assert [taken.row.id for taken in first] == [ids[0], ids[2]]
+        onward = store.settle_and_take({taken.row.id: RECEIPT for taken in first}, waiting_now)
+        assert onward.news == {ids[0], ids[2]}
+        # What came first in its case is gone, so its second may leave now; as it was before: ready.
+        assert [(taken.row.id, taken.row.state) for taken in onward.items] == [(ids[1], "ready"), (ids[3], "ready")]
+        assert [store.row(item_id).state for item_id in ids] == ["sent", "inflight", "sent", "inflight"]
+
+
+def test_bodies_of_a_long_drain_leave_the_log_at_its_first_pause_and_at_its_end(tmp_path: Path) -> None:
+    log = tmp_path / "store.db-wal"
+    with open_at(tmp_path) as store:
+        for number in range(6):
+            store.submit(item(f"case-{number}"))
+        batch = store.take(waiting_now)
+        onward = store.settle_and_take({taken.row.id: RECEIPT for taken in batch}, waiting_now)
+        assert onward.items
+        until(lambda: log.stat().st_size == 0, 3, "nobody asked for anything, and the log was not cut")
+        onward = store.settle_and_take({taken.row.id: RECEIPT for taken in onward.items}, waiting_now)
+        onward = store.settle_and_take({taken.row.id: RECEIPT for taken in onward.items}, waiting_now)
+        assert onward.items == []
+        assert log.stat().st_size == 0
+
+
+def test_a_log_that_somebody_reads_is_cut_when_they_are_done(tmp_path: Path) -> None:
+    log = tmp_path / "store.db-wal"
+    with open_at(tmp_path) as store:
+        saved = store.submit(item())
+        store.submit(item("case-2"))
+        reading, done = threading.Event(), threading.Event()
+
+        def read(connection):  # type: ignore[no-untyped-def]
+            rows = iter(connection.execute("SELECT id FROM ledger"))
+            next(rows)
+            reading.set()
+            done.wait(10)
+
+        reader = threading.Thread(target=store.read, args=(read,))
+        reader.start()
+        reading.wait(5)
+        # The reader holds the log for longer than the writer waits for it.
+        store._writer.outside(lambda c: c.execute("PRAGMA busy_timeout = 50").fetchone())
+        store.settle({saved.id: RECEIPT}, {}, {})
+        assert log.stat().st_size > 0
+        done.set()
+        reader.join()
+        until(lambda: log.stat().st_size == 0, 5, "the log was never cut")

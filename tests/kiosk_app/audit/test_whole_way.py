@@ -24,13 +24,13 @@ from kiosk_app.folders import Folders
 from kiosk_app.loop import PlainLoop
 from offline_cache import (
     AuditAlarm,
+    Keyring,
     Limits,
     PlatformClient,
     Store,
     SyncEngine,
     SyncReport,
     SyncSettings,
-    load_or_create_key,
     open_store,
 )
 from offline_cache.sync.countersigned import Countersigned
@@ -161,7 +161,9 @@ def test_a_disk_is_judged_elsewhere_and_stays_as_it_is(enrolled: Enrolled, tmp_p
     enrol(PlatformHttp(RealClock()), enrolled.url, slot["code"], fingerprint, place.provision, RealClock(), os.urandom)
     identity = load_identity(place.provision)
     client = PlatformClient(enrolled.url, identity, RealClock(), trusted=identity.trust, timeouts=(2.0, 10.0))
-    with open_store(place.store, load_or_create_key(place.key), RealClock(), "b", Limits(min_free_bytes=0)) as store:
+    with open_store(
+        place.store, Keyring(place.key), RealClock(), "b", Limits(min_free_bytes=0, reserve_bytes=0)
+    ) as store:
         side = Countersigned(store, identity.terminal, lambda: identity.trust, lambda report: None)
         for _ in range(3):
             store.append_audit({"event": "back_in_service", "fields": {}})

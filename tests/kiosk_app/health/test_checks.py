@@ -18,7 +18,6 @@ from kiosk_app.health import (
     gather,
     open_swap,
     store_encrypted,
-    store_key,
     voice_present,
 )
 from provisioning import CheckState
@@ -65,6 +64,8 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
     [
         ("store", {"store_encrypted": False}, "fail"),
         ("store", {"store_encrypted": None}, "warn"),
+        ("store", {"damaged": 0}, "warn"),
+        ("store", {"damaged": 2, "store_encrypted": False}, "fail"),
         ("store_key", {"store_key": "file"}, "warn"),
         ("store_key", {"store_key": "exposed"}, "fail"),
         ("store_key", {"store_key": "credential"}, "pass"),
@@ -74,6 +75,8 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
         ("disk", {"disk_free": 400 << 20}, "fail"),
         ("disk", {"disk_free": 1 << 30}, "warn"),
         ("disk", {"disk_free": None}, "warn"),
+        ("disk", {"reserve": "given_up"}, "fail"),
+        ("disk", {"reserve": "held"}, "pass"),
         ("certificate", {"certificate_until": NOW}, "fail"),
         ("certificate", {"certificate_from": NOW + timedelta(hours=1)}, "fail"),
         (
@@ -124,15 +127,6 @@ def test_plain_store_is_recognised_by_its_first_bytes(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     found = [store_encrypted(tmp_path / name) for name in ("plain", "cipher", "empty", "missing")]
     assert found == [False, True, None, None]
-
-
-def test_key_file_that_others_read_is_exposed(tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    key.write_bytes(b"k" * 32)
-    key.chmod(0o600)
-    private = store_key(key)
-    key.chmod(0o640)
-    assert (private, store_key(key), store_key(tmp_path / "none")) == ("file", "exposed", None)
 
 
 def test_disk_is_measured_where_the_folder_is(tmp_path: Path) -> None:
