@@ -109,7 +109,7 @@ def test_the_code_is_nowhere_in_the_database(world: World) -> None:
 def test_keys_are_readable_by_their_owner_only(world: World) -> None:
     folder = world.platform.settings.data / "authority"
     modes = {p.name: p.stat().st_mode & 0o777 for p in folder.glob("*.key")}
-    assert modes == {"ca.key": 0o600, "signing.key": 0o600}
+    assert modes == {"ca.key": 0o600, "signing.key": 0o600, "sealing.key": 0o600}
 
 
 def test_renewal_over_the_old_certificate_gives_a_later_one(world: World) -> None:

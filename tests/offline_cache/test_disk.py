@@ -83,7 +83,7 @@ def test_the_heartbeat_tells_of_key_and_disk(tmp_path: Path) -> None:
     with open_store(tmp_path / "store.db", Keyring(tmp_path / "key"), RealClock(), "boot", limits) as store:
         client = PlatformClient("http://127.0.0.1:1", None, RealClock())
         documents = Documents(store, client, lambda _name, _content: None, lambda _report: None)
-        told = heartbeat(store, "XC-0042", about, documents)["store"]
+        told = heartbeat(store, "XC-0042", about, documents, {})["store"]
         assert (told["key_protection"], told["reserve"]) == ("file", "held")
         assert told["free_bytes"] > 0
         client.close()

@@ -33,6 +33,7 @@ from offline_cache import (
     SyncSettings,
     open_store,
 )
+from offline_cache.store.custody import MAGIC
 from offline_cache.sync.countersigned import Countersigned
 from provisioning import enrol, load_identity
 from provisioning.platform_http import PlatformHttp
@@ -196,7 +197,7 @@ def test_a_disk_is_judged_elsewhere_and_stays_as_it_is(enrolled: Enrolled, tmp_p
     assert (code in (1, 2), said.count("\n")) == (True, 1)
     taken.key.write_bytes(bytes(32))
     assert judged()[0] == 1
-    taken.key.write_bytes(b"sealed by something else")
+    taken.key.write_bytes(MAGIC + b"tpm\nsealed by something else")
     code, _, said = judged()
     assert (code, "TPM" in said) == (1, True)
     taken.key.unlink()
