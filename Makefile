@@ -30,7 +30,7 @@ lint: setup
 	$(PY) -m kiosk_app.voice.baked
 
 check: setup
-	$(RUN) -m pytest -n 2 --dist loadfile tests
+	$(RUN) -m pytest -n 3 --dist loadfile tests
 
 test: lint check
 

@@ -7,7 +7,7 @@ that no word of the word list has stands between a surname and a given name. Wha
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,15 +18,17 @@ import numpy as np
 from contracts.clips import SYLLABLES, ClipEntry
 from drivers.speech.readings import LONGEST_WORD, Readings, read_tables
 from voice_baking.bake import open_manifest, save, write_clip
-from voice_baking.kokoro import Kokoro
+from voice_baking.kokoro import Kokoro, Samples
 from voice_baking.listen import FRAMES, NEAR, PAUSE, QUIET, WHOLE, Listener, frame, samples_of, still
 from voice_baking.phonemes import syllable_sounds
 from voice_baking.readings import frequent_words
-from voice_baking.syllables import SPEED, carried
+from voice_baking.syllables import SPEED, carried, cut_out
 from voice_baking.understood import toneless, understood, units
 
-OTHER_SPEEDS = (SPEED, 0.6, 0.85)
-"""Said again alone between two words, at these."""
+ALONE = (SPEED, 0.6, 0.85)
+"""Said again alone between two words, at these speeds."""
+INSIDE = (0.6, 0.75)
+"""Then cut out of its word, at these."""
 BETWEEN = ("wang2", "ming2")
 BATCH = 20
 _LOG = logging.getLogger(__name__)
@@ -85,16 +87,23 @@ class Ear:
         """Return the entry of the first other way to say it that is understood, or of what there was."""
         mine = self.manifest.clips[syllable]
         with TemporaryDirectory() as place:
-            for n, speed in enumerate(OTHER_SPEEDS):
+            for n, samples in enumerate(self._other_ways(syllable, voice)):
                 tried = Path(place) / str(n)
                 tried.mkdir()
-                (samples,) = carried([syllable_sounds(syllable)], "zh", voice, speed)
                 entry = write_clip(tried, mine.key, samples, part=True)
                 path = tried / f"{mine.key}.opus"
                 if self._heard(syllable, (path, entry), (NEAR,)):
                     (self.folder / path.name).write_bytes(path.read_bytes())
                     return replace(entry, syllables=1, missed=0)
         return mine
+
+    def _other_ways(self, syllable: str, voice: Kokoro) -> Iterator[Samples]:
+        for speed in ALONE:
+            yield from carried([syllable_sounds(syllable)], "zh", voice, speed)
+        word = self.words[syllable]
+        sounds = [syllable_sounds(other) for other in word]
+        for speed in INSIDE:
+            yield cut_out(sounds, word.index(syllable), voice, speed)
 
     def _heard(
         self,

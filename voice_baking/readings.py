@@ -8,8 +8,8 @@ From pypinyin's dictionaries (MIT).
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from voice_baking.phonemes import READINGS
@@ -33,7 +33,8 @@ def characters() -> dict[str, str]:
     from pypinyin.constants import PINYIN_DICT
 
     found = {chr(point): _read(chr(point))[0] for point in PINYIN_DICT if 0x3400 <= point <= 0x9FFF or point == 0x3007}
-    return {c: reading for c, reading in found.items() if _sayable(reading)}
+    count = Counter(found.values())
+    return {c: _with_tone(c, reading, count) for c, reading in found.items() if _sayable(reading)}
 
 
 def words(usual: dict[str, str]) -> dict[str, tuple[str, ...]]:
@@ -43,10 +44,17 @@ def words(usual: dict[str, str]) -> dict[str, tuple[str, ...]]:
 
     load_phrases_dict(READINGS)
     out = {}
+    listed = {word for word, _, _ in _word_list()}
     for word in {*PHRASES_DICT, *READINGS, *_no_names()}:
         if not 2 <= len(word) <= _LONGEST_WORD or not all(map(_common, word)):
             continue
         reading = tuple(_read(word))
+        if word not in listed:
+            # A weak syllable of a word that nobody uses would be one more clip, and one that few understand.
+            reading = tuple(
+                usual.get(c, s) if usual.get(c, "")[:-1] == s[:-1] and s.endswith("5") else s
+                for c, s in zip(word, reading, strict=True)
+            )
         odd = reading != tuple(usual.get(c, "") for c in word)
         if (odd or word[0] in SURNAMES) and all(map(_sayable, reading)) and "一" not in word and "不" not in word:
             out[word] = reading
@@ -105,6 +113,14 @@ def _read(text: str) -> list[str]:
     found = lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True)
     # 大栅栏 ends in a curled r, which the model cannot say: it is said without.
     return [re.sub(r"(?<=n)r(?=\d)", "", syllable) for syllable in found]
+
+
+def _with_tone(c: str, reading: str, count: Mapping[str, int]) -> str:
+    """A rare character without a tone in the dictionary gets the one that most characters of its sound have."""
+    if _common(c) or not reading.endswith("5"):
+        return reading
+    toned = [f"{reading[:-1]}{tone}" for tone in "1234" if count.get(f"{reading[:-1]}{tone}")]
+    return max(toned, key=lambda other: count[other], default=reading)
 
 
 def _sayable(reading: str) -> bool:

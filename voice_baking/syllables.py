@@ -71,6 +71,14 @@ def carried(words: Sequence[str], lang: str, voice: Kokoro, speed: float = SPEED
         yield _softened(samples[first:last])
 
 
+def cut_out(sounds: Sequence[str], at: int, voice: Kokoro, speed: float) -> Samples:
+    """Return one syllable of a word, given in phonemes, as it sounds in the word, between two others."""
+    before, after = (phonemes(text, "zh") for text in CARRIERS["zh"])
+    samples, bounds = voice.aligned([before, ", ", *sounds, ", ", after, "."], "zh", speed)
+    begin, end = bounds[2 + at]
+    return _softened(samples[int(begin) - LATE : int(end) - LATE])
+
+
 def _softened(cut: Samples) -> Samples:
     """The neighbours' sounds at both ends are faded, not chopped."""
     rise, fall = SAMPLE_RATE // 100, SAMPLE_RATE * 3 // 100

@@ -25,8 +25,9 @@ def test_a_recorded_card_read_plays_back_as_the_same_card(tmp_path: Path) -> Non
 
 def read_one(driver: SamCardReader) -> Card:
     reports = Reports()
-    driver.start(reports)
+    # Asked for before it starts: between commands it looks whether the module is alive, once more or less by chance.
     driver.submit(ReadCard("one", 10.0))
+    driver.start(reports)
     card = reports.completion("one").result
     driver.stop()
     assert isinstance(card, Card)
