@@ -38,6 +38,7 @@ def bake_syllables(folder: Path, wanted: Sequence[str], voice: Callable[[], Koko
     manifest = open_manifest(folder, SYLLABLES)
     clips = {words: entry for words, entry in manifest.clips.items() if words in wanted}
     missing = [syllable for syllable in wanted if syllable not in clips]
+    save(folder, replace(manifest, clips=clips))
     for stray in folder.glob("*.opus"):
         if stray.stem not in {entry.key for entry in clips.values()}:
             stray.unlink()

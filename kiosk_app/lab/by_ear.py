@@ -186,7 +186,7 @@ class EarHands(KeypadHands):
         """Walk to the key that leads there, by its words."""
         match where:
             case "next":
-                self.find([say(self.lang, key) for key in FORWARD])
+                self.find([say(self.lang, key) for key in FORWARD], whole=True)
             case "back":
                 self._key("BACK")
             case "help":
@@ -389,11 +389,11 @@ class EarHands(KeypadHands):
 def answers(text: str, wanted: Sequence[str], *, whole: bool = False) -> bool:
     """True for an item that can be selected (it says what it is) and begins with one of these words.
 
-    With `whole` the word ends there: 长 is not 长辈版.
+    With `whole` the word ends there: 长 is not 长辈版, and Send is not Send again.
     """
     can = any(role in text for role in ROLES) and not any(word in text for word in CLOSED)
     begins = [word for word in wanted if text.startswith(word)]
-    return can and any(not whole or not text[len(word) : len(word) + 1].isalnum() for word in begins)
+    return can and any(not whole or not text[len(word) :].lstrip()[:1].isalnum() for word in begins)
 
 
 def _within(word: str, text: str, lang: str) -> bool:
