@@ -30,7 +30,7 @@ def missed(said: str, heard: str, lang: str, before: str = "", after: str = "") 
     """
     wanted = units(said, lang)
     frame = [*units(before, lang), *wanted, *units(after, lang)]
-    least = min(distance(frame, _units(way, lang)) for way in _readings(heard, lang))
+    least = min(distance(frame, _units(way, lang), joined=lang == "en") for way in _readings(heard, lang))
     return len(wanted), min(len(wanted), least)
 
 
@@ -39,14 +39,23 @@ def units(text: str, lang: str) -> list[str]:
     return _units(_readings(text, lang)[0], lang)
 
 
-def distance(a: Sequence[str], b: Sequence[str]) -> int:
-    """Return how many insertions, deletions and changes lead from one to the other."""
-    row = list(range(len(b) + 1))
+def distance(a: Sequence[str], b: Sequence[str], *, joined: bool = False) -> int:
+    """Return how many insertions, deletions and changes lead from one to the other.
+
+    With `joined` two words that are written as one are no difference (back up, backup).
+    """
+    table = [list(range(len(b) + 1))]
     for i, x in enumerate(a, 1):
-        corner, row[0] = row[0], i
+        row = [i]
         for j, y in enumerate(b, 1):
-            corner, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, corner + (x != y))
-    return row[-1]
+            least = min(row[-1] + 1, table[i - 1][j] + 1, table[i - 1][j - 1] + (x != y))
+            if joined and i > 1 and a[i - 2] + x == y:
+                least = min(least, table[i - 2][j - 1])
+            if joined and j > 1 and b[j - 2] + y == x:
+                least = min(least, table[i - 1][j - 2])
+            row.append(least)
+        table.append(row)
+    return table[-1][-1]
 
 
 def toneless(syllable: str) -> str:
@@ -94,7 +103,11 @@ def _converter() -> Any:
 def _readings(text: str, lang: str) -> list[str]:
     """Return a text with its digits in words: as quantities first, then one by one."""
     text = text.casefold()
-    return [_english(text, one) if lang == "en" else _chinese(text, one) for one in (_english_number, _spelled)]
+    if lang != "en":
+        return [_chinese(text, one) for one in (_english_number, _spelled)]
+    # Whoever hears "hundred" alone writes 100.
+    quantity = _english(text, _english_number)
+    return [quantity, _english(text, _spelled), re.sub(r"\bone +(hundred|thousand)\b", r"\1", quantity)]
 
 
 def _chinese(text: str, read: Callable[[str], str]) -> str:

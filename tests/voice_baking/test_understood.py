@@ -54,3 +54,10 @@ def test_the_least_number_of_changes() -> None:
         1,
         2,
     ]
+
+
+def test_two_words_that_are_written_as_one_are_no_difference_where_that_is_said() -> None:
+    assert distance(["bak", "up"], ["bakup"], joined=True) == 0
+    assert distance(["bakup", "x"], ["bak", "up", "x"], joined=True) == 0
+    assert distance(["bak", "up"], ["bakup"]) == 2
+    assert distance(["bak", "up"], ["bakub"], joined=True) == 2
