@@ -7,6 +7,7 @@ the id of a node.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import threading
@@ -257,7 +258,7 @@ class EarHands(KeypadHands):
         wanted = [speakable(word, self.lang) for word in words]
         heard: list[str] = []
         passed: set[tuple[str, ...]] = set()
-        for text in self.said()[-1:]:
+        for text in self._items()[-1:]:
             if answers(text, wanted, whole=whole):
                 self._select()
                 return
@@ -284,6 +285,10 @@ class EarHands(KeypadHands):
         said = [str(one["text"]) for one in self.world.stage.ask(said=self._stepped)["said"]]
         items = [text for text in said if any(role in text for role in ROLES)]
         return bool(items) and answers(items[-1], wanted, whole=whole)
+
+    def _items(self) -> list[str]:
+        """What was said of things that can be selected, since something was done."""
+        return [text for text in self.said() if any(role in text for role in ROLES)]
 
     def _step(self) -> list[str]:
         before = self._stepped = int(self.world.stage.ask(said=0)["count"])
@@ -330,6 +335,9 @@ class EarHands(KeypadHands):
                 self.find([stroke.word], whole=True)
             except WorldError:
                 self.find([panel_words(self.lang)["more"]], whole=True)
+                # The first thing on the panel's next page takes the focus and says what it is: it may be the one.
+                with contextlib.suppress(WorldError):
+                    wait_until(lambda: bool(self._items()), HEARD_S, "the panel's next page")
             else:
                 return
         self.find([stroke.word], whole=True)

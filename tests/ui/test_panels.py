@@ -12,7 +12,7 @@ from ui.audit import audit
 from ui.hearing import id_of, walk_tree
 from ui.robot import Robot
 from ui.shell import Shell
-from ui.view import Edit, Input, Key, Look, Panel, ScreenView
+from ui.view import Edit, Input, Key, Look, Option, Panel, ScreenView
 
 Present = Callable[[ScreenView], None]
 
@@ -356,3 +356,29 @@ def test_numbers_money_and_names_fit_at_every_size_in_both_languages(
     shell.present(build("home", lang, look))
     shell.present(build("form", lang, replace(look, lang=lang), panel))
     assert audit(shell, walk=False).findings == ()
+
+
+@pytest.mark.parametrize("mode", ["touch", "keypad"])
+def test_the_next_page_of_choices_begins_at_its_first_and_outlives_a_redrawn_page(
+    shell: Shell, robot: Robot, mode: str
+) -> None:
+    """Whoever walks by keys or by ear stands behind all choices otherwise, and never comes to those of later pages."""
+    view = replace(build("form", "zh", Look(), Panel.SELECT), page="many")
+    halls = tuple(Option(str(n), f"第 {n} 个大厅") for n in range(30))
+
+    def show(note: str) -> None:
+        nodes = tuple(replace(n, options=halls, note=note) if n.id == "form.phone" else n for n in view.nodes)
+        shell.present(replace(view, nodes=nodes))
+
+    show("")
+    (robot.touch if mode == "touch" else robot.press)("key.more")
+    robot.settle()
+    first = robot.focused_node()
+    assert first.startswith("key.")
+    assert int(first.removeprefix("key.")) > 0
+    show("离得近的排在前面")
+    robot.settle()
+    assert robot.focused_node() == first
+    robot.press("key.previous")
+    robot.settle()
+    assert robot.focused_node() == "key.0"

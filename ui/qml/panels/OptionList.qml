@@ -11,6 +11,7 @@ Item {
     property string chosen
     property int columns: Theme.grow > 1.2 || width < 700 ? 1 : 2
     property int from: 0
+    property string known
     readonly property real rowHeight: Math.max(84, Theme.f(38) * 1.5 + 24)
     readonly property real gap: 16
     readonly property int rowsPlain: Math.max(1, Math.floor((height + gap) / (rowHeight + gap)))
@@ -28,10 +29,27 @@ Item {
         from = at < 0 ? 0 : Math.floor(at / perPage) * perPage;
     }
 
-    onItemsChanged: home()
+    // Turns the page and goes to its first choice: whoever walks by keys or by ear would be behind them all.
+    function turn(to: int): void {
+        from = to;
+        const first = choices.itemAt(0);
+        if (first)
+            first.forceActiveFocus();
+    }
+
+    // The list is handed in anew whenever the page is drawn; only another list begins at its first page.
+    onItemsChanged: {
+        const now = JSON.stringify(items.map(o => o.value));
+        if (now === known)
+            return;
+        known = now;
+        home();
+    }
     onPerPageChanged: home()
 
     Repeater {
+        id: choices
+
         model: list.shown
 
         PadKey {
@@ -71,7 +89,7 @@ Item {
             size: Math.min(Theme.f(34), 44)
             open: list.from > 0
             fill: open ? Theme.surface : Theme.sunken
-            onChosen: list.from = Math.max(0, list.from - list.perPage)
+            onChosen: list.turn(Math.max(0, list.from - list.perPage))
         }
 
         PadKey {
@@ -83,7 +101,7 @@ Item {
             size: Math.min(Theme.f(34), 44)
             open: list.from + list.perPage < list.items.length
             fill: open ? Theme.surface : Theme.sunken
-            onChosen: list.from = list.from + list.perPage
+            onChosen: list.turn(list.from + list.perPage)
         }
     }
 }
