@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtQuick import QQuickItem
@@ -10,7 +11,7 @@ from PySide6.QtQuick import QQuickItem
 from tests.ui.conftest import Present
 from ui.audit import audit
 from ui.robot import Robot
-from ui.shell import Shell
+from ui.shell import Shell, ShellConfig
 from ui.view import Action, Look, Node, Role, ScreenView, Slot
 
 PATIENCE_S = 10.0
@@ -25,6 +26,14 @@ LOOKS = {
     "dark": Look(theme="dark", size=1.5),
     "seated": Look(seated=True),
 }
+
+
+@pytest.fixture(scope="module")
+def _shell() -> Iterator[Shell]:
+    """A window of its own: the foot of a page that others left there would be found without a name."""
+    shell = Shell(ShellConfig(double_strike_ms=0))
+    yield shell
+    shell.close()
 
 
 def view(step: str, look: Look) -> ScreenView:
