@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtQuick import QQuickItem
@@ -11,8 +10,8 @@ from PySide6.QtQuick import QQuickItem
 from tests.ui.conftest import Present
 from ui.audit import audit
 from ui.robot import Robot
-from ui.shell import Shell, ShellConfig
-from ui.view import Action, Look, Node, Role, ScreenView, Slot
+from ui.shell import Shell
+from ui.view import Action, Chrome, Look, Node, Role, ScreenView, Slot
 
 PATIENCE_S = 10.0
 LEAST_PX = 190
@@ -28,14 +27,6 @@ LOOKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def _shell() -> Iterator[Shell]:
-    """A window of its own: the foot of a page that others left there would be found without a name."""
-    shell = Shell(ShellConfig(double_strike_ms=0))
-    yield shell
-    shell.close()
-
-
 def view(step: str, look: Look) -> ScreenView:
     """The cover as the terminal sends it, with the longest words."""
 
@@ -46,6 +37,7 @@ def view(step: str, look: Look) -> ScreenView:
         screen="attract",
         page="Attract.1",
         title="您好",
+        chrome=Chrome("政务服务自助终端", "某社区", "09:26", "11月22日", "政务热线 66007070", "本机 XC-0042", True, ""),
         look=look,
         cover="paper",
         focus="cover.step",
