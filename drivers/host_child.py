@@ -57,6 +57,12 @@ class Owner:
                 os._exit(EXIT_CORRUPT)
 
 
+def leave_no_core() -> None:
+    """No core file of this process, and no look into it by the user's other processes; children decide anew."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def connect(wire: Wire) -> Owner:
     """Take over the socket named on the command line and tie this process's life to its owner's.
 
@@ -67,8 +73,7 @@ def connect(wire: Wire) -> Owner:
     owner_pid = int(_argument(OWNER_ARGUMENTS[1]))
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-    libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    leave_no_core()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.getppid() != owner_pid:
         os._exit(EXIT_OWNER_GONE)

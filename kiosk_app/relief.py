@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import resource
 import socket
 import threading
 from collections.abc import Callable
@@ -21,7 +19,6 @@ QUIET_S = 3.0
 """How long the attract page has been left alone before a fresh process is asked for."""
 AGAIN_S = 60.0
 """When to ask again where no relief came."""
-PR_SET_DUMPABLE = 4
 
 
 class Terminal(Protocol):
@@ -35,12 +32,6 @@ class Terminal(Protocol):
     @property
     def idle(self) -> bool:
         """True when nothing is being printed or opened."""
-
-
-def leave_no_core() -> None:
-    """No core file of this process, and no look into it by the user's other processes; children decide anew."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def personal(state: State) -> bool:
@@ -67,6 +58,10 @@ class Relief:
     def drawn(self) -> None:
         """The first page is on the glass."""
         self._say(DRAWN)
+        # Behind the first frame: the rooms of the terminal are not loaded before.
+        from drivers.host_child import leave_no_core
+
+        leave_no_core()
         if not self._waits:
             self._terminal.boot()
         threading.Thread(target=self._listen, name="lead", daemon=True).start()

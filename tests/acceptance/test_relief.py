@@ -103,6 +103,12 @@ def _hits(pid: int, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
                 continue
 
 
+def leaves_no_core(pid: int) -> bool:
+    """Tell whether a process leaves no core file."""
+    limits = Path(f"/proc/{pid}/limits").read_text("ascii")
+    return bool(re.search(r"^Max core file size +0 +0 ", limits, re.MULTILINE))
+
+
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
     if os.geteuid() != 0:
@@ -124,6 +130,7 @@ def test_a_visit_that_held_nothing_personal_is_no_reason(kept: Kept) -> None:
 
 def test_no_process_that_lives_on_knows_who_was_here(kept: Kept) -> None:
     (old,) = kept.pids
+    assert leaves_no_core(old)
     kept.wait("the catalogue", lambda page: page["online"])
     identified(kept.world, kept)
     kept.ask(press="dock.voice")
