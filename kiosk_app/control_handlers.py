@@ -14,6 +14,7 @@ from kiosk_app.audit.verify import HeadsError, heads_of_file, judge
 from kiosk_app.control import ControlError, Handler
 from kiosk_app.health import check_all, doctor_report
 from kiosk_app.health.probes import gather
+from kiosk_app.sticks import NotOpenError
 from kiosk_app.visit.events import Resume, Suspend
 from offline_cache import PlatformError, Store, StoreError
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 FONTS = Path(__file__).parents[1] / "ui" / "fonts"
 Request = Mapping[str, Any]
-
-
-class NotOpenError(RuntimeError):
-    """The store is not open: the terminal is out of service."""
 
 
 def handlers(room: EngineRoom) -> dict[str, Handler]:
