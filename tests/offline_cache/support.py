@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -76,3 +77,26 @@ def until(condition: Callable[[], Any], within_s: float = 8.0, what: str = "") -
             return found
         time.sleep(0.005)
     raise AssertionError(f"not within {within_s} s: {what or condition}")
+
+
+def killed_at(step: int, job: Callable[[Callable[..., None]], object]) -> bool:
+    """Run `job` in a process that kills itself at the n-th call of what it is handed; False when it had fewer."""
+    passed = 0
+
+    def die(*_: object) -> None:
+        nonlocal passed
+        passed += 1
+        if passed == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            job(die)
+            code = 0
+        finally:
+            os._exit(code)
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert ended in (0, -signal.SIGKILL)
+    return ended != 0

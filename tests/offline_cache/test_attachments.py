@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import random
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from offline_cache import (
 )
 from offline_cache.store import pages
 from offline_cache.store.attachments import CHUNK, MAX_BYTES
-from tests.offline_cache.support import KEY, RealClock, item, open_at
+from tests.offline_cache.support import KEY, RealClock, item, killed_at, open_at
 
 CANARY = b"CANARY-11010119491231002X"
 
@@ -250,29 +249,14 @@ def test_killed_at_any_step_the_case_is_whole_or_was_never_promised(quick_path: 
 
 
 def _killed(folder: Path, content: bytes, step: int) -> bool:
-    passed = 0
+    def job(die: Callable[..., None]) -> None:
+        with open_at(folder, checkpoint=die) as store:
+            item_id, (name,) = attach(store, content)
+            store.take_ids([item_id])
+            store.attachments.uploaded(item_id, name, len(content))
+            store.settle({item_id: None}, {}, {})
 
-    def die(_name: str) -> None:
-        nonlocal passed
-        passed += 1
-        if passed == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            with open_at(folder, checkpoint=die) as store:
-                item_id, (name,) = attach(store, content)
-                store.take_ids([item_id])
-                store.attachments.uploaded(item_id, name, len(content))
-                store.settle({item_id: None}, {}, {})
-            code = 0
-        finally:
-            os._exit(code)
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert ended in (0, -signal.SIGKILL)
-    return ended != 0
+    return killed_at(step, job)
 
 
 def test_another_key_for_the_store_opens_the_same_attachments(tmp_path: Path) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ from offline_cache import ItemState, Keyring, rotate_key
 from offline_cache.store import opening, pages
 from offline_cache.store.database import connect, user_version
 from offline_cache.store.schema import VERSION, migrate
-from tests.offline_cache.support import KEY, RealClock, item, open_at
+from tests.offline_cache.support import KEY, RealClock, item, killed_at, open_at
 
 
 def old_store(folder: Path) -> list[str]:
@@ -75,25 +73,7 @@ def test_killed_at_any_step_of_a_migration_nothing_is_lost(quick_path: Path) -> 
 
 
 def _killed(path: Path, step: int) -> bool:
-    passed = 0
-
-    def die() -> None:
-        nonlocal passed
-        passed += 1
-        if passed == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            migrate(connect(path, KEY), step=die)
-            code = 0
-        finally:
-            os._exit(code)
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert ended in (0, -signal.SIGKILL)
-    return ended != 0
+    return killed_at(step, lambda die: migrate(connect(path, KEY), step=die))
 
 
 def test_a_crash_of_the_old_program_is_read_by_the_new_one(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ from offline_cache import (
 from offline_cache.store import pages
 from offline_cache.store.custody import CredentialCustody, FileCustody
 from tests.offline_cache.conftest import PowerDisk
-from tests.offline_cache.support import LIMITS, RealClock, item, open_at
+from tests.offline_cache.support import LIMITS, RealClock, item, killed_at, open_at
 
 NOW = RealClock().now
 
@@ -76,25 +75,7 @@ def test_a_rotation_keeps_everything_and_the_former_key_opens_nothing(tmp_path: 
 
 def killed_before(folder: Path, step: int) -> bool:
     """Rotate in a process that kills itself before its n-th step; False when it had fewer."""
-    passed = 0
-
-    def die(_name: str) -> None:
-        nonlocal passed
-        passed += 1
-        if passed == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    child = os.fork()
-    if child == 0:
-        code = 1
-        try:
-            rotate_key(folder / "store.db", ring(folder), NOW, checkpoint=die)
-            code = 0
-        finally:
-            os._exit(code)
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert ended in (0, -signal.SIGKILL)
-    return ended != 0
+    return killed_at(step, lambda die: rotate_key(folder / "store.db", ring(folder), NOW, checkpoint=die))
 
 
 def test_killed_before_any_step_the_store_opens_with_a_key_that_is_kept(quick_path: Path) -> None:
