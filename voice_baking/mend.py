@@ -12,15 +12,17 @@ from contracts.clips import ClipEntry, Manifest
 from voice_baking.bake import Wanted, punctuated, save, write_clip
 from voice_baking.kokoro import Kokoro, Manner, Samples
 from voice_baking.listen import SHORT, Listener
-from voice_baking.phonemes import phonemes
+from voice_baking.phonemes import letter_sounds, phonemes
 from voice_baking.polish import polish
 from voice_baking.syllables import carried
 from voice_baking.understood import units
 
 OTHERS = (Manner(1.0, 60), Manner(0.8, 60), Manner(0.9, 110))
 """Of 96 syllables in misheard clips 18 were missed as they were, 11 in the first manner, 15 at this pace alone."""
-SPEEDS = (0.7, 0.85, 0.6)
+SPEEDS = (0.7, 0.85, 0.6, 0.5)
 """A short clip is cut out of a sentence, said at these."""
+LONG, INSIDE = 8, (0.9, 0.8, 0.7)
+"""So is one of fewer syllables than `LONG`, at these; a question would lose its melody there."""
 WORTH_MENDING = 0.15
 """One syllable of seven misheard: to say it again takes ten times as long as to listen to it."""
 _LOG = logging.getLogger(__name__)
@@ -58,10 +60,13 @@ def _better(folder: Path, words: str, entry: ClipEntry, line: Wanted, voice: Kok
 
 def _other_ways(line: Wanted, voice: Kokoro) -> Iterator[Samples]:
     text = punctuated(line.text, line.lang)
-    if len(units(line.text, line.lang)) < SHORT:
+    count = len(units(line.text, line.lang))
+    speeds = SPEEDS if count < SHORT else INSIDE if count < LONG and not text.endswith(("?", "？")) else ()
+    in_chinese = letter_sounds(line.text) if line.lang == "zh" else ""
+    for sounds in filter(None, (in_chinese, phonemes(text, line.lang).rstrip(".!? "))):
         try:
-            for speed in SPEEDS:
-                yield from carried([phonemes(text, line.lang).rstrip(".!? ")], line.lang, voice, speed)
+            for speed in speeds:
+                yield from carried([sounds], line.lang, voice, speed)
         except ValueError as fault:
             _LOG.warning("%s", fault)
     yield from (polish(voice.say(text, line.lang, manner)) for manner in OTHERS)

@@ -35,6 +35,18 @@ READINGS: dict[str, list[list[str]]] = {
     "存着": [["cún"], ["zhe"]],
     "了解": [["liǎo"], ["jiě"]],
 }
+LETTERS: dict[str, tuple[str, ...]] = {
+    "a": ("ei1",),
+    "c": ("xi1",),
+    "g": ("ji4",),
+    "h": ("ei2", "chi4"),
+    "j": ("zhei4",),
+    "p": ("pi4",),
+    "r": ("a1", "er2"),
+    "t": ("ti4",),
+    "z": ("zi1", "ei1"),
+}
+"""Letters as they are said in Chinese: alone, the sounds of English are misheard."""
 _LATIN = re.compile(r"[A-Za-z][A-Za-z'’ .-]*[A-Za-z]|[A-Za-z]")
 _SPELLED = re.compile(r"\b[A-Z]{1,5}\b")
 _MARKS = str.maketrans({"，": ", ", "、": ", ", "。": ". ", "；": "; ", "：": ": ", "？": "? ", "！": "! ", "…": ". "})
@@ -89,6 +101,11 @@ def syllable_sounds(syllable: str) -> str:
     from misaki import zh
 
     return str(zh.ZHG2P.py2ipa(syllable)).replace("\u032f", "")
+
+
+def letter_sounds(letter: str) -> str:
+    """Return the phonemes of a letter as it is said in Chinese, "" where the English ones are understood."""
+    return "".join(map(syllable_sounds, LETTERS.get(letter.casefold(), ())))
 
 
 def _hanzi(text: str) -> str:

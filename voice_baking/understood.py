@@ -15,10 +15,10 @@ from typing import Any
 _SAME = {"yao": "yi", "liang": "er", "me": "mo", "nin": "ni"}
 """幺 and 两 are written 1 and 2, and 您 is written 你."""
 _LETTERS_ZH = {
-    "a": "ei", "b": "bi", "c": "xi", "d": "di", "e": "yi", "g": "ji", "i": "ai", "k": "kei", "n": "en", "o": "ou",
-    "p": "pi", "t": "ti", "u": "you", "v": "wei", "y": "wai",
+    "a": "ei", "b": "bi", "c": "xi", "d": "di", "e": "yi", "g": "ji", "i": "ai", "j": "zhe", "k": "kei", "n": "en",
+    "o": "ou", "p": "pi", "t": "ti", "u": "you", "v": "wei", "y": "wai",
 }  # fmt: skip
-"""A single letter among Chinese is written as the syllable that it sounds like: Y as 外, U as 右."""
+"""A single letter among Chinese is written as the syllable that it sounds like: Y as 外, U as 右, J as 这 (zhèi)."""
 _ZH_DIGITS = "零一二三四五六七八九"
 _LETTERS = re.compile(r"\b[a-z](?: [a-z]\b)+")
 
