@@ -21,6 +21,8 @@ from voice_baking.understood import distance, missed, toneless, understood
         ("接着办", "接著辦", 3, 0),
         ("长期", "長期", 2, 0),
         ("y", "外", 1, 0),
+        ("j", "這", 1, 0),
+        ("j", "鸡", 1, 1),
         ("a", "烟", 1, 1),
         ("返回", "", 2, 2),
         ("返回", "返回返回返回", 2, 2),
