@@ -33,6 +33,7 @@ from offline_cache.errors import (
 from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint
 from offline_cache.http.answers import (
     BatchReply,
+    BlobState,
     CaseProgress,
     CaseStep,
     ChatDuty,
@@ -50,6 +51,7 @@ from offline_cache.http.answers import (
 )
 from offline_cache.http.client import PlatformClient
 from offline_cache.items import (
+    BlobRef,
     CaseRef,
     CaseState,
     Damage,
@@ -106,6 +108,8 @@ __all__ = [
     "BadSignature",
     "BadStick",
     "BatchReply",
+    "BlobRef",
+    "BlobState",
     "Brought",
     "Cached",
     "CaptivePortal",

@@ -115,7 +115,7 @@ class Refused(PlatformError):
     """A problem document (RFC 9457) with a closed `code`: asking again will not help.
 
     `remaining` is how many tries are left, where the platform counts them. `retry_s` is after how many seconds asking
-    again makes sense, where it says so (too-many, code-locked).
+    again makes sense, where it says so (too-many, code-locked). `offset` is where an upload goes on (offset-mismatch).
     """
 
     def __init__(
@@ -125,6 +125,7 @@ class Refused(PlatformError):
         detail: str = "",
         remaining: int | None = None,
         retry_s: float | None = None,
+        offset: int | None = None,
     ) -> None:
         super().__init__(f"refused: {status} {code}")
         self.status = status
@@ -132,6 +133,7 @@ class Refused(PlatformError):
         self.detail = detail
         self.remaining = remaining
         self.retry_s = retry_s
+        self.offset = offset
 
 
 class NotAuthorised(PlatformError):

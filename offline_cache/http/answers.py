@@ -45,6 +45,14 @@ class BatchReply:
 
 
 @dataclass(frozen=True, slots=True)
+class BlobState:
+    """How many bytes of an attachment the platform has, and whether that is all and its hash fits."""
+
+    offset: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AuditAnswer:
     """What the platform makes of the audit chain: its countersignature, a number it asks for, why it has doubts."""
 
@@ -221,6 +229,12 @@ def read_submission(value: object, item_id: str) -> ItemResult:
     return ItemResult(
         item_id, ItemStatus(status), shapes.optional(answer, "receipt", dict), read_problem(answer.get("problem"))
     )
+
+
+def read_blob(value: object) -> BlobState:
+    """Read the answer to a part of an attachment."""
+    answer = shapes.obj(value)
+    return BlobState(shapes.field(answer, "offset", int), shapes.field(answer, "complete", bool))
 
 
 def read_heartbeat(value: object) -> HeartbeatReply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import ssl
 import threading
@@ -19,6 +20,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.response import BaseHTTPResponse
 
+from contracts.blobs import COMPLETE, OFFSET, YES
 from offline_cache.errors import AnswerTooLarge, CaptivePortal, NetworkLost, NotAuthorised, PlatformBusy, Refused
 from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint
 
@@ -29,11 +31,16 @@ GZIP_FROM = 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A checked answer: its status, its ETag, and its JSON (None for 304 and 204)."""
+    """A checked answer: its status, its ETag, and its JSON (None for 304 and 204).
+
+    `offset` and `complete` are those of an upload, where the answer is about one.
+    """
 
     status: int
     etag: str
     value: Any
+    offset: int | None = None
+    complete: bool = False
 
 
 class Transport:
@@ -69,6 +76,7 @@ class Transport:
         path: str,
         payload: object | None = None,
         *,
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         with_certificate: bool = True,
@@ -79,9 +87,10 @@ class Transport:
         """Make one call.
 
         Args:
-            method: GET, POST or DELETE.
+            method: GET, HEAD, POST, PUT or DELETE.
             path: begins with a slash.
             payload: sent as JSON.
+            content: sent as it is, in blocks that each have their own time-out: a slow line is no dead one.
             headers: added to ours.
             query: added to the path.
             with_certificate: whether to show the terminal's certificate.
@@ -93,7 +102,10 @@ class Transport:
             NetworkLost, CaptivePortal, AnswerTooLarge, PlatformBusy, Refused, NotAuthorised
         """
         sending = {"Accept": "application/json, application/problem+json", **(headers or {})}
-        data: bytes | None = None
+        data: bytes | io.BytesIO | None = None
+        if content is not None:
+            data = io.BytesIO(content)
+            sending["Content-Type"] = "application/octet-stream"
         if payload is not None:
             data = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
             sending["Content-Type"] = "application/json"
@@ -153,9 +165,16 @@ class Transport:
     def _judge(self, method: str, response: requests.Response, body: bytes) -> Answer:
         status = response.status_code
         etag = response.headers.get("ETag", "")
+        offset = response.headers.get(OFFSET, "")
+        at = int(offset) if offset.isascii() and offset.isdigit() else None
+        complete = response.headers.get(COMPLETE, "").strip() == YES
         # Portals answer 204 as well: it means something only where nothing else can be answered.
         if status == 304 or (status == 204 and method == "DELETE"):
             return Answer(status, etag, None)
+        if method == "HEAD" and 200 <= status < 300:
+            if at is None:
+                raise CaptivePortal("an answer without an offset to a question about an upload", sent=True)
+            return Answer(status, etag, None, at, complete)
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         try:
             value = json.loads(body) if kind in ("application/json", "application/problem+json") else None
@@ -164,7 +183,7 @@ class Transport:
         if 200 <= status < 300:
             if not isinstance(value, dict):
                 raise CaptivePortal("the answer is not the platform's JSON", sent=True)
-            return Answer(status, etag, value)
+            return Answer(status, etag, value, at, complete)
         code = value.get("code") if isinstance(value, dict) else None
         if status in RETRY_LATER or status >= 500:
             raise PlatformBusy(status, self._retry_after(response), code if isinstance(code, str) else "")
@@ -178,7 +197,7 @@ class Transport:
         detail = str(value.get("detail") or "")
         if status in (401, 403):
             raise NotAuthorised(status, code, detail, tries)
-        raise Refused(status, code, detail, tries, self._retry_after(response))
+        raise Refused(status, code, detail, tries, self._retry_after(response), at)
 
     def _retry_after(self, response: requests.Response) -> float | None:
         text = response.headers.get("Retry-After", "").strip()
