@@ -32,6 +32,7 @@ from kiosk_app.visit.events import CatalogueChanged
 from offline_cache import (
     AuditAlarm,
     ClipShelf,
+    ClockCorrected,
     ClockSkew,
     KeyMissing,
     KeyRefused,
@@ -44,6 +45,7 @@ from offline_cache import (
     SyncEngine,
     SyncReport,
     SyncSettings,
+    TimeRefused,
     VoicesChanged,
     WrongKey,
     known_custodians,
@@ -350,6 +352,11 @@ class EngineRoom:
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, ClockSkew):
             self.clock_skew_s = float(report.seconds)
+        if isinstance(report, ClockCorrected):
+            way = "slow" if report.seconds > 0 else "fast"
+            self._record("clock_corrected", machine=way, seconds=abs(report.seconds))
+        if isinstance(report, TimeRefused):
+            self._record("time_refused", why=report.why)
         if isinstance(report, AuditAlarm):
             declared = AUDIT_ALARM.fields["why"]
             self._record("audit_alarm", why=report.why if declared.fits(report.why) else "other")

@@ -82,6 +82,7 @@ from offline_cache.sync.engine import SyncEngine, SyncSettings
 from offline_cache.sync.reports import (
     AuditAlarm,
     CatalogueChanged,
+    ClockCorrected,
     ClockSkew,
     Commands,
     ItemDead,
@@ -93,6 +94,7 @@ from offline_cache.sync.reports import (
     ProfileChanged,
     ServiceRestored,
     SyncReport,
+    TimeRefused,
     VoicesChanged,
 )
 from offline_cache.sync.stick import Stick
@@ -125,6 +127,7 @@ __all__ = [
     "ClientIdentity",
     "ClipShelf",
     "Clock",
+    "ClockCorrected",
     "ClockSkew",
     "Commands",
     "Damage",
@@ -186,6 +189,7 @@ __all__ = [
     "SyncEngine",
     "SyncReport",
     "SyncSettings",
+    "TimeRefused",
     "Trial",
     "UnknownItem",
     "Validate",

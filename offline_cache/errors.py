@@ -86,11 +86,15 @@ class PlatformError(Exception):
 
 
 class NetworkLost(PlatformError):
-    """Nothing that is ours came back. `sent` is True when the request may have reached the platform."""
+    """Nothing that is ours came back. `sent` is True when the request may have reached the platform.
 
-    def __init__(self, why: str, *, sent: bool) -> None:
+    `dates` is True when the platform's certificate is not valid at the time that this machine believes it is.
+    """
+
+    def __init__(self, why: str, *, sent: bool, dates: bool = False) -> None:
         super().__init__(why)
         self.sent = sent
+        self.dates = dates
 
 
 class CaptivePortal(NetworkLost):

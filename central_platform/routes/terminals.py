@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from central_platform import acceptance, audit, enrolment
@@ -33,15 +34,31 @@ from central_platform.wire.terminals import (
     RenewRequest,
     Time,
 )
+from contracts import times
+from contracts.times import NONCE
 
 router = APIRouter(prefix="/v1", tags=["terminals"])
 C = ProblemCode
 
 
-@router.get("/time", operation_id="time", openapi_extra=OPEN, responses=refusals())
-def time(platform: PlatformDep) -> Time:
-    """The platform's clock. Needs no certificate, so that a terminal whose clock is wrong can find out."""
-    return Time(server_time=platform.clock.now())
+@router.get("/time", operation_id="time", openapi_extra=OPEN, responses=refusals(C.INVALID_REQUEST))
+def time(
+    platform: PlatformDep,
+    nonce: Annotated[
+        str | None,
+        Query(pattern=f"^{NONCE.pattern}$", description="16 to 32 bytes drawn for this question, hexadecimal"),
+    ] = None,
+) -> Time:
+    """The platform's clock. Needs no certificate, so that a terminal whose clock is wrong can find out.
+
+    With a nonce the answer carries a signed statement: such a terminal cannot tell whether our certificate is valid.
+    """
+    now = platform.clock.now()
+    if nonce is None:
+        return Time(server_time=now)
+    return Time(
+        server_time=now, statement=Envelope.model_validate(platform.authority.sign(times.statement(nonce, now)))
+    )
 
 
 @router.post(

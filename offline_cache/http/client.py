@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from contracts import SignatureError, verify
+from contracts import Envelope, SignatureError, verify
 from contracts.blobs import COMPLETE, NO, OFFSET, YES, name_of
 from contracts.clips import MOST_DOCUMENT
 from offline_cache.errors import BadSignature, CaptivePortal, NotAuthorised, PlatformBusy, Refused
@@ -83,6 +83,17 @@ class PlatformClient:
         """Return the platform's time. Needs no certificate."""
         answer = self._transport.exchange("GET", "/v1/time", with_certificate=False)
         return _read(answer, lambda value: shapes.moment(shapes.obj(value), "server_time"))
+
+    def signed_time(self, nonce: str) -> Envelope:
+        """Return the platform's signed statement of the time (`contracts.times`), unjudged.
+
+        The one call that does not mind whether the platform's certificate is valid now: a clock that is wrong cannot
+        tell. Its chain is checked all the same. Needs no certificate of ours.
+        """
+        answer = self._transport.exchange(
+            "GET", "/v1/time", query={"nonce": nonce}, with_certificate=False, dates=False
+        )
+        return _read(answer, lambda value: dict(shapes.obj(shapes.obj(value).get("statement"), "statement")))
 
     def enrol(self, code: str, csr_pem: str, inventory: Mapping[str, Any]) -> Enrolment:
         """Trade a one-time code for a certificate. Codes: code-unknown, code-used, code-expired, code-locked."""

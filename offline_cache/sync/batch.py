@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from offline_cache.faces import offset_of
 from offline_cache.http.answers import BatchReply, ItemResult, ItemStatus
 from offline_cache.items import OutboxItem, Problem
 from offline_cache.store.store import Store, wire_item
@@ -91,6 +92,7 @@ def heartbeat(
             "dead": counts.dead,
             "oldest_s": counts.oldest_age_s,
         },
+        "clock": {"offset_s": round(offset_of(clock))},
         "catalogue": {"version": documents.version()},
         "audit": audit,
         "store": {"key_protection": store.protection, "free_bytes": disk.free_bytes, "reserve": disk.reserve.value},

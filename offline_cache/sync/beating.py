@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from offline_cache.errors import PlatformBusy, PlatformError
-from offline_cache.faces import Clock
+from offline_cache.errors import NetworkLost, PlatformBusy, PlatformError
+from offline_cache.faces import Clock, CorrectableClock, RandomBytes, offset_of
 from offline_cache.http.client import PlatformClient
 from offline_cache.store.store import Store
 from offline_cache.sync import batch
@@ -14,6 +14,7 @@ from offline_cache.sync.countersigned import Countersigned
 from offline_cache.sync.documents import Documents
 from offline_cache.sync.pace import Pace
 from offline_cache.sync.reports import ClockSkew, Commands, Listener
+from offline_cache.sync.right_time import RightTime
 from offline_cache.sync.standing import Standing
 
 SKEW_LIMIT_S = 120
@@ -35,6 +36,7 @@ class Beating:
         terminal: str,
         about: Callable[[], Mapping[str, Any]],
         base_s: float,
+        random_bytes: RandomBytes,
     ) -> None:
         """`base_s` is the pause before a heartbeat that is awaited, in seconds."""
         self._store = store
@@ -49,6 +51,9 @@ class Beating:
         self._base_s = base_s
         self._countersigned = Countersigned(store, terminal, lambda: client.trusted, listener)
         self._skewed = False
+        self._right_time = (
+            RightTime(client, clock, random_bytes, listener) if isinstance(clock, CorrectableClock) else None
+        )
         self.offered: Mapping[str, str] = {}
         """The ETags of what the platform offers."""
 
@@ -61,6 +66,10 @@ class Beating:
         try:
             reply = self._client.heartbeat(status)
         except PlatformError as error:
+            if isinstance(error, NetworkLost) and error.dates and self._set_right():
+                # Not the platform's fault, nor the line's: the same again, by the right time.
+                self._pace.beat_in(0.0)
+                return
             asked = isinstance(error, PlatformBusy) and bool(error.retry_after)
             self._pace.beat_in(self._pace.failed(error), asked=asked)
             return
@@ -71,12 +80,20 @@ class Beating:
         if reply.high_water > self._store.last_seq():
             self._store.renumber(reply.high_water)
         skew = (before + (after - before) / 2 - reply.server_time).total_seconds()
-        if (abs(skew) > SKEW_LIMIT_S) != self._skewed:
+        # The machine's clock is what a technician has to mend, whatever we go by meanwhile.
+        machine = skew - offset_of(self._clock)
+        if (abs(machine) > SKEW_LIMIT_S) != self._skewed:
             self._skewed = not self._skewed
-            self._listener(ClockSkew(round(skew)))
+            self._listener(ClockSkew(round(machine)))
+        if abs(skew) > SKEW_LIMIT_S and offset_of(self._clock):
+            # A correction of our own has become wrong; a clock that was never corrected is a technician's.
+            self._set_right()
         asked_for = self._countersigned.took(claim, reply.audit)
         if reply.commands:
             self._listener(Commands(reply.commands))
         # While the verdict is still against us, the second call that turns it comes soon; so does what was asked for.
         soon = asked_for or self._standing.online is False
         self._pace.beat_in(self._base_s if soon else float(min(max(reply.next_s, 1), 3600)))
+
+    def _set_right(self) -> bool:
+        return self._right_time is not None and self._right_time.ask()

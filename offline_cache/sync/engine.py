@@ -109,7 +109,7 @@ class SyncEngine:
         )  # fmt: skip
         self._beating = Beating(
             store, client, clock, self._pace, self._standing, self._documents, listener,
-            terminal=terminal, about=about, base_s=figures.base_s,
+            terminal=terminal, about=about, base_s=figures.base_s, random_bytes=random_bytes,
         )  # fmt: skip
         self._refresh_at = self._voice_at = self._next_sweep = 0.0
         self._voice_failures = 0
