@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from central_platform import __version__, problems
+from central_platform.maintenance import Closed
 from central_platform.middleware import Bodies, Outermost
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
@@ -37,6 +38,7 @@ def create_app(platform: Platform) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_middleware(Bodies)
+    app.add_middleware(Closed, notice=platform.notice, clock=platform.clock)
     app.add_middleware(
         Outermost,
         clock=platform.clock,

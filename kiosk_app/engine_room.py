@@ -39,6 +39,7 @@ from offline_cache import (
     Keyring,
     Limits,
     PlatformClient,
+    PlatformClosed,
     ProfileChanged,
     Store,
     StoreError,
@@ -355,6 +356,8 @@ class EngineRoom:
         if isinstance(report, ClockCorrected):
             way = "slow" if report.seconds > 0 else "fast"
             self._record("clock_corrected", machine=way, seconds=abs(report.seconds))
+        if isinstance(report, PlatformClosed):
+            self._record("platform_closed", seconds=max(0, report.seconds))
         if isinstance(report, TimeRefused):
             self._record("time_refused", why=report.why)
         if isinstance(report, AuditAlarm):

@@ -30,6 +30,7 @@ from central_platform.wire.terminals import (
     Etags,
     HeartbeatReply,
     HeartbeatRequest,
+    MaintenanceNotice,
     Renewed,
     RenewRequest,
     Time,
@@ -112,6 +113,7 @@ def heartbeat(body: HeartbeatRequest, terminal: TerminalDep, platform: PlatformD
     bound(terminal, body.terminal)
     now = platform.clock.now()
     platform.presence.note(terminal, Sign(now, _skew_ms(body.at, now), body.model_dump(mode="json")))
+    closed = platform.notice.now()
     index, _ = platform.signed_index()
     profile, _ = platform.signed_profile(terminal)
     return HeartbeatReply(
@@ -121,6 +123,7 @@ def heartbeat(body: HeartbeatRequest, terminal: TerminalDep, platform: PlatformD
         etags=Etags(index=f'"{index}"', profile=f'"{profile}"'),
         high_water=acceptance.high_water(platform, terminal),
         audit=audit.heard(platform, terminal, body, now),
+        maintenance=None if closed is None else MaintenanceNotice(until=closed.until, reason=closed.reason),
     )
 
 

@@ -146,6 +146,13 @@ class Etags(Wire):
     profile: str
 
 
+class MaintenanceNotice(Wire):
+    """The platform is being worked on: nothing but heartbeats and the time until then. `reason` is for technicians."""
+
+    until: datetime
+    reason: str = ""
+
+
 class HeartbeatReply(Wire):
     """When to call again, and what is new."""
 
@@ -155,3 +162,4 @@ class HeartbeatReply(Wire):
     etags: Etags
     high_water: int = Field(description="highest seq received from this terminal; a new outbox continues behind it")
     audit: AuditAnswer | None = None
+    maintenance: MaintenanceNotice | None = None

@@ -265,6 +265,12 @@ CLOCK_CORRECTED = _event(
     machine=OneOf(("slow", "fast")),
     seconds=COUNT,
 )
+PLATFORM_CLOSED = _event(
+    "platform_closed",
+    "平台预告维护，案卷先存在本机",
+    "the platform announced maintenance, cases stay here meanwhile",
+    seconds=COUNT,
+)
 TIME_REFUSED = _event(
     "time_refused",
     "平台时间的回答不可信，没有采用",

@@ -62,6 +62,14 @@ class AuditAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Maintenance:
+    """The platform is being worked on until then, by its own clock; `reason` is for technicians."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeartbeatReply:
     """When to beat next (seconds), the platform's time, what it wants done, and the ETags of what it offers.
 
@@ -74,6 +82,7 @@ class HeartbeatReply:
     etags: Mapping[str, str]
     high_water: int = 0
     audit: AuditAnswer | None = None
+    maintenance: Maintenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +259,15 @@ def read_heartbeat(value: object) -> HeartbeatReply:
         etags,
         shapes.optional(answer, "high_water", int) or 0,
         _read_audit(answer.get("audit")),
+        _read_maintenance(answer.get("maintenance")),
     )
+
+
+def _read_maintenance(value: object) -> Maintenance | None:
+    if value is None:
+        return None
+    notice = shapes.obj(value, "maintenance")
+    return Maintenance(shapes.moment(notice, "until"), shapes.optional(notice, "reason", str) or "")
 
 
 def _read_audit(value: object) -> AuditAnswer | None:

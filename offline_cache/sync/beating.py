@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from offline_cache.errors import NetworkLost, PlatformBusy, PlatformError
 from offline_cache.faces import Clock, CorrectableClock, RandomBytes, offset_of
+from offline_cache.http.answers import HeartbeatReply
 from offline_cache.http.client import PlatformClient
 from offline_cache.store.store import Store
 from offline_cache.sync import batch
 from offline_cache.sync.countersigned import Countersigned
 from offline_cache.sync.documents import Documents
 from offline_cache.sync.pace import Pace
-from offline_cache.sync.reports import ClockSkew, Commands, Listener
+from offline_cache.sync.reports import ClockSkew, Commands, Listener, PlatformClosed
 from offline_cache.sync.right_time import RightTime
 from offline_cache.sync.standing import Standing
 
@@ -54,6 +56,7 @@ class Beating:
         self._right_time = (
             RightTime(client, clock, random_bytes, listener) if isinstance(clock, CorrectableClock) else None
         )
+        self._told: datetime | None = None
         self.offered: Mapping[str, str] = {}
         """The ETags of what the platform offers."""
 
@@ -74,7 +77,9 @@ class Beating:
             self._pace.beat_in(self._pace.failed(error), asked=asked)
             return
         after = self._clock.now()
-        self._pace.succeeded()
+        closed_s = self._closed(reply)
+        if not closed_s:
+            self._pace.succeeded()
         self._standing.accepted()
         self.offered = reply.etags
         if reply.high_water > self._store.last_seq():
@@ -93,7 +98,24 @@ class Beating:
             self._listener(Commands(reply.commands))
         # While the verdict is still against us, the second call that turns it comes soon; so does what was asked for.
         soon = asked_for or self._standing.online is False
-        self._pace.beat_in(self._base_s if soon else float(min(max(reply.next_s, 1), 3600)))
+        pause = float(min(max(reply.next_s, 1), 3600))
+        if closed_s:
+            # At the usual pace, because it may end sooner; and when it ends.
+            self._pace.beat_in(min(pause, closed_s))
+        else:
+            self._pace.beat_in(self._base_s if soon else pause)
+
+    def _closed(self, reply: HeartbeatReply) -> float:
+        """Return for how many seconds the platform takes nothing but heartbeats, 0 when it takes everything."""
+        notice = reply.maintenance
+        if notice is None or notice.until <= reply.server_time:
+            self._pace.open_again()
+            return 0.0
+        if notice.until != self._told:
+            self._told = notice.until
+            self._listener(PlatformClosed(round((notice.until - reply.server_time).total_seconds())))
+        self._standing.closed()
+        return max(self._base_s, self._pace.close_until(notice.until, reply.server_time))
 
     def _set_right(self) -> bool:
         return self._right_time is not None and self._right_time.ask()

@@ -106,6 +106,13 @@ class TimeRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformClosed:
+    """The platform announced that it is being worked on for so many seconds. Told once for each announcement."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class AuditAlarm:
     """The platform does not believe the audit chain (`contracts.heads.Alarm`), or its signature is not its own
     (`signature`). Told once, until it changes.
@@ -135,6 +142,7 @@ SyncReport = (
     | ClockSkew
     | ClockCorrected
     | TimeRefused
+    | PlatformClosed
     | AuditAlarm
     | Commands
 )
