@@ -243,7 +243,10 @@ def read_submission(value: object, item_id: str) -> ItemResult:
 def read_blob(value: object) -> BlobState:
     """Read the answer to a part of an attachment."""
     answer = shapes.obj(value)
-    return BlobState(shapes.field(answer, "offset", int), shapes.field(answer, "complete", bool))
+    offset = shapes.field(answer, "offset", int)
+    if not 0 <= offset <= MOST_SEQ:
+        raise shapes.ShapeError("offset is no place in a file")
+    return BlobState(offset, shapes.field(answer, "complete", bool))
 
 
 def read_heartbeat(value: object) -> HeartbeatReply:

@@ -103,7 +103,7 @@ class Pace:
         The herd's return is spread once for each announcement, not at each heartbeat anew.
         """
         left = min(max(0.0, (until - server_time).total_seconds()), HORIZON_S / 2)
-        if until != self._closed_until:
+        if until != self._closed_until or self.now >= self._asked_until:
             self._closed_until = until
             self._asked_until = self.now + self.delay(4, left)
         return max(0.0, self._asked_until - self.now)
