@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import hashlib
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import func, select
+from typer.testing import CliRunner
 
 from central_platform import blobs, enrolment
+from central_platform.cli import app
 from central_platform.models import Blob, BlobClaim, BlobPart, Case
 from contracts.blobs import MOST_BYTES, PART_BYTES
 from tests.central_platform.world import Answer, Client, World, application, csr_pem, new_key
@@ -184,3 +187,19 @@ def test_a_terminal_cannot_fill_the_platform_with_what_nobody_claims(world: Worl
     refused = put(world.terminal, name(b"x"), 0, b"x", True)
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "3600")
     assert put(neighbour(world), name(b"x"), 0, b"x", True).status_code == 201
+
+
+def test_the_office_that_works_on_a_case_gets_its_scans_as_files(world: World, tmp_path: Path) -> None:
+    contents = [scan(PART_BYTES + 5), scan(60, 2)]
+    refs = [send(world.terminal, content) for content in contents]
+    refs[1]["media"] = "application/pdf"
+    item = world.item(application(), blobs=refs)
+    assert world.result(item)["status"] == "accepted"
+    folder = tmp_path / "case"
+    command = ["attachments", item["id"], "--into", str(folder), "--data", str(world.platform.settings.data)]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0
+    assert [(folder / name).read_bytes() for name in ("1.jpg", "2.pdf")] == contents
+    assert all(path.stat().st_mode & 0o077 == 0 for path in folder.iterdir())
+    unknown = CliRunner().invoke(app, ["attachments", "nobody", *command[2:]])
+    assert (unknown.exit_code, unknown.stdout) == (1, "")

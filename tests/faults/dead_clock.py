@@ -13,7 +13,16 @@ import time
 from pathlib import Path
 
 from kiosk_app.clock import SystemClock
-from offline_cache import ClockCorrected, ItemState, PlatformClient, SyncEngine, SyncReport, SyncSettings, TimeRefused
+from offline_cache import (
+    ClockCorrected,
+    ClockSkew,
+    ItemState,
+    PlatformClient,
+    SyncEngine,
+    SyncReport,
+    SyncSettings,
+    TimeRefused,
+)
 from tests.faults.real_platform import Files
 from tests.faults.sender import feedback, say
 from tests.offline_cache.support import item, open_at
@@ -46,6 +55,7 @@ def main(folder: Path, url: str, files: Files, terminal: str, trusted: dict[str,
         "after": clock.now().isoformat(),
         "machine": time.time(),
         "corrected": [report.seconds for report in reports if isinstance(report, ClockCorrected)],
+        "skew": [report.seconds for report in reports if isinstance(report, ClockSkew)],
         "refused": [report.why for report in reports if isinstance(report, TimeRefused)],
     }
     store.close()

@@ -24,7 +24,7 @@ from kiosk_app.clock import CLOSE_S, SystemClock
 from offline_cache import ClockCorrected, SyncReport, TimeRefused
 from offline_cache.http.adapter import check_dates
 from offline_cache.sync.right_time import EARLIEST, RightTime
-from tests.faults.real_platform import RealPlatform, real_platform
+from tests.faults.local_platform import LocalPlatform, local_platform
 from tests.offline_cache.certificates import Authority
 from tests.offline_cache.support import until
 
@@ -46,12 +46,12 @@ def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    with real_platform(tmp_path_factory.mktemp("platform")) as running:
+    with local_platform(tmp_path_factory.mktemp("platform")) as running:
         terminal, files = running.enrol()
         yield running, terminal, files
 
 
-def run(folder: Path, shim: Path, found: tuple[RealPlatform, str, Any], year: int, trusted: dict[str, str]) -> Any:
+def run(folder: Path, shim: Path, found: tuple[LocalPlatform, str, Any], year: int, trusted: dict[str, str]) -> Any:
     running, terminal, files = found
     shift = round((datetime(year, 1, 2, tzinfo=UTC) - datetime.now(UTC)).total_seconds())
     paths = (files.ca_path, files.cert_path, files.key_path)
@@ -63,15 +63,13 @@ def run(folder: Path, shim: Path, found: tuple[RealPlatform, str, Any], year: in
     return json.loads(ended.stdout)
 
 
-def keys_of(running: RealPlatform) -> dict[str, str]:
-    from central_platform.authority import Authority as PlatformAuthority
-
-    return dict(PlatformAuthority.open(running.data / "authority", datetime.now(UTC)).keys)
+def keys_of(running: LocalPlatform) -> dict[str, str]:
+    return dict(running.platform.authority.keys)
 
 
 @pytest.mark.parametrize("year", [1970, 2035])
 def test_a_case_queued_under_a_dead_clock_is_brought_to_the_platform(
-    tmp_path: Path, shim: Path, platform: tuple[RealPlatform, str, Any], year: int
+    tmp_path: Path, shim: Path, platform: tuple[LocalPlatform, str, Any], year: int
 ) -> None:
     found = run(tmp_path, shim, platform, year, keys_of(platform[0]))
     assert found["before"] == year
@@ -80,19 +78,20 @@ def test_a_case_queued_under_a_dead_clock_is_brought_to_the_platform(
     assert abs((datetime.fromisoformat(found["after"]) - datetime.now(UTC)).total_seconds()) < 10
     assert found["state"] == "sent"
     assert (len(found["corrected"]), found["refused"]) == (1, [])
-    # Heartbeats are written down every two seconds.
+    # The machine's clock is a technician's, whatever the terminal goes by.
+    assert [(seconds > 0) == (year == 2035) for seconds in found["skew"]] == [True]
     until(lambda: abs(told(platform[0])[0] - (2026 - year) * YEAR_S) < 2 * YEAR_S)
     assert abs(told(platform[0])[1]) < 10_000
 
 
-def told(running: RealPlatform) -> tuple[int, int]:
+def told(running: LocalPlatform) -> tuple[int, int]:
     """What the last heartbeat said of the correction, in seconds, and how far its time was off, in milliseconds."""
     rows = running.rows("SELECT body, skew_ms FROM heartbeat")
     return (json.loads(rows[0][0])["clock"]["offset_s"], rows[0][1]) if rows else (0, 0)
 
 
 def test_without_a_pinned_key_nothing_is_believed_and_nothing_is_sent(
-    tmp_path: Path, shim: Path, platform: tuple[RealPlatform, str, Any], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, shim: Path, platform: tuple[LocalPlatform, str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEAD_CLOCK_PATIENCE_S", "2")
     found = run(tmp_path, shim, platform, 1970, {key_id(RAW): RAW.hex()})

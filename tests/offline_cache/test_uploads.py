@@ -26,8 +26,9 @@ from offline_cache import (
     SyncReport,
     SyncSettings,
 )
+from tests.faults.local_platform import LocalPlatform, local_platform
 from tests.faults.proxy import Proxy, Weather, proxied
-from tests.faults.real_platform import Files, RealPlatform, real_platform
+from tests.faults.real_platform import Files
 from tests.faults.sender import feedback
 from tests.offline_cache.support import RealClock, item, open_at, until
 
@@ -35,7 +36,7 @@ from tests.offline_cache.support import RealClock, item, open_at, until
 class Terminal:
     """A store and an engine before one platform."""
 
-    def __init__(self, folder: Path, platform: RealPlatform, name: str, files: Files, port: int) -> None:
+    def __init__(self, folder: Path, platform: LocalPlatform, name: str, files: Files, port: int) -> None:
         self.platform = platform
         self.folder = folder
         self.store: Store = open_at(folder)
@@ -71,12 +72,12 @@ class Terminal:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RealPlatform, str, Files]]:
-    with real_platform(tmp_path_factory.mktemp("platform")) as platform:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalPlatform, str, Files]]:
+    with local_platform(tmp_path_factory.mktemp("platform")) as platform:
         yield platform, *platform.enrol()
 
 
-Running = tuple[RealPlatform, str, Files]
+Running = tuple[LocalPlatform, str, Files]
 
 
 @contextmanager
@@ -97,7 +98,7 @@ def scan(size: int) -> bytes:
     return random.randbytes(size)
 
 
-def plant(platform: RealPlatform, terminal: str, content: bytes, data: bytes) -> None:
+def plant(platform: LocalPlatform, terminal: str, content: bytes, data: bytes) -> None:
     """Let the platform have `data` as the beginning of `content`."""
     with closing(sqlite3.connect(platform.data / "platform.db", timeout=10)) as connection, connection:
         digest = name_of(hashlib.sha256(content).hexdigest())
@@ -150,7 +151,8 @@ def test_a_resident_whose_scan_is_too_slow_hears_that_it_waits(tmp_path: Path, r
     ):
         saved = terminal.save("slow", scan(2 * PART_BYTES))
         terminal.engine.start()
-        terminal.engine.hurry(saved, 1.0)
+        until(lambda: terminal.engine._uploads.waits_for(saved))
+        terminal.engine.hurry(saved, 0.5)
         until(lambda: [r for r in terminal.reports if isinstance(r, ItemWaiting)] == [ItemWaiting(saved, False)], 4.0)
         proxy.weather = Weather()
         until(lambda: terminal.done() == [saved], 10.0)
