@@ -11,6 +11,7 @@ POWER_CUTS ?= 100
 CLIENT_KILLS ?= 200
 SERVER_KILLS ?= 50
 LOST ?= 25
+SCAN_KILLS ?= 30
 SERVICE ?=
 
 .PHONY: setup demo test lint check acceptance bench screens soak voice docs dist clean
@@ -54,6 +55,7 @@ soak: setup
 	$(RUN) -m tests.central_platform.stick_kills --kills 60
 	$(RUN) -m tests.faults.kills $(KILLS)
 	$(RUN) -m tests.faults.outages --client-kills $(CLIENT_KILLS) --server-kills $(SERVER_KILLS) --lost $(LOST)
+	$(RUN) -m tests.faults.scans --client-kills $(SCAN_KILLS) --server-kills 10 --lost $(LOST)
 	$(RUN) -m pytest tests/faults/test_fuse_disk.py -rs
 	$(RUN) -m tests.offline_cache.campaign --seconds 300
 	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs ext4

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from central_platform import effects
+from central_platform import blobs, effects
 from central_platform.models import Deleted, Rejection, Submission
 from central_platform.platform import Platform
 from central_platform.problems import Refusal, dumps
@@ -36,6 +36,10 @@ class _Clean:
 
     item: Item
     text: str
+
+
+class _WaitingError(Exception):
+    """Nothing is wrong with the item; some of its attachments are not here."""
 
 
 def accept_batch(platform: Platform, terminal: str, batch: Batch) -> BatchResult:
@@ -123,6 +127,8 @@ def _take(platform: Platform, session: Session, terminal: str, item: Item) -> It
         if refused is not None:
             session.delete(refused)
         return _verdict(item, ItemStatus.ACCEPTED, receipt)
+    except _WaitingError:
+        return ItemResult(id=item.id, status=ItemStatus.WAITING_BLOBS, receipt=None, problem=None)
     except Refusal as refusal:
         _note(platform, session, terminal, item, refusal.problem)
         return ItemResult(id=item.id, status=ItemStatus.REJECTED, receipt=None, problem=refusal.problem)
@@ -175,6 +181,10 @@ def _effect(platform: Platform, session: Session, terminal: str, clean: _Clean) 
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         field = "/" + "/".join(str(part) for part in first["loc"])
         raise Refusal(ProblemCode.DATA_INVALID, f"{field}: {first['type']}", field=field) from None
+    # Last, so that what would be refused is refused before its scans travel; the savepoint undoes the rest.
+    if not blobs.whole(session, terminal, item.blobs):
+        raise _WaitingError
+    blobs.claim(session, terminal, item.id, item.blobs)
     row.receipt = None if receipt is None else json.dumps(receipt, ensure_ascii=False)
     session.flush()
     return row.receipt

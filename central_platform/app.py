@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from central_platform import __version__, problems
+from central_platform.maintenance import Closed
 from central_platform.middleware import Bodies, Outermost
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
-from central_platform.routes import catalogue, chat, identity, lab, submissions, terminals
+from central_platform.routes import blobs, catalogue, chat, identity, lab, submissions, terminals
 from central_platform.wire.common import ProblemCode
 
 HTTP_CODES = {404: ProblemCode.NOT_FOUND, 405: ProblemCode.METHOD_NOT_ALLOWED}
@@ -29,7 +30,7 @@ def create_app(platform: Platform) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.platform = platform
-    for module in (terminals, catalogue, submissions, identity, chat):
+    for module in (terminals, catalogue, submissions, blobs, identity, chat):
         app.include_router(module.router)
     if platform.settings.lab:
         app.include_router(lab.router)
@@ -37,6 +38,7 @@ def create_app(platform: Platform) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_middleware(Bodies)
+    app.add_middleware(Closed, notice=platform.notice, clock=platform.clock)
     app.add_middleware(
         Outermost,
         clock=platform.clock,

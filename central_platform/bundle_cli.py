@@ -58,14 +58,19 @@ def import_bundle(
     for result in found.results:
         _say(_line(result) if as_json else _sentence(result))
     for item in found.held:
-        _say({"id": item, "status": "held"} if as_json else f"held       {item}  behind a refused item of its case")
-    refused = found.count(ItemStatus.REJECTED)
+        _say(
+            {"id": item, "status": "held"}
+            if as_json
+            else f"held       {item}  behind an item of its case that was not taken"
+        )
+    refused, waiting = found.count(ItemStatus.REJECTED), found.count(ItemStatus.WAITING_BLOBS)
     summary = {
         "terminal": found.header.terminal,
         "bundle": found.header.bundle,
         "accepted": found.count(ItemStatus.ACCEPTED),
         "duplicates": found.count(ItemStatus.DUPLICATE),
         "rejected": refused,
+        "waiting_blobs": waiting,
         "held": len(found.held),
         "answers": str(target),
     }
@@ -74,8 +79,8 @@ def import_bundle(
     else:
         _say(
             f"{summary['terminal']}: {summary['accepted']} accepted, {summary['duplicates']} were here already, "
-            f"{refused} refused, {len(found.held)} held back. Answers in {target}: bring them to the terminal with "
-            "`kiosk outbox import-answers`; without them it learns the same when it is on line."
+            f"{refused} refused, {len(found.held)} held back{_without(waiting)}. Answers in {target}: bring them "
+            "to the terminal with `kiosk outbox import-answers`; without them it learns the same when it is on line."
         )
     if refused:
         raise typer.Exit(FAILED)
@@ -156,6 +161,10 @@ def _line(result: ItemResult) -> dict[str, Any]:
 def _sentence(result: ItemResult) -> str:
     line = _line(result)
     return f"{line['status']:9}  {result.id}  {line.get('number') or line.get('problem') or ''}".rstrip()
+
+
+def _without(waiting: int) -> str:
+    return f", {waiting} wait for their scans, which come when the terminal is on line" if waiting else ""
 
 
 def _open(data: Path | None, database: str, folder: Path, public_url: str = "") -> Any:

@@ -34,7 +34,9 @@ _TERMINAL = re.compile(r"[A-Z]{2}-[0-9]{4}")
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a bundle. `held` are ids behind a refused item of their case: they stay with the terminal."""
+    """What became of a bundle. `held` are ids behind an item of their case that was refused, or that waits for scans:
+    they stay with the terminal.
+    """
 
     header: Header
     results: tuple[ItemResult, ...]
@@ -77,8 +79,10 @@ def import_bundle(platform: Platform, data: bytes, *, revoked_too: bool = False)
     results, held = _take(platform, sealed.header.terminal, items)
     found = Imported(sealed.header, results, held, _answers(platform, sealed.header, results))
     counts = {status.value: found.count(status) for status in (ItemStatus.ACCEPTED, ItemStatus.DUPLICATE)}
-    refused = found.count(ItemStatus.REJECTED)
+    refused, waiting = found.count(ItemStatus.REJECTED), found.count(ItemStatus.WAITING_BLOBS)
     about = {"bundle": sealed.header.bundle, "revoked": revoked_too, **counts, "rejected": refused, "held": len(held)}
+    if waiting:
+        about["waiting_blobs"] = waiting
     _note(platform, data, event="bundle-imported", terminal=name, **about)
     return found
 
@@ -111,7 +115,7 @@ def _origin(platform: Platform, header: Header, revoked_too: bool) -> ec.Ellipti
 def _take(
     platform: Platform, terminal: str, items: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[ItemResult, ...], tuple[str, ...]]:
-    """Take the items in batches as a terminal sends them: each case in its order, nothing behind a refused item."""
+    """Take the items in batches as a terminal sends them: each case in its order, nothing behind one that was not."""
     results: dict[str, ItemResult] = {}
     held: list[str] = []
     waiting: dict[str, deque[Item]] = {}
@@ -134,7 +138,7 @@ def _take(
             results[item.id] = result
             queue = waiting[item.case_key]
             queue.popleft()
-            if result.status is ItemStatus.REJECTED:
+            if result.status in (ItemStatus.REJECTED, ItemStatus.WAITING_BLOBS):
                 held.extend(behind.id for behind in queue)
                 queue.clear()
             if not queue:

@@ -52,6 +52,7 @@ SIGNED = (
     signed.ServiceVoice,
     signed.AuditHead,
     signed.AuditHeads,
+    signed.TimeStatement,
 )
 ENVELOPES = {
     "/v1/audit/heads": signed.AuditHeads,

@@ -7,7 +7,7 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from central_platform import chat
+from central_platform import blobs, chat
 from central_platform.platform import Platform
 
 EVERY_S = 3600.0
@@ -35,10 +35,11 @@ class Housekeeping:
 
     def _run(self) -> None:
         while True:
-            try:
-                chat.forget(self._platform)
-            except SQLAlchemyError as error:
-                # The next hour tries again; its text may quote a statement.
-                log.error("talks could not be deleted: %s", type(error).__name__)
+            for what, forget in (("talks", chat.forget), ("attachments", blobs.forget)):
+                try:
+                    forget(self._platform)
+                except SQLAlchemyError as error:
+                    # The next hour tries again; its text may quote a statement.
+                    log.error("%s could not be deleted: %s", what, type(error).__name__)
             if self._stop.wait(self._every_s):
                 return

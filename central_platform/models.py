@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from central_platform.clock import BEIJING
@@ -158,6 +169,39 @@ class Rejection(Base):
     digest: Mapped[str] = mapped_column(String(80))
     problem: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Blob(Base):
+    """One attachment that a terminal sends or has sent. `whole_at`: when all of it was here and its hash fitted."""
+
+    __tablename__ = "blob"
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(80), primary_key=True)
+    received: Mapped[int] = mapped_column(BigInteger)
+    whole_at: Mapped[datetime | None] = mapped_column(Instant)
+    touched_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class BlobPart(Base):
+    """Some bytes of an attachment."""
+
+    __tablename__ = "blob_part"
+    terminal: Mapped[str] = mapped_column(String(32), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(80), primary_key=True)
+    offset: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class BlobClaim(Base):
+    """An accepted item has this attachment, at this place among others."""
+
+    __tablename__ = "blob_claim"
+    __table_args__ = (Index("ix_blob_claim_terminal_digest", "terminal", "digest"),)
+    submission: Mapped[str] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(80), primary_key=True)
+    terminal: Mapped[str] = mapped_column(String(32))
+    position: Mapped[int] = mapped_column(Integer)
+    media: Mapped[str] = mapped_column(String(80))
 
 
 class Deleted(Base):

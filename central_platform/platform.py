@@ -19,6 +19,7 @@ from central_platform.clock import Clock, ShiftedClock, SystemClock
 from central_platform.database import Database
 from central_platform.faults import Faults
 from central_platform.logbook import Logbook
+from central_platform.maintenance import Notice
 from central_platform.models import CatalogueVersion, Terminal
 from central_platform.presence import Presence
 from central_platform.schema import open_database
@@ -44,6 +45,7 @@ class Platform:
     presence: Presence
     logbook: Logbook
     faults: Faults
+    notice: Notice
     public_url: str
     catalogue_version: int = 0
     _index: tuple[str, Envelope] | None = None
@@ -80,6 +82,7 @@ class Platform:
             presence=Presence(database),
             logbook=logbook or Logbook(None),
             faults=Faults(),
+            notice=Notice(settings.data, shifted),
             public_url=settings.public_url,
         )
         platform.see_switches()

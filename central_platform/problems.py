@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -46,6 +47,7 @@ TITLES: dict[ProblemCode, tuple[int, str]] = {
     C.DIGEST_MISMATCH: (422, "The digest does not fit the body"),
     C.DIGEST_CONFLICT: (409, "The same id was sent before with another body"),
     C.SEQ_CONFLICT: (409, "The sequence number belongs to another item"),
+    C.OFFSET_MISMATCH: (409, "The upload goes on at another offset"),
     C.SERVICE_UNKNOWN: (404, "The platform does not offer this service"),
     C.DATA_INVALID: (422, "An answer is missing or cannot be right"),
     C.LEVEL_NOT_REACHED: (403, "The service needs a stronger proof of identity"),
@@ -66,7 +68,8 @@ TITLES: dict[ProblemCode, tuple[int, str]] = {
 def problem(code: ProblemCode, detail: str = "", **extra: Any) -> Problem:
     """Return the problem for `code`. `detail` must hold nothing personal."""
     status, title = TITLES[code]
-    return Problem(type="about:blank", title=title, status=status, detail=detail or title, code=code, **extra)
+    kind = extra.pop("type", "about:blank")
+    return Problem(type=kind, title=title, status=status, detail=detail or title, code=code, **extra)
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not an error
@@ -75,11 +78,15 @@ class Refusal(Exception):  # noqa: N818 - an answer, not an error
     def __init__(self, code: ProblemCode, detail: str = "", **extra: Any) -> None:
         super().__init__(code.value)
         self.problem = problem(code, detail, **extra)
+        self.headers: dict[str, str] = {}
+        """Sent with the answer besides those of every problem."""
 
 
-def response(found: Problem) -> Response:
+def response(found: Problem, more: Mapping[str, str] | None = None) -> Response:
     """Return the HTTP answer of a problem."""
-    headers = {"Retry-After": str(found.retry_s)} if found.retry_s is not None else None
+    headers = dict(more or {})
+    if found.retry_s is not None:
+        headers["Retry-After"] = str(found.retry_s)
     return JSONResponse(dump(found), found.status, headers, MEDIA)
 
 
@@ -97,4 +104,4 @@ async def on_refusal(_request: Request, error: Exception) -> Response:
     """Answer a `Refusal`."""
     if not isinstance(error, Refusal):
         raise error
-    return response(error.problem)
+    return response(error.problem, error.headers)

@@ -50,6 +50,10 @@ class Settings:
     lock_s: int = 900
     """So many wrong codes within so many seconds lock a phone, and the person it was asked for, for as long again."""
     profile_days: int = 30
+    blob_keep_days: int = 7
+    """So long an attachment is kept that no accepted item has claimed; its terminal would send it again."""
+    blob_unclaimed_bytes: int = 512 * 2**20
+    """What one terminal may have here that no accepted item has claimed, before something new may begin."""
     chat_from: str = "09:00"
     chat_to: str = "17:00"
     """When somebody answers what residents type, on working days: told to whoever comes at another time."""

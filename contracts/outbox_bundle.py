@@ -2,10 +2,11 @@
 
     "DSOB2" LF | u32 H | header, H bytes of canonical JSON | u32 C | C bytes sealed | u16 S | signature, S bytes of DER
 
-The sealed part is AES-256-GCM over gzip of one JSON object a line; its key and nonce come by HKDF-SHA256 out of an
-ephemeral P-256 key and the platform's sealing key, and everything in front of it is authenticated with it. The
-signature is the device key's (ECDSA P-256, SHA-256) over everything in front of it: who opens a bundle knows whose it
-is before anything is unpacked.
+The sealed part is AES-256-GCM (DSOB2, suite `intl`) or SM4-GCM (DSOB3, suite `gm`) over gzip of one JSON object a line;
+its key and nonce come by HKDF with SHA-256 or SM3 out of an ephemeral P-256 key and the platform's sealing key, and
+everything in front of it is authenticated with it. Key agreement and signature are P-256 in both suites: SM2 is not in
+our library. The signature is the device key's (ECDSA P-256, SHA-256) over everything in front of it: who opens a bundle
+knows whose it is before anything is unpacked.
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from contracts.canonical import CanonicalError, canonical
 from contracts.signatures import key_id
-from contracts.suites import INTL, NONCE_BYTES, TAG_BYTES
+from contracts.suites import GM, INTL, NONCE_BYTES, TAG_BYTES, Suite
 
 MAGIC = b"DSOB2\n"
+MAGIC_GM = b"DSOB3\n"
+_SUITES = {MAGIC: INTL, MAGIC_GM: GM}
+_MAGIC_OF = {suite.name: magic for magic, suite in _SUITES.items()}
 SALT_BYTES = 32
 MOST_HEADER = 16 * 1024
 MOST_PLAIN = 64 * 2**20
@@ -39,7 +43,7 @@ MOST_LINE = 512 * 1024
 MOST_RATIO = 100
 """How much gzip may gain. Items carry ids and digests, which do not shrink: real ones stay far below."""
 MOST_SIGNATURE = 80
-_INFO = b"doorstep outbox bundle 2"
+_INFO = {INTL.name: b"doorstep outbox bundle 2", GM.name: b"doorstep outbox bundle 3"}
 _ITEM_OVERHEAD = 1
 
 
@@ -81,6 +85,7 @@ class SealedBundle:
     """A bundle that was taken apart and not yet believed."""
 
     header: Header
+    suite: Suite
     front: bytes = field(repr=False)
     body: bytes = field(repr=False)
     signed: bytes = field(repr=False)
@@ -145,6 +150,7 @@ def seal(
     ephemeral: ec.EllipticCurvePrivateKey,
     salt: bytes,
     sign: Callable[[bytes], bytes],
+    suite: Suite = INTL,
 ) -> bytes:
     """Return the bytes of a bundle.
 
@@ -155,6 +161,7 @@ def seal(
         ephemeral: a key for this bundle and no other; forget it afterwards.
         salt: 32 random bytes.
         sign: the device key: bytes -> DER signature, ECDSA P-256 over SHA-256.
+        suite: what seals it.
     """
     header = Header(
         **about,
@@ -165,9 +172,9 @@ def seal(
     text = canonical(asdict(header))
     if len(text) > MOST_HEADER:
         raise BundleError("too-large", "the header does not fit")
-    front = MAGIC + struct.pack(">I", len(text)) + text
-    key, nonce = _derive(ephemeral.exchange(ec.ECDH(), recipient), header)
-    body = INTL.seal(key, nonce, packed, front)
+    front = _MAGIC_OF[suite.name] + struct.pack(">I", len(text)) + text
+    key, nonce = _derive(ephemeral.exchange(ec.ECDH(), recipient), header, suite)
+    body = suite.seal(key, nonce, packed, front)
     signed = front + struct.pack(">I", len(body)) + body
     signature = sign(signed)
     return signed + struct.pack(">H", len(signature)) + signature
@@ -181,8 +188,9 @@ def take_apart(data: bytes) -> SealedBundle:
     """
     if len(data) > MOST_FILE:
         raise BundleError("too-large", f"a bundle has at most {MOST_FILE} bytes")
-    if not data.startswith(MAGIC):
-        if data and MAGIC.startswith(data):
+    suite = _SUITES.get(data[: len(MAGIC)])
+    if suite is None:
+        if data and any(magic.startswith(data) for magic in _SUITES):
             raise BundleError("truncated", "the file ends within its first bytes")
         raise BundleError("not-a-bundle", "the file does not begin as an outbox bundle does")
     text, at = _field(data, len(MAGIC), ">I", MOST_HEADER)
@@ -193,7 +201,7 @@ def take_apart(data: bytes) -> SealedBundle:
     signature, at = _field(data, at, ">H", MOST_SIGNATURE)
     if at != len(data):
         raise BundleError("damaged", "something is behind the end of the bundle")
-    return SealedBundle(header, front, body, signed, signature)
+    return SealedBundle(header, suite, front, body, signed, signature)
 
 
 def check_signature(bundle: SealedBundle, device: ec.EllipticCurvePublicKey) -> None:
@@ -217,10 +225,10 @@ def open_bundle(bundle: SealedBundle, key: ec.EllipticCurvePrivateKey) -> list[d
     try:
         ephemeral = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), bytes.fromhex(bundle.header.ephemeral))
         shared = key.exchange(ec.ECDH(), ephemeral)
-        secret, nonce = _derive(shared, bundle.header)
+        secret, nonce = _derive(shared, bundle.header, bundle.suite)
         if len(bundle.body) <= TAG_BYTES:
             raise BundleError("damaged", "the sealed part is empty")
-        packed = INTL.open(secret, nonce, bundle.body, bundle.front)
+        packed = bundle.suite.open(secret, nonce, bundle.body, bundle.front)
     except (InvalidTag, ValueError) as error:
         if isinstance(error, BundleError):
             raise
@@ -233,10 +241,11 @@ def open_bundle(bundle: SealedBundle, key: ec.EllipticCurvePrivateKey) -> list[d
     return items
 
 
-def _derive(shared: bytes, header: Header) -> tuple[bytes, bytes]:
-    info = _INFO + b"\0" + header.kid.encode() + b"\0" + header.ephemeral.encode()
-    derived = HKDF(hashes.SHA256(), INTL.key_bytes + NONCE_BYTES, bytes.fromhex(header.salt), info).derive(shared)
-    return derived[: INTL.key_bytes], derived[INTL.key_bytes :]
+def _derive(shared: bytes, header: Header, suite: Suite) -> tuple[bytes, bytes]:
+    info = _INFO[suite.name] + b"\0" + header.kid.encode() + b"\0" + header.ephemeral.encode()
+    algorithm = hashes.SM3() if suite is GM else hashes.SHA256()
+    derived = HKDF(algorithm, suite.key_bytes + NONCE_BYTES, bytes.fromhex(header.salt), info).derive(shared)
+    return derived[: suite.key_bytes], derived[suite.key_bytes :]
 
 
 def _unpack(packed: bytes) -> bytes:

@@ -32,18 +32,21 @@ from kiosk_app.visit.events import CatalogueChanged
 from offline_cache import (
     AuditAlarm,
     ClipShelf,
+    ClockCorrected,
     ClockSkew,
     KeyMissing,
     KeyRefused,
     Keyring,
     Limits,
     PlatformClient,
+    PlatformClosed,
     ProfileChanged,
     Store,
     StoreError,
     SyncEngine,
     SyncReport,
     SyncSettings,
+    TimeRefused,
     VoicesChanged,
     WrongKey,
     known_custodians,
@@ -350,6 +353,13 @@ class EngineRoom:
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, ClockSkew):
             self.clock_skew_s = float(report.seconds)
+        if isinstance(report, ClockCorrected):
+            way = "slow" if report.seconds > 0 else "fast"
+            self._record("clock_corrected", machine=way, seconds=abs(report.seconds))
+        if isinstance(report, PlatformClosed):
+            self._record("platform_closed", seconds=max(0, report.seconds))
+        if isinstance(report, TimeRefused):
+            self._record("time_refused", why=report.why)
         if isinstance(report, AuditAlarm):
             declared = AUDIT_ALARM.fields["why"]
             self._record("audit_alarm", why=report.why if declared.fits(report.why) else "other")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import CanonicalError, SignatureError, verify
+from contracts import INTL, CanonicalError, SignatureError, suite, verify
 from kiosk_app.equipment.office import one_word
 from offline_cache import (
     MOST_ANSWERS,
@@ -46,6 +46,7 @@ def export(room: EngineRoom, request: Request) -> dict[str, Any]:
             _sealing(store, identity.trust),
             room.options.clock,
             room.options.random_bytes,
+            INTL if room.profile is None else suite(room.profile.suite),
         )
         done = store.export(Path(str(request["path"])), sealer, dead_only=bool(request.get("dead")))
     except NoSealingKey as error:

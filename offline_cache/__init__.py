@@ -33,6 +33,7 @@ from offline_cache.errors import (
 from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint
 from offline_cache.http.answers import (
     BatchReply,
+    BlobState,
     CaseProgress,
     CaseStep,
     ChatDuty,
@@ -50,6 +51,7 @@ from offline_cache.http.answers import (
 )
 from offline_cache.http.client import PlatformClient
 from offline_cache.items import (
+    BlobRef,
     CaseRef,
     CaseState,
     Damage,
@@ -80,6 +82,7 @@ from offline_cache.sync.engine import SyncEngine, SyncSettings
 from offline_cache.sync.reports import (
     AuditAlarm,
     CatalogueChanged,
+    ClockCorrected,
     ClockSkew,
     Commands,
     ItemDead,
@@ -88,9 +91,11 @@ from offline_cache.sync.reports import (
     NeedsService,
     Online,
     PackageRefused,
+    PlatformClosed,
     ProfileChanged,
     ServiceRestored,
     SyncReport,
+    TimeRefused,
     VoicesChanged,
 )
 from offline_cache.sync.stick import Stick
@@ -106,6 +111,8 @@ __all__ = [
     "BadSignature",
     "BadStick",
     "BatchReply",
+    "BlobRef",
+    "BlobState",
     "Brought",
     "Cached",
     "CaptivePortal",
@@ -121,6 +128,7 @@ __all__ = [
     "ClientIdentity",
     "ClipShelf",
     "Clock",
+    "ClockCorrected",
     "ClockSkew",
     "Commands",
     "Damage",
@@ -161,6 +169,7 @@ __all__ = [
     "PhoneChallenge",
     "PlatformBusy",
     "PlatformClient",
+    "PlatformClosed",
     "PlatformError",
     "Prefill",
     "PrintJournal",
@@ -182,6 +191,7 @@ __all__ = [
     "SyncEngine",
     "SyncReport",
     "SyncSettings",
+    "TimeRefused",
     "Trial",
     "UnknownItem",
     "Validate",

@@ -86,11 +86,15 @@ class PlatformError(Exception):
 
 
 class NetworkLost(PlatformError):
-    """Nothing that is ours came back. `sent` is True when the request may have reached the platform."""
+    """Nothing that is ours came back. `sent` is True when the request may have reached the platform.
 
-    def __init__(self, why: str, *, sent: bool) -> None:
+    `dates` is True when the platform's certificate is not valid at the time that this machine believes it is.
+    """
+
+    def __init__(self, why: str, *, sent: bool, dates: bool = False) -> None:
         super().__init__(why)
         self.sent = sent
+        self.dates = dates
 
 
 class CaptivePortal(NetworkLost):
@@ -115,7 +119,7 @@ class Refused(PlatformError):
     """A problem document (RFC 9457) with a closed `code`: asking again will not help.
 
     `remaining` is how many tries are left, where the platform counts them. `retry_s` is after how many seconds asking
-    again makes sense, where it says so (too-many, code-locked).
+    again makes sense, where it says so (too-many, code-locked). `offset` is where an upload goes on (offset-mismatch).
     """
 
     def __init__(
@@ -125,6 +129,7 @@ class Refused(PlatformError):
         detail: str = "",
         remaining: int | None = None,
         retry_s: float | None = None,
+        offset: int | None = None,
     ) -> None:
         super().__init__(f"refused: {status} {code}")
         self.status = status
@@ -132,6 +137,7 @@ class Refused(PlatformError):
         self.detail = detail
         self.remaining = remaining
         self.retry_s = retry_s
+        self.offset = offset
 
 
 class NotAuthorised(PlatformError):

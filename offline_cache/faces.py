@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Clock(Protocol):
@@ -16,6 +16,23 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Seconds that only grow."""
+
+
+@runtime_checkable
+class CorrectableClock(Clock, Protocol):
+    """A clock that goes by what the platform has signed while the machine's own is wrong."""
+
+    @property
+    def offset_s(self) -> float:
+        """Seconds that are added to the machine's clock; 0 when that counts as right."""
+
+    def correct(self, at: datetime) -> None:
+        """Go by this time from now on."""
+
+
+def offset_of(clock: Clock) -> float:
+    """Return by how many seconds a clock corrects the machine's."""
+    return clock.offset_s if isinstance(clock, CorrectableClock) else 0.0
 
 
 class Checkpoint(Protocol):

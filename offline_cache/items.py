@@ -82,6 +82,15 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BlobRef:
+    """One attachment that an item was saved with; `size` in bytes is None when a damage took its key."""
+
+    sha256: str
+    size: int | None
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxItem:
     """An item with its body (None once it was accepted and erased)."""
 
@@ -89,6 +98,7 @@ class OutboxItem:
     mono_ms: int
     boot_id: str
     body: Mapping[str, Any] | None = field(repr=False)
+    blobs: tuple[BlobRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ IDENTITY = (
 def refusals(*codes: ProblemCode) -> dict[int | str, dict[str, Any]]:
     """Return OpenAPI responses for problem codes, grouped by status."""
     grouped: dict[int, list[str]] = {}
-    for code in (*codes, ProblemCode.INTERNAL):
+    for code in (*codes, ProblemCode.INTERNAL, ProblemCode.UNAVAILABLE):
         grouped.setdefault(TITLES[code][0], []).append(code.value)
     return {
         status: {"description": ", ".join(names), "content": {MEDIA: {"schema": PROBLEM_REF}}}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from central_platform import acceptance, audit, enrolment
@@ -29,19 +30,36 @@ from central_platform.wire.terminals import (
     Etags,
     HeartbeatReply,
     HeartbeatRequest,
+    MaintenanceNotice,
     Renewed,
     RenewRequest,
     Time,
 )
+from contracts import times
+from contracts.times import NONCE
 
 router = APIRouter(prefix="/v1", tags=["terminals"])
 C = ProblemCode
 
 
-@router.get("/time", operation_id="time", openapi_extra=OPEN, responses=refusals())
-def time(platform: PlatformDep) -> Time:
-    """The platform's clock. Needs no certificate, so that a terminal whose clock is wrong can find out."""
-    return Time(server_time=platform.clock.now())
+@router.get("/time", operation_id="time", openapi_extra=OPEN, responses=refusals(C.INVALID_REQUEST))
+def time(
+    platform: PlatformDep,
+    nonce: Annotated[
+        str | None,
+        Query(pattern=f"^{NONCE.pattern}$", description="16 to 32 bytes drawn for this question, hexadecimal"),
+    ] = None,
+) -> Time:
+    """The platform's clock. Needs no certificate, so that a terminal whose clock is wrong can find out.
+
+    With a nonce the answer carries a signed statement: such a terminal cannot tell whether our certificate is valid.
+    """
+    now = platform.clock.now()
+    if nonce is None:
+        return Time(server_time=now)
+    return Time(
+        server_time=now, statement=Envelope.model_validate(platform.authority.sign(times.statement(nonce, now)))
+    )
 
 
 @router.post(
@@ -95,6 +113,7 @@ def heartbeat(body: HeartbeatRequest, terminal: TerminalDep, platform: PlatformD
     bound(terminal, body.terminal)
     now = platform.clock.now()
     platform.presence.note(terminal, Sign(now, _skew_ms(body.at, now), body.model_dump(mode="json")))
+    closed = platform.notice.now()
     index, _ = platform.signed_index()
     profile, _ = platform.signed_profile(terminal)
     return HeartbeatReply(
@@ -104,6 +123,7 @@ def heartbeat(body: HeartbeatRequest, terminal: TerminalDep, platform: PlatformD
         etags=Etags(index=f'"{index}"', profile=f'"{profile}"'),
         high_water=acceptance.high_water(platform, terminal),
         audit=audit.heard(platform, terminal, body, now),
+        maintenance=None if closed is None else MaintenanceNotice(until=closed.until, reason=closed.reason),
     )
 
 

@@ -44,6 +44,7 @@ class ProblemCode(StrEnum):
     DIGEST_MISMATCH = "digest-mismatch"
     DIGEST_CONFLICT = "digest-conflict"
     SEQ_CONFLICT = "seq-conflict"
+    OFFSET_MISMATCH = "offset-mismatch"
     SERVICE_UNKNOWN = "service-unknown"
     DATA_INVALID = "data-invalid"
     LEVEL_NOT_REACHED = "level-not-reached"
@@ -77,7 +78,10 @@ class Problem(Wire):
     field: str | None = Field(default=None, description="data-invalid, guardian-required: the field, as a JSON pointer")
     remaining: int | None = Field(default=None, description="code-wrong, code-locked: tries left")
     high_water: int | None = Field(default=None, description="seq-conflict: the highest seq received so far")
-    retry_s: int | None = Field(default=None, description="too-many, code-locked of a phone: seconds to wait")
+    offset: int | None = Field(default=None, description="offset-mismatch: where the upload goes on")
+    retry_s: int | None = Field(
+        default=None, description="too-many, unavailable, code-locked of a phone: seconds to wait"
+    )
 
 
 class Text(Wire):

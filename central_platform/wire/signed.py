@@ -113,6 +113,14 @@ class AuditHead(Wire):
     at: datetime
 
 
+class TimeStatement(Wire):
+    """Signed: what time it is, for whoever drew this nonce."""
+
+    kind: str = Field(description="time")
+    nonce: str
+    time: datetime
+
+
 class SeenHead(Wire):
     """One head among others."""
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field
 
+from central_platform.wire.blobs import BlobRef
 from central_platform.wire.common import ID_NUMBER, Count, IdentityToken, Problem, TerminalName, Text, Uuid, Wire, Word
+from contracts.blobs import MOST_OF_ITEM
 
 MAX_ITEMS = 20
 MAX_BYTES = 512 * 1024
@@ -36,6 +38,7 @@ class Item(Wire):
     boot_id: str = Field(max_length=64)
     digest: str = Field(max_length=80)
     body: dict[str, Any] = Field(repr=False)
+    blobs: list[BlobRef] = Field(default_factory=list, max_length=MOST_OF_ITEM, description="its attachments")
 
 
 class Batch(Wire):
@@ -64,7 +67,10 @@ class Receipt(Wire):
 
 
 class ItemStatus(StrEnum):
-    """What became of an item. `waiting_blobs` is reserved for items with attachments."""
+    """What became of an item. `waiting_blobs`: nothing is wrong with it, and nothing of it was kept;
+
+    send what is missing of its attachments, then the item again.
+    """
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"

@@ -12,9 +12,10 @@ from contracts.heads import GENESIS, HASH, Alarm
 
 
 class Time(Wire):
-    """The platform's clock."""
+    """The platform's clock. `signed` of the statement is a TimeStatement; there is one when a nonce was given."""
 
     server_time: datetime
+    statement: Envelope | None = None
 
 
 class EnrolRequest(Wire):
@@ -115,6 +116,12 @@ class StoreReport(Wire):
     reserve: str = Field(default="", max_length=64, description="held, given_up or none: disk for what was promised")
 
 
+class ClockReport(Wire):
+    """What the terminal adds to its machine's clock, by the platform's signed time; 0 when that clock is right."""
+
+    offset_s: int = Field(default=0, ge=-(2**53), le=2**53, description="seconds")
+
+
 class HeartbeatRequest(Wire):
     """A sign of life. Idempotent by nature and never queued."""
 
@@ -128,6 +135,7 @@ class HeartbeatRequest(Wire):
     outbox: OutboxReport = Field(default_factory=OutboxReport)
     catalogue: CatalogueReport = Field(default_factory=CatalogueReport)
     audit: AuditClaim | None = None
+    clock: ClockReport = Field(default_factory=ClockReport)
     store: StoreReport = Field(default_factory=StoreReport)
 
 
@@ -136,6 +144,13 @@ class Etags(Wire):
 
     index: str
     profile: str
+
+
+class MaintenanceNotice(Wire):
+    """The platform is being worked on: nothing but heartbeats and the time until then. `reason` is for technicians."""
+
+    until: datetime
+    reason: str = ""
 
 
 class HeartbeatReply(Wire):
@@ -147,3 +162,4 @@ class HeartbeatReply(Wire):
     etags: Etags
     high_water: int = Field(description="highest seq received from this terminal; a new outbox continues behind it")
     audit: AuditAnswer | None = None
+    maintenance: MaintenanceNotice | None = None

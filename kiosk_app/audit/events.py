@@ -256,6 +256,29 @@ CERTIFICATE_RENEWED = _event(
     "certificate_renewed", "证书已更新", "the certificate was renewed", audited=True, serial=ID
 )
 RENEWAL_FAILED = _event("renewal_failed", "证书没能更新", "the certificate was not renewed", severity=WARN, why=NAME)
+CLOCK_CORRECTED = _event(
+    "clock_corrected",
+    "本机时间不对，改用平台签名的时间",
+    "the machine's clock is wrong, the platform's signed time is used",
+    severity=WARN,
+    audited=True,
+    machine=OneOf(("slow", "fast")),
+    seconds=COUNT,
+)
+PLATFORM_CLOSED = _event(
+    "platform_closed",
+    "平台预告维护，案卷先存在本机",
+    "the platform announced maintenance, cases stay here meanwhile",
+    seconds=COUNT,
+)
+TIME_REFUSED = _event(
+    "time_refused",
+    "平台时间的回答不可信，没有采用",
+    "an answer to the question of time was not believed",
+    severity=ERROR,
+    audited=True,
+    why=NAME,
+)
 PROFILE_APPLIED = _event("profile_applied", "启用站点配置", "a site profile was applied", audited=True, rev=COUNT)
 PROFILE_REFUSED = _event(
     "profile_refused", "站点配置未采用", "a site profile was refused", severity=ERROR, audited=True, why=NAME

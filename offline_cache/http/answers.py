@@ -45,12 +45,28 @@ class BatchReply:
 
 
 @dataclass(frozen=True, slots=True)
+class BlobState:
+    """How many bytes of an attachment the platform has, and whether that is all and its hash fits."""
+
+    offset: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AuditAnswer:
     """What the platform makes of the audit chain: its countersignature, a number it asks for, why it has doubts."""
 
     head: Envelope | None = None
     ask: int | None = None
     alarm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """The platform is being worked on until then, by its own clock; `reason` is for technicians."""
+
+    until: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,7 @@ class HeartbeatReply:
     etags: Mapping[str, str]
     high_water: int = 0
     audit: AuditAnswer | None = None
+    maintenance: Maintenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +240,15 @@ def read_submission(value: object, item_id: str) -> ItemResult:
     )
 
 
+def read_blob(value: object) -> BlobState:
+    """Read the answer to a part of an attachment."""
+    answer = shapes.obj(value)
+    offset = shapes.field(answer, "offset", int)
+    if not 0 <= offset <= MOST_SEQ:
+        raise shapes.ShapeError("offset is no place in a file")
+    return BlobState(offset, shapes.field(answer, "complete", bool))
+
+
 def read_heartbeat(value: object) -> HeartbeatReply:
     """Read the answer to a heartbeat."""
     answer = shapes.obj(value)
@@ -236,7 +262,15 @@ def read_heartbeat(value: object) -> HeartbeatReply:
         etags,
         shapes.optional(answer, "high_water", int) or 0,
         _read_audit(answer.get("audit")),
+        _read_maintenance(answer.get("maintenance")),
     )
+
+
+def _read_maintenance(value: object) -> Maintenance | None:
+    if value is None:
+        return None
+    notice = shapes.obj(value, "maintenance")
+    return Maintenance(shapes.moment(notice, "until"), shapes.optional(notice, "reason", str) or "")
 
 
 def _read_audit(value: object) -> AuditAnswer | None:

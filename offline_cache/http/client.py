@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from contracts import SignatureError, verify
+from contracts import Envelope, SignatureError, verify
+from contracts.blobs import COMPLETE, NO, OFFSET, YES, name_of
 from contracts.clips import MOST_DOCUMENT
 from offline_cache.errors import BadSignature, CaptivePortal, NotAuthorised, PlatformBusy, Refused
 from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint
 from offline_cache.http import answers, shapes
 from offline_cache.http.answers import (
     BatchReply,
+    BlobState,
     CaseProgress,
     ChatDuty,
     ChatNews,
@@ -82,6 +84,17 @@ class PlatformClient:
         answer = self._transport.exchange("GET", "/v1/time", with_certificate=False)
         return _read(answer, lambda value: shapes.moment(shapes.obj(value), "server_time"))
 
+    def signed_time(self, nonce: str) -> Envelope:
+        """Return the platform's signed statement of the time (`contracts.times`), unjudged.
+
+        The one call that does not mind whether the platform's certificate is valid now: a clock that is wrong cannot
+        tell. Its chain is checked all the same. Needs no certificate of ours.
+        """
+        answer = self._transport.exchange(
+            "GET", "/v1/time", query={"nonce": nonce}, with_certificate=False, dates=False
+        )
+        return _read(answer, lambda value: dict(shapes.obj(shapes.obj(value).get("statement"), "statement")))
+
     def enrol(self, code: str, csr_pem: str, inventory: Mapping[str, Any]) -> Enrolment:
         """Trade a one-time code for a certificate. Codes: code-unknown, code-used, code-expired, code-locked."""
         payload = {"code": code, "csr_pem": csr_pem, "inventory": inventory}
@@ -149,6 +162,20 @@ class PlatformClient:
                 return None
             raise
         return _read(answer, lambda value: answers.read_submission(value, item_id))
+
+    def blob_state(self, sha256: str) -> BlobState:
+        """Return how much of an attachment the platform has."""
+        answer = self._transport.exchange("HEAD", f"/v1/blobs/{name_of(sha256)}")
+        return BlobState(answer.offset or 0, answer.complete)
+
+    def put_blob(self, sha256: str, offset: int, data: bytes, *, last: bool) -> BlobState:
+        """Send one part of an attachment, at most 256 KiB.
+
+        Codes: offset-mismatch (with `offset`), too-large, digest-mismatch.
+        """
+        fields = {OFFSET: str(offset), COMPLETE: YES if last else NO}
+        answer = self._transport.exchange("PUT", f"/v1/blobs/{name_of(sha256)}", content=data, headers=fields)
+        return _read(answer, answers.read_blob)
 
     def find_cases(
         self, *, id_no: str | None = None, number: str | None = None, identity: Identity | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import ssl
 import threading
@@ -13,14 +14,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError
-from urllib3.response import BaseHTTPResponse
 
+from contracts.blobs import COMPLETE, OFFSET, YES
 from offline_cache.errors import AnswerTooLarge, CaptivePortal, NetworkLost, NotAuthorised, PlatformBusy, Refused
-from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint
+from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint, offset_of
+from offline_cache.http.adapter import WRONG_DATES, Dates, PlatformAdapter
 
 RETRY_LATER = frozenset({408, 425, 429})
 MAX_ANSWER = 8 * 2**20
@@ -29,11 +28,16 @@ GZIP_FROM = 1024
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A checked answer: its status, its ETag, and its JSON (None for 304 and 204)."""
+    """A checked answer: its status, its ETag, and its JSON (None for 304 and 204).
+
+    `offset` and `complete` are those of an upload, where the answer is about one.
+    """
 
     status: int
     etag: str
     value: Any
+    offset: int | None = None
+    complete: bool = False
 
 
 class Transport:
@@ -69,9 +73,11 @@ class Transport:
         path: str,
         payload: object | None = None,
         *,
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         with_certificate: bool = True,
+        dates: bool = True,
         within_s: float | None = None,
         compress: bool = False,
         most: int = MAX_ANSWER,
@@ -79,12 +85,14 @@ class Transport:
         """Make one call.
 
         Args:
-            method: GET, POST or DELETE.
+            method: GET, HEAD, POST, PUT or DELETE.
             path: begins with a slash.
             payload: sent as JSON.
+            content: sent as it is, in blocks that each have their own time-out: a slow line is no dead one.
             headers: added to ours.
             query: added to the path.
             with_certificate: whether to show the terminal's certificate.
+            dates: whether the platform's certificate has to be valid now; False only to ask what time it is.
             within_s: shortens the time-outs for someone who is waiting.
             compress: whether a larger body may be gzipped.
             most: bytes of the largest answer.
@@ -93,7 +101,10 @@ class Transport:
             NetworkLost, CaptivePortal, AnswerTooLarge, PlatformBusy, Refused, NotAuthorised
         """
         sending = {"Accept": "application/json, application/problem+json", **(headers or {})}
-        data: bytes | None = None
+        data: bytes | io.BytesIO | None = None
+        if content is not None:
+            data = io.BytesIO(content)
+            sending["Content-Type"] = "application/octet-stream"
         if payload is not None:
             data = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
             sending["Content-Type"] = "application/json"
@@ -101,7 +112,7 @@ class Transport:
                 data = gzip.compress(data, compresslevel=6, mtime=0)
                 sending["Content-Encoding"] = "gzip"
         try:
-            response = self._session(with_certificate).request(
+            response = self._session(with_certificate, dates).request(
                 method,
                 self._base + path,
                 data=data,
@@ -119,10 +130,18 @@ class Transport:
 
     def close(self) -> None:
         """Drop this thread's connections."""
-        session = getattr(self._local, "session", None)
-        if session is not None:
+        for session in self._sessions().values():
             session.close()
-            self._local.session = None
+        self._sessions().clear()
+
+    def _sessions(self) -> dict[Dates, requests.Session]:
+        if getattr(self._local, "generation", None) != self._generation:
+            for session in getattr(self._local, "sessions", {}).values():
+                session.close()
+            self._local.sessions = {}
+            self._local.generation = self._generation
+        found: dict[Dates, requests.Session] = self._local.sessions
+        return found
 
     def _deadlines(self, within_s: float | None) -> tuple[float, float]:
         if within_s is None:
@@ -130,19 +149,18 @@ class Transport:
         limit = max(0.05, within_s)
         return min(self._timeouts[0], limit), min(self._timeouts[1], limit)
 
-    def _session(self, with_certificate: bool) -> requests.Session:
-        session: requests.Session | None = getattr(self._local, "session", None)
-        if session is None or self._local.generation != self._generation:
-            if session is not None:
-                session.close()
+    def _session(self, with_certificate: bool, dates: bool) -> requests.Session:
+        kind = Dates.ASIDE if not dates else Dates.OURS if offset_of(self._clock) else Dates.MACHINE
+        sessions = self._sessions()
+        session = sessions.get(kind)
+        if session is None:
             session = requests.Session()
             # No proxies and no .netrc from the environment: a terminal has one way out.
             session.trust_env = False
-            adapter = _Adapter(self._checkpoint)
+            adapter = PlatformAdapter(self._checkpoint, kind, self._clock)
             session.mount("https://", adapter)
             session.mount("http://", adapter)
-            self._local.session = session
-            self._local.generation = self._generation
+            sessions[kind] = session
         identity = self._identity
         session.verify = str(identity.ca_path) if identity and identity.ca_path else True
         cert = identity.cert_path if identity and with_certificate else None
@@ -153,9 +171,16 @@ class Transport:
     def _judge(self, method: str, response: requests.Response, body: bytes) -> Answer:
         status = response.status_code
         etag = response.headers.get("ETag", "")
+        offset = response.headers.get(OFFSET, "")
+        at = int(offset) if offset.isascii() and offset.isdigit() else None
+        complete = response.headers.get(COMPLETE, "").strip() == YES
         # Portals answer 204 as well: it means something only where nothing else can be answered.
         if status == 304 or (status == 204 and method == "DELETE"):
             return Answer(status, etag, None)
+        if method == "HEAD" and 200 <= status < 300:
+            if at is None:
+                raise CaptivePortal("an answer without an offset to a question about an upload", sent=True)
+            return Answer(status, etag, None, at, complete)
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         try:
             value = json.loads(body) if kind in ("application/json", "application/problem+json") else None
@@ -164,7 +189,7 @@ class Transport:
         if 200 <= status < 300:
             if not isinstance(value, dict):
                 raise CaptivePortal("the answer is not the platform's JSON", sent=True)
-            return Answer(status, etag, value)
+            return Answer(status, etag, value, at, complete)
         code = value.get("code") if isinstance(value, dict) else None
         if status in RETRY_LATER or status >= 500:
             raise PlatformBusy(status, self._retry_after(response), code if isinstance(code, str) else "")
@@ -178,7 +203,7 @@ class Transport:
         detail = str(value.get("detail") or "")
         if status in (401, 403):
             raise NotAuthorised(status, code, detail, tries)
-        raise Refused(status, code, detail, tries, self._retry_after(response))
+        raise Refused(status, code, detail, tries, self._retry_after(response), at)
 
     def _retry_after(self, response: requests.Response) -> float | None:
         text = response.headers.get("Retry-After", "").strip()
@@ -205,40 +230,12 @@ def _bounded(response: requests.Response, most: int) -> bytes:
 def _network_lost(error: Exception) -> NetworkLost:
     """Say whether the request may have arrived: only a connection that never stood proves that it did not."""
     never_stood = isinstance(error, requests.exceptions.ConnectTimeout)
+    dates = False
     for cause in error.args:
         reason = cause.reason if isinstance(cause, MaxRetryError) else cause
         # Other TLS errors may also cut off an answer; a refused certificate always comes before the request.
-        refused = any(isinstance(inner, ssl.SSLCertVerificationError) for inner in getattr(reason, "args", ()))
-        never_stood = never_stood or refused or isinstance(reason, NewConnectionError)
+        refused = [e for e in (reason, *getattr(reason, "args", ())) if isinstance(e, ssl.SSLCertVerificationError)]
+        never_stood = never_stood or bool(refused) or isinstance(reason, NewConnectionError)
+        dates = dates or any(e.verify_code in WRONG_DATES for e in refused)
     # The library's text may quote the address with its query: only the kind of failure is passed on.
-    return NetworkLost(type(error).__name__, sent=not never_stood)
-
-
-class _Adapter(HTTPAdapter):
-    """Names the moment between the last byte of a request and the first byte of its answer."""
-
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        self._checkpoint = checkpoint
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        checkpoint = self._checkpoint
-
-        class Plain(HTTPConnection):
-            def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
-                checkpoint("after-post-before-answer")
-                return super().getresponse()
-
-        class Secure(HTTPSConnection):
-            def getresponse(self) -> BaseHTTPResponse:  # type: ignore[override]
-                checkpoint("after-post-before-answer")
-                return super().getresponse()
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+    return NetworkLost(type(error).__name__, sent=not never_stood, dates=dates)

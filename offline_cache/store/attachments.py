@@ -20,9 +20,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 
+from contracts.blobs import MEDIA, UNKNOWN_MEDIA
+from contracts.blobs import MOST_BYTES as MAX_BYTES
 from contracts.suites import TAG_BYTES, Suite, suite
 from offline_cache.errors import AttachmentDamaged, ItemTooLarge, StoreFull, UnknownItem
 from offline_cache.faces import Checkpoint, RandomBytes
+from offline_cache.items import BlobRef
 from offline_cache.store.database import Connection
 from offline_cache.store.keyfile import sync_directory
 
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from offline_cache.store.store import Store
 
 CHUNK = 2**20
-MAX_BYTES = 64 * 2**20
 _SUFFIX = ".blob"
 _SEALED_CHUNK = CHUNK + TAG_BYTES
 
@@ -44,6 +46,7 @@ class Attachment:
     file: str
     suite: str
     key: bytes = field(repr=False)
+    media: str = UNKNOWN_MEDIA
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +71,18 @@ class Attachments:
         self._folder = store.path.with_name(store.path.name + ".blobs")
         self._sweep()
 
-    def put(self, source: BinaryIO) -> Attachment:
+    def put(self, source: BinaryIO, media: str = UNKNOWN_MEDIA) -> Attachment:
         """Seal what `source` holds from here to its end; durable when this returns. Give it to `Store.submit`.
 
-        The source is read twice and has to be seekable.
+        The source is read twice and has to be seekable. `media` is its media type, such as image/jpeg.
 
         Raises:
+            ValueError: `media` is no media type.
             ItemTooLarge: more than 64 MiB.
             StoreFull: too little disk.
         """
+        if not MEDIA.fullmatch(media):
+            raise ValueError(f"{media!r} is no media type")
         start = source.tell()
         sha256, size = _digest(source)
         if size > MAX_BYTES:
@@ -85,7 +91,7 @@ class Attachments:
         source.seek(start)
         made = Attachment(
             sha256, size, self._random_bytes(16).hex() + _SUFFIX, self._suite.name,
-            self._random_bytes(self._suite.key_bytes),
+            self._random_bytes(self._suite.key_bytes), media,
         )  # fmt: skip
         try:
             self._write(source, made)
@@ -214,11 +220,20 @@ def insert(connection: Connection, item_id: str, attachments: Sequence[Attachmen
     if not attachments:
         return
     connection.executemany(
-        "INSERT INTO blob (item, sha256, size, file, suite, key, added_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(item_id, a.sha256, a.size, a.file, a.suite, a.key, at) for a in attachments],
+        "INSERT INTO blob (item, sha256, size, file, suite, key, added_at, media) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(item_id, a.sha256, a.size, a.file, a.suite, a.key, at, a.media) for a in attachments],
     )
     names = json.dumps([a.sha256 for a in attachments])
     connection.execute("UPDATE outbox SET blobs = ? WHERE id = ?", (names, item_id))
+
+
+def named(connection: Connection, item_id: str, names: str | None) -> tuple[BlobRef, ...]:
+    """Return the attachments that an item was saved with; `names` is its column `blobs`."""
+    if names is None:
+        return ()
+    rows = connection.execute("SELECT sha256, size, media FROM blob WHERE item = ?", (item_id,)).fetchall()
+    known = {sha256: BlobRef(sha256, size, media or UNKNOWN_MEDIA) for sha256, size, media in rows}
+    return tuple(known.get(sha256, BlobRef(sha256, None, UNKNOWN_MEDIA)) for sha256 in json.loads(names))
 
 
 def release(connection: Connection) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from contracts import outbox_bundle, uuid7
+from contracts import INTL, Suite, outbox_bundle, uuid7
 from offline_cache.errors import NoSealingKey
 from offline_cache.faces import Clock, RandomBytes
 from offline_cache.store.keyfile import sync_directory
@@ -38,9 +38,16 @@ class Sealer:
     """Makes bundles of one terminal for one platform."""
 
     def __init__(
-        self, terminal: str, certificate_pem: str, sign: Sign, sealing: object, clock: Clock, random_bytes: RandomBytes
+        self,
+        terminal: str,
+        certificate_pem: str,
+        sign: Sign,
+        sealing: object,
+        clock: Clock,
+        random_bytes: RandomBytes,
+        suite: Suite = INTL,
     ) -> None:
-        """`sealing` is what the signed index carries under that name.
+        """`sealing` is what the signed index carries under that name; `suite` that of the site profile.
 
         Raises:
             NoSealingKey: the index is missing, or from a platform that takes no bundles.
@@ -54,6 +61,7 @@ class Sealer:
         self._sign = sign
         self._clock = clock
         self._random_bytes = random_bytes
+        self._suite = suite
 
     def seal(self, items: Sequence[Mapping[str, Any]], dead: Collection[str]) -> tuple[bytes, Exported]:
         """Return a bundle of as many of the items as fit, oldest first; `dead` are the ids of dead letters."""
@@ -73,7 +81,9 @@ class Sealer:
         # A key for this file only, forgotten at once: not even the terminal can open the bundle again.
         ephemeral = ec.generate_private_key(ec.SECP256R1())
         salt = self._random_bytes(outbox_bundle.SALT_BYTES)
-        data = outbox_bundle.seal(outbox_bundle.pack(lines), about, self._recipient, ephemeral, salt, self._sign)
+        data = outbox_bundle.seal(
+            outbox_bundle.pack(lines), about, self._recipient, ephemeral, salt, self._sign, self._suite
+        )
         count = sum(item["id"] in dead for item in taken)
         return data, Exported(
             str(about["bundle"]), len(lines), count, min(moments, default=""), max(moments, default=""),

@@ -23,6 +23,7 @@ from offline_cache.items import (
     Saved,
     Withdrawal,
 )
+from offline_cache.store import attachments
 from offline_cache.store.database import Connection
 
 MAX_BODY = 480 * 1024
@@ -125,18 +126,23 @@ def row(connection: Connection, item_id: str) -> OutboxRow:
 def full_item(connection: Connection, item_id: str) -> OutboxItem:
     """Return a row with its body, as long as that is kept."""
     found = row(connection, item_id)
-    body = connection.execute("SELECT mono_ms, boot_id, body FROM outbox WHERE seq = ?", (found.seq,)).fetchone()
-    if body is None:
+    kept = connection.execute("SELECT mono_ms, boot_id, body, blobs FROM outbox WHERE seq = ?", (found.seq,)).fetchone()
+    if kept is None:
         return OutboxItem(found, 0, "", None)
-    return OutboxItem(found, body[0], body[1], json.loads(body[2]))
+    mono_ms, boot_id, body, names = kept
+    return OutboxItem(found, mono_ms, boot_id, json.loads(body), attachments.named(connection, item_id, names))
 
 
 def kept_items(connection: Connection, states: Sequence[ItemState]) -> list[OutboxItem]:
     """Return every item in one of the states whose body is here, in the order they were saved."""
     slots = ", ".join("?" * len(states))
     found = {row.seq: row for row in rows(connection, f"state IN ({slots})", states)}
-    bodies = connection.execute("SELECT seq, mono_ms, boot_id, body FROM outbox ORDER BY seq")
-    return [OutboxItem(found[seq], mono, boot, json.loads(body)) for seq, mono, boot, body in bodies if seq in found]
+    bodies = connection.execute("SELECT seq, mono_ms, boot_id, body, blobs FROM outbox ORDER BY seq").fetchall()
+    return [
+        OutboxItem(found[seq], mono, boot, json.loads(body), attachments.named(connection, found[seq].id, names))
+        for seq, mono, boot, body, names in bodies
+        if seq in found
+    ]
 
 
 def candidates(connection: Connection) -> Iterator[Candidate]:

@@ -73,7 +73,14 @@ _BLOB = (
     "added_at TEXT NOT NULL",
 )
 
-TABLES: dict[str, tuple[str, ...]] = {**_FIRST, "outbox": (*_FIRST["outbox"], _OUTBOX_BLOBS), "blob": _BLOB}
+_BLOB_MEDIA = "media TEXT"
+"""The media type of an attachment; NULL of one that an older program saved."""
+
+TABLES: dict[str, tuple[str, ...]] = {
+    **_FIRST,
+    "outbox": (*_FIRST["outbox"], _OUTBOX_BLOBS),
+    "blob": (*_BLOB, _BLOB_MEDIA),
+}
 """What this program's files hold. A table's columns are those after `seq` and `row_of`."""
 
 # Every index costs every enqueue a page of the log; what is asked rarely is found by reading the ledger.
@@ -106,7 +113,11 @@ def _add_blobs(connection: Connection) -> None:
     connection.execute(f"ALTER TABLE outbox ADD COLUMN {_OUTBOX_BLOBS}")
 
 
-MIGRATIONS = (_create_first, _add_blobs)
+def _add_media(connection: Connection) -> None:
+    connection.execute(f"ALTER TABLE blob ADD COLUMN {_BLOB_MEDIA}")
+
+
+MIGRATIONS = (_create_first, _add_blobs, _add_media)
 """Step n takes a file from version n to n + 1."""
 
 VERSION = len(MIGRATIONS)

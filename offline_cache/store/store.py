@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from contracts import INTL, Suite, canonical, provisional_number, uuid7
+from contracts.blobs import name_of
 from offline_cache.errors import DigestConflict, ItemTooLarge, StoreClosed, StoreError, StoreFull
 from offline_cache.faces import Checkpoint, Clock, RandomBytes, no_checkpoint
 from offline_cache.items import (
+    BlobRef,
     Candidate,
     CaseState,
     Damage,
@@ -514,4 +516,10 @@ def wire_item(item: OutboxItem) -> dict[str, Any]:
         "boot_id": item.boot_id,
         "digest": row.digest,
         "body": item.body,
+        **({"blobs": [attached(one) for one in item.blobs]} if item.blobs else {}),
     }
+
+
+def attached(blob: BlobRef) -> dict[str, Any]:
+    """Return an attachment as an item on the wire names it."""
+    return {"digest": name_of(blob.sha256), "size": blob.size, "media": blob.media}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from offline_cache.faces import offset_of
 from offline_cache.http.answers import BatchReply, ItemResult, ItemStatus
 from offline_cache.items import OutboxItem, Problem
 from offline_cache.store.store import Store, wire_item
@@ -14,17 +15,20 @@ from offline_cache.sync.documents import Documents
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What to write down after a batch. `taken`: sequence numbers up to it belong to a former life of the terminal."""
+    """What to write down after a batch. `taken`: sequence numbers up to it belong to a former life of the terminal;
+    `waiting`: items that go again when their attachments are there.
+    """
 
     sent: Mapping[str, ItemResult] = field(default_factory=dict)
     dead: Mapping[str, Problem] = field(default_factory=dict)
     later: Mapping[str, float] = field(default_factory=dict)
     taken: int | None = None
+    waiting: tuple[str, ...] = ()
 
     @property
     def only_sent(self) -> bool:
         """True when everything was accepted and nothing has to be looked at again."""
-        return not self.dead and not self.later and self.taken is None
+        return not self.dead and not self.later and not self.waiting and self.taken is None
 
 
 def to_wire(items: Sequence[OutboxItem]) -> list[dict[str, Any]]:
@@ -49,6 +53,7 @@ def sort_out(items: Sequence[OutboxItem], reply: BatchReply, now_s: float, delay
     sent: dict[str, ItemResult] = {}
     dead: dict[str, Problem] = {}
     later: dict[str, float] = {}
+    waiting: list[str] = []
     taken: int | None = None
     for item in items:
         result = results.get(item.row.id)
@@ -59,11 +64,13 @@ def sort_out(items: Sequence[OutboxItem], reply: BatchReply, now_s: float, delay
                 taken = high
                 # Once at once under its new number; a platform that says so again gets time.
                 later[item.row.id] = now_s + (delay(item.row.attempts) if item.row.attempts else 0.0)
+            case ItemResult(status=ItemStatus.WAITING_BLOBS) if item.blobs:
+                waiting.append(item.row.id)
             case ItemResult(status=ItemStatus.REJECTED, problem=problem):
                 dead[item.row.id] = problem or Problem("rejected")
             case _:
                 later[item.row.id] = now_s + delay(item.row.attempts)
-    return Outcome(sent, dead, later, taken)
+    return Outcome(sent, dead, later, taken, tuple(waiting))
 
 
 def heartbeat(
@@ -85,6 +92,7 @@ def heartbeat(
             "dead": counts.dead,
             "oldest_s": counts.oldest_age_s,
         },
+        "clock": {"offset_s": round(offset_of(clock))},
         "catalogue": {"version": documents.version()},
         "audit": audit,
         "store": {"key_protection": store.protection, "free_bytes": disk.free_bytes, "reserve": disk.reserve.value},

@@ -86,7 +86,28 @@ class ServiceRestored:
 
 @dataclass(frozen=True, slots=True)
 class ClockSkew:
-    """Seconds the terminal's clock is ahead of the platform's (negative: behind), when more than 120."""
+    """Seconds the machine's clock is ahead of the platform's (negative: behind), when more than 120."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockCorrected:
+    """The machine's clock is wrong, and the terminal goes by what the platform signed: `seconds` are added to it."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRefused:
+    """An answer to the question of time that is not believed: signature, nonce, malformed, before-build, too-slow."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformClosed:
+    """The platform announced that it is being worked on for so many seconds. Told once for each announcement."""
 
     seconds: int
 
@@ -119,6 +140,9 @@ SyncReport = (
     | NeedsService
     | ServiceRestored
     | ClockSkew
+    | ClockCorrected
+    | TimeRefused
+    | PlatformClosed
     | AuditAlarm
     | Commands
 )

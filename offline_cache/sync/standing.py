@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from offline_cache.errors import NotAuthorised, PlatformError
 from offline_cache.sync.policy import Breaker, Failure, Verdict, classify
@@ -47,6 +48,19 @@ class Standing:
             # Under the lock, so that two threads cannot report a change in the wrong order.
             if after is not None and after != before:
                 self._listener(Online(after))
+
+    def closed(self) -> None:
+        """The platform is there, and said that it takes nothing: the same as not there to whoever wants something.
+
+        What was announced needs no second sign; the way back does.
+        """
+        with self._lock:
+            self._breaker = self._breaker.succeeded()
+            self._failures = 0
+            news = self._verdict.online is not False
+            self._verdict = replace(self._verdict, online=False, against=0)
+            if news:
+                self._listener(Online(False))
 
     def failed(self, error: PlatformError) -> int:
         """A call failed; returns how many did in a row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from central_platform import enrolment
 from central_platform.bundles import Imported, import_bundle
-from contracts import canonical, digest, outbox_bundle
+from contracts import GM, INTL, canonical, digest, outbox_bundle
 from contracts.outbox_bundle import BundleError
 from offline_cache import BadStick, ItemState, NoSealingKey, Sealer, Store, read_answers
 from offline_cache.http.answers import BatchReply
@@ -46,6 +47,7 @@ class Kiosk:
             changes.get("sealing", self.world.platform.signed_index()[1]["signed"]["sealing"]),
             self.world.clock,
             random.Random(7).randbytes,
+            changes.get("suite", INTL),
         )
 
     def save(self, case: str = "", **more: Any) -> str:
@@ -405,3 +407,34 @@ def test_the_answers_hold_nothing_personal(kiosk: Kiosk, world: World) -> None:
     assert PERSON["name"].encode() not in canonical(found.answers)
     assert PERSON["id_no"].encode() not in canonical(found.answers)
     assert PERSON["name"].encode() not in kiosk.stick.read_bytes()
+
+
+def test_a_terminal_of_the_gm_suite_is_understood_by_the_same_platform(world: World, tmp_path: Path) -> None:
+    kiosk = Kiosk(world, tmp_path)
+    ids = [kiosk.save() for _ in range(3)]
+    kiosk.store.export(kiosk.stick, kiosk.sealer(suite=GM))
+    data = kiosk.stick.read_bytes()
+    assert data.startswith(b"DSOB3\n")
+    found = import_bundle(world.platform, data)
+    assert [(r.id, r.status.value) for r in found.results] == [(item_id, "accepted") for item_id in ids]
+    # The same outbox in the other suite is the same outbox.
+    again = import_bundle(world.platform, kiosk.export())
+    assert {r.status.value for r in again.results} == {"duplicate"}
+    kiosk.store.close()
+
+
+def test_an_item_whose_scans_are_not_here_waits_with_what_is_behind_it(world: World, tmp_path: Path) -> None:
+    kiosk = Kiosk(world, tmp_path)
+    made = kiosk.store.attachments.put(io.BytesIO(b"scan"), "image/png")
+    first = kiosk.store.submit(item("case-1", application()), [made]).id
+    rating = {"submission": first, "grade": 5, "reasons": [], "words": ""}
+    behind = kiosk.save("case-1", body=rating, kind="rating")
+    other = kiosk.save("case-2")
+    found = import_bundle(world.platform, kiosk.export())
+    assert {r.id: r.status.value for r in found.results} == {first: "waiting_blobs", other: "accepted"}
+    assert found.held == (behind,)
+    kiosk.bring(found)
+    waiting = (ItemState.READY, ItemState.INFLIGHT)
+    assert [row.id for row in kiosk.store.list_items(waiting)] == [first, behind]
+    assert len(kiosk.store.attachments.waiting()) == 1
+    kiosk.store.close()

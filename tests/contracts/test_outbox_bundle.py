@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from contracts import outbox_bundle
+from contracts import GM, INTL, Suite, outbox_bundle
 from contracts.outbox_bundle import BundleError
 
 DEVICE, PLATFORM = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
@@ -144,3 +146,45 @@ def test_a_sealing_key_is_read_back_and_a_wrong_one_is_not() -> None:
     for wrong in (None, {}, {**value, "kid": "0" * 16}, {**value, "key": "04" + "00" * 64}):
         with pytest.raises(ValueError, match=r"key|hexadecimal|point"):
             outbox_bundle.read_published(wrong)
+
+
+def gm(items: list[dict[str, Any]]) -> bytes:
+    lines = outbox_bundle.fitting(items)
+    ephemeral = ec.generate_private_key(ec.SECP256R1())
+    packed = outbox_bundle.pack(lines)
+    return outbox_bundle.seal(packed, about(len(lines)), PLATFORM.public_key(), ephemeral, bytes(range(32)), sign, GM)
+
+
+def test_the_gm_suite_seals_with_sm4_and_a_key_derived_with_sm3() -> None:
+    data = gm(ITEMS)
+    assert data.startswith(b"DSOB3\n")
+    assert opened(data) == ITEMS
+    bundle = outbox_bundle.take_apart(data)
+    header = bundle.header
+    # By hand, as docs/bundles.md says.
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), bytes.fromhex(header.ephemeral))
+    info = b"doorstep outbox bundle 3\0" + header.kid.encode() + b"\0" + header.ephemeral.encode()
+    derived = HKDF(hashes.SM3(), 28, bytes.fromhex(header.salt), info).derive(PLATFORM.exchange(ec.ECDH(), point))
+    cipher = Cipher(algorithms.SM4(derived[:16]), modes.GCM(derived[16:], bundle.body[-16:])).decryptor()
+    cipher.authenticate_additional_data(bundle.front)
+    plain = gzip.decompress(cipher.update(bundle.body[:-16]) + cipher.finalize())
+    assert [json.loads(line) for line in plain.splitlines() if line] == ITEMS
+
+
+@pytest.mark.parametrize(("suite", "other"), [(INTL, b"DSOB3\n"), (GM, b"DSOB2\n")])
+def test_a_bundle_is_not_opened_as_one_of_the_other_suite(suite: Suite, other: bytes) -> None:
+    data = sealed(outbox_bundle.fitting(ITEMS)) if suite is INTL else gm(ITEMS)
+    assert code_of(other + data[len(other) :]) == "damaged"
+    # Not even when the device that signs says so.
+    lied = other + data[len(other) : -2 - len(outbox_bundle.take_apart(data).signature)]
+    signature = sign(lied)
+    assert code_of(lied + struct.pack(">H", len(signature)) + signature) == "damaged"
+
+
+def test_a_gm_bundle_cut_or_changed_anywhere_is_refused() -> None:
+    data = gm(ITEMS)
+    assert {code_of(data[:cut]) for cut in range(0, len(data), 7)} <= {"truncated", "not-a-bundle", "damaged"}
+    for at in range(6, len(data), 7):
+        changed = bytearray(data)
+        changed[at] ^= 1
+        assert code_of(bytes(changed)) in {"damaged", "truncated"}

@@ -12,6 +12,7 @@ import requests
 
 from contracts import clips, masks, preview
 from contracts.id_number import is_valid
+from contracts.times import read_statement
 from drivers import host_frames, hotplug
 from drivers.card_reader import cards, connection, photo
 from drivers.code_reader import address as code_address
@@ -126,6 +127,8 @@ def _answer(name: str, read: Callable[[Any], object], *seeds: object) -> Target:
     return Target(f"answer.{name}", as_json(read), _ANSWER_ERRORS, dump(*seeds))
 
 
+_MOMENT = "2026-01-01T00:00:00Z"
+_BEAT = {"next_s": 60, "server_time": _MOMENT, "commands": [], "etags": {}}
 _PLATFORM_ERRORS = (CaptivePortal, NetworkLost, NotAuthorised, PlatformBusy, Refused)
 
 
@@ -134,7 +137,7 @@ def _body(data: bytes) -> object:
     response = requests.Response()
     response.status_code = (200, 201, 204, 400, 403, 409, 429, 503)[data[0] % 8 if data else 0]
     response.headers["Content-Type"] = "application/json"
-    response.headers["Retry-After"] = data[:20].decode("latin-1")
+    response.headers["Retry-After"] = response.headers["Upload-Offset"] = data[:20].decode("latin-1")
     return Transport("https://platform.invalid", None, (1.0, 1.0), LineClock())._judge("GET", response, data[1:])
 
 
@@ -147,6 +150,13 @@ ANSWERS = (
         "heartbeat",
         answers.read_heartbeat,
         {"next_s": 60, "server_time": "2026-01-01T00:00:00Z", "commands": [{"do": "x"}], "etags": {"a": "b"}},
+        {**_BEAT, "maintenance": {"until": "2026-01-01T01:00:00Z", "reason": "r"}},
+    ),
+    _answer("blob", answers.read_blob, {"offset": 262144, "complete": False}),
+    _answer(
+        "time",
+        lambda value: read_statement(value, "00"),
+        {"kind": "time", "nonce": "00", "time": "2026-01-01T00:00:00Z"},
     ),
     _answer(
         "enrolment",

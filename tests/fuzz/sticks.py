@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from contracts import canonical, key_id, outbox_bundle, reference_bundle, sign
+from contracts import GM, INTL, Suite, canonical, key_id, outbox_bundle, reference_bundle, sign
 from offline_cache.errors import BadSignature, BadStick, Refused
 from offline_cache.sync.answer_file import read_answers
 from offline_cache.sync.stick import Stick
@@ -27,11 +27,11 @@ _ABOUT: dict[str, Any] = {
 _ITEM = b'{"id":"a","body":{}}'
 
 
-def _seal(packed: bytes) -> bytes:
+def _seal(packed: bytes, suite: Suite = INTL) -> bytes:
     def by_device(data: bytes) -> bytes:
         return _DEVICE.sign(data, ec.ECDSA(hashes.SHA256()))
 
-    return outbox_bundle.seal(packed, _ABOUT, _PLATFORM.public_key(), _EPHEMERAL, bytes(32), by_device)
+    return outbox_bundle.seal(packed, _ABOUT, _PLATFORM.public_key(), _EPHEMERAL, bytes(32), by_device, suite)
 
 
 def _bundle(data: bytes) -> object:
@@ -41,6 +41,10 @@ def _bundle(data: bytes) -> object:
 
 def _items(data: bytes) -> object:
     return _bundle(_seal(outbox_bundle.pack([data])))
+
+
+def _gm_items(data: bytes) -> object:
+    return _bundle(_seal(outbox_bundle.pack([data]), GM))
 
 
 def _packed(data: bytes) -> object:
@@ -69,8 +73,11 @@ _RESULT = {"id": "1", "status": "accepted", "receipt": {"number": "n"}, "problem
 _ANSWER = {"kind": "outbox-answers", "terminal": "XC-0042", "results": [_RESULT], "high_water": 1, "gaps": []}
 _LISTED = {"name": "index", "size": 5, "digest": "sha256:0"}
 
+_SEALED, _SEALED_GM = (_seal(outbox_bundle.pack([_ITEM]), suite) for suite in (INTL, GM))
+
 STICKS = (
-    Target("stick.bundle", _bundle, (outbox_bundle.BundleError,), (_seal(outbox_bundle.pack([_ITEM])),)),
+    Target("stick.bundle", _bundle, (outbox_bundle.BundleError,), (_SEALED, _SEALED_GM)),
+    Target("stick.gm", _gm_items, (outbox_bundle.BundleError,), (_ITEM, DEEP)),
     Target("stick.items", _items, (outbox_bundle.BundleError,), (_ITEM, _ITEM + b"\n" + _ITEM, DEEP)),
     Target("stick.packed", _packed, (outbox_bundle.BundleError,), (outbox_bundle.pack([_ITEM]),)),
     Target("stick.reference", _stick, (BadStick, BadSignature, Refused), (_REFERENCE,)),

@@ -41,14 +41,22 @@ TRUSTED = {key_id(RAW): RAW}
 class World:
     """A store, a platform and an engine between them."""
 
-    def __init__(self, folder: Path, server: Platform, settings: SyncSettings = QUICK, **more: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        server: Platform,
+        settings: SyncSettings = QUICK,
+        listener: Callable[[SyncReport], None] | None = None,
+        **more: Any,
+    ) -> None:
         self.server = server
         self.store: Store = open_at(folder)
         self.reports: list[SyncReport] = []
         client = PlatformClient(server.url, None, RealClock(), trusted=TRUSTED, timeouts=(1.0, 0.4))
         self.engine = SyncEngine(
-            self.store, client, RealClock(), random.Random(3).random, self.reports.append, terminal="XC-0042",
-            about=lambda: {"version": "0.1.0", "state": "in_service", "devices": []}, settings=settings, **more,
+            self.store, client, RealClock(), random.Random(3).random, listener or self.reports.append,
+            terminal="XC-0042", about=lambda: {"version": "0.1.0", "state": "in_service", "devices": []},
+            settings=settings, **more,
         )  # fmt: skip
 
     def heard(self, kind: type[SyncReport]) -> list[Any]:
@@ -273,7 +281,7 @@ def test_a_waiting_resident_does_not_queue_behind_a_hanging_batch(tmp_path: Path
 
 def test_hurrying_sends_what_comes_before_in_the_same_case(world: World) -> None:
     first, second = world.store.submit(item()), world.store.submit(item())
-    world.engine._urgent.put((second.id, time.monotonic() + 5))
+    world.engine.hurry(second.id, 5)
     world.engine.start()
     until(lambda: len(world.heard(ItemDone)) == 2)
     assert world.server.effects == [first.id, second.id]
@@ -437,7 +445,7 @@ def test_a_new_profile_is_kept_and_reported(world: World) -> None:
     assert world.store.catalogue.get("profile").etag == '"p1"'  # type: ignore[union-attr]
 
 
-def test_stopping_ends_both_threads(world: World) -> None:
+def test_stopping_ends_every_thread(world: World) -> None:
     world.engine.start()
     until(lambda: world.engine.online)
     world.engine.stop()
@@ -445,7 +453,6 @@ def test_stopping_ends_both_threads(world: World) -> None:
 
 
 def test_a_listener_that_fails_does_not_end_the_sync(tmp_path: Path, server: Platform) -> None:
-    world = World(tmp_path, server, SyncSettings(base_s=0.02, cap_s=0.1, beat_s=0.05))
     failures = iter([True])
 
     def clumsy(report: SyncReport) -> None:
@@ -453,7 +460,7 @@ def test_a_listener_that_fails_does_not_end_the_sync(tmp_path: Path, server: Pla
             raise RuntimeError("clumsy")
         world.reports.append(report)
 
-    world.engine._listener = clumsy
+    world = World(tmp_path, server, SyncSettings(base_s=0.02, cap_s=0.1, beat_s=0.05), clumsy)
     saved = [world.store.submit(item()) for _ in range(2)]
     world.engine.start()
     until(world.drained)
