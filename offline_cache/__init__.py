@@ -65,11 +65,13 @@ from offline_cache.items import (
     Withdrawal,
 )
 from offline_cache.store.attachments import Attachment, Attachments, WaitingBlob
+from offline_cache.store.backlog import Unwritten
 from offline_cache.store.bundle import Exported, Sealer, read_capped
-from offline_cache.store.chain import AuditRow, Fault, Loss, Verdict, chain_hash, following, verify_chain
+from offline_cache.store.chain import AuditRow, Fault, Loss, Verdict, chain_hash, following, pruned_at, verify_chain
 from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.custody import KeyCustody, Keyring, known_custodians, read_protection
 from offline_cache.store.journal import PrintJournal
+from offline_cache.store.pruning import proven_start
 from offline_cache.store.reference import Cached
 from offline_cache.store.reserve import Disk, ReserveState
 from offline_cache.store.rotation import rotate_key
@@ -184,6 +186,7 @@ __all__ = [
     "SyncSettings",
     "Trial",
     "UnknownItem",
+    "Unwritten",
     "Validate",
     "Verdict",
     "Verified",
@@ -199,6 +202,8 @@ __all__ = [
     "no_checkpoint",
     "open_store",
     "package_name",
+    "proven_start",
+    "pruned_at",
     "read_answers",
     "read_capped",
     "read_protection",

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from contracts import INTL, Suite, canonical, provisional_number, uuid7
+from contracts import INTL, Suite, provisional_number, uuid7
 from offline_cache.errors import DigestConflict, ItemTooLarge, StoreClosed, StoreError, StoreFull
 from offline_cache.faces import Checkpoint, Clock, RandomBytes, no_checkpoint
 from offline_cache.items import (
@@ -31,11 +31,13 @@ from offline_cache.items import (
     Withdrawal,
 )
 from offline_cache.store import attachments as blobs
-from offline_cache.store import audit, bundle, opening, outbox, quarantine, salvage
+from offline_cache.store import audit, bundle, opening, outbox, pruning, quarantine, salvage, trail
 from offline_cache.store.attachments import Attachment
+from offline_cache.store.backlog import Unwritten
 from offline_cache.store.chain import AuditRow
 from offline_cache.store.custody import Keyring, read_protection
 from offline_cache.store.database import Connection, DatabaseError, connect, failure, sound
+from offline_cache.store.gap_mark import GapMark
 from offline_cache.store.keyfile import KEY_BYTES
 from offline_cache.store.reference import Catalogue, Meta
 from offline_cache.store.reserve import Disk, Reserve
@@ -134,8 +136,12 @@ class Store:
         self._random_bytes = random_bytes
         self._suite = suite
         self._reserve = reserve
-        self._reserve.hold()
+        settled = connection.execute("SELECT value FROM meta WHERE name = ?", (trail.FACT,)).fetchone()
         self._writer = Writer(connection, clock.monotonic, reserve.give_up)
+        mark = GapMark(path.with_name(path.name + ".unwritten"))
+        fact = settled[0] if settled else None
+        most = limits.max_unwritten
+        self._trail = trail.Trail(self._writer, clock, suite, mark, fact, random_bytes, most)
         self._readers: list[Connection] = []
         self._reader_gate = threading.Lock()
         self._closed = False
@@ -143,6 +149,8 @@ class Store:
         self.meta = Meta(self)
         self.heads = audit.Heads(self)
         self.attachments = blobs.Attachments(self, suite, random_bytes, checkpoint)
+        self._reserve.hold()
+        self._trail.retry()
 
     # The resident's side
 
@@ -281,6 +289,7 @@ class Store:
         A reserve that was given up is taken again when there is room.
         """
         self._reserve.hold()
+        self._trail.retry()
         return Disk(self._free(), self._reserve.state)
 
     def verify(self) -> Verified:
@@ -299,6 +308,12 @@ class Store:
         text = self.meta.get(salvage.DAMAGE_KEY)
         return None if text is None else salvage.decode_damage(text)
 
+    @property
+    def damaged_cases(self) -> int | None:
+        """How many cases such a damage has cost or spoilt; None when there is none."""
+        damage = self.damage
+        return None if damage is None else len({*damage.lost, *damage.incomplete})
+
     def acknowledge_damage(self) -> None:
         """A technician has seen it. The quarantined file stays for `Limits.quarantine_days` from now on."""
         # The mark first: without it a crash would leave files that are kept for ever and named by nobody.
@@ -308,15 +323,20 @@ class Store:
     # Audit
 
     def append_audit(self, entry: Mapping[str, Any]) -> AuditRow:
-        """Add an entry to the audit chain. Nothing personal belongs in it."""
-        at = outbox.iso(self.clock.now())
-        return self.write(lambda c: audit.append(c, at, entry, self._suite))
+        """Add an entry to the audit chain; it is on the disk when this returns. Nothing personal belongs in it."""
+        return self._trail.append(entry)
 
     def append_audit_later(self, entry: Mapping[str, Any]) -> None:
-        """Queue an entry and return at once; order is kept. For the thread that draws the screen."""
-        at = outbox.iso(self.clock.now())
-        canonical(entry)
-        self._writer.later(lambda c: audit.append(c, at, entry, self._suite))
+        """Queue an entry and return at once; order is kept. For the thread that draws the screen.
+
+        What the disk does not take waits in memory; what is lost then is declared in the chain (`unwritten`).
+        """
+        self._trail.append_later(entry)
+
+    @property
+    def unwritten(self) -> Unwritten:
+        """Audit entries that are not in the chain."""
+        return self._trail.standing
 
     def read_audit(self, after: int = 0, limit: int | None = None) -> list[AuditRow]:
         """Return audit entries with a number above `after`, oldest first."""
@@ -325,6 +345,19 @@ class Store:
     def audit_rows(self) -> audit.AuditRows:
         """Return the whole chain for `verify_chain`, read piece by piece."""
         return audit.AuditRows(self)
+
+    def prune_audit(self, cut: pruning.Cut) -> int:
+        """Cut off the oldest part of the audit chain; returns how many entries went. Their bytes are gone, too."""
+
+        def job(connection: Connection) -> int:
+            count = pruning.cut(connection, outbox.iso(self.clock.now()), cut, self._suite)
+            self._checkpoint("prune")
+            return count
+
+        self._checkpoint("prune")
+        count = self.erasing(job)
+        self._checkpoint("prune")
+        return count
 
     # The sync engine's side
 
@@ -481,6 +514,7 @@ class Store:
             for connection in self._readers:
                 connection.close()
             self._readers.clear()
+        self._trail.close()
         self._writer.close()
         self._owner.release()
 

@@ -207,6 +207,7 @@ class SyncEngine:
         if now >= self._next_sweep:
             self._next_sweep = now + DAY_S
             self._store.forget_old()
+            self._countersigned.prune()
         due = [self._next_beat - now]
         if self._standing.lets_through:
             waiting = self._store.look(lambda candidates: next_due(candidates, self._wall()))
