@@ -114,9 +114,9 @@ class StoreReport(Wire):
     key_protection: str = Field(default="", max_length=64, description="tpm, credential, file or exposed")
     free_bytes: Count | None = None
     reserve: str = Field(default="", max_length=64, description="held, given_up or none: disk for what was promised")
-    damaged: Count | None = Field(default=None, description="Cases that a damage has cost, until somebody has seen it there")
+    damaged: Count | None = Field(default=None, description="Cases that a damage has cost, until that was seen")
     audit_waiting: Count = Field(default=0, description="Audit entries that are in memory only: the disk takes none")
-    audit_lost: Count = Field(default=0, description="Audit entries that could never be written, since the store was made")
+    audit_lost: Count = Field(default=0, description="Audit entries that could never be written")
 
 
 class HeartbeatRequest(Wire):
