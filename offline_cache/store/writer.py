@@ -53,7 +53,7 @@ class Writer:
         """
         return self._ask(job, transaction=True, owed=owed, ended=ended).result()
 
-    def later(self, job: Callable[[Connection], object], ended: Ended) -> None:
+    def later(self, job: Callable[[Connection], object], ended: Ended | None = None) -> None:
         """Queue `job` behind what was asked before and return at once; how it went is told to `ended`, as in `call`."""
         self._ask(job, transaction=True, ended=ended)
 

@@ -72,7 +72,7 @@ def change_field(scene: Scene, store: Path, rng: Random) -> None:
         [row] = read(table, rng.randint(_first(table), last), 1)
         column = rng.choice(["at", "entry", "prev", "hash"])
         value = {
-            "at": row.at.replace("2026", "2025", 1),
+            "at": row.at.replace("202", "203", 1),
             "entry": _other_entry(row.text, rng),
             "prev": flip(row.prev, rng),
             "hash": flip(row.hash, rng),
@@ -214,7 +214,7 @@ def change_saved_head(scene: Scene, store: Path, rng: Random) -> None:
             case "hash":
                 signed["hash"] = flip(signed["hash"], rng)
             case "at":
-                signed["at"] = signed["at"].replace("2026", "2025", 1)
+                signed["at"] = signed["at"].replace("202", "203", 1)
             case "sig" | "keyid" as what:
                 signature[what] = flip(signature[what], rng)
             case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,12 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contracts import key_id, sign
 from contracts.heads import KEPT_DAYS, Head, KnownHead, head_statement
-from offline_cache import Fault, Store, proven_start, verify_chain
+from offline_cache import Fault, PlatformClient, Store, SyncEngine, SyncSettings, proven_start, verify_chain
 from offline_cache.http.answers import AuditAnswer
 from offline_cache.store.pages import scan
 from offline_cache.store.pruning import Signed, due, start_of
 from offline_cache.sync.countersigned import Countersigned
-from tests.offline_cache.support import KEY, SHANGHAI, killed_at, open_at
+from tests.offline_cache.support import KEY, SHANGHAI, RealClock, killed_at, open_at, until
 
 TERMINAL = "XC-0042"
 SIGNER = Ed25519PrivateKey.generate()
@@ -86,6 +87,20 @@ def test_what_was_kept_long_enough_goes_and_the_chain_stays_whole(half_a_year: P
     with open_at(tmp_path / "copy") as store:
         assert whole(store)
         assert store.damage is None
+
+
+def test_the_sync_engine_prunes_by_itself(half_a_year: Path, tmp_path: Path) -> None:
+    shutil.copytree(half_a_year, tmp_path / "copy")
+    client = PlatformClient("http://127.0.0.1:1", None, RealClock(), trusted=TRUSTED)
+    with open_at(tmp_path / "copy") as store:
+        engine = SyncEngine(
+            store, client, RealClock(), random.random, lambda report: None, terminal=TERMINAL,
+            about=lambda: {"version": "1", "state": "ok", "devices": []}, settings=SyncSettings(),
+        )  # fmt: skip
+        engine.start()
+        until(lambda: store.read(start_of).seq == 3 * (PER_DAY + 1))
+        engine.stop()
+        assert whole(store)
 
 
 def test_nothing_goes_before_its_time_by_the_platforms_clock(tmp_path: Path) -> None:
