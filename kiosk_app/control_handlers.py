@@ -150,9 +150,16 @@ def _store(store: Store) -> dict[str, Any]:
 
 
 def _acknowledge(room: EngineRoom, store: Store) -> dict[str, Any]:
-    count = store.damaged_cases
-    if count is None:
+    count, unwritten = store.damaged_cases, store.unwritten
+    lost = unwritten.lost - unwritten.seen
+    if count is None and not lost:
         return {"ok": False}
+    if lost:
+        store.acknowledge_unwritten()
+    if count is None:
+        if room.audit is not None:
+            room.audit.record("audit_loss_acknowledged", count=lost)
+        return {"ok": True, "days": None}
     store.acknowledge_damage()
     if room.audit is not None:
         room.audit.record("damage_acknowledged", count=count)

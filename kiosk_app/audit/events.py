@@ -265,7 +265,7 @@ COMMAND_ASKED = _event(
 )
 SELF_TEST = _event("self_test", "自检", "a self-test was run", passed=COUNT, warned=COUNT, failed=COUNT)
 
-# The audit itself. The store writes all but the alarm and the dropped field by itself.
+# The audit itself. The store writes the first four by itself.
 CHAIN_SUITE = _event(
     "chain_suite",
     "审计链改用另一套算法",
@@ -303,6 +303,13 @@ AUDIT_UNWRITTEN = _event(
     first=TIME,
     last=TIME,
     why=OneOf(("stopped", "too_many")),
+)
+AUDIT_LOSS_ACKNOWLEDGED = _event(
+    "audit_loss_acknowledged",
+    "审计记录缺失已有人处理",
+    "a person has seen that audit entries were lost",
+    audited=True,
+    count=COUNT,
 )
 AUDIT_ALARM = _event(
     "audit_alarm",

@@ -134,16 +134,16 @@ def check_audit(audit: Unwritten | None) -> CheckResult:
                 "Make room on the disk before you switch off; they are written by themselves then.",
             ),
         )
-    if audit.lost:
+    if audit.lost > audit.seen:
         return warned(
             "audit",
             Words(
-                f"曾有 {audit.lost} 条审计记录没能写下，链里记着时间。",
-                f"{audit.lost} audit entries could not be written; the chain says of which time.",
+                f"曾有 {audit.lost - audit.seen} 条审计记录没能写下，链里记着时间。",
+                f"{audit.lost - audit.seen} audit entries could not be written; the chain says of which time.",
             ),
             Words(
-                "请用 kiosk audit show 查 audit_unwritten，并告诉平台值班人员。",
-                "Look for audit_unwritten in kiosk audit show and tell the platform's operators.",
+                "请用 kiosk audit show 查 audit_unwritten，告诉平台值班人员，再运行 kiosk store acknowledge。",
+                "Look for audit_unwritten in kiosk audit show, tell the operators, then run kiosk store acknowledge.",
             ),
         )
     return passed("audit", Words("审计记录都已写下。", "Every audit entry was written."))

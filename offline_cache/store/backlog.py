@@ -17,10 +17,14 @@ Entry = tuple[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Unwritten:
-    """Audit entries that are not in the chain: `waiting` in memory, `lost` for good since the store was made."""
+    """Audit entries that are not in the chain: `waiting` in memory, `lost` for good since the store was made.
+
+    Of the lost ones `seen` were acknowledged by a person.
+    """
 
     waiting: int
     lost: int
+    seen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Backlog:
         self._lost = lost
         self._need = before.id if before else ""
         self._asked = False
+        self._marking = threading.Lock()
 
     @property
     def standing(self) -> Unwritten:
@@ -113,7 +118,6 @@ class Backlog:
                 if not self._entries and self._before is None and self._behind is None:
                     return
                 self._need = self._need or self._new_id()
-                gap = self._all()
             else:
                 for _ in batch.entries:
                     self._entries.popleft()
@@ -121,8 +125,11 @@ class Backlog:
                 self._lost += batch.lost
                 if not self._need:
                     return
-                self._need, gap = "", None
-        self._mark.write(gap)
+                self._need = ""
+        with self._marking:
+            with self._gate:
+                gap = self._all() if self._need else None
+            self._mark.write(gap)
 
     def _all(self) -> Gap | None:
         """All that would be lost if this process ended now."""

@@ -338,6 +338,10 @@ class Store:
         """Audit entries that are not in the chain."""
         return self._trail.standing
 
+    def acknowledge_unwritten(self) -> None:
+        """A person has seen that audit entries were lost; the chain goes on saying so."""
+        self._trail.acknowledge()
+
     def read_audit(self, after: int = 0, limit: int | None = None) -> list[AuditRow]:
         """Return audit entries with a number above `after`, oldest first."""
         return self.read(lambda c: audit.read(c, after + 1, limit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
 from contracts import Suite, canonical
@@ -19,7 +20,9 @@ from offline_cache.store.writer import Writer
 
 T = TypeVar("T")
 FACT = "audit.unwritten"
-"""The fact that holds which time of need was settled last (`id`) and how many entries were ever `lost`."""
+"""The fact that holds which time of need was settled last (`id`), how many entries were ever `lost`, and of these how
+many a person has `seen`.
+"""
 
 
 class Trail:
@@ -42,19 +45,30 @@ class Trail:
         self._writer = writer
         self._clock = clock
         self._suite = suite
-        self._settled, lost = _read(settled)
+        fact = _read(settled)
         mark.prepare()
         gap = mark.read()
-        if gap is not None and gap.id == self._settled:
+        if gap is not None and gap.id == fact.id:
             # It was written, and the process ended before the mark was taken away.
             mark.write(None)
             gap = None
-        self._backlog = Backlog(mark, lambda: random_bytes(8).hex(), lost, gap, most)
+        self._backlog = Backlog(mark, lambda: random_bytes(8).hex(), fact.lost, gap, most)
+        self._seen = fact.seen
 
     @property
     def standing(self) -> Unwritten:
         """Entries that are not in the chain."""
-        return self._backlog.standing
+        return replace(self._backlog.standing, seen=self._seen)
+
+    def acknowledge(self) -> None:
+        """A person has seen that entries were lost."""
+
+        def job(connection: Connection) -> int:
+            fact = _fact(connection)
+            _keep(connection, replace(fact, seen=fact.lost))
+            return fact.lost
+
+        self._seen = self._writer.call(job)
 
     def append(self, entry: Mapping[str, Any]) -> AuditRow:
         """Add an entry behind everything that was handed in; it is on the disk when this returns, or this raises."""
@@ -66,12 +80,17 @@ class Trail:
         """Take an entry and return at once.
 
         Raises:
-            StoreClosed: nobody will write it any more.
+            StoreClosed: nobody will write it any more; it counts as lost.
         """
         at = iso(self._clock.now())
         canonical(entry)
         if self._backlog.put(at, entry):
-            self._drain()
+            try:
+                self._drain()
+            except StoreClosed:
+                # The next start declares it.
+                self._backlog.ended(NOTHING, written=False)
+                raise
 
     def retry(self) -> None:
         """Try again to write what waits; returns at once."""
@@ -101,7 +120,7 @@ class Trail:
             for at, entry in taken[0].written():
                 audit.append(connection, at, entry, self._suite)
             if taken[0].id or taken[0].lost:
-                self._settle(connection, taken[0])
+                _settle(connection, taken[0])
             return more(connection)
 
         def ended(written: bool) -> None:
@@ -110,20 +129,35 @@ class Trail:
 
         return job, ended
 
-    def _settle(self, connection: Connection, batch: Batch) -> None:
-        found = connection.execute("SELECT value FROM meta WHERE name = ?", (FACT,)).fetchone()
-        settled, lost = _read(found[0] if found else None)
-        value = json.dumps({"id": batch.id or settled, "lost": lost + batch.lost})
-        connection.execute(
-            "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (FACT, value),
-        )
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    id: str = ""
+    lost: int = 0
+    seen: int = 0
 
 
-def _read(value: str | None) -> tuple[str, int]:
+def _fact(connection: Connection) -> _Fact:
+    found = connection.execute("SELECT value FROM meta WHERE name = ?", (FACT,)).fetchone()
+    return _read(found[0] if found else None)
+
+
+def _keep(connection: Connection, fact: _Fact) -> None:
+    connection.execute(
+        "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (FACT, json.dumps(asdict(fact))),
+    )
+
+
+def _settle(connection: Connection, batch: Batch) -> None:
+    fact = _fact(connection)
+    _keep(connection, replace(fact, id=batch.id or fact.id, lost=fact.lost + batch.lost))
+
+
+def _read(value: str | None) -> _Fact:
     """Read the fact; what somebody made of it must not keep a store from opening."""
     try:
         found = json.loads(value or "{}")
-        return str(found.get("id", "")), max(0, int(found.get("lost", 0)))
+        return _Fact(str(found.get("id", "")), max(0, int(found.get("lost", 0))), max(0, int(found.get("seen", 0))))
     except (ValueError, TypeError, AttributeError):
-        return "", 0
+        return _Fact()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from offline_cache import Limits, Store, StoreFull, Unwritten, open_store, verify_chain
+from offline_cache import Limits, Store, StoreClosed, StoreFull, Unwritten, open_store, verify_chain
 from offline_cache.store.gap_mark import BLOCK, Gap, GapMark
 from tests.offline_cache.support import KEY, RealClock, open_at, until
 from tests.offline_cache.test_disk import WITH, WITHOUT, fill, late
@@ -149,6 +149,17 @@ def test_an_orderly_stop_tries_once_more_and_leaves_the_mark(small_disk: Path) -
     with opened(small_disk) as store:
         until(lambda: store.unwritten == Unwritten(0, 5))
         until(lambda: told(store) == ["audit_unwritten"])
+
+
+def test_what_comes_after_the_end_is_refused_and_declared(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        refuse(store, range(1))
+    for _ in range(2):
+        with pytest.raises(StoreClosed):
+            refuse(store, range(7, 8))
+    with open_at(tmp_path) as store:
+        until(lambda: told(store) == ["n0", "audit_unwritten"])
+        assert store.unwritten == Unwritten(0, 2)
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b'{"id": 1, "count": "x", "first": "", "last": ""}', b"\xff" * 99])

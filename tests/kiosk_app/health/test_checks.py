@@ -81,6 +81,7 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
         ("disk", {"reserve": "held"}, "pass"),
         ("audit", {"audit": Unwritten(3, 0)}, "fail"),
         ("audit", {"audit": Unwritten(0, 3)}, "warn"),
+        ("audit", {"audit": Unwritten(0, 3, 3)}, "pass"),
         ("audit", {"audit": None}, "warn"),
         ("certificate", {"certificate_until": NOW}, "fail"),
         ("certificate", {"certificate_from": NOW + timedelta(hours=1)}, "fail"),
