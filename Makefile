@@ -54,6 +54,7 @@ soak: setup
 	$(RUN) -m tests.faults.tampering $(TAMPERINGS)
 	$(RUN) -m tests.central_platform.stick_kills --kills 60
 	$(RUN) -m tests.faults.kills $(KILLS)
+	$(RUN) -m tests.faults.prune_kills 100
 	$(RUN) -m tests.faults.outages --client-kills $(CLIENT_KILLS) --server-kills $(SERVER_KILLS) --lost $(LOST)
 	$(RUN) -m tests.faults.scans --client-kills $(SCAN_KILLS) --server-kills 10 --lost $(LOST)
 	$(RUN) -m pytest tests/faults/test_fuse_disk.py -rs

@@ -52,10 +52,10 @@ class Led:
 class Guest(Led):
     """One terminal. A context manager; the process ends with it."""
 
-    def __init__(self, state: Path, log: Path, display: str = "") -> None:
-        """Without a display it is drawn off screen."""
+    def __init__(self, state: Path, log: Path, display: str = "", *, kept: bool = False) -> None:
+        """Without a display it is drawn off screen. `kept`: under its keeper, as `kiosk run` runs it."""
         shown = {"DISPLAY": display} if display else {"QT_QPA_PLATFORM": "offscreen"}
-        command = python("bench.held", "--state", state, "--window")
+        command = python("bench.kept" if kept else "bench.held", "--state", state, "--window")
         self.process: subprocess.Popen[bytes] = start(command, environment(**shown), log)
 
     def __enter__(self) -> Guest:

@@ -1,7 +1,8 @@
 """`kiosk run` on a lead: the very terminal that residents get, told what to press by lines of JSON on standard input.
 
 Commands, one a line, each answered by one line: `{"page": true}`, `{"press": NODE}`, `{"edit": NODE, "text": WORDS}`,
-`{"where": NODE}` (its middle in px), `{"ready": SECONDS}`.
+`{"where": NODE}` (its middle in px), `{"ready": SECONDS}`. Under a keeper (`bench.kept`) it asks for no relief: a fresh
+process would weigh less than the one that served the visit, and would not have the lead.
 """
 
 from __future__ import annotations
@@ -75,5 +76,13 @@ def watch(shell: Shell, terminal: Terminal) -> None:
     threading.Thread(target=Lead(shell, terminal).listen, name="lead", daemon=True).start()
 
 
+def without_lead(arguments: list[str]) -> list[str]:
+    """Return the arguments without what a keeper has added; its line stays open, and nothing is said on it."""
+    if "--lead" not in arguments:
+        return arguments
+    at = arguments.index("--lead")
+    return [word for word in (*arguments[:at], *arguments[at + 2 :]) if word != "--relief"]
+
+
 if __name__ == "__main__":
-    sys.exit(serve(sys.argv[1:], watch))
+    sys.exit(serve(without_lead(sys.argv[1:]), watch))

@@ -1,4 +1,4 @@
-"""Memory after a spoken, printed visit: what the terminal and its speech process weigh together."""
+"""Memory after a spoken, printed visit: what all that `kiosk run` runs weighs: keeper, terminal, speech."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SETTLE_S = 2.0
 
 def measure(world: World, screen: Screen, display: str, peer: Subject | None, floor: Subject) -> list[Row]:
     """Weigh the terminal, then the peer on its second page, then a window with one word."""
-    with Guest(world.state.root, world.folder / "terminal.log", display) as guest:
+    with Guest(world.state.root, world.folder / "terminal.log", display, kept=True) as guest:
         spoken_and_printed(world, guest)
         time.sleep(SETTLE_S)
         pids = family(guest.process.pid)
@@ -29,8 +29,9 @@ def measure(world: World, screen: Screen, display: str, peer: Subject | None, fl
     theirs, their_shared = weigh(screen, peer) if peer is not None else (None, None)
     least, _ = weigh(screen, floor)
     name = peer.name if peer is not None else ""
-    what = "terminal and speech after a spoken, printed visit"
-    detail = f"terminal {parts[0]:.0f}, speech {sum(parts[1:]):.0f}, some of it shared by the two"
+    what = "keeper, terminal and speech after a spoken, printed visit"
+    keeper, terminal, *speech = parts
+    detail = f"keeper {keeper:.0f}, terminal {terminal:.0f}, speech {sum(speech):.0f}, some of it shared by them"
     return [
         row(GROUP, what, "MB", mine, name, theirs, GOAL, detail),
         row(GROUP, "the same, PSS with whatever else ran here", "MB", shared, name, their_shared),

@@ -29,10 +29,10 @@ code is compiled, as pip does on installing.""",
     ),
     "memory": (
         "Memory",
-        """What the terminal and its speech process weigh together after a visit with a card, 听语音, a form and a
-printed receipt, back at the attract page: every page of memory that one of them maps, once. That is the PSS of a
-machine where nobody else uses the same libraries (a terminal); chromium with all its processes on the
-equivalent page, likewise.""",
+        """What all that `kiosk run` runs (keeper, terminal, speech) weighs together after a visit with a card,
+听语音, a form and a printed receipt, back at the attract page: every page of memory that one of them maps,
+once. That is the PSS of a machine where nobody else uses the same libraries (a terminal); chromium with all its
+processes on the equivalent page, likewise.""",
     ),
     "touch": (
         "Touch",

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from central_platform import blobs, effects
+from central_platform import alarms, blobs, effects
+from central_platform.alarms import Kind
 from central_platform.models import Deleted, Rejection, Submission
 from central_platform.platform import Platform
 from central_platform.problems import Refusal, dumps
@@ -28,6 +29,12 @@ from central_platform.wire.submissions import (
 from contracts.canonical import CanonicalError, canonical, digest
 
 MAX_GAPS = 100
+ALARMING = {
+    ProblemCode.DIGEST_CONFLICT: Kind.DIGEST_CONFLICT,
+    ProblemCode.DIGEST_MISMATCH: Kind.DIGEST_MISMATCH,
+    ProblemCode.SEQ_CONFLICT: Kind.SEQ_CONFLICT,
+}
+"""Refusals that no honest terminal with a whole disk causes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,8 @@ def _effect(platform: Platform, session: Session, terminal: str, clean: _Clean) 
 
 
 def _note(platform: Platform, session: Session, terminal: str, item: Item, found: Problem) -> None:
+    if (kind := ALARMING.get(found.code)) is not None:
+        alarms.note(session, terminal, kind, {"submission": item.id}, platform.clock.now())
     if found.code in {ProblemCode.DIGEST_CONFLICT, ProblemCode.SEQ_CONFLICT}:
         # The id or the number belongs to an item that was taken; nothing of this one may count as received.
         return

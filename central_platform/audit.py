@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
+from central_platform import alarms as alarms_of
+from central_platform.alarms import Kind
 from central_platform.models import AuditAlarm, AuditHead, AuditLife, Terminal
 from central_platform.platform import Platform
 from central_platform.wire.common import Envelope as WireEnvelope
@@ -108,6 +110,9 @@ def heard(platform: Platform, terminal: str, beat: HeartbeatRequest, now: dateti
             if decision.keep and claim is not None:
                 newest = _keep(session, terminal, life, newest, claim, now)
             alarms = _raise(session, terminal, decision.alarm, claim, newest, now)
+    if decision.alarm is not None:
+        detail = {"seq": claim.seq if claim else None, "known": newest.seq if newest else 0}
+        alarms_of.happened(platform, terminal, Kind(f"chain_{decision.alarm}"), detail, now)
     if claim is None and newest is None:
         return None
     envelope = None
@@ -139,7 +144,7 @@ def open_alarms(platform: Platform, terminal: str) -> list[AuditAlarm]:
         return _open(session, terminal)
 
 
-def acknowledge(platform: Platform, terminal: str) -> tuple[int, bool]:
+def acknowledge(platform: Platform, terminal: str, by: str = "", note: str = "") -> tuple[int, bool]:
     """An operator has looked at the alarms: close them. Returns how many, and whether a new life begins.
 
     It does when the chain no longer continues the known one, or has lost entries: the next head is the first of it.
@@ -152,6 +157,7 @@ def acknowledge(platform: Platform, terminal: str) -> tuple[int, bool]:
         anew = any(a.why == Alarm.DAMAGED or (a.why in broken and a.healed_at is None) for a in alarms)
         for alarm in alarms:
             alarm.acknowledged_at = now
+        alarms_of.close_chain(session, terminal, by, note, now)
         life = session.get(AuditLife, terminal)
         if anew and life is not None:
             life.life, life.begin = life.life + 1, None

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from central_platform import attachments_cli, bundle_cli, chat_cli, maintenance_cli
+from central_platform import alarm_cli, attachments_cli, bundle_cli, chat_cli, maintenance_cli
 from central_platform.settings import PACKAGES, Settings, default_data
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The platform that terminals sync with.")
@@ -21,6 +21,7 @@ app.add_typer(packages, name="packages")
 app.add_typer(chat_cli.app, name="chat")
 app.add_typer(maintenance_cli.app, name="maintenance")
 app.add_typer(bundle_cli.service, name="service")
+app.add_typer(alarm_cli.app, name="alarms")
 app.command("attachments")(attachments_cli.attachments)
 app.command("import-bundle")(bundle_cli.import_bundle)
 app.command("reference-bundle")(bundle_cli.reference_bundle)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -126,6 +127,36 @@ class AuditAlarm(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     healed_at: Mapped[datetime | None] = mapped_column(Instant)
     acknowledged_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class FleetAlarm(Base):
+    """Something about a terminal that a person has to look at, once as long as it lasts. `detail` is JSON, impersonal.
+
+    What happened has ended when a person has acknowledged it; a state ends with its cause, looked at or not.
+    """
+
+    __tablename__ = "alarm"
+    __table_args__ = (
+        Index(
+            "ix_alarm_lasting",
+            "terminal",
+            "kind",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    since: Mapped[datetime] = mapped_column(Instant)
+    seen: Mapped[datetime] = mapped_column(Instant)
+    count: Mapped[int] = mapped_column(Integer)
+    detail: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(Instant)
+    acknowledged_by: Mapped[str | None] = mapped_column(String(80))
+    note: Mapped[str | None] = mapped_column(Text)
 
 
 class CatalogueVersion(Base):

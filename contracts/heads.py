@@ -22,6 +22,15 @@ CHAIN_SUITE = "chain_suite"
 """The entry at which a chain goes over to another suite; it is the first one hashed with it."""
 AUDIT_LOST = "audit_lost"
 """The entry by which a mended store says which entries were lost with its damaged pages."""
+AUDIT_UNWRITTEN = "audit_unwritten"
+"""The entry by which a store says how many entries it could not write, and of which time."""
+
+
+AUDIT_PRUNED = "audit_pruned"
+"""The entry by which a store says up to which entry it has cut off the oldest part of its chain."""
+KEPT_DAYS = 184
+"""What every terminal keeps of its audit, in days: the half year of GB/T 22239-2019, 8.1.4.3. A chain that begins later
+than a head that was countersigned so long before its newest one has lost what it had to keep."""
 
 
 class Alarm(StrEnum):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk_app import sticks
+from kiosk_app.audit.export import export_audit
 from kiosk_app.audit.findings import shown
 from kiosk_app.audit.verify import HeadsError, heads_of_file, judge
 from kiosk_app.control import ControlError, Handler
@@ -53,6 +54,7 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
         "store-acknowledge": off_loop(lambda request: _acknowledge(room, store())),
         "audit-show": off_loop(lambda request: _audit(store(), int(request.get("after", 0)))),
         "audit-verify": off_loop(lambda request: _audit_verdict(room, store(), request), auditor),
+        "audit-export": off_loop(lambda request: _audit_export(room, store(), request), auditor),
         "services": lambda request: services(room),
         "services-import": off_loop(lambda request: sticks.import_reference(room, request)),
         "suspend": lambda request: _cover(room, Suspend(str(request.get("why", "technician")))),
@@ -71,8 +73,9 @@ def doctor(room: EngineRoom) -> dict[str, Any]:
             facts,
             outbox_ready=counts.ready + counts.inflight,
             outbox_dead=counts.dead,
-            damaged=_damaged(room.store),
+            damaged=room.store.damaged_cases,
             reserve=room.store.tend().reserve.value,
+            audit=room.store.unwritten,
             services=len(catalogue.live()),
             catalogue_version=catalogue.version,
             clock_skew_s=room.clock_skew_s,
@@ -134,11 +137,6 @@ def _retry(room: EngineRoom, store: Store, item_id: str) -> dict[str, Any]:
     return {"ok": True}
 
 
-def _damaged(store: Store) -> int | None:
-    damage = store.damage
-    return None if damage is None else len({*damage.lost, *damage.incomplete})
-
-
 def _store(store: Store) -> dict[str, Any]:
     damage, disk = store.damage, store.tend()
     return {
@@ -146,14 +144,22 @@ def _store(store: Store) -> dict[str, Any]:
         "free_bytes": disk.free_bytes,
         "reserve": disk.reserve.value,
         "attachments": len(store.attachments.waiting()),
+        "audit": asdict(store.unwritten),
         "damage": None if damage is None else asdict(damage),
     }
 
 
 def _acknowledge(room: EngineRoom, store: Store) -> dict[str, Any]:
-    count = _damaged(store)
-    if count is None:
+    count, unwritten = store.damaged_cases, store.unwritten
+    lost = unwritten.lost - unwritten.seen
+    if count is None and not lost:
         return {"ok": False}
+    if lost:
+        store.acknowledge_unwritten()
+    if count is None:
+        if room.audit is not None:
+            room.audit.record("audit_loss_acknowledged", count=lost)
+        return {"ok": True, "days": None}
     store.acknowledge_damage()
     if room.audit is not None:
         room.audit.record("damage_acknowledged", count=count)
@@ -181,10 +187,20 @@ def _audit_verdict(room: EngineRoom, store: Store, request: Request) -> dict[str
             document = _heads_asked(room)
         elif request.get("heads"):
             document = heads_of_file(Path(str(request["heads"])))
-        report = judge(store.audit_rows(), store.heads.all(), document, room.identity.terminal, room.identity.trust)
+        identity, heads = room.identity, store.heads
+        report = judge(store.audit_rows(), heads.all(), document, identity.terminal, identity.trust, heads.start())
     except HeadsError as error:
         raise ControlError("bad-request", f"{error}: export them with `central-platform audit-heads`") from None
     return shown(report, str(request.get("lang", "zh")))
+
+
+def _audit_export(room: EngineRoom, store: Store, request: Request) -> dict[str, Any]:
+    if room.identity is None:
+        raise NotOpenError("not enrolled")
+    try:
+        return {"ok": True, "entries": export_audit(store, room.identity.terminal, Path(str(request["path"])))}
+    except OSError as error:
+        return {"ok": False, "why": f"{request['path']}: {error.strerror or type(error).__name__}"}
 
 
 def _heads_asked(room: EngineRoom) -> object:

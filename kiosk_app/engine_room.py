@@ -198,7 +198,7 @@ class EngineRoom:
             self.audit.record(name, fields)
 
     def _open_store(self) -> None:
-        options, folders = self.options, self.options.folders
+        options, folders, days = self.options, self.options.folders, self._profile.audit_days
         try:
             # A terminal on simulators is no terminal: it asks nothing of the machine it happens to run on.
             ring = Keyring(folders.key) if options.simulated else Keyring(folders.key, known_custodians())
@@ -207,7 +207,7 @@ class EngineRoom:
                 ring,
                 options.clock,
                 boot_id(),
-                Limits(reserve_bytes=0) if options.simulated else Limits(),
+                Limits(audit_days=days, **({"reserve_bytes": 0} if options.simulated else {})),
                 checkpoint=options.checkpoint,
                 suite=suite(self._profile.suite),
             )

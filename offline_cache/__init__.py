@@ -67,15 +67,18 @@ from offline_cache.items import (
     Withdrawal,
 )
 from offline_cache.store.attachments import Attachment, Attachments, WaitingBlob
+from offline_cache.store.backlog import Unwritten
 from offline_cache.store.bundle import Exported, Sealer, read_capped
-from offline_cache.store.chain import AuditRow, Fault, Loss, Verdict, chain_hash, following, verify_chain
+from offline_cache.store.chain import AuditRow, Fault, Loss, Verdict, chain_hash, following, pruned_at, verify_chain
 from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.custody import KeyCustody, Keyring, known_custodians, read_protection
 from offline_cache.store.journal import PrintJournal
+from offline_cache.store.open_store import open_store
+from offline_cache.store.pruning import proven_start
 from offline_cache.store.reference import Cached
 from offline_cache.store.reserve import Disk, ReserveState
 from offline_cache.store.rotation import rotate_key
-from offline_cache.store.store import Store, open_store
+from offline_cache.store.store import Store
 from offline_cache.sync.answer_file import MOST_ANSWERS, Brought, read_answers
 from offline_cache.sync.documents import Delivered, Trial, Validate, active_package, package_name
 from offline_cache.sync.engine import SyncEngine, SyncSettings
@@ -194,6 +197,7 @@ __all__ = [
     "TimeRefused",
     "Trial",
     "UnknownItem",
+    "Unwritten",
     "Validate",
     "Verdict",
     "Verified",
@@ -209,6 +213,8 @@ __all__ = [
     "no_checkpoint",
     "open_store",
     "package_name",
+    "proven_start",
+    "pruned_at",
     "read_answers",
     "read_capped",
     "read_protection",

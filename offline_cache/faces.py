@@ -40,7 +40,7 @@ class Checkpoint(Protocol):
 
     Names: before-commit, after-commit, after-post-before-answer, after-answer-before-mark; clips, before each step of
     taking or dropping some; rotate, before each step of putting the store under another key; blob, at
-    each step of writing or removing an attachment.
+    each step of writing or removing an attachment; prune, around and within each cut of the audit chain.
     """
 
     def __call__(self, name: str, /) -> None:

@@ -190,6 +190,8 @@ class Limits:
 
     `reserve_bytes` of disk are held back for what was promised before; 0 holds none. `sent_days`: how long the bodiless
     record of an accepted item is kept. `quarantine_days`: how long a damaged file, once its damage was acknowledged.
+    `audit_days`: how long the audit is kept, counted by the platform's countersignatures; half a year at least.
+    `max_unwritten`: audit entries kept in memory while the disk takes none (2,000 are a busy day's, some 2 MB).
     """
 
     max_items: int = 10_000
@@ -197,3 +199,5 @@ class Limits:
     sent_days: int = 30
     reserve_bytes: int = 64 * 2**20
     quarantine_days: int = 30
+    audit_days: int = 190
+    max_unwritten: int = 2000

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts import GM, INTL, Envelope, SignatureError, canonical, verify
+from contracts.heads import KEPT_DAYS
 from contracts.ids import SERVICE_ID
 from provisioning.errors import (
     ProfileExpiredError,
@@ -23,6 +24,8 @@ KINDS = frozenset({"community", "bank", "store", "hall", "street", "park"})
 SUITES = frozenset({INTL.name, GM.name})
 HOTLINES = ("66007070", "12345")
 MAX_BYTES = 256 * 1024
+AUDIT_DAYS, MOST_DAYS = 190, 3650
+"""How long a terminal keeps its audit when the profile does not say, and at most; at least `KEPT_DAYS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Position:
 class SiteProfile:
     """What the platform has signed for one terminal. `rev` only grows; `hours` is as the platform wrote it.
 
-    `suite` names the ciphers of the site (`contracts.suite`); it takes effect at the next start.
+    `suite` names the ciphers of the site (`contracts.suite`), `audit_days` is how long the audit is kept at least; both
+    take effect at the next start.
     """
 
     terminal: str
@@ -73,6 +77,7 @@ class SiteProfile:
     hotlines: tuple[str, ...] = HOTLINES
     hours: Any = None
     suite: str = INTL.name
+    audit_days: int = AUDIT_DAYS
 
     def expired(self, now: datetime) -> bool:
         """Tell whether its last moment is over. An expired profile stays in force, but is not taken anew."""
@@ -105,6 +110,7 @@ def parse_profile(value: object) -> SiteProfile:
         hotlines=tuple(str(item) for item in _list(value, "hotlines", optional=True)) or HOTLINES,
         hours=value.get("hours"),
         suite=_one_of(value, "suite", SUITES) if value.get("suite") is not None else INTL.name,
+        audit_days=_audit_days(value.get("audit_days", AUDIT_DAYS)),
     )
 
 
@@ -160,6 +166,12 @@ def envelope_from_bytes(data: bytes) -> Envelope:
     if not isinstance(value, dict):
         raise ProfileMalformedError("not an object")
     return value
+
+
+def _audit_days(item: object) -> int:
+    if not isinstance(item, int) or isinstance(item, bool) or not KEPT_DAYS <= item <= MOST_DAYS:
+        raise ProfileMalformedError("audit_days")
+    return item
 
 
 def _text(value: Mapping[str, Any], name: str) -> str:

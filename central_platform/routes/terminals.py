@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from central_platform import acceptance, audit, enrolment
+from central_platform import acceptance, alarms, audit, enrolment
 from central_platform.presence import Sign
 from central_platform.problems import Refusal
 from central_platform.routes.common import (
@@ -112,7 +112,9 @@ def heartbeat(body: HeartbeatRequest, terminal: TerminalDep, platform: PlatformD
     """Tell how the terminal is; learn when to call again and which signed documents have changed."""
     bound(terminal, body.terminal)
     now = platform.clock.now()
-    platform.presence.note(terminal, Sign(now, _skew_ms(body.at, now), body.model_dump(mode="json")))
+    skew_ms = _skew_ms(body.at, now)
+    platform.presence.note(terminal, Sign(now, skew_ms, body.model_dump(mode="json")))
+    alarms.heard(platform, terminal, body, skew_ms, now)
     closed = platform.notice.now()
     index, _ = platform.signed_index()
     profile, _ = platform.signed_profile(terminal)

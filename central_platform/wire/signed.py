@@ -43,6 +43,9 @@ class SiteProfile(Wire):
     hotlines: list[str]
     hours: Any
     suite: str = Field("intl", description="intl or gm: which ciphers the site uses, from the next start on")
+    audit_days: int = Field(
+        190, ge=184, le=3650, description="How long the audit is kept at least, from the next start"
+    )
 
 
 class IndexEntry(Wire):

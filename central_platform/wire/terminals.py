@@ -98,6 +98,7 @@ class AuditClaim(Wire):
     hash: ChainHash
     since: AuditPoint | None = None
     lost: Count = Field(0, description="Number of the newest entry that declares entries lost with a damaged disk")
+    refused: bool = Field(False, description="The last countersignature was not made by the platform known here")
 
 
 class AuditAnswer(Wire):
@@ -114,6 +115,9 @@ class StoreReport(Wire):
     key_protection: str = Field(default="", max_length=64, description="tpm, credential, file or exposed")
     free_bytes: Count | None = None
     reserve: str = Field(default="", max_length=64, description="held, given_up or none: disk for what was promised")
+    damaged: Count | None = Field(default=None, description="Cases that a damage has cost, until that was seen")
+    audit_waiting: Count = Field(default=0, description="Audit entries that are in memory only: the disk takes none")
+    audit_lost: Count = Field(default=0, description="Audit entries that could never be written")
 
 
 class ClockReport(Wire):

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from kiosk_app.audit.export import read_export
 from kiosk_app.audit.verify import Report, judge
 from kiosk_app.clock import SystemClock
 from kiosk_app.folders import Folders
@@ -43,11 +44,33 @@ def judge_disk(place: Folders, document: object | None) -> Report:
                 shutil.copyfile(source, copy.with_name(name))
         try:
             with open_store(copy, key, SystemClock(), "audit", Limits(min_free_bytes=0, reserve_bytes=0)) as store:
-                return judge(store.audit_rows(), store.heads.all(), document, identity.terminal, identity.trust)
+                heads = store.heads
+                return judge(
+                    store.audit_rows(), heads.all(), document, identity.terminal, identity.trust, heads.start()
+                )
         except StoreError as error:
             raise DiskError(
                 f"the store does not open ({type(error).__name__}): it is not the one of this key"
             ) from None
+
+
+def judge_file(path: Path, keys: Folders, document: object | None) -> Report:
+    """Judge an exported audit with the platform's keys that lie in `keys`, the folder of any of its terminals.
+
+    Raises:
+        DiskError: there are no keys.
+        ExportError: the file is no exported audit.
+        HeadsError: `document` cannot be used.
+    """
+    try:
+        trust = load_identity(keys.provision).trust
+    except ProvisioningError as error:
+        raise DiskError(
+            f"{keys.root} holds no keys ({type(error).__name__}): name the folder of a terminal of that platform with "
+            "--state"
+        ) from None
+    found = read_export(path)
+    return judge(found.rows, found.saved, document, found.terminal, trust, found.proof)
 
 
 def _key(path: Path) -> bytes:

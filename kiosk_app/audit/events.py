@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drivers.device import DeviceState, ErrorKind
-from kiosk_app.audit.fields import COUNT, FLAG, HASH, ID, NAME, FieldType, OneOf
+from kiosk_app.audit.fields import COUNT, FLAG, HASH, ID, NAME, TIME, FieldType, OneOf
 
 
 class Severity(StrEnum):
@@ -288,7 +288,7 @@ COMMAND_ASKED = _event(
 )
 SELF_TEST = _event("self_test", "自检", "a self-test was run", passed=COUNT, warned=COUNT, failed=COUNT)
 
-# The audit itself. The store writes the first two by itself.
+# The audit itself. The store writes the first four by itself.
 CHAIN_SUITE = _event(
     "chain_suite",
     "审计链改用另一套算法",
@@ -306,6 +306,33 @@ AUDIT_LOST = _event(
     first=COUNT,
     last=COUNT,
     before=HASH,
+)
+AUDIT_PRUNED = _event(
+    "audit_pruned",
+    "审计记录到期，最早的一段已清除",
+    "the oldest audit entries were kept long enough and cut off",
+    audited=True,
+    count=COUNT,
+    last=COUNT,
+    hash=HASH,
+)
+AUDIT_UNWRITTEN = _event(
+    "audit_unwritten",
+    "有审计记录没能写下",
+    "audit entries could not be written and are lost",
+    severity=ERROR,
+    audited=True,
+    count=COUNT,
+    first=TIME,
+    last=TIME,
+    why=OneOf(("stopped", "too_many")),
+)
+AUDIT_LOSS_ACKNOWLEDGED = _event(
+    "audit_loss_acknowledged",
+    "审计记录缺失已有人处理",
+    "a person has seen that audit entries were lost",
+    audited=True,
+    count=COUNT,
 )
 AUDIT_ALARM = _event(
     "audit_alarm",

@@ -1,6 +1,6 @@
 """What a logged field may hold. There is no type for free text, so nothing personal can be declared, let alone written.
 
-Ids, hashes, closed words, names out of our own source, counts and flags: whatever does not fit its type is refused.
+Ids, hashes, closed words, names out of our own source, counts, flags, times: what does not fit its type is refused.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Protocol
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}")
 _HASH = re.compile(r"(?:[a-z0-9]{2,12}:)?[0-9a-f]{16,128}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,47}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d:\d\d")
 _LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:1[3-9]\d{9}|\d{17}[\dXx]|\d{15,16}|\d{18,})(?![0-9A-Za-z])")
 """Shapes of a mobile number, an identity number and a bank account: an id of ours never looks like one."""
 _DIGITS = re.compile(r"\d{7,}")
@@ -101,4 +102,15 @@ class Flag:
         return isinstance(value, bool)
 
 
-ID, HASH, NAME, COUNT, FLAG = Id(), Hash(), Name(), Count(), Flag()
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A moment as the store writes it, ISO 8601 with its offset."""
+
+    label: str = "time"
+
+    def fits(self, value: object) -> bool:
+        """Accept moments only."""
+        return isinstance(value, str) and bool(_TIME.fullmatch(value))
+
+
+ID, HASH, NAME, COUNT, FLAG, TIME = Id(), Hash(), Name(), Count(), Flag(), Time()

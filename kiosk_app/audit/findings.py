@@ -77,13 +77,19 @@ def shown(report: Report, lang: str = "zh") -> dict[str, Any]:
 def compared(report: Report, lang: str = "zh") -> str:
     """Return what the chain was compared with, and how much of it nobody has countersigned."""
     open_end = max(0, report.last - report.agreed)
+    cut = report.pruned
     if _language(lang) == "zh":
         known = "未问平台" if report.known is None else f"平台的 {report.known} 个链头（{report.as_of}）"
         alarm = f"；平台有未处理的警报：{report.alarm}" if report.alarm else ""
-        return f"对照：本机保存的签字 {report.saved} 个，{known}{alarm}；最后 {open_end} 条还没有平台签字。"
+        front = f"；第 {cut} 条及以前的已到期清除，起点有平台签字" if cut else ""
+        return f"对照：本机保存的签字 {report.saved} 个，{known}{alarm}{front}；最后 {open_end} 条还没有平台签字。"
     known = "the platform was not asked" if report.known is None else f"{report.known} platform heads ({report.as_of})"
     alarm = f"; the platform has an open alarm: {report.alarm}" if report.alarm else ""
-    return f"Compared with {report.saved} saved countersignatures, {known}{alarm}; the last {open_end} have none yet."
+    front = f"; entries up to {cut} were kept long enough and cut off at a countersigned head" if cut else ""
+    return (
+        f"Compared with {report.saved} saved countersignatures, {known}{alarm}{front}; "
+        f"the last {open_end} have none yet."
+    )
 
 
 def _language(lang: str) -> str:

@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from contracts import CanonicalError, SignatureError, verify
-from contracts.heads import HeadError, KnownHead, KnownHeads, read_head, read_heads
-from offline_cache import AuditRow, Fault, StoreError, Verdict, verify_chain
+from contracts.heads import Head, HeadError, KnownHead, KnownHeads, read_head, read_heads
+from offline_cache import AuditRow, Fault, StoreError, Verdict, proven_start, pruned_at, verify_chain
 
 MOST_HEADS = 8 * 2**20
 """Bytes of a file of heads: those of decades."""
@@ -43,7 +44,8 @@ class Report:
     `count` good entries, the last one numbered `last`; the fault at `at`; `agreed` is the newest countersigned number
     that the chain holds, so the entries behind it could still have been made anew. `saved` and `known` say how many
     countersignatures of the terminal's own and heads of the platform were compared; `as_of` is the platform's time of
-    the latter and `alarm` what it doubts. `losses` are (first, last) of entries lost with damaged pages.
+    the latter and `alarm` what it doubts. `losses` are (first, last) of entries lost with damaged pages. Entries up to
+    `pruned` were rightly cut off.
     """
 
     finding: Finding
@@ -56,6 +58,7 @@ class Report:
     as_of: str | None
     alarm: str | None
     losses: tuple[tuple[int, int], ...]
+    pruned: int = 0
 
     @property
     def ok(self) -> bool:
@@ -86,6 +89,7 @@ def judge(
     document: object | None,
     terminal: str,
     trusted: Mapping[str, bytes],
+    proof: str | None = None,
 ) -> Report:
     """Judge a terminal's chain.
 
@@ -95,15 +99,20 @@ def judge(
         document: the platform's heads as a signed envelope; None to do without.
         terminal: whose chain it is.
         trusted: key id -> raw Ed25519 public key of the platform.
+        proof: where the chain begins, as the store keeps it; what does not prove it counts as none, and then the
+            entries in front are missing.
 
     Raises:
         HeadsError: `document` cannot be used.
     """
     remembered = None if document is None else _remembered(document, terminal, trusted)
     own, forged = _own(saved, terminal, trusted)
-    heads, begin = _binding(own, remembered)
+    proven = proven_start(proof, trusted, terminal) or ()
+    heads, begin = _binding((*own, *proven), remembered)
+    start = Head(proven[0].seq, proven[0].hash) if proven else Head()
     try:
-        verdict = verify_chain(rows, heads, begin)
+        start = start if proven else _inherited(rows, begin)
+        verdict = verify_chain(rows, heads, begin, start)
     except StoreError:
         verdict = None
     newest_own = max((head.seq for head in own), default=0)
@@ -120,7 +129,21 @@ def judge(
         as_of=None if remembered is None else remembered.at,
         alarm=None if remembered is None else remembered.alarm,
         losses=tuple((loss.first, loss.last) for loss in found.losses),
+        pruned=start.seq,
     )
+
+
+def _inherited(rows: Iterable[AuditRow], begin: int) -> Head:
+    """Return where a chain begins that was cut off before the platform knew it: its first head, `begin`, covers that.
+
+    So a terminal that goes over to another platform keeps a whole chain, though nobody here knows the former's keys.
+    """
+    first = next(iter(rows), None)
+    if first is None or first.seq <= 1:
+        return Head()
+    before = Head(first.seq - 1, first.prev)
+    said = (pruned_at(row) for row in takewhile(lambda row: row.seq <= begin, rows))
+    return before if before in said else Head()
 
 
 def _finding(verdict: Verdict, newest_own: int, forged: bool) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kiosk_app.commands import device, provision, records, show, store
+from kiosk_app.commands import audit, device, provision, records, show, store
 
 app = typer.Typer(
     name="kiosk",
@@ -16,7 +16,7 @@ app = typer.Typer(
 app.add_typer(device.app, name="device")
 app.add_typer(provision.app, name="provision")
 app.add_typer(records.outbox, name="outbox")
-app.add_typer(records.audit, name="audit")
+app.add_typer(audit.app, name="audit")
 app.add_typer(records.services, name="services")
 app.add_typer(store.app, name="store")
 app.command("doctor")(records.doctor)

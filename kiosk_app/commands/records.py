@@ -1,4 +1,4 @@
-"""`kiosk doctor`, `outbox`, `audit`, `services`: what a terminal knows of itself."""
+"""`kiosk doctor`, `outbox`, `services`: what a terminal knows of itself."""
 
 from __future__ import annotations
 
@@ -21,13 +21,11 @@ from kiosk_app.commands.common import (
     place,
     stop,
 )
-from kiosk_app.folders import Folders
 
 if TYPE_CHECKING:
     from provisioning import CheckResult, SiteProfile
 
 outbox = typer.Typer(help="Cases that wait for the platform.", no_args_is_help=True)
-audit = typer.Typer(help="The chain of what happened.", no_args_is_help=True)
 services = typer.Typer(help="Services and their packages.", no_args_is_help=True)
 
 
@@ -162,57 +160,6 @@ def outbox_verify(state: State = None, as_json: Json = False) -> None:
     )
     if not found["ok"]:
         raise typer.Exit(FAILED)
-
-
-@audit.command("show")
-def audit_show(state: State = None, after: int = 0, as_json: Json = False) -> None:
-    """The entries after a number."""
-    for row in ask_terminal(state, "audit-show", after=after):
-        out(row if as_json else f"{row['seq']:6} {row['at']} {json.dumps(row['entry'], ensure_ascii=False)}")
-
-
-@audit.command("verify")
-def audit_verify(
-    state: State = None,
-    heads: Annotated[
-        Path | None, typer.Option("--heads", help="The platform's heads: output of `central-platform audit-heads`.")
-    ] = None,
-    live: Annotated[bool, typer.Option("--live", help="Ask the platform for its heads.")] = False,
-    disk: Annotated[
-        Path | None, typer.Option("--disk", help="A copy of a terminal's folder, judged here without that terminal.")
-    ] = None,
-    as_json: Json = False,
-    lang: str = "zh",
-) -> None:
-    """Walk the hash chain and compare it with countersigned heads. Exit 0 whole, 1 not, 3 nobody to ask."""
-    if live and (heads is not None or disk is not None):
-        stop("--live asks the terminal's platform: leave out --heads and --disk, or --live", USAGE)
-    if heads is not None and not heads.is_file():
-        stop(f"there is no file {heads}: export it with `central-platform audit-heads`", USAGE)
-    if disk is not None:
-        verdict = _disk_verdict(disk, heads, lang)
-    else:
-        path = None if heads is None else str(heads.resolve())
-        verdict = ask_terminal(state, "audit-verify", heads=path, live=live, lang=lang)
-    told = verdict.pop("told")
-    for line in [verdict] if as_json else told:
-        out(line)
-    if not verdict["ok"]:
-        raise typer.Exit(FAILED)
-
-
-def _disk_verdict(disk: Path, heads: Path | None, lang: str) -> dict[str, Any]:
-    from kiosk_app.audit.disk import DiskError, judge_disk
-    from kiosk_app.audit.findings import shown
-    from kiosk_app.audit.verify import HeadsError, heads_of_file
-
-    try:
-        document = None if heads is None else heads_of_file(heads)
-        return shown(judge_disk(Folders(disk), document), lang)
-    except HeadsError as error:
-        stop(f"{error}: export them with `central-platform audit-heads`", USAGE)
-    except DiskError as error:
-        stop(str(error), FAILED)
 
 
 @services.command("list")

@@ -35,6 +35,8 @@ def show(state: State = None, as_json: Json = False) -> None:
         return
     out(f"key kept by {found['key_protection'] or 'nobody known'}, reserve {found['reserve']}")
     out(f"{found['free_bytes'] >> 20} MB of disk free, {found['attachments']} attachments wait")
+    if found["audit"]["waiting"] or found["audit"]["lost"]:
+        out(f"audit entries: {found['audit']['waiting']} only in memory, {found['audit']['lost']} lost unwritten")
     damage = found["damage"]
     if damage is None:
         out("no damage that nobody has seen")
@@ -48,11 +50,12 @@ def show(state: State = None, as_json: Json = False) -> None:
 
 @app.command("acknowledge")
 def acknowledge(state: State = None) -> None:
-    """The cases that a damage has cost were taken care of; the damaged copy goes some weeks later."""
+    """What a damage or a full disk has cost was taken care of; the damaged copy goes some weeks later."""
     answer = ask_terminal(state, "store-acknowledge")
     if not answer["ok"]:
         stop("there is no damage to acknowledge: kiosk store show", FAILED)
-    out(f"acknowledged; the damaged copy is removed in {answer['days']} days")
+    days = answer["days"]
+    out("acknowledged" + (f"; the damaged copy is removed in {days} days" if days is not None else ""))
 
 
 @app.command("rotate-key")

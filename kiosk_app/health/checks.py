@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from provisioning import CheckResult, CheckState, Words
+from kiosk_app.health.store_checks import (
+    check_audit,
+    check_disk,
+    check_outbox,
+    check_store_encrypted,
+    check_store_key,
+)
+from kiosk_app.health.verdicts import failed, passed, warned
+from offline_cache import Unwritten
+from provisioning import CheckResult, Words
 
 SKEW_S = 120
 """More is a fault that the console shows (reference protocol)."""
-DISK_STOP = 500 * 1024 * 1024
-"""Below this no new case is taken."""
-DISK_LOW = 2 * 1024 * 1024 * 1024
-
 MOST_NAMED = 6
 """So many services are named; `kiosk services list` shows all of them."""
 
-NOTHING = Words("不需要处理。", "Nothing to do.")
 OPERATORS = Words("请联系平台运维。", "Call the platform's operators.")
 
 
@@ -25,7 +29,7 @@ class Facts:
     """What the terminal knows of itself. None means that it is not known (yet). `unspoken` are the ids of the services
     that are offered here and whose packages brought no clips of the natural voice. `reserve`, of a running terminal, is
     `held`, `given_up` or `none`: disk that is kept for what was promised. `damaged` is how many cases a damage
-    of the store has cost, as long as nobody has acknowledged it.
+    of the store has cost, as long as nobody has acknowledged it. `audit` counts entries that are not in the chain.
     """
 
     store_encrypted: bool | None = None
@@ -34,6 +38,7 @@ class Facts:
     clock_skew_s: float | None = None
     disk_free: int | None = None
     reserve: str | None = None
+    audit: Unwritten | None = None
     certificate_from: datetime | None = None
     certificate_until: datetime | None = None
     profile_expires: datetime | None = None
@@ -56,6 +61,7 @@ def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
         check_store_key(facts.store_key),
         check_clock(facts.clock_skew_s),
         check_disk(facts.disk_free, facts.reserve),
+        check_audit(facts.audit),
         check_swap(facts.open_swap),
         check_certificate(facts.certificate_from, facts.certificate_until, now),
         check_profile(facts.profile_expires, now),
@@ -68,74 +74,10 @@ def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
     )
 
 
-def check_store_encrypted(encrypted: bool | None, damaged: int | None = None) -> CheckResult:
-    """The store's file is really encrypted, and no damage of it waits for a person."""
-    if encrypted is None:
-        return _warn(
-            "store",
-            Words("还没有打开加密存储。", "The encrypted store has not been opened."),
-            Words("请启动终端后再查。", "Start the terminal and check again."),
-        )
-    if not encrypted:
-        return _fail(
-            "store",
-            Words("本机存储没有加密，已停止收件。", "The store is not encrypted; no case is taken."),
-            Words(
-                "请停用终端并联系平台运维，不要删除文件。",
-                "Take the terminal out of use, call the operators, delete nothing.",
-            ),
-        )
-    if damaged is not None:
-        return _warn(
-            "store",
-            Words(
-                f"本机存储坏过，已修好，有 {damaged} 件受影响。",
-                f"The store was damaged and mended; {damaged} cases are affected.",
-            ),
-            Words(
-                "请运行 kiosk store show 看是哪几件，联系当事人后运行 kiosk store acknowledge。",
-                "Run kiosk store show for which, call whom it concerns, then run kiosk store acknowledge.",
-            ),
-        )
-    return _pass("store", Words("本机存储已加密。", "The store is encrypted."))
-
-
-def check_store_key(protection: str | None) -> CheckResult:
-    """What keeps the store's key: tpm, credential or file."""
-    match protection:
-        case "tpm" | "credential":
-            return _pass(
-                "store_key", Words("存储密钥由硬件或系统保管。", "The store's key is kept by hardware or system.")
-            )
-        case "file":
-            return _warn(
-                "store_key",
-                Words(
-                    "存储密钥放在受限文件里，没有硬件保护。", "The store's key is in a private file, without hardware."
-                ),
-                Words("可以使用；有安全芯片的机器请启用。", "It may be used; enable the machine's TPM if it has one."),
-            )
-        case None:
-            return _warn(
-                "store_key",
-                Words("不知道存储密钥怎么保管。", "It is not known what keeps the store's key."),
-                Words("请启动终端后再查。", "Start the terminal and check again."),
-            )
-        case _:
-            return _fail(
-                "store_key",
-                Words("存储密钥可能被别人读到。", "Others may read the store's key."),
-                Words(
-                    "请把密钥文件的权限改为 0600，并联系平台运维。",
-                    "Set the key file's mode to 0600 and call the operators.",
-                ),
-            )
-
-
 def check_clock(skew_s: float | None) -> CheckResult:
     """This clock against the platform's."""
     if skew_s is None:
-        return _warn(
+        return warned(
             "clock",
             Words("还没有和平台对过时间。", "The clock has not been compared with the platform's."),
             Words("请接通网络后再查。", "Connect the network and check again."),
@@ -143,7 +85,7 @@ def check_clock(skew_s: float | None) -> CheckResult:
     if abs(skew_s) > SKEW_S:
         seconds = round(abs(skew_s))
         slow = skew_s < 0
-        return _fail(
+        return failed(
             "clock",
             Words(
                 f"本机时间{'慢' if slow else '快'}了 {seconds} 秒。",
@@ -154,59 +96,20 @@ def check_clock(skew_s: float | None) -> CheckResult:
                 "Switch on time synchronisation; replace a dead clock battery.",
             ),
         )
-    return _pass("clock", Words("本机时间正确。", "The clock is right."))
-
-
-def check_disk(free: int | None, reserve: str | None = None) -> CheckResult:
-    """Bytes free where the store lives, and whether what is kept for promises is there."""
-    if free is None:
-        return _warn(
-            "disk",
-            Words("不知道磁盘还剩多少。", "The free disk space is not known."),
-            Words("请启动终端后再查。", "Start the terminal and check again."),
-        )
-    amount = f"{free / (1 << 30):.1f} GB"
-    if reserve == "given_up":
-        return _fail(
-            "disk",
-            Words(
-                f"磁盘还剩 {amount}，备用空间已用掉，已停止收新件。",
-                f"{amount} of disk are left and the reserve is used up; no new case is taken.",
-            ),
-            Words(
-                "请清理磁盘；不要删除终端的数据文件夹。",
-                "Make room on the disk; do not delete the terminal's data folder.",
-            ),
-        )
-    if free < DISK_STOP:
-        return _fail(
-            "disk",
-            Words(f"磁盘只剩 {amount}，已停止收新件。", f"Only {amount} of disk are left; no new case is taken."),
-            Words(
-                "请清理磁盘；不要删除终端的数据文件夹。",
-                "Make room on the disk; do not delete the terminal's data folder.",
-            ),
-        )
-    if free < DISK_LOW:
-        return _warn(
-            "disk",
-            Words(f"磁盘只剩 {amount}。", f"Only {amount} of disk are left."),
-            Words("请近期清理磁盘。", "Make room on the disk soon."),
-        )
-    return _pass("disk", Words(f"磁盘还剩 {amount}。", f"{amount} of disk are free."))
+    return passed("clock", Words("本机时间正确。", "The clock is right."))
 
 
 def check_swap(open_swap: tuple[str, ...] | None) -> CheckResult:
     """Nothing of a visit is written to a disk in the clear by the kernel."""
     if open_swap is None:
-        return _warn(
+        return warned(
             "swap",
             Words("不知道有没有交换分区。", "Whether there is swap is not known."),
             Words("请在终端上再查一遍。", "Check again on the terminal."),
         )
     if open_swap:
         names = ", ".join(open_swap)
-        return _fail(
+        return failed(
             "swap",
             Words(f"交换分区没有加密：{names}。", f"Swap is not encrypted: {names}."),
             Words(
@@ -214,19 +117,19 @@ def check_swap(open_swap: tuple[str, ...] | None) -> CheckResult:
                 "Turn it off (swapoff, and take it out of /etc/fstab), or make it encrypted.",
             ),
         )
-    return _pass("swap", Words("内存内容不会明文写到磁盘。", "Memory is never written to the disk in the clear."))
+    return passed("swap", Words("内存内容不会明文写到磁盘。", "Memory is never written to the disk in the clear."))
 
 
 def check_certificate(begin: datetime | None, end: datetime | None, now: datetime) -> CheckResult:
     """The terminal's own certificate."""
     if begin is None or end is None:
-        return _fail(
+        return failed(
             "certificate",
             Words("这台终端还没有开通。", "This terminal is not enrolled."),
             Words("请运行 kiosk provision enrol，并扫开通单。", "Run kiosk provision enrol and scan the slip."),
         )
     if now >= end:
-        return _fail(
+        return failed(
             "certificate",
             Words("终端证书已过期。", "The terminal's certificate has expired."),
             Words(
@@ -235,7 +138,7 @@ def check_certificate(begin: datetime | None, end: datetime | None, now: datetim
             ),
         )
     if now < begin:
-        return _fail(
+        return failed(
             "certificate",
             Words(
                 "终端证书还没有生效，本机时间可能不对。", "The certificate is not valid yet: the clock may be wrong."
@@ -244,7 +147,7 @@ def check_certificate(begin: datetime | None, end: datetime | None, now: datetim
         )
     days = (end - now).days
     if now >= begin + (end - begin) * 3 / 4:
-        return _warn(
+        return warned(
             "certificate",
             Words(
                 f"终端证书还有 {days} 天到期，没有自动续上。",
@@ -255,13 +158,13 @@ def check_certificate(begin: datetime | None, end: datetime | None, now: datetim
                 "Check the network: it renews itself once the platform is reached.",
             ),
         )
-    return _pass("certificate", Words(f"终端证书还有 {days} 天到期。", f"The certificate is valid for {days} days."))
+    return passed("certificate", Words(f"终端证书还有 {days} 天到期。", f"The certificate is valid for {days} days."))
 
 
 def check_profile(expires: datetime | None, now: datetime) -> CheckResult:
     """The signed site profile."""
     if expires is None:
-        return _fail(
+        return failed(
             "profile",
             Words("没有可用的站点配置。", "There is no usable site profile."),
             Words(
@@ -269,40 +172,20 @@ def check_profile(expires: datetime | None, now: datetime) -> CheckResult:
             ),
         )
     if now >= expires:
-        return _warn(
+        return warned(
             "profile",
             Words("站点配置已过期，仍按原配置服务。", "The site profile has expired; service goes on with it."),
             Words(
                 "请连上平台，或用 U 盘导入新的站点配置。", "Connect the platform, or apply a new profile from a stick."
             ),
         )
-    return _pass("profile", Words("站点配置有效。", "The site profile is valid."))
-
-
-def check_outbox(ready: int, dead: int) -> CheckResult:
-    """What waits to be sent, and what cannot be."""
-    if dead:
-        return _fail(
-            "outbox",
-            Words(f"有 {dead} 件无法送达，已留存在本机。", f"{dead} items cannot be delivered; they are kept here."),
-            Words(
-                "请运行 kiosk outbox list 查看原因，处理后用 retry 重发。",
-                "Run kiosk outbox list for the reasons, then retry them.",
-            ),
-        )
-    if ready:
-        return _pass(
-            "outbox",
-            Words(f"有 {ready} 件等待上传。", f"{ready} items wait to be sent."),
-            Words("连上平台后会自动上传。", "They go by themselves once the platform is reached."),
-        )
-    return _pass("outbox", Words("没有等待上传的件。", "Nothing waits to be sent."))
+    return passed("profile", Words("站点配置有效。", "The site profile is valid."))
 
 
 def check_catalogue(version: int | None, services: int | None) -> CheckResult:
     """Service packages that are verified and active."""
     if not version or not services:
-        return _fail(
+        return failed(
             "catalogue",
             Words("本机没有可办的事项。", "There is no service on this terminal."),
             Words(
@@ -310,7 +193,7 @@ def check_catalogue(version: int | None, services: int | None) -> CheckResult:
                 "Connect the platform to fetch the catalogue, or import it from a stick.",
             ),
         )
-    return _pass(
+    return passed(
         "catalogue",
         Words(f"事项目录第 {version} 版，可办 {services} 项。", f"Catalogue version {version}, {services} services."),
     )
@@ -319,35 +202,35 @@ def check_catalogue(version: int | None, services: int | None) -> CheckResult:
 def check_fonts(present: bool | None) -> CheckResult:
     """Chinese glyphs for screen and paper."""
     if present is None:
-        return _warn(
+        return warned(
             "fonts",
             Words("还没有检查字体。", "Fonts have not been checked."),
             Words("请启动终端后再查。", "Start the terminal and check again."),
         )
     if not present:
-        return _fail(
+        return failed(
             "fonts",
             Words("缺少中文字体。", "Chinese fonts are missing."),
             Words("请安装 fonts-noto-cjk，再重启终端。", "Install fonts-noto-cjk and restart the terminal."),
         )
-    return _pass("fonts", Words("中文字体齐全。", "Chinese fonts are there."))
+    return passed("fonts", Words("中文字体齐全。", "Chinese fonts are there."))
 
 
 def check_voice(present: bool | None) -> CheckResult:
     """A Mandarin voice for the speech process."""
     if not present:
-        return _warn(
+        return warned(
             "voice",
             Words("没有可用的朗读语音，屏幕上有字幕。", "There is no voice to read aloud; captions carry the words."),
             Words("请重新安装语音组件，再重启终端。", "Install the speech parts again and restart the terminal."),
         )
-    return _pass("voice", Words("朗读语音可用。", "The voice is there."))
+    return passed("voice", Words("朗读语音可用。", "The voice is there."))
 
 
 def check_audio(present: bool | None) -> CheckResult:
     """Something that makes sound."""
     if not present:
-        return _warn(
+        return warned(
             "audio",
             Words("没有找到声音设备，屏幕上有字幕。", "No sound device was found; captions carry the words."),
             Words(
@@ -355,13 +238,13 @@ def check_audio(present: bool | None) -> CheckResult:
                 "Plug in the loudspeaker or jack cable and restart the terminal.",
             ),
         )
-    return _pass("audio", Words("声音设备可用。", "The sound device is there."))
+    return passed("audio", Words("声音设备可用。", "The sound device is there."))
 
 
 def check_clips(unspoken: tuple[str, ...] | None) -> CheckResult:
     """Every service has the natural voice; one without is legal and spoken by the fallback."""
     if unspoken is None:
-        return _warn(
+        return warned(
             "service_voice",
             Words("还不知道事项有没有自然语音。", "It is not known which services have the natural voice."),
             Words("请启动终端后再查。", "Start the terminal and check again."),
@@ -369,7 +252,7 @@ def check_clips(unspoken: tuple[str, ...] | None) -> CheckResult:
     if unspoken:
         named = unspoken[:MOST_NAMED]
         more = ("等", " and more") if len(unspoken) > MOST_NAMED else ("", "")
-        return _warn(
+        return warned(
             "service_voice",
             Words(
                 f"有 {len(unspoken)} 项没有自然语音。由备用语音念：{'、'.join(named)}{more[0]}。",
@@ -380,16 +263,4 @@ def check_clips(unspoken: tuple[str, ...] | None) -> CheckResult:
                 "They work. Clips come by themselves on line; if they never do, ask who publishes the package.",
             ),
         )
-    return _pass("service_voice", Words("可办事项都有自然语音。", "Every service has the natural voice."))
-
-
-def _pass(check: str, cause: Words, remedy: Words = NOTHING) -> CheckResult:
-    return CheckResult(check, CheckState.PASS, cause, remedy)
-
-
-def _warn(check: str, cause: Words, remedy: Words) -> CheckResult:
-    return CheckResult(check, CheckState.WARN, cause, remedy)
-
-
-def _fail(check: str, cause: Words, remedy: Words) -> CheckResult:
-    return CheckResult(check, CheckState.FAIL, cause, remedy)
+    return passed("service_voice", Words("可办事项都有自然语音。", "Every service has the natural voice."))

@@ -19,6 +19,8 @@ PREFIX = "audit_head/"
 """How the facts begin that hold countersigned heads: life and number follow, so that their order is that of time."""
 LOST = "audit.lost"
 """The fact that holds the number of the newest entry that declares a loss."""
+START = "audit.start"
+"""The fact that proves where a chain begins whose oldest part was cut off (`pruning`)."""
 LATEST, MOST = 32, 400
 """Countersigned heads kept: the latest ones, before those one a day, and no more than that in all."""
 _OURS = f"name >= '{PREFIX}' AND name < '{PREFIX[:-1]}0'"
@@ -125,6 +127,10 @@ class Heads:
     def all(self) -> list[str]:
         """Return the saved envelopes as JSON text, newest first; whoever uses them verifies them again."""
         return [text for _, text in self._store.read(_saved)]
+
+    def start(self) -> str | None:
+        """Return the proof of where the chain begins, JSON text, when its oldest part was cut off (`pruning`)."""
+        return self._store.meta.get(START)
 
 
 def forget_heads(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from contracts import GM, INTL, Suite, canonical
-from contracts.heads import AUDIT_LOST, CHAIN_SUITE, GENESIS, Head
+from contracts.heads import AUDIT_LOST, AUDIT_PRUNED, CHAIN_SUITE, GENESIS, Head
 
 _SM3 = "sm3:"
 
@@ -113,22 +113,28 @@ def following(last: Head, at: str, entry: Mapping[str, Any], suite: Suite = INTL
     return [*rows, _row(last, at, entry, suite)]
 
 
-def verify_chain(rows: Iterable[AuditRow], heads: Mapping[int, str] | None = None, accepted: int = 0) -> Verdict:
+def verify_chain(
+    rows: Iterable[AuditRow], heads: Mapping[int, str] | None = None, accepted: int = 0, start: Head | None = None
+) -> Verdict:
     """Walk the whole chain.
 
     Args:
         rows: all rows, lowest number first; can be walked more than once.
         heads: hashes by number that the platform has countersigned; the chain must hold each of them.
         accepted: losses declared up to this number were accepted by the platform's operator.
+        start: the entry behind which the chain begins, when an older part was rightly cut off. Whoever gives it has
+            made sure that the platform countersigned it; the chain must say so too, by its newest `audit_pruned`.
     """
-    known = heads or {}
-    verdict = _walk(rows, known, accepted, {})
+    known, begin = heads or {}, start or Head()
+    verdict = _walk(rows, known, accepted, {}, begin)
     # What is missing may be declared further behind; a chain without gaps is walked once.
-    return _walk(rows, known, accepted, declared(rows)) if verdict.fault is Fault.MISSING else verdict
+    return _walk(rows, known, accepted, declared(rows), begin) if verdict.fault is Fault.MISSING else verdict
 
 
-def _walk(rows: Iterable[AuditRow], known: Mapping[int, str], accepted: int, losses_of: Losses) -> Verdict:
-    last, count, agreed = Head(), 0, 0
+def _walk(rows: Iterable[AuditRow], known: Mapping[int, str], accepted: int, losses_of: Losses, start: Head) -> Verdict:
+    if known.get(start.seq, start.hash) != start.hash:
+        return Verdict(0, start, Fault.REBUILT, start.seq)
+    last, count, agreed, cut_at = start, 0, 0, Head()
     losses: list[Loss] = []
     for row in rows:
         loss = losses_of.get((last.seq + 1, row.seq - 1, last.hash)) if row.seq > last.seq + 1 else None
@@ -142,19 +148,22 @@ def _walk(rows: Iterable[AuditRow], known: Mapping[int, str], accepted: int, los
             return Verdict(count, last, fault, row.seq, agreed, tuple(losses))
         losses += [loss] if loss is not None else []
         agreed = row.seq if row.seq in known else agreed
+        cut_at = pruned_at(row) or cut_at
         last = row.head
         count += 1
     if max(known, default=0) > last.seq:
         return Verdict(count, last, Fault.CUT_SHORT, last.seq + 1, agreed, tuple(losses))
+    if start.seq and cut_at != start:
+        return Verdict(count, last, Fault.MISSING, start.seq + 1, agreed, tuple(losses))
     open_losses = [loss for loss in losses if loss.declared > accepted]
     if open_losses:
         return Verdict(count, last, Fault.DAMAGED, open_losses[0].first, agreed, tuple(losses))
     return Verdict(count, last, agreed=agreed, losses=tuple(losses))
 
 
-def gaps(rows: Iterable[AuditRow]) -> list[tuple[int, int, str]]:
-    """Return (first, last, hash before) of the numbers missing from `rows`, lowest first."""
-    found, last = [], Head()
+def gaps(rows: Iterable[AuditRow], start: Head | None = None) -> list[tuple[int, int, str]]:
+    """Return (first, last, hash before) of the numbers missing from `rows` behind `start`, lowest first."""
+    found, last = [], start or Head()
     for row in rows:
         if row.seq > last.seq + 1:
             found.append((last.seq + 1, row.seq - 1, last.hash))
@@ -165,6 +174,23 @@ def gaps(rows: Iterable[AuditRow]) -> list[tuple[int, int, str]]:
 def lost_entry(first: int, last: int, before: str) -> dict[str, Any]:
     """Return the entry that declares a loss. `before` ties what is in front of the gap to the rest of the chain."""
     return {"event": AUDIT_LOST, "fields": {"before": before, "first": first, "last": last}}
+
+
+def pruned_entry(start: Head, count: int) -> dict[str, Any]:
+    """Return the entry that says that `count` entries up to `start` were cut off."""
+    return {"event": AUDIT_PRUNED, "fields": {"count": count, "hash": start.hash, "last": start.seq}}
+
+
+def pruned_at(row: AuditRow) -> Head | None:
+    """Return where the chain was cut off, when this entry says so."""
+    if AUDIT_PRUNED not in row.text:
+        return None
+    entry = row.entry
+    fields = entry.get("fields")
+    if entry.get("event") != AUDIT_PRUNED or not isinstance(fields, dict):
+        return None
+    last, hashed = fields.get("last"), fields.get("hash")
+    return Head(last, hashed) if isinstance(last, int) and isinstance(hashed, str) else None
 
 
 def _row(last: Head, at: str, entry: Mapping[str, Any], suite: Suite) -> AuditRow:
@@ -228,6 +254,8 @@ __all__ = [
     "following",
     "gaps",
     "lost_entry",
+    "pruned_at",
+    "pruned_entry",
     "suite_of",
     "verify_chain",
 ]

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from contracts import INTL, Suite
-from contracts.heads import Head
 from offline_cache.items import CaseRef, Damage, ItemState
-from offline_cache.store import audit, outbox
+from offline_cache.store import audit, outbox, pruning
 from offline_cache.store.audit import saved_up_to
-from offline_cache.store.chain import declared, following, gaps, lost_entry, suite_of
+from offline_cache.store.chain import declared, following, gaps, lost_entry, pruned_at, pruned_entry, suite_of
 from offline_cache.store.database import Connection
 from offline_cache.store.pages import Rows, Scan
 from offline_cache.store.records import Value
@@ -69,8 +68,7 @@ def rebuild(
     earlier = connection.execute("SELECT value FROM meta WHERE name = ?", (DAMAGE_KEY,)).fetchone()
     lost = (decode_damage(earlier[0]).lost if earlier else ()) + _mark_lost(connection)
     _mend_counters(connection)
-    if not audit_whole:
-        _mend_audit(connection, at, suite)
+    _mend_audit(connection, at, suite, audit_whole)
     damage = Damage(at, quarantine, pages, lost, saved, _incomplete(connection))
     connection.execute(
         "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -144,19 +142,33 @@ def _mark_lost(connection: Connection) -> tuple[CaseRef, ...]:
     return tuple(CaseRef(*row) for row in found)
 
 
-def _mend_audit(connection: Connection, at: str, suite: Suite) -> None:
-    """Write into the chain which of its entries are gone. Its end may be among them: no number is given twice."""
+def _mend_audit(connection: Connection, at: str, suite: Suite, whole: bool) -> None:
+    """Write into the chain which of its entries are gone. Its end may be among them: no number is given twice.
+
+    In front only that can be missing of which a damage has taken the proof that it was rightly cut off. And what was
+    cut off may be back, from older pages.
+    """
+    start = pruning.start_of(connection)
+    if start.seq:
+        connection.execute("DELETE FROM audit WHERE seq <= ?", (start.seq,))
+    if whole and not gaps(audit.read(connection, 0, 1), start):
+        return
     rows = audit.read(connection, 0)
     known = declared(rows)
-    inner = [gap for gap in gaps(rows) if gap not in known]
-    last = rows[-1].head if rows else Head()
-    go_on = max(last.seq, saved_up_to(connection)) + AUDIT_JUMP
-    # Made to follow what is left, and numbered behind everything that may have been there.
-    own = suite_of(last.hash) if rows else suite
-    for row in following(last, at, lost_entry(last.seq + 1, go_on, last.hash), own):
-        audit.insert(connection, replace(row, seq=go_on + 1))
+    inner = [gap for gap in gaps(rows, start) if gap not in known]
+    if not whole:
+        last = rows[-1].head if rows else start
+        go_on = max(last.seq, saved_up_to(connection)) + AUDIT_JUMP
+        # Made to follow what is left, and numbered behind everything that may have been there.
+        own = suite_of(last.hash) if last.seq else suite
+        for row in following(last, at, lost_entry(last.seq + 1, go_on, last.hash), own):
+            audit.insert(connection, replace(row, seq=go_on + 1))
     for gap in inner:
         audit.append(connection, at, lost_entry(*gap), suite)
+    said = [head for row in rows if (head := pruned_at(row))]
+    if start.seq and said[-1:] != [start]:
+        # It went with the damage: a chain that begins here has to say so.
+        audit.append(connection, at, pruned_entry(start, 0), suite)
     connection.execute(
         "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (audit.LOST, str(audit.head(connection).seq)),

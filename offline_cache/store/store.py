@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from contracts import INTL, Suite, canonical, provisional_number, uuid7
+from contracts import Suite, provisional_number, uuid7
 from contracts.blobs import name_of
 from offline_cache.errors import DigestConflict, ItemTooLarge, StoreClosed, StoreError, StoreFull
-from offline_cache.faces import Checkpoint, Clock, RandomBytes, no_checkpoint
+from offline_cache.faces import Checkpoint, Clock, RandomBytes
 from offline_cache.items import (
     BlobRef,
     Candidate,
@@ -33,79 +32,18 @@ from offline_cache.items import (
     Withdrawal,
 )
 from offline_cache.store import attachments as blobs
-from offline_cache.store import audit, bundle, opening, outbox, quarantine, salvage
+from offline_cache.store import audit, bundle, opening, outbox, pruning, quarantine, salvage, trail
 from offline_cache.store.attachments import Attachment
+from offline_cache.store.backlog import Unwritten
 from offline_cache.store.chain import AuditRow
-from offline_cache.store.custody import Keyring, read_protection
 from offline_cache.store.database import Connection, DatabaseError, connect, failure, sound
-from offline_cache.store.keyfile import KEY_BYTES
+from offline_cache.store.gap_mark import GapMark
 from offline_cache.store.reference import Catalogue, Meta
 from offline_cache.store.reserve import Disk, Reserve
-from offline_cache.store.rotation import settle_key
 from offline_cache.store.writer import Writer
 
 T = TypeVar("T")
 Choose = Callable[[Iterator[Candidate]], list[Candidate]]
-
-
-def open_store(
-    path: Path,
-    key: bytes | Keyring,
-    clock: Clock,
-    boot_id: str,
-    limits: Limits | None = None,
-    *,
-    checkpoint: Checkpoint = no_checkpoint,
-    random_bytes: RandomBytes = secrets.token_bytes,
-    suite: Suite = INTL,
-) -> Store:
-    """Open the store at `path`, make it when there is none, mend it when it is damaged (see `Store.damage`).
-
-    `key` is 32 bytes, or the ring that has them: then a rotation that a crash has cut short is brought to its end.
-    `suite` hashes the audit chain and seals new attachments from here on; going over to another one is an entry of the
-    chain, and attachments that are there keep theirs.
-
-    Raises:
-        KeyMissing, KeyRefused, KeyFileError: the ring does not give the key.
-        WrongKey: no page opens with this key.
-        NotEncrypted: the file or the library would keep data in the clear.
-        SchemaTooNew: a newer program wrote it.
-        StoreBusy: another process has it open.
-        StoreFull: the disk is full.
-        StoreError: the disk fails, or the place cannot be written.
-    """
-    path = Path(path)
-    if isinstance(key, bytes) and len(key) != KEY_BYTES:
-        raise ValueError(f"the key of a store has {KEY_BYTES} bytes")
-    figures = limits or Limits()
-    reserve = Reserve(path.with_name(path.name + ".reserve"), figures.reserve_bytes)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        owner = opening.Ownership(path)
-        try:
-            raw = key if isinstance(key, bytes) else settle_key(path, key)
-            connection = _open_with_room(path, raw, clock, reserve, suite)
-        except BaseException:
-            owner.release()
-            raise
-    except (DatabaseError, OSError) as error:
-        raise failure(error) from None
-    store = Store(path, raw, clock, boot_id, figures, connection, owner, checkpoint, random_bytes, reserve, suite)
-    store.protection = "" if isinstance(key, bytes) else read_protection(key.path) or ""
-    return store
-
-
-def _open_with_room(path: Path, key: bytes, clock: Clock, reserve: Reserve, suite: Suite) -> Connection:
-    """On a full disk the reserve makes room for the log's index and for folding the log into the file."""
-    for last in (False, True):
-        try:
-            return opening.open_file(path, key, clock.now, suite)[0]
-        except (StoreFull, OSError, DatabaseError) as error:
-            if not isinstance(error, StoreFull) and not isinstance(failure(error), StoreFull):
-                raise
-        if last or not reserve.give_up():
-            break
-    raise StoreFull("the disk is full: make room and start again; the store is as it was")
 
 
 class Store:
@@ -136,8 +74,12 @@ class Store:
         self._random_bytes = random_bytes
         self._suite = suite
         self._reserve = reserve
-        self._reserve.hold()
+        settled = connection.execute("SELECT value FROM meta WHERE name = ?", (trail.FACT,)).fetchone()
         self._writer = Writer(connection, clock.monotonic, reserve.give_up)
+        mark = GapMark(path.with_name(path.name + ".unwritten"))
+        fact = settled[0] if settled else None
+        most = limits.max_unwritten
+        self._trail = trail.Trail(self._writer, clock, suite, mark, fact, random_bytes, most)
         self._readers: list[Connection] = []
         self._reader_gate = threading.Lock()
         self._closed = False
@@ -145,6 +87,8 @@ class Store:
         self.meta = Meta(self)
         self.heads = audit.Heads(self)
         self.attachments = blobs.Attachments(self, suite, random_bytes, checkpoint)
+        self._reserve.hold()
+        self._trail.retry()
 
     # The resident's side
 
@@ -283,6 +227,7 @@ class Store:
         A reserve that was given up is taken again when there is room.
         """
         self._reserve.hold()
+        self._trail.retry()
         return Disk(self._free(), self._reserve.state)
 
     def verify(self) -> Verified:
@@ -301,6 +246,12 @@ class Store:
         text = self.meta.get(salvage.DAMAGE_KEY)
         return None if text is None else salvage.decode_damage(text)
 
+    @property
+    def damaged_cases(self) -> int | None:
+        """How many cases such a damage has cost or spoilt; None when there is none."""
+        damage = self.damage
+        return None if damage is None else len({*damage.lost, *damage.incomplete})
+
     def acknowledge_damage(self) -> None:
         """A technician has seen it. The quarantined file stays for `Limits.quarantine_days` from now on."""
         # The mark first: without it a crash would leave files that are kept for ever and named by nobody.
@@ -310,15 +261,24 @@ class Store:
     # Audit
 
     def append_audit(self, entry: Mapping[str, Any]) -> AuditRow:
-        """Add an entry to the audit chain. Nothing personal belongs in it."""
-        at = outbox.iso(self.clock.now())
-        return self.write(lambda c: audit.append(c, at, entry, self._suite))
+        """Add an entry to the audit chain; it is on the disk when this returns. Nothing personal belongs in it."""
+        return self._trail.append(entry)
 
     def append_audit_later(self, entry: Mapping[str, Any]) -> None:
-        """Queue an entry and return at once; order is kept. For the thread that draws the screen."""
-        at = outbox.iso(self.clock.now())
-        canonical(entry)
-        self._writer.later(lambda c: audit.append(c, at, entry, self._suite))
+        """Queue an entry and return at once; order is kept. For the thread that draws the screen.
+
+        What the disk does not take waits in memory; what is lost then is declared in the chain (`unwritten`).
+        """
+        self._trail.append_later(entry)
+
+    @property
+    def unwritten(self) -> Unwritten:
+        """Audit entries that are not in the chain."""
+        return self._trail.standing
+
+    def acknowledge_unwritten(self) -> None:
+        """A person has seen that audit entries were lost; the chain goes on saying so."""
+        self._trail.acknowledge()
 
     def read_audit(self, after: int = 0, limit: int | None = None) -> list[AuditRow]:
         """Return audit entries with a number above `after`, oldest first."""
@@ -327,6 +287,19 @@ class Store:
     def audit_rows(self) -> audit.AuditRows:
         """Return the whole chain for `verify_chain`, read piece by piece."""
         return audit.AuditRows(self)
+
+    def prune_audit(self, cut: pruning.Cut) -> int:
+        """Cut off the oldest part of the audit chain; returns how many entries went. Their bytes are gone, too."""
+
+        def job(connection: Connection) -> int:
+            count = pruning.cut(connection, outbox.iso(self.clock.now()), cut, self._suite)
+            self._checkpoint("prune")
+            return count
+
+        self._checkpoint("prune")
+        count = self.erasing(job)
+        self._checkpoint("prune")
+        return count
 
     # The sync engine's side
 
@@ -483,6 +456,7 @@ class Store:
             for connection in self._readers:
                 connection.close()
             self._readers.clear()
+        self._trail.close()
         self._writer.close()
         self._owner.release()
 

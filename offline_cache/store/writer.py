@@ -14,6 +14,8 @@ from offline_cache.store.database import Connection, DatabaseError, failure, is_
 
 T = TypeVar("T")
 Job = Callable[[Connection], object]
+Ended = Callable[[bool], None]
+"""Told whether a job's transaction is on the disk."""
 ERASE_IDLE_S = 0.2
 ERASE_WITHIN_S = 5.0
 """What was deleted is gone from the log as soon as nothing is asked for so long, and at the latest after that."""
@@ -39,20 +41,21 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
-    def call(self, job: Callable[[Connection], T], *, owed: bool = True) -> T:
+    def call(self, job: Callable[[Connection], T], *, owed: bool = True, ended: Ended | None = None) -> T:
         """Run `job` in a transaction; when this returns, its effect is on the disk.
 
-        `owed`: it belongs to something promised before, so that on a full disk the reserve is its.
+        `owed`: it belongs to something promised before, so that on a full disk the reserve is its. `ended` is called
+        with the outcome on the writer's thread, before anything else is written.
 
         Raises:
             StoreFull: the disk is full.
             StoreError: the job's own refusal, or a failing disk.
         """
-        return self._ask(job, transaction=True, owed=owed).result()
+        return self._ask(job, transaction=True, owed=owed, ended=ended).result()
 
-    def later(self, job: Callable[[Connection], object]) -> Future[object]:
-        """Queue `job` behind what was asked before and return at once."""
-        return self._ask(job, transaction=True)
+    def later(self, job: Callable[[Connection], object], ended: Ended | None = None) -> None:
+        """Queue `job` behind what was asked before and return at once; how it went is told to `ended`, as in `call`."""
+        self._ask(job, transaction=True, ended=ended)
 
     def outside(self, job: Callable[[Connection], T]) -> T:
         """Run `job` on the writing connection without a transaction (checkpoints)."""
@@ -81,8 +84,12 @@ class Writer:
             self._jobs.put(None)
         self._thread.join()
 
-    def _ask(self, job: Callable[[Connection], T], *, transaction: bool, owed: bool = True) -> Future[T]:
+    def _ask(
+        self, job: Callable[[Connection], T], *, transaction: bool, owed: bool = True, ended: Ended | None = None
+    ) -> Future[T]:
         future: Future[T] = Future()
+        if ended is not None:
+            future.add_done_callback(lambda done: ended(done.exception() is None))
         with self._gate:
             if self._closed:
                 raise StoreClosed("the store is closed")

@@ -78,6 +78,7 @@ def heartbeat(
 ) -> dict[str, Any]:
     """Return the status a heartbeat carries; `audit` says where the audit chain ends."""
     counts, disk = store.counts(), store.tend()
+    unwritten = store.unwritten
     clock = store.clock
     return {
         "terminal": terminal,
@@ -95,5 +96,12 @@ def heartbeat(
         "clock": {"offset_s": round(offset_of(clock))},
         "catalogue": {"version": documents.version()},
         "audit": audit,
-        "store": {"key_protection": store.protection, "free_bytes": disk.free_bytes, "reserve": disk.reserve.value},
+        "store": {
+            "key_protection": store.protection,
+            "free_bytes": disk.free_bytes,
+            "reserve": disk.reserve.value,
+            "damaged": store.damaged_cases,
+            "audit_waiting": unwritten.waiting,
+            "audit_lost": unwritten.lost,
+        },
     }

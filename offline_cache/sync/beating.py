@@ -33,6 +33,7 @@ class Beating:
         pace: Pace,
         standing: Standing,
         documents: Documents,
+        countersigned: Countersigned,
         listener: Listener,
         *,
         terminal: str,
@@ -51,7 +52,7 @@ class Beating:
         self._terminal = terminal
         self._about = about
         self._base_s = base_s
-        self._countersigned = Countersigned(store, terminal, lambda: client.trusted, listener)
+        self._countersigned = countersigned
         self._skewed = False
         self._right_time = (
             RightTime(client, clock, random_bytes, listener) if isinstance(clock, CorrectableClock) else None

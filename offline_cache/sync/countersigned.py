@@ -8,6 +8,7 @@ from typing import Any
 from contracts import CanonicalError, SignatureError, verify
 from contracts.heads import HeadError, read_head
 from offline_cache.http.answers import AuditAnswer
+from offline_cache.store.pruning import due, signed_heads, start_of
 from offline_cache.store.store import Store
 from offline_cache.sync.reports import AuditAlarm, Listener
 
@@ -27,7 +28,8 @@ class Countersigned:
 
     def claim(self) -> dict[str, Any]:
         """Return the heartbeat's `audit`."""
-        return self._store.heads.claim(self._ask)
+        refused = {"refused": True} if self._alarm == "signature" else {}
+        return {**self._store.heads.claim(self._ask), **refused}
 
     def took(self, claim: Mapping[str, Any], answer: AuditAnswer | None) -> bool:
         """Take the answer to `claim`; a platform that knows nothing of the audit answers None.
@@ -46,6 +48,16 @@ class Countersigned:
             if alarm is not None:
                 self._listener(AuditAlarm(alarm))
         return soon
+
+    def prune(self) -> int:
+        """Cut off what the audit has kept for longer than it must; returns how many entries went.
+
+        Days are counted between heads, in the platform's time: a terminal that is off line cuts nothing, and nothing
+        depends on its own clock.
+        """
+        known = signed_heads(self._store.heads.all(), self._trusted(), self._terminal)
+        cuts = due(known, self._store.limits.audit_days, self._store.read(start_of).seq)
+        return sum(self._store.prune_audit(cut) for cut in cuts)
 
     def _keep(self, claim: Mapping[str, Any], envelope: dict[str, Any]) -> bool:
         try:

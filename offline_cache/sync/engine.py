@@ -19,6 +19,7 @@ from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.store import Store
 from offline_cache.sync.answer_file import Brought, settle_answers
 from offline_cache.sync.beating import Beating
+from offline_cache.sync.countersigned import Countersigned
 from offline_cache.sync.documents import AcceptProfile, Delivered, Documents, Trial, Validate
 from offline_cache.sync.pace import Pace, asked_of
 from offline_cache.sync.policy import next_due
@@ -107,8 +108,9 @@ class SyncEngine:
             store, self._pace, self._standing, self._sending, self._uploads, listener, self._stopping,
             random=random, tries=figures.hurry_tries, wake=self._wake.set,
         )  # fmt: skip
+        self._countersigned = Countersigned(store, terminal, lambda: client.trusted, listener)
         self._beating = Beating(
-            store, client, clock, self._pace, self._standing, self._documents, listener,
+            store, client, clock, self._pace, self._standing, self._documents, self._countersigned, listener,
             terminal=terminal, about=about, base_s=figures.base_s, random_bytes=random_bytes,
         )  # fmt: skip
         self._refresh_at = self._voice_at = self._next_sweep = 0.0
@@ -210,6 +212,7 @@ class SyncEngine:
         if now >= self._next_sweep:
             self._next_sweep = now + DAY_S
             self._store.forget_old()
+            self._countersigned.prune()
         due = [self._pace.next_beat - now]
         if self._standing.lets_through:
             held = self._uploads.holding

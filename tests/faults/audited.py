@@ -55,7 +55,7 @@ class Terminal:
         trust = {name: bytes.fromhex(raw) for name, raw in world.platform.authority.keys.items()}
         self.heads = Countersigned(self.store, name, lambda: trust, self.reports.append)
         self._world = world
-        self._line = line
+        self.line = line
 
     def serve(self, visits: int, rng: Random) -> None:
         """Residents come and go."""
@@ -71,7 +71,7 @@ class Terminal:
         self.store.append_audit({"event": "back_in_service", "fields": {}})  # Behind everything that was queued.
         claim = self.heads.claim()
         body = {"terminal": self.name, "at": self.clock.now().isoformat(), "boot_id": "boot-1", "audit": claim}
-        answer = self._line.post("/v1/heartbeat", json={**body, "mono_ms": int(self.clock.monotonic() * 1000)})
+        answer = self.line.post("/v1/heartbeat", json={**body, "mono_ms": int(self.clock.monotonic() * 1000)})
         assert answer.status_code == 200, answer.text
         reply = read_heartbeat(answer.json())
         self.heads.took(claim, reply.audit)
@@ -104,7 +104,8 @@ class Scene:
     def judge(self, store: Store, *, saved: bool = True, platform: bool = True) -> Report:
         """What `kiosk audit verify` says, with or without the saved heads and those of the platform."""
         heads = store.heads.all() if saved else []
-        return judge(store.audit_rows(), heads, self.document if platform else None, TERMINAL, self.trust)
+        document = self.document if platform else None
+        return judge(store.audit_rows(), heads, document, TERMINAL, self.trust, store.heads.start())
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,48 @@ def build_scene(folder: Path, rng: Random, visits: int = 12) -> Scene:
     finally:
         world.platform.close()
     return Scene(folder / "today", folder / "yesterday", folder / "neighbour", document, trust, entries, lambda: later)
+
+
+def build_pruned_scene(folder: Path, rng: Random, visits: int = 12) -> Scene:
+    """Let half a year pass, so that the terminal has cut off the first three days; yesterday it had not yet."""
+    world = build(folder / "world")
+    try:
+        first = Terminal(world, TERMINAL, folder / "today", world.terminal)
+        second = Terminal(world, NEIGHBOUR, folder / "neighbour", _enrol(world, NEIGHBOUR))
+        for _ in range(3):
+            for terminal in (first, second):
+                terminal.serve(visits // 3, rng)
+                assert terminal.beat() is None
+            world.clock.advance(days=1)
+        world.clock.advance(days=190)
+        first.line = world.terminal = _renewed(world)
+        first.serve(visits // 3, rng)
+        assert first.beat() is None
+        first.store.close()
+        shutil.copytree(folder / "today", folder / "yesterday")
+        world.clock.advance(hours=20)
+        first = Terminal(world, TERMINAL, folder / "today", world.terminal)
+        for _ in range(3):
+            first.serve(visits // 3, rng)
+            assert first.beat() is None
+            first.heads.prune()
+        assert first.beat() is None
+        rows = first.store.read_audit()
+        assert rows[0].seq > visits
+        first.store.close()
+        second.store.close()
+        document = audit.signed_heads(world.platform, TERMINAL)
+        trust = {name: bytes.fromhex(raw) for name, raw in world.platform.authority.keys.items()}
+        later = world.clock.now() + timedelta(minutes=1)
+    finally:
+        world.platform.close()
+    place = (folder / "today", folder / "yesterday", folder / "neighbour")
+    return Scene(*place, document, trust, rows[-1].seq, lambda: later)
+
+
+def _renewed(world: World) -> Client:
+    pem = enrolment.renew(world.platform, TERMINAL, csr_pem(world.key)).pem
+    return Client(world.app, x509.load_pem_x509_certificate(pem.encode()).public_bytes(Encoding.DER))
 
 
 def _enrol(world: World, name: str) -> Client:

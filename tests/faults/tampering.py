@@ -16,7 +16,8 @@ from random import Random
 
 from kiosk_app.audit.verify import Finding
 from offline_cache import StoreError
-from tests.faults.audited import Scene, build_scene
+from tests.faults.audited import Scene, build_pruned_scene, build_scene
+from tests.faults.prune_tampers import OF_PRUNED
 from tests.faults.tampers import BLIND, TAMPERS, Tamper, write_behind_the_last_head
 
 CONTROLS = 100
@@ -72,16 +73,22 @@ def untouched(scene: Scene, count: int, rng: Random, folder: Path) -> int:
 def campaign(count: int, seed: int, folder: Path, controls: int = CONTROLS) -> tuple[dict[str, Tally], int, int]:
     """Run it; returns the tallies by kind, how many were missed, and how many controls passed."""
     rng = Random(seed)
-    scene = build_scene(folder / "scene", rng)
-    tallies = {tamper.__name__: Tally() for tamper in (*TAMPERS, *BLIND)}
+    plain = build_scene(folder / "scene", rng)
+    pruned = build_pruned_scene(folder / "pruned", rng)
+    tallies = {tamper.__name__: Tally() for tamper in (*TAMPERS, *OF_PRUNED, *BLIND)}
+    # Each kind once, then whatever comes.
+    every = [*((plain, tamper) for tamper in TAMPERS), *((pruned, tamper) for tamper in OF_PRUNED)]
+    more = [*every, *((pruned, tamper) for tamper in TAMPERS)]
     missed = 0
     for number in range(count):
-        tamper = TAMPERS[number] if number < len(TAMPERS) else rng.choice(TAMPERS)
+        scene, tamper = every[number] if number < len(every) else rng.choice(more)
         missed += not attempt(scene, tamper, rng, folder / "copy", tallies[tamper.__name__])
     for tamper in BLIND:
         for _ in range(max(1, count // 100)):
-            attempt(scene, tamper, rng, folder / "copy", tallies[tamper.__name__])
-    return tallies, missed, untouched(scene, controls, rng, folder / "copy")
+            attempt(plain, tamper, rng, folder / "copy", tallies[tamper.__name__])
+    half = controls // 2
+    passed = untouched(plain, half, rng, folder / "copy") + untouched(pruned, controls - half, rng, folder / "copy")
+    return tallies, missed, passed
 
 
 def table(tallies: dict[str, Tally]) -> Iterable[str]:

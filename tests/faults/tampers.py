@@ -13,10 +13,10 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contracts import canonical, sign
-from contracts.heads import GENESIS
 from offline_cache.store.audit import append, head, read
 from offline_cache.store.chain import chain_hash, lost_entry
 from offline_cache.store.database import Connection, connect
+from offline_cache.store.pruning import start_of
 from tests.faults.audited import KEY, STORE, Scene
 
 Tamper = Callable[[Scene, Path, Random], None]
@@ -25,7 +25,7 @@ FAR = 1_000_000
 
 
 @contextmanager
-def _table(store: Path) -> Iterator[tuple[Connection, int]]:
+def table_of(store: Path) -> Iterator[tuple[Connection, int]]:
     """The store through a real connection, in one transaction, and the number of its last entry."""
     with closing(connect(store, KEY)) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -33,10 +33,15 @@ def _table(store: Path) -> Iterator[tuple[Connection, int]]:
         connection.execute("COMMIT")
 
 
+def _first(connection: Connection) -> int:
+    """The number of the first entry."""
+    return start_of(connection).seq + 1
+
+
 def _link(connection: Connection, start: int) -> None:
     """Make number and hash of every entry from `start` on follow the one before it: a chain whole in itself."""
     before = connection.execute("SELECT hash FROM audit WHERE seq = ?", (start - 1,)).fetchone()
-    prev = before[0] if before else GENESIS
+    prev = before[0] if before else start_of(connection).hash
     for row in read(connection, start):
         hashed = chain_hash(prev, row.at, row.text)
         connection.execute("UPDATE audit SET prev = ?, hash = ? WHERE seq = ?", (prev, hashed, row.seq))
@@ -56,75 +61,75 @@ def _other_entry(text: str, rng: Random) -> str:
     return canonical(entry).decode()
 
 
-def _flip(text: str, rng: Random) -> str:
+def flip(text: str, rng: Random) -> str:
     """Return hexadecimal text with one digit changed."""
     at = rng.randrange(len(text))
     return text[:at] + rng.choice([c for c in "0123456789abcdef" if c != text[at]]) + text[at + 1 :]
 
 
 def change_field(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, last):
-        [row] = read(table, rng.randint(1, last), 1)
+    with table_of(store) as (table, last):
+        [row] = read(table, rng.randint(_first(table), last), 1)
         column = rng.choice(["at", "entry", "prev", "hash"])
         value = {
-            "at": row.at.replace("2026", "2025", 1),
+            "at": row.at.replace("202", "203", 1),
             "entry": _other_entry(row.text, rng),
-            "prev": _flip(row.prev, rng),
-            "hash": _flip(row.hash, rng),
+            "prev": flip(row.prev, rng),
+            "hash": flip(row.hash, rng),
         }[column]
         table.execute(f"UPDATE audit SET {column} = ? WHERE seq = ?", (value, row.seq))
 
 
 def change_and_rehash(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, last):
-        [row] = read(table, rng.randint(1, last), 1)
+    with table_of(store) as (table, last):
+        [row] = read(table, rng.randint(_first(table), last), 1)
         text = _other_entry(row.text, rng)
         hashed = chain_hash(row.prev, row.at, text)
         table.execute("UPDATE audit SET entry = ?, hash = ? WHERE seq = ?", (text, hashed, row.seq))
 
 
 def rebuild(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, last):
-        [row] = read(table, rng.randint(1, last), 1)
+    with table_of(store) as (table, last):
+        [row] = read(table, rng.randint(_first(table), last), 1)
         table.execute("UPDATE audit SET entry = ? WHERE seq = ?", (_other_entry(row.text, rng), row.seq))
         _link(table, row.seq)
 
 
 def delete_one(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, last):
-        table.execute("DELETE FROM audit WHERE seq = ?", (rng.randint(1, last),))
+    with table_of(store) as (table, last):
+        table.execute("DELETE FROM audit WHERE seq = ?", (rng.randint(_first(table), last),))
 
 
 def delete_range(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, last):
-        first = rng.randint(1, last - 2)
+    with table_of(store) as (table, last):
+        first = rng.randint(_first(table), last - 2)
         table.execute("DELETE FROM audit WHERE seq BETWEEN ? AND ?", (first, rng.randint(first + 1, last)))
 
 
 def delete_and_rebuild(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, last):
-        at = rng.randint(1, last)
+    with table_of(store) as (table, last):
+        at = rng.randint(_first(table), last)
         table.execute("DELETE FROM audit WHERE seq = ?", (at,))
         _shift(table, at + 1, -1)
         _link(table, at)
 
 
 def swap_two(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, last):
-        one, other = rng.sample(range(1, last + 1), 2)
+    with table_of(store) as (table, last):
+        one, other = rng.sample(range(_first(table), last + 1), 2)
         for before, after in ((one, FAR), (other, one), (FAR, other)):
             table.execute("UPDATE audit SET seq = ? WHERE seq = ?", (after, before))
 
 
 def swap_and_rebuild(scene: Scene, store: Path, rng: Random) -> None:
     swap_two(scene, store, rng)
-    with _table(store) as (table, _):
-        _link(table, 1)
+    with table_of(store) as (table, _):
+        _link(table, _first(table))
 
 
 def insert_one(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, last):
-        at = rng.randint(1, last)
+    with table_of(store) as (table, last):
+        at = rng.randint(_first(table), last)
         [row] = read(table, at, 1)
         _shift(table, at, 1)
         text = _other_entry(row.text, rng)
@@ -134,25 +139,27 @@ def insert_one(scene: Scene, store: Path, rng: Random) -> None:
 
 def insert_and_rebuild(scene: Scene, store: Path, rng: Random) -> None:
     insert_one(scene, store, rng)
-    with _table(store) as (table, _):
-        _link(table, 1)
+    with table_of(store) as (table, _):
+        _link(table, _first(table))
 
 
 def duplicate(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, last):
+    with table_of(store) as (table, last):
         to = rng.choice([0, -1, last + 1, FAR])
         copied = "SELECT ?, at, entry, prev, hash FROM audit WHERE seq = ?"
-        table.execute(f"INSERT INTO audit (seq, at, entry, prev, hash) {copied}", (to, rng.randint(1, last)))
+        table.execute(
+            f"INSERT INTO audit (seq, at, entry, prev, hash) {copied}", (to, rng.randint(_first(table), last))
+        )
 
 
 def cut_tail(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, last):
-        table.execute("DELETE FROM audit WHERE seq > ?", (rng.randint(1, last - 1),))
+    with table_of(store) as (table, last):
+        table.execute("DELETE FROM audit WHERE seq > ?", (rng.randint(_first(table), last - 1),))
 
 
 def cut_tail_and_heads(scene: Scene, store: Path, rng: Random) -> None:
     cut_tail(scene, store, rng)
-    with _table(store) as (table, last):
+    with table_of(store) as (table, last):
         table.execute(
             "DELETE FROM meta WHERE name LIKE 'audit_head/%' AND CAST(substr(name, -16) AS INTEGER) > ?", (last,)
         )
@@ -160,7 +167,7 @@ def cut_tail_and_heads(scene: Scene, store: Path, rng: Random) -> None:
 
 def cut_tail_and_write_on(scene: Scene, store: Path, rng: Random) -> None:
     cut_tail_and_heads(scene, store, rng)
-    with _table(store) as (table, last):
+    with table_of(store) as (table, last):
         _write_on(table, scene.entries - last + rng.randint(0, 5), rng)
 
 
@@ -170,7 +177,7 @@ def yesterdays_disk(scene: Scene, store: Path, rng: Random) -> None:
 
 def yesterdays_disk_goes_on(scene: Scene, store: Path, rng: Random) -> None:
     _replace(store, scene.yesterday)
-    with _table(store) as (table, last):
+    with table_of(store) as (table, last):
         _write_on(table, scene.entries - last + rng.randint(0, 9), rng)
 
 
@@ -180,36 +187,36 @@ def neighbours_disk(scene: Scene, store: Path, rng: Random) -> None:
 
 def neighbours_disk_goes_on(scene: Scene, store: Path, rng: Random) -> None:
     _replace(store, scene.neighbour)
-    with _table(store) as (table, last):
+    with table_of(store) as (table, last):
         table.execute("DELETE FROM meta WHERE name LIKE 'audit_head/%'")
         _write_on(table, scene.entries - last + rng.randint(0, 9), rng)
 
 
 def empty_table(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, _):
+    with table_of(store) as (table, _):
         table.execute("DELETE FROM audit")
         if rng.random() < 0.5:
             _write_on(table, rng.randint(1, 2 * scene.entries), rng)
 
 
 def drop_table(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, _):
+    with table_of(store) as (table, _):
         table.execute("DROP TABLE audit")
 
 
 def change_saved_head(scene: Scene, store: Path, rng: Random) -> None:
-    with _table(store) as (table, _):
+    with table_of(store) as (table, _):
         name, envelope = _a_head(table, rng)
         signed, signature = envelope["signed"], envelope["signatures"][0]
         match rng.choice(["seq", "hash", "at", "life", "sig", "keyid", "none"]):
             case "seq" | "life" as what:
                 signed[what] += rng.randint(1, 9)
             case "hash":
-                signed["hash"] = _flip(signed["hash"], rng)
+                signed["hash"] = flip(signed["hash"], rng)
             case "at":
-                signed["at"] = signed["at"].replace("2026", "2025", 1)
+                signed["at"] = signed["at"].replace("202", "203", 1)
             case "sig" | "keyid" as what:
-                signature[what] = _flip(signature[what], rng)
+                signature[what] = flip(signature[what], rng)
             case _:
                 envelope["signatures"] = []
         table.execute("UPDATE meta SET value = ? WHERE name = ?", (json.dumps(envelope), name))
@@ -219,11 +226,13 @@ def forge_heads(scene: Scene, store: Path, rng: Random) -> None:
     """Rebuild the chain and sign its heads anew: with a key of one's own, under the platform's key id or not."""
     rebuild(scene, store, rng)
     key = Ed25519PrivateKey.from_private_bytes(rng.randbytes(32))
-    with _table(store) as (table, _):
+    with table_of(store) as (table, _):
         hashes = {row.seq: row.hash for row in read(table, 1)}
         keep_id = rng.random() < 0.5
         for name, text in table.execute("SELECT name, value FROM meta WHERE name LIKE 'audit_head/%'").fetchall():
             old = json.loads(text)
+            if old["signed"]["seq"] not in hashes:
+                continue
             new = sign({**old["signed"], "hash": hashes[old["signed"]["seq"]]}, key)
             if keep_id:
                 new["signatures"][0]["keyid"] = old["signatures"][0]["keyid"]
@@ -232,14 +241,14 @@ def forge_heads(scene: Scene, store: Path, rng: Random) -> None:
 
 def rebuild_and_delete_heads(scene: Scene, store: Path, rng: Random) -> None:
     rebuild(scene, store, rng)
-    with _table(store) as (table, _):
+    with table_of(store) as (table, _):
         table.execute("DELETE FROM meta WHERE name LIKE 'audit_head/%'")
 
 
 def pretend_damage(scene: Scene, store: Path, rng: Random) -> None:
     """Delete a range and declare it lost, as a mended store does."""
-    with _table(store) as (table, last):
-        first = rng.randint(2, last - 3)
+    with table_of(store) as (table, last):
+        first = rng.randint(_first(table) + 1, last - 3)
         until = rng.randint(first, last - 2)
         [before] = read(table, first - 1, 1)
         table.execute("DELETE FROM audit WHERE seq BETWEEN ? AND ?", (first, until))
@@ -249,11 +258,10 @@ def pretend_damage(scene: Scene, store: Path, rng: Random) -> None:
 def pretend_damage_in_front(scene: Scene, store: Path, rng: Random) -> None:
     """Make the entries before a declared loss anew."""
     pretend_damage(scene, store, rng)
-    with _table(store) as (table, _):
+    with table_of(store) as (table, _):
         [row] = read(table, 1, 1)
-        table.execute("UPDATE audit SET entry = ? WHERE seq = 1", (_other_entry(row.text, rng),))
-        seq = 1
-        prev = GENESIS
+        table.execute("UPDATE audit SET entry = ? WHERE seq = ?", (_other_entry(row.text, rng), row.seq))
+        seq, prev = row.seq, row.prev
         while found := table.execute("SELECT at, entry FROM audit WHERE seq = ?", (seq,)).fetchone():
             hashed = chain_hash(prev, *found)
             table.execute("UPDATE audit SET prev = ?, hash = ? WHERE seq = ?", (prev, hashed, seq))
@@ -262,13 +270,13 @@ def pretend_damage_in_front(scene: Scene, store: Path, rng: Random) -> None:
 
 def write_behind_the_last_head(scene: Scene, store: Path, rng: Random) -> None:
     """What nobody can see before the next heartbeat: the end that nobody has countersigned."""
-    with _table(store) as (table, _):
+    with table_of(store) as (table, _):
         _write_on(table, rng.randint(1, 5), rng)
 
 
 def delete_saved_heads(scene: Scene, store: Path, rng: Random) -> None:
     """The entries stay as they were; only what the terminal could have shown by itself is gone."""
-    with _table(store) as (table, _):
+    with table_of(store) as (table, _):
         table.execute("DELETE FROM meta WHERE name LIKE 'audit_head/%'")
 
 

@@ -10,6 +10,7 @@ from offline_cache import StoreBusy
 from tests.faults.kills import kill
 from tests.faults.processes import Process, frozen
 from tests.faults.promises import found
+from tests.faults.prune_kills import killed
 from tests.offline_cache.support import open_at
 
 
@@ -21,6 +22,11 @@ def test_what_was_promised_survives_kill_9(tmp_path: Path) -> None:
 def test_a_queue_that_promises_before_it_commits_loses_by_kill_9(tmp_path: Path) -> None:
     """The test above proves something."""
     assert any(kill(tmp_path / str(seed), 1, seed, "behind").lost for seed in range(10))
+
+
+def test_a_pruned_audit_survives_kill_9(tmp_path: Path) -> None:
+    broken, cuts = killed(tmp_path, 2, 5)
+    assert (broken, cuts.total()) == (0, 2)
 
 
 def test_a_frozen_process_keeps_the_store_until_it_is_killed(tmp_path: Path) -> None:

@@ -24,8 +24,10 @@ from kiosk_app.engine_room import EngineRoom
 from kiosk_app.folders import Folders
 from kiosk_app.loop import PlainLoop
 from kiosk_app.terminal import Options
-from offline_cache import Keyring, Limits, NewItem, Store, open_store, verify_chain
+from offline_cache import Keyring, Limits, NewItem, Store, Unwritten, open_store, verify_chain
 from offline_cache.store import pages
+from offline_cache.store.gap_mark import Gap, GapMark
+from tests.offline_cache.support import until
 
 LIMITS = Limits(min_free_bytes=0, reserve_bytes=0)
 
@@ -129,3 +131,18 @@ def test_a_damage_is_shown_until_a_person_has_acknowledged_it(state: Folders) ->
         entry = store.read_audit()[-1].entry
         assert entry == {"event": "damage_acknowledged", "fields": {"count": len(damage.lost)}}
     assert ask(state, "show")[0] == 3
+
+
+def test_audit_entries_that_were_lost_are_a_warning_until_a_person_has_seen_it(state: Folders) -> None:
+    mark = GapMark(state.store.with_name(state.store.name + ".unwritten"))
+    assert mark.write(Gap("need", 4, "2026-11-30T04:00:00.000+08:00", "2026-11-30T05:00:00.000+08:00"))
+    with running(state) as store:
+        until(lambda: mark.read() is None)
+        assert "4 lost unwritten" in ask(state, "show")[1]
+        assert ask(state, "acknowledge") == (0, "acknowledged\n")
+        seen = {"event": "audit_loss_acknowledged", "fields": {"count": 4}}
+        until(lambda: store.read_audit()[-1].entry == seen)
+        assert ask(state, "acknowledge")[0] == 1
+    with running(state) as store:
+        # What is told to the platform stays.
+        assert store.unwritten == Unwritten(0, 4, 4)

@@ -85,6 +85,7 @@ def test_the_heartbeat_tells_of_key_and_disk(tmp_path: Path) -> None:
         documents = Documents(store, client, lambda _name, _content: None, lambda _report: None)
         told = heartbeat(store, "XC-0042", about, documents, {})["store"]
         assert (told["key_protection"], told["reserve"]) == ("file", "held")
+        assert (told["damaged"], told["audit_waiting"], told["audit_lost"]) == (None, 0, 0)
         assert told["free_bytes"] > 0
         client.close()
 

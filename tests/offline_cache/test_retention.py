@@ -210,5 +210,5 @@ def test_the_store_makes_no_other_files(tmp_path: Path, name: str) -> None:
         accept(store, promise(store, 10))
         assert not (tmp_path / name).exists()
         assert {path.name for path in tmp_path.iterdir()} <= {
-            "store.db", "store.db-wal", "store.db-shm", "store.db.lock",
+            "store.db", "store.db-wal", "store.db-shm", "store.db.lock", "store.db.unwritten",
         }  # fmt: skip

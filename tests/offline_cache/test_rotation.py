@@ -59,7 +59,7 @@ def check(folder: Path, bodies: dict[str, object]) -> bytes:
     assert not ring(folder).rotating
     assert pages.opens(folder / "store.db", key)
     left = {path.name for path in folder.iterdir()}
-    assert left <= {"store.db", "store.db.lock", "key", "quarantine"}
+    assert left <= {"store.db", "store.db.lock", "store.db.unwritten", "key", "quarantine"}
     return key
 
 

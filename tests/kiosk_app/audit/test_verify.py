@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contracts import key_id, sign
-from contracts.heads import Alarm, KnownHead, KnownHeads, head_statement, heads_statement
+from contracts.heads import Alarm, Head, KnownHead, KnownHeads, head_statement, heads_statement
 from kiosk_app.audit import EVENTS
 from kiosk_app.audit.findings import SENTENCES, compared, sentence
 from kiosk_app.audit.verify import Finding, HeadsError, Report, judge
 from offline_cache import AuditRow
-from offline_cache.store.chain import lost_entry
+from offline_cache.store.backlog import Batch
+from offline_cache.store.chain import lost_entry, pruned_entry
+from offline_cache.store.gap_mark import Gap
 from tests.kiosk_app.audit.memory import MemoryChain
 from tests.kiosk_app.audit.test_chain import Clock
 
@@ -134,6 +138,57 @@ def test_a_declared_loss_is_damage_until_a_life_begins_behind_it() -> None:
     assert (after.ok, after.losses) == (True, ((3, 4),))
 
 
+def pruned(days: int = 190) -> tuple[list[AuditRow], str, str]:
+    """A chain that was cut off behind its third entry, the proof of that, and a countersignature behind the cut."""
+    chain = MemoryChain(Clock())
+    chain.rows = made()
+    early = head(chain.rows[2])
+    late = replace(head(chain.rows[5]), at=(datetime.fromisoformat(early.at) + timedelta(days=days)).isoformat())
+    proof = json.dumps({name: sign(head_statement(one), KEY) for name, one in (("start", early), ("witness", late))})
+    chain.append_audit_later(pruned_entry(chain.rows[2].head, 3))
+    return chain.rows[3:], proof, saved(late)[0]
+
+
+def test_a_chain_may_begin_at_a_head_that_was_signed_long_enough_ago() -> None:
+    rows, proof, late = pruned()
+    report = judge(rows, [late], None, TERMINAL, TRUSTED, proof)
+    assert (report.finding, report.count, report.last, report.pruned, report.agreed) == (Finding.WHOLE, 4, 7, 3, 6)
+    assert "up to 3" in compared(report, "en")
+    rows, proof, late = pruned(days=183)
+    assert judge(rows, [late], None, TERMINAL, TRUSTED, proof).finding is Finding.MISSING
+
+
+@pytest.mark.parametrize("proof", [None, "{", "[]", "{}", '{"start": {}, "witness": 7}', "null"])
+def test_a_start_without_a_proof_lacks_what_was_in_front(proof: str | None) -> None:
+    rows, _, late = pruned()
+    report = judge(rows, [late], None, TERMINAL, TRUSTED, proof)
+    assert (report.finding, report.at, report.pruned) == (Finding.MISSING, 4, 0)
+
+
+def test_the_witness_of_a_start_binds() -> None:
+    rows, proof, _ = pruned()
+    other = made(6, "left")[3:]
+    assert judge(rows, [], None, TERMINAL, TRUSTED, proof).ok
+    assert judge(other, [], None, TERMINAL, TRUSTED, proof).finding is Finding.CHANGED
+    assert judge(rows[:1], [], None, TERMINAL, TRUSTED, proof).finding is Finding.ROLLED_BACK
+
+
+def test_another_platform_takes_a_chain_over_with_its_cut() -> None:
+    rows, proof, _ = pruned()
+    raw = STRANGER.public_key().public_bytes_raw()
+    theirs = {key_id(raw): raw}
+
+    def now(*heads: KnownHead) -> Finding:
+        return judge(rows, saved(*heads, key=STRANGER), None, TERMINAL, theirs, proof).finding
+
+    assert now() is Finding.MISSING
+    # Its first head came before the cut was said: that proves nothing about it.
+    assert now(head(rows[2], begin=6)) is Finding.MISSING
+    assert now(head(rows[3], begin=7)) is Finding.WHOLE
+    rows = rows[1:]
+    assert now(head(rows[2], begin=7)) is Finding.MISSING
+
+
 @pytest.mark.parametrize("lang", ["zh", "en", "xx"])
 def test_every_finding_has_a_sentence_that_says_what_to_do(lang: str) -> None:
     for finding in Finding:
@@ -146,8 +201,12 @@ def test_every_finding_has_a_sentence_that_says_what_to_do(lang: str) -> None:
 
 
 def test_what_the_store_writes_by_itself_is_declared() -> None:
-    lost = lost_entry(1, 2, "ab" * 32)
-    assert set(lost["fields"]) == set(EVENTS[lost["event"]].fields)
-    assert all(EVENTS[lost["event"]].fields[name].fits(value) for name, value in lost["fields"].items())
+    gap = Gap("id", 3, "2026-11-30T04:00:00.000+08:00", "2026-11-30T05:00:00.000+08:00")
+    unwritten = [entry for _, entry in Batch(gap, (), gap, "id").written()]
+    for entry in (lost_entry(1, 2, "ab" * 32), pruned_entry(Head(5, "ab" * 32), 5), *unwritten):
+        declared = EVENTS[entry["event"]].fields
+        assert set(entry["fields"]) == set(declared)
+        assert all(declared[name].fits(value) for name, value in entry["fields"].items())
+    assert len(unwritten) == 2
     assert EVENTS["chain_suite"].fields["suite"].fits("gm")
     assert all(EVENTS["audit_alarm"].fields["why"].fits(alarm.value) for alarm in Alarm)

@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from typer.testing import CliRunner
 
+from central_platform.cli import app as platform
 from kiosk_app.commands import app
 from kiosk_app.control import ControlServer
 from kiosk_app.control_handlers import handlers
@@ -133,6 +134,46 @@ def test_from_the_first_heartbeat_to_an_old_disk(enrolled: Enrolled, tmp_path: P
         terminal.engine.poke()
         until(lambda: {AuditAlarm("rebuilt"), AuditAlarm("rolled_back")} <= set(terminal.reports), 15)
         assert terminal.verify("--live")[1]["finding"] == "rebuilt"
+    # And whoever watches the fleet sees both.
+    data = enrolled.files.ca_path.parents[1]
+    place = ("--data", str(data), "--packages", str(data.with_name("packages")))
+    seen = CliRunner().invoke(platform, ["alarms", "--json", *place])
+    alarms = [json.loads(line) for line in seen.stdout.splitlines()]
+    assert {alarm["kind"] for alarm in alarms} == {"chain_rolled_back", "chain_rebuilt"}
+    assert {alarm["terminal"] for alarm in alarms} == {enrolled.terminal}
+    closed = ("acknowledge", str(alarms[0]["id"]), "--by", "值班员甲", "--note", "装回了旧磁盘")
+    done = CliRunner().invoke(platform, ["alarms", *closed, *place])
+    assert (done.exit_code, json.loads(done.stdout)["new_life"]) == (0, True)
+    assert CliRunner().invoke(platform, ["alarms", *place]).exit_code == 0
+
+
+def test_the_exported_audit_is_judged_far_from_the_terminal(enrolled: Enrolled, tmp_path: Path) -> None:
+    file, keys = tmp_path / "audit.jsonl", Folders(tmp_path / "keys")
+    slot = enrolled.lab("POST", "/lab/terminals", {"name": "再一台"})
+    ca = x509.load_pem_x509_certificate(enrolled.files.ca_path.read_bytes())
+    fingerprint = ca.fingerprint(hashes.SHA256()).hex()
+    enrol(PlatformHttp(RealClock()), enrolled.url, slot["code"], fingerprint, keys.provision, RealClock(), os.urandom)
+    with running(enrolled, tmp_path / "disk") as terminal:
+        for _ in range(1200):
+            terminal.store.append_audit_later({"event": "back_in_service", "fields": {}})
+        count = terminal.note(1)
+        state = ("--state", str(terminal.folder))
+        assert CliRunner().invoke(app, ["audit", "export", str(file), *state]).exit_code == 0
+        nowhere = CliRunner().invoke(app, ["audit", "export", str(tmp_path / "none" / "x"), *state])
+        assert (nowhere.exit_code, nowhere.stderr.count("\n")) == (1, 1)
+
+    def judged() -> tuple[int, dict[str, Any]]:
+        done = CliRunner().invoke(app, ["audit", "verify", "--json", "--file", str(file), "--state", str(keys.root)])
+        return done.exit_code, json.loads(done.stdout) if done.stdout else {}
+
+    code, told = judged()
+    assert (code, told["finding"], told["count"]) == (0, "whole", count)
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    file.write_text("".join([*lines[:700], *lines[701:]]), encoding="utf-8")
+    assert judged()[1]["finding"] == "missing"
+    for text in ("", "{}", lines[0] + "[]\n", lines[0] + "{"):
+        file.write_text(text, encoding="utf-8")
+        assert judged() == (1, {})
 
 
 def test_heads_that_cannot_be_used_are_wrong_usage_and_a_dead_platform_is_exit_3(

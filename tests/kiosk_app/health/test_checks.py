@@ -20,6 +20,7 @@ from kiosk_app.health import (
     store_encrypted,
     voice_present,
 )
+from offline_cache import Unwritten
 from provisioning import CheckState
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -38,6 +39,7 @@ GOOD = Facts(
     audio=True,
     unspoken=(),
     open_swap=(),
+    audit=Unwritten(0, 0),
 )
 
 
@@ -77,6 +79,10 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
         ("disk", {"disk_free": None}, "warn"),
         ("disk", {"reserve": "given_up"}, "fail"),
         ("disk", {"reserve": "held"}, "pass"),
+        ("audit", {"audit": Unwritten(3, 0)}, "fail"),
+        ("audit", {"audit": Unwritten(0, 3)}, "warn"),
+        ("audit", {"audit": Unwritten(0, 3, 3)}, "pass"),
+        ("audit", {"audit": None}, "warn"),
         ("certificate", {"certificate_until": NOW}, "fail"),
         ("certificate", {"certificate_from": NOW + timedelta(hours=1)}, "fail"),
         (
