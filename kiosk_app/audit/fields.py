@@ -80,6 +80,17 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """Some names out of our own source, with commas between."""
+
+    label: str = "names"
+
+    def fits(self, value: object) -> bool:
+        """Accept a few identifiers."""
+        return isinstance(value, str) and len(value) <= 200 and all(map(Name().fits, value.split(",")))
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """A whole number from 0 to a hundred million: counts, seconds, milliseconds, versions."""
 
@@ -101,4 +112,4 @@ class Flag:
         return isinstance(value, bool)
 
 
-ID, HASH, NAME, COUNT, FLAG = Id(), Hash(), Name(), Count(), Flag()
+ID, HASH, NAME, NAMES, COUNT, FLAG = Id(), Hash(), Name(), Names(), Count(), Flag()
