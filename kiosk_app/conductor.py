@@ -227,6 +227,5 @@ class Conductor:
         if self._shown is not None:
             # The words of the farewell went with everything else: a voice that knows nobody says them again.
             self.voice.page(None, self._shown)
-        which = ",".join(failed) or "none"
-        told = {"visit": self._visit_id, "count": len(self.wipers.names), "failed": len(failed), "which": which}
-        self.record("wipe_done", told)
+        count, which = len(self.wipers.names), ",".join(failed) or "none"
+        self.record("wipe_done", {"visit": self._visit_id, "count": count, "failed": len(failed), "which": which})

@@ -407,8 +407,10 @@ class EngineRoom:
             for part in (printing, looking, modules):
                 conductor.equip(part.performers())
             speaking.join(conductor)
-            for name, part in (("readers", hands), ("camera", looking), ("modules", modules), ("voice", speaking)):
-                conductor.wipers.add(name, part.wipe)
+            conductor.wipers.add("readers", hands.wipe)
+            conductor.wipers.add("camera", looking.wipe)
+            conductor.wipers.add("modules", modules.wipe)
+            conductor.wipers.add("voice", speaking.wipe)
             from kiosk_app.visit import listening
 
             listen(listening(conductor.state))

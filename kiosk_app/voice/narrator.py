@@ -236,7 +236,6 @@ class Narrator:
         self._view = self._last = self._heard = None
         self._tuning = Tuning()
         self._tour = Tour()
-        self._held = ("", "")
         self.hearers = Hearers(self.hearers.headphones)
         return out
 

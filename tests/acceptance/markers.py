@@ -24,12 +24,14 @@ from typing import Any
 
 from kiosk_app.control import ControlError, ask
 from kiosk_app.lab.people import Resident
+from kiosk_app.lab.playing import Visit
 from kiosk_app.lab.processes import WorldError, wait_until
 from kiosk_app.lab.recording import Listener
 from kiosk_app.lab.runner import Runner
+from kiosk_app.lab.script import Step
 from kiosk_app.lab.world import World
 from tests.acceptance import places
-from tests.acceptance.mixed import PARTS, Mixed, draw, mixed
+from tests.acceptance.mixed import PARTS, READ_BACK, Mixed, draw, mixed
 from tests.acceptance.planted import Markers, Place
 
 HOUR_S = 3600.0
@@ -93,11 +95,21 @@ class Played:
     stalled: list[str] = field(default_factory=list)
     at_once: Place = field(default_factory=lambda: Place("as soon as a visit ended", "0 times"))
     looks: int = 0
+    told: frozenset[int] = frozenset()
+    """Processes that were told private words."""
 
 
 def play(world: Planting, runner: Runner, visits: Iterable[Mixed], told: Say = lambda _: None) -> Played:
     """Play visits one after the other."""
     played = Played()
+    usual = runner.watch
+
+    def watch(visit: Visit, step: Step) -> None:
+        usual(visit, step)
+        if step.value == READ_BACK:
+            played.told |= places.speech(world)
+
+    runner.watch = watch
     for visit in visits:
         for words in visit.typed:
             world.markers.plant("typed words", words)
@@ -116,6 +128,7 @@ def play(world: Planting, runner: Runner, visits: Iterable[Mixed], told: Say = l
             world.stage.ask(forget=True)
         if len(played.kinds) % 10 == 0:
             told(f"{len(played.kinds)} visits")
+    runner.watch = usual
     return played
 
 
@@ -142,7 +155,8 @@ def an_hour_later(world: Planting) -> None:
 def scan(world: Planting, played: Played, since: float) -> list[Place]:
     """Let an hour pass and look everywhere."""
     an_hour_later(world)
-    return [played.at_once, *places.whole(world, world.markers, since)]
+    lived_on = places.lived_on(played.told, world)
+    return [played.at_once, lived_on, *places.whole(world, world.markers, since)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

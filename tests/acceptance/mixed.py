@@ -68,6 +68,8 @@ steps:
 """
 OWN: Mapping[str, str] = {"half-typed": HALF_TYPED, "comparing": COMPARING, "spoken": SPOKEN}
 LONG_COMPARISON_S = 15.0
+READ_BACK = "key.readback"
+"""Pressed in the spoken visit: what was typed is spoken, into the headphones."""
 
 MIX: Mapping[str, int] = {
     "yl01": 36,

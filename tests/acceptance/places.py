@@ -19,6 +19,7 @@ from tests.offline_cache.plain_pages import decrypted_log, decrypted_pages
 STORES = ("store.db", "store.db.building", "store.db.new")
 OTHERS_FOLDERS = ("doorstep-", "pytest-of-")
 """Of other worlds and of tests, whose residents may have the same names."""
+SPEECH = "drivers.speech.child"
 SPOOL = Path("/var/spool")
 MEGABYTE = 1 << 20
 MOST_HOLDERS = 30
@@ -160,6 +161,19 @@ def children(markers: Markers, pids: Iterable[int]) -> Place:
     return place
 
 
+def speech(world: World) -> frozenset[int]:
+    """The processes that speak for the terminal now."""
+    return frozenset(pid for pid in family(world.terminal_pid) if _module(pid) == SPEECH)
+
+
+def lived_on(told: frozenset[int], world: World) -> Place:
+    """Processes that were told private words, and still speak."""
+    place = Place("processes that spoke in private", f"{len(told)} processes")
+    if living := told & speech(world):
+        place.hits["process", SPEECH] += len(living)
+    return place
+
+
 def in_files(name: str, paths: Iterable[Path], root: Path, markers: Markers) -> Place:
     """Files as they lie there, their names included."""
     hits: Counter[tuple[str, str]] = Counter()
@@ -201,5 +215,8 @@ def _listed(folder: Path) -> list[Path]:
 
 
 def _module(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    except OSError:
+        return ""
     return words[words.index("-m") + 1] if "-m" in words else words[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QClipboard, QGuiApplication
@@ -18,9 +19,11 @@ def texts_of(thing: QObject) -> Iterator[str]:
     """Yield every text that a property of an object holds."""
     face = thing.metaObject()
     for index in range(face.propertyCount()):
-        if face.property(index).typeName() not in _HELD_AS:
+        # Text, whatever the stubs of the binding say.
+        kind, name = cast(str, face.property(index).typeName()), cast(str, face.property(index).name())
+        if kind not in _HELD_AS:
             continue
-        value = thing.property(face.property(index).name())
+        value = thing.property(name)
         value = value.toVariant() if isinstance(value, QJSValue) else value
         if isinstance(value, str):
             yield value
