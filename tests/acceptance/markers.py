@@ -45,7 +45,7 @@ SHOWN_BY = {
     "office": ("yl01",),
     "chat": ("chat",),
     "readers": ("qr",),
-    "camera": ("face-refused-then-phone",),
+    "camera": ("yl01",),
     "modules": ("comparing",),
     "voice": ("spoken",),
 }

@@ -91,12 +91,13 @@ def test_after_acceptance_the_store_keeps_no_body_and_a_whole_chain(after_visits
 
 
 def test_with_two_wipers_switched_off_the_scan_finds_what_they_drop(runner: Runner, after_visits: Scanned) -> None:
-    world, source, since = after_visits.world, random.Random(5), time.time()
+    world, source = after_visits.world, random.Random(5)
     world.without = frozenset(OFF)
     world.power_off()
     runner.watch = lambda visit, step: None
     played = play(world, runner, [mixed(kind, source) for off in OFF for kind in SHOWN_BY[off]])
     assert played.stalled == []
-    where = {where for place in scan(world, played, since) for _, where in place.hits}
-    assert any("Bridge" in one or "Composition" in one for one in where), where
-    assert "OpenChat" in where
+    assert set(places.reachable(world, world.markers).hits) == {
+        ("typed words", "Composition.value"),
+        ("object", "OpenChat"),
+    }
