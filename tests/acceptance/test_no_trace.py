@@ -23,7 +23,8 @@ from tests.acceptance.mixed import mixed
 from tests.acceptance.planted import Place
 
 VISITS = ("offline-then-reconnect", "chat")
-OFF = ("screen", "chat")
+OFF = ("chat", "screen")
+"""In this order: what is half typed stays until somebody types again."""
 
 
 @dataclass
