@@ -12,6 +12,7 @@ CLIENT_KILLS ?= 200
 SERVER_KILLS ?= 50
 LOST ?= 25
 SCAN_KILLS ?= 30
+VISITS ?= 200
 SERVICE ?=
 
 .PHONY: setup demo test lint check acceptance bench screens soak voice docs dist clean
@@ -52,6 +53,8 @@ soak: setup
 	@$(PY) -m pip -q install -r requirements/fuse.txt || echo "without faults of a FUSE disk"
 	$(RUN) -m tests.fuzz --seconds $(FUZZ_SECONDS)
 	$(RUN) -m tests.faults.tampering $(TAMPERINGS)
+	$(RUN) -m tests.acceptance.markers --visits $(VISITS)
+	$(RUN) -m tests.acceptance.markers --each
 	$(RUN) -m tests.central_platform.stick_kills --kills 60
 	$(RUN) -m tests.faults.kills $(KILLS)
 	$(RUN) -m tests.faults.prune_kills 100

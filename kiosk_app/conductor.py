@@ -18,11 +18,11 @@ from kiosk_app.visit.effects import CancelTimer, Effect, Log, StartTimer, Wipe
 from kiosk_app.visit.events import Edited, Event, HeadphonesChanged, Held, KeyPressed, Pressed, Stirred, TimerFired
 from kiosk_app.visit.state import Attract, State
 from kiosk_app.visit.step import listening, step
+from kiosk_app.wiping import Wipers
 from ui.view import Act, Action, Edit, Focus, Heard, Input, Key, ScreenView, Slot, Touched
 
 Performer = Callable[[Any], None]
 Record = Callable[[str, Mapping[str, str | int | bool]], None]
-Wiper = Callable[[], None]
 OF_A_VISIT = frozenset({"visit_began", "visit_ended", "identified"})
 
 
@@ -76,12 +76,13 @@ class Conductor:
         present: Callable[[ScreenView], object],
         record: Record,
         new_id: Callable[[], str],
+        wipers: Wipers | None = None,
     ) -> None:
         self.loop = loop
         self.state = State()
         self.voice: Voice = Silence()
         self.record = record
-        self.wipers: list[Wiper] = []
+        self.wipers = wipers or Wipers()
         self.on_listening: Callable[[frozenset[str]], None] = lambda wanted: None
         self.before_show: list[Callable[[State], None]] = []
         self.on_step: list[Callable[[Event, State], None]] = []
@@ -222,13 +223,9 @@ class Conductor:
             timer.cancel()
 
     def _wipe(self, effect: Wipe) -> None:
-        failed = 0
-        for wiper in self.wipers:
-            try:
-                wiper()
-            except Exception:  # noqa: BLE001 - one wiper that fails must not keep the others from wiping
-                failed += 1
+        failed = self.wipers.run()
         if self._shown is not None:
             # The words of the farewell went with everything else: a voice that knows nobody says them again.
             self.voice.page(None, self._shown)
-        self.record("wipe_done", {"visit": self._visit_id, "count": len(self.wipers), "failed": failed})
+        count, which = len(self.wipers.names), ",".join(failed) or "none"
+        self.record("wipe_done", {"visit": self._visit_id, "count": count, "failed": len(failed), "which": which})

@@ -288,7 +288,7 @@ class EngineRoom:
         office.on_report = self._hear_report
         terminal.screen.post(lambda: terminal.conductor.equip(office.performers()))
         terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
-        terminal.screen.post(lambda: terminal.conductor.wipers.append(office.wipe))
+        terminal.screen.post(lambda: terminal.conductor.wipers.add("office", office.wipe))
         self._open_line(client, self.engine.observed)
         self.engine.start()
         self._closers.append(self.engine.stop)
@@ -319,7 +319,7 @@ class EngineRoom:
             saw,
         )
         terminal.screen.post(lambda: terminal.conductor.equip(chatting.performers()))
-        terminal.screen.post(lambda: terminal.conductor.wipers.append(chatting.wipe))
+        terminal.screen.post(lambda: terminal.conductor.wipers.add("chat", chatting.wipe))
         self._closers.append(chatting.close)
 
     def _renew_later(self) -> None:
@@ -417,7 +417,10 @@ class EngineRoom:
             for part in (printing, looking, modules):
                 conductor.equip(part.performers())
             speaking.join(conductor)
-            conductor.wipers.extend((hands.wipe, looking.wipe, modules.wipe, printing.wipe, speaking.wipe))
+            conductor.wipers.add("readers", hands.wipe)
+            conductor.wipers.add("camera", looking.wipe)
+            conductor.wipers.add("modules", modules.wipe)
+            conductor.wipers.add("voice", speaking.wipe)
             from kiosk_app.visit import listening
 
             listen(listening(conductor.state))

@@ -21,6 +21,7 @@ from kiosk_app.loop import Loop
 from kiosk_app.shelf import NOWHERE, Shelf
 from kiosk_app.visit import Site
 from kiosk_app.visit.events import Event, Halted
+from kiosk_app.wiping import Wipers
 from ui.keymap import USUAL
 from ui.view import Input, ScreenView
 
@@ -65,7 +66,8 @@ class Options:
     """How this terminal is run.
 
     `checkpoint` is called at the named points of a save and a send (fault tools stop the process there); `strict` makes
-    an undeclared log field an error; `simulated` is written into the start-up log line; `said` hears each utterance.
+    an undeclared log field an error; `simulated` is written into the start-up log line; `said` hears each utterance;
+    `wipers_off` are not run, for tests and the laboratory.
     """
 
     folders: Folders
@@ -77,6 +79,7 @@ class Options:
     log: Callable[[str], None] | None = None
     beat_s: float = 30.0
     said: tuple[Callable[[Any], None], ...] = ()
+    wipers_off: frozenset[str] = frozenset()
 
 
 class Terminal:
@@ -87,7 +90,12 @@ class Terminal:
         self.options = options
         self.shelf = Shelf(options.clock.now, read_front(options.folders.front))
         self.conductor = Conductor(
-            screen, self.shelf.desk, screen.present, self._record, lambda: options.random_bytes(8).hex()
+            screen,
+            self.shelf.desk,
+            screen.present,
+            self._record,
+            lambda: options.random_bytes(8).hex(),
+            Wipers(options.wipers_off),
         )
         self.room: EngineRoom | None = None
         self._early: list[tuple[str, Mapping[str, str | int | bool]]] = []
@@ -95,7 +103,7 @@ class Terminal:
         self._ready = threading.Event()
         self._stopped = False
         screen.on_input = self.conductor.input
-        self.conductor.wipers.append(screen.wipe)
+        self.conductor.wipers.add("screen", screen.wipe)
 
     def show(self) -> None:
         """Draw the first page. Call it before the loop runs."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from drivers.device import DeviceState, ErrorKind
-from kiosk_app.audit.fields import COUNT, FLAG, HASH, ID, NAME, TIME, FieldType, OneOf
+from kiosk_app.audit.fields import COUNT, FLAG, HASH, ID, NAME, NAMES, TIME, FieldType, OneOf
 
 
 class Severity(StrEnum):
@@ -94,7 +94,9 @@ UNEXPECTED_EVENT = _event(
     event=NAME,
 )
 INPUT_REFUSED = _event("input_refused", "输入不合规则", "an input did not fit", service=ID, field=NAME, rule=NAME)
-WIPE_DONE = _event("wipe_done", "清除完成", "the visit was wiped", audited=True, visit=ID, count=COUNT, failed=COUNT)
+WIPE_DONE = _event(
+    "wipe_done", "清除完成", "the visit was wiped", audited=True, visit=ID, count=COUNT, failed=COUNT, which=NAMES
+)
 CHAT_OPENED = _event("chat_opened", "开始打字问人工", "a talk with staff began", audited=True, context=FLAG)
 CHAT_ENDED = _event("chat_ended", "打字问人工结束", "a talk with staff ended", audited=True, sent=COUNT, received=COUNT)
 SIGNS_REFUSED = _event(

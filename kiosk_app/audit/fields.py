@@ -81,6 +81,17 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """Some names out of our own source, with commas between."""
+
+    label: str = "names"
+
+    def fits(self, value: object) -> bool:
+        """Accept a few identifiers."""
+        return isinstance(value, str) and len(value) <= 200 and all(map(Name().fits, value.split(",")))
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """A whole number from 0 to a hundred million: counts, seconds, milliseconds, versions."""
 
@@ -113,4 +124,4 @@ class Time:
         return isinstance(value, str) and bool(_TIME.fullmatch(value))
 
 
-ID, HASH, NAME, COUNT, FLAG, TIME = Id(), Hash(), Name(), Count(), Flag(), Time()
+ID, HASH, NAME, NAMES, COUNT, FLAG, TIME = Id(), Hash(), Name(), Names(), Count(), Flag(), Time()

@@ -76,14 +76,13 @@ class Chatting:
             OpenChat: lambda effect: self._do(lambda: self._open(effect)),
             SendChat: lambda effect: self._do(lambda: self._send(effect)),
             PollChat: lambda effect: self._do(lambda: self._poll(effect)),
-            CloseChat: lambda effect: self.wipe(),
+            CloseChat: lambda effect: self._later(self._hang_up),
         }
 
     def wipe(self) -> None:
         """The visit is over: what waits is dropped, the talk is closed, nothing of it is kept."""
         self._visits += 1
-        with contextlib.suppress(RuntimeError):
-            self._thread.submit(self._forget)
+        self._later(self._forget)
 
     def close(self) -> None:
         """End; a call that hangs ends by its own time-out."""
@@ -102,9 +101,17 @@ class Chatting:
 
         self._thread.submit(run)
 
+    def _later(self, job: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):
+            self._thread.submit(job)
+
     def _forget(self) -> None:
-        chat, self._chat, self._request, self._opening = self._chat, "", "", None
+        self._request, self._opening = "", None
         self._ids.clear()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        chat, self._chat = self._chat, ""
         if chat:
             # Off line the platform closes it by itself when it hears of this terminal no more.
             with contextlib.suppress(PlatformError):

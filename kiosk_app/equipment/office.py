@@ -155,7 +155,9 @@ class Office:
         self._line.submit(job)
 
     def wipe(self) -> None:
-        """The visit is over: identities of the platform end with it, wherever they may have been seen."""
+        """The visit is over: identities of the platform end with it, wherever they may have been seen, and what it
+        still waits for is told nobody.
+        """
         self._visits += 1
         self._phone_of.clear()
         ended, self._identities = list(self._identities.values()), {}
@@ -228,9 +230,15 @@ class Office:
         self._desk.submit(job)
 
     def _ask(self, call: Callable[[], Event], otherwise: Callable[[str], Event]) -> None:
-        """Ask the platform; a refusal becomes `otherwise(code)`, a lost network `otherwise("offline")`."""
+        """Ask the platform; a refusal becomes `otherwise(code)`, a lost network `otherwise("offline")`.
+
+        What was asked in a visit that is over is not asked any more, and not answered: it would be told the next one.
+        """
+        visit = self._visits
 
         def job() -> None:
+            if visit != self._visits:
+                return
             try:
                 event = call()
             except Refused as refused:
@@ -241,7 +249,8 @@ class Office:
                 event = otherwise("offline")
             else:
                 self._saw(True)
-            self._post(event)
+            if visit == self._visits:
+                self._post(event)
 
         self._line.submit(job)
 
@@ -291,7 +300,7 @@ class Office:
         self._ask(call, PhoneCodeWrong)
 
     def _check_witness(self, effect: CheckWitness) -> None:
-        key = self._key("host", effect.id_number)
+        key, visit = self._key("host", effect.id_number), self._visits
 
         def job() -> None:
             left = self._guesses.locked(key, self._clock.monotonic())
@@ -301,7 +310,8 @@ class Office:
             elif not left:
                 self._guesses.failed(key, self._clock.monotonic())
                 left = self._guesses.locked(key, self._clock.monotonic())
-            self._post(WitnessChecked(name or "", math.ceil(left)))
+            if visit == self._visits:
+                self._post(WitnessChecked(name or "", math.ceil(left)))
 
         self._line.submit(job)
 

@@ -40,7 +40,11 @@ KIND = "receipt_printer"
 
 
 class Printing:
-    """One receipt printer. A job's id is `<submission>.<copy>`: the journal and the log know nothing else of it."""
+    """One receipt printer. A job's id is `<submission>.<copy>`: the journal and the log know nothing else of it.
+
+    There is no wiper: nothing is spooled, a page lives until it is printed, at most `PRINT_SECONDS`, and a receipt that
+    is coming out when its visit ends is still the resident's.
+    """
 
     def __init__(
         self,
@@ -101,9 +105,6 @@ class Printing:
     def idle(self) -> bool:
         """True when no page is being drawn or printed."""
         return not self._open
-
-    def wipe(self) -> None:
-        """Nothing is spooled here: a page lives only while it is printed."""
 
     def _print(self, effect: Print) -> None:
         """Loop's thread: take what must be said now, draw and print elsewhere."""

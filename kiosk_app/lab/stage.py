@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from drivers.transport.far_end import ControlSocket
 from kiosk_app.folders import folders
 from kiosk_app.lab.clock import LabClock, LabTimers
+from kiosk_app.lab.reach import BETWEEN, Reach
 from kiosk_app.loop import Timer
 from kiosk_app.visit.events import Event, HeadphonesChanged
 from kiosk_app.visit.state import PrintState, State
@@ -99,6 +100,7 @@ class Stage:
         self.receipts: list[dict[str, Any]] = []
         self._armed = ""
         self._printing = ""
+        self._reach: Reach | None = None
 
     # What the terminal tells
 
@@ -206,6 +208,11 @@ class Stage:
             "poke": self._poke,
             "clock": lambda _: {"now": self.clock.now().isoformat(), "skipped": self.clock.skipped},
             "warnings": lambda _: {"warnings": list(self.shell.warnings)},
+            "wipers": lambda _: {"wipers": list(self._terminal.conductor.wipers.names)},
+            "forget": self._forget,
+            "reach": self._write_reach,
+            "holder": self._holder,
+            "window": self._write_window,
             "quit": self._quit,
         }
 
@@ -259,6 +266,34 @@ class Stage:
         shelf = self._terminal.shelf
         return {"version": shelf.catalogue.version, "live": [s.id for s in shelf.catalogue.live()]}
 
+    # What a scan after a visit asks
+
+    def _forget(self, _argument: object) -> dict[str, object]:
+        """Drop what the lab itself wrote down."""
+        self._reach = None
+        for kept in (self.said, self.cases, self.receipts):
+            kept.clear()
+        return {}
+
+    def _write_reach(self, path: object) -> dict[str, object]:
+        # One look must not find what the one before has found.
+        self._reach = None
+        self._reach = reach = Reach()
+        reach.write(Path(str(path)))
+        return {"texts": len(reach.texts), "objects": reach.objects}
+
+    def _holder(self, offset: object) -> dict[str, object]:
+        if self._reach is None:
+            raise ValueError("nothing was reached")
+        return {"holder": self._reach.holder_at(int(str(offset)))}
+
+    def _write_window(self, path: object) -> dict[str, object]:
+        from ui.robot.texts import texts_of_clipboard, texts_of_window
+
+        found = [*texts_of_window(self.shell), *(("clipboard", text) for text in texts_of_clipboard())]
+        Path(str(path)).write_bytes(BETWEEN.join(f"{name}\t{text}".encode() for name, text in found))
+        return {"texts": len(found)}
+
     def _quit(self, _argument: object) -> dict[str, object]:
         self.screen.quit()
         return {}
@@ -274,6 +309,7 @@ def main() -> None:
     parser.add_argument("--skipped", type=float, default=0.0, help="seconds that the clock is ahead")
     parser.add_argument("--landscape", action="store_true")
     parser.add_argument("--show", action="store_true", help="a window on the display instead of off screen")
+    parser.add_argument("--without", action="append", default=[], help="a wiper that is not run")
     options = parser.parse_args()
     if not options.show:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -302,6 +338,7 @@ def play(options: argparse.Namespace) -> None:
             simulated=True,
             beat_s=BEAT_S[options.pace],
             said=(stage.heard,),
+            wipers_off=frozenset(options.without),
         ),
     )
     terminal.conductor.on_step.append(stage.stepped)

@@ -48,6 +48,8 @@ class World:
         self.random = random.Random(seed)
         self.folder = Path(tempfile.mkdtemp(prefix="doorstep-"))
         self.skipped = 0.0
+        self.without: frozenset[str] = frozenset()
+        self.starts = 0
         self.card = JsonLines(self.folder / "card.sock")
         self.code = JsonLines(self.folder / "code.sock")
         self.printer = JsonLines(self.folder / "printer.sock")
@@ -135,6 +137,17 @@ class World:
         return self._cable
 
     @property
+    def terminal_pid(self) -> int:
+        """The terminal's process.
+
+        Raises:
+            WorldError: the power is off.
+        """
+        if self._stage is None:
+            raise WorldError("the power is off")
+        return self._stage.popen.pid
+
+    @property
     def powered(self) -> bool:
         """True while the terminal's process lives."""
         return self._stage is not None and self._stage.running
@@ -202,6 +215,8 @@ class World:
         arguments += ["--skipped", str(self.skipped)]
         arguments += ["--landscape"] if self.landscape else []
         arguments += ["--show"] if self.show else []
+        arguments += [word for name in sorted(self.without) for word in ("--without", name)]
+        self.starts += 1
         self._stage = Process("kiosk_app.lab.stage", arguments, self.folder / "stage.stderr")
         self.stage.connect(self._stage)
         self.stage.ask(ready=True)

@@ -19,6 +19,7 @@ from bench.visit import PHONE, WORDS, identified, printed
 from kiosk_app.lab.people import Resident
 from kiosk_app.lab.world import World
 from kiosk_app.relief import QUIET_S
+from tests.acceptance.memory import regions
 from tests.acceptance.relieved import leads
 
 RELIEF_S = 40.0
@@ -85,22 +86,7 @@ def known(pids: list[int], people: tuple[Resident, ...]) -> set[str]:
     words = {w for p in people for w in (p.name, p.id_no, p.phone) if w} | {WORDS, PHONE}
     needles = {word.encode(code): word for word in words for code in ("utf-8", "utf-16-le", "utf-32-le", "gb18030")}
     pattern = re.compile(b"|".join(map(re.escape, needles)))
-    return {needles[hit] for pid in pids for hit in _hits(pid, pattern)}
-
-
-def _hits(pid: int, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
-    """Yield what matches in the readable memory of a process that is not a file's."""
-    with open(f"/proc/{pid}/mem", "rb", 0) as memory:
-        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-            place, rights, _, _, inode, *name = line.split(None, 5)
-            if "r" not in rights or name[:1] in (["[vvar]"], ["[vsyscall]"]) or (inode != "0" and "w" not in rights):
-                continue
-            first, last = (int(part, 16) for part in place.split("-"))
-            try:
-                memory.seek(first)
-                yield from pattern.findall(memory.read(last - first))
-            except OSError:
-                continue
+    return {needles[hit] for pid in pids for region in regions(pid) for hit in pattern.findall(region)}
 
 
 def leaves_no_core(pid: int) -> bool:

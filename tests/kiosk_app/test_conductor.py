@@ -74,11 +74,14 @@ def test_every_wiper_runs_even_when_one_fails() -> None:
     def bad() -> None:
         raise OSError("gone")
 
-    stage.conductor.wipers = [bad, lambda: ran.append("second")]
+    stage.conductor.wipers.add("first", bad)
+    stage.conductor.wipers.add("second", lambda: ran.append("second"))
+    stage.conductor.wipers.add("third", bad)
     stage.conductor.input(Act("start.touch"))
     stage.conductor.input(Act("actions.end"))
     assert ran == ["second"]
-    assert ("wipe_done", {"visit": "v1", "count": 2, "failed": 1}) in stage.log
+    told = {"visit": "v1", "count": 3, "failed": 2, "which": "first,third"}
+    assert ("wipe_done", told) in stage.log
 
 
 def test_holding_and_typing_reach_the_visit() -> None:

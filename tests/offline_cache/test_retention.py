@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,23 +16,10 @@ from offline_cache import Keyring, NewItem, Problem, Store, rotate_key
 from offline_cache.store import pages
 from offline_cache.store.database import connect
 from offline_cache.store.schema import migrate
+from tests.offline_cache.plain_pages import decrypted
 from tests.offline_cache.support import KEY, HandClock, RealClock, item, open_at, until
 
 CANARY = "CANARY-11010119491231002X"
-
-
-def decrypted(file: Path, key: bytes) -> Iterator[bytes]:
-    """Yield every page of a store's file and every frame of its log, whoever still points to it."""
-    cipher = pages.PageCipher(key)
-    data = file.read_bytes()
-    for at in range(0, len(data), pages.PAGE):
-        yield cipher.decrypt(at // pages.PAGE + 1, data[at : at + pages.PAGE])
-    log = file.with_name(file.name + "-wal")
-    data = log.read_bytes() if log.exists() else b""
-    step = pages.FRAME_HEADER + pages.PAGE
-    for at in range(pages.WAL_HEADER, len(data) - step + 1, step):
-        number = int.from_bytes(data[at : at + 4], "big")
-        yield cipher.decrypt(number, data[at + pages.FRAME_HEADER : at + step])
 
 
 def found(folder: Path, key: bytes = KEY) -> int:

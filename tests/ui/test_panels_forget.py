@@ -16,6 +16,7 @@ from ui.fingers import Fingers
 from ui.hearing import everything
 from ui.presses import KeyPresses
 from ui.robot import Robot
+from ui.robot.texts import texts_of
 from ui.shell import Shell
 from ui.strikes import Strikes
 from ui.view import Edit, Heard, Input, Look, Node, Panel, ScreenView, Slot
@@ -71,20 +72,6 @@ def end(shell: Shell, present: Present, robot: Robot) -> None:
     robot.settle()
 
 
-def strings(thing: QObject) -> Iterator[str]:
-    """Every text that an object or one of its properties holds."""
-    face = thing.metaObject()
-    for index in range(face.propertyCount()):
-        if face.property(index).typeName() not in ("QString", "QVariant", "QVariantList", "QJSValue", "QStringList"):
-            continue
-        value = thing.property(face.property(index).name())
-        value = value.toVariant() if isinstance(value, QJSValue) else value
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list | dict):
-            yield str(value)
-
-
 def kept(shell: Shell) -> Iterator[str]:
     """Every text that the window, its items and the shell's own parts hold."""
     seen: set[int] = set()
@@ -92,7 +79,7 @@ def kept(shell: Shell) -> Iterator[str]:
         for thing in (item, *item.findChildren(QObject)):
             if id(thing) not in seen:
                 seen.add(id(thing))
-                yield from strings(thing)
+                yield from texts_of(thing)
     for slot in Slot:
         model = shell.bridge.model(slot)
         for node in (*model.items(), *model._retired, *model._spare):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk_app.audit import EVENTS
-from kiosk_app.audit.fields import COUNT, FLAG, HASH, ID, NAME, TIME, OneOf
+from kiosk_app.audit.fields import COUNT, FLAG, HASH, ID, NAME, NAMES, TIME, OneOf
 
 PERSONAL = [
     "110102195603071234",
@@ -25,7 +25,7 @@ PERSONAL = [
 
 
 @pytest.mark.parametrize("text", PERSONAL)
-@pytest.mark.parametrize("kind", [ID, HASH, NAME, COUNT, FLAG, TIME, OneOf(("a", "b"))])
+@pytest.mark.parametrize("kind", [ID, HASH, NAME, NAMES, COUNT, FLAG, TIME, OneOf(("a", "b"))])
 def test_personal_text_fits_no_type(kind: object, text: str) -> None:
     assert not kind.fits(text)  # type: ignore[attr-defined]
 

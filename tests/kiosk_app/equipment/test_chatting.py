@@ -196,7 +196,9 @@ def test_nothing_is_asked_of_a_talk_that_never_stood(desk: Desk) -> None:
     assert desk.events.empty()
 
 
-@pytest.mark.parametrize("end", [lambda d: d.line.wipe(), lambda d: d.do(CloseChat())], ids=["wipe", "close"])
+@pytest.mark.parametrize(
+    "end", [lambda d: d.line.wipe(), lambda d: (d.do(CloseChat()), d.line.wipe())], ids=["wipe", "close"]
+)
 def test_the_end_of_a_visit_closes_the_talk_and_keeps_nothing(desk: Desk, end: Callable[[Desk], None]) -> None:
     desk.do(OpenChat("zh", "YL01", "form"), SendChat(0, SECRET))
     desk.answer()

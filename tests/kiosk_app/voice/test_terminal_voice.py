@@ -69,7 +69,7 @@ class Stage:
         self.speaking = Speaking(None, terminal.options, terminal, lambda *_: None)
         self.speaking.join(self.conductor)
         self.mouth: Any = self.speaking._device
-        self.conductor.wipers.append(self.speaking.wipe)
+        self.conductor.wipers.add("voice", self.speaking.wipe)
         self.conductor.state = state
         self.conductor.show()
         self.said.clear()

@@ -1,0 +1,100 @@
+"""What a process can still reach is found wherever it hides, and who has it is told."""
+
+from __future__ import annotations
+
+import importlib
+import io
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk_app.lab.reach import OF_A_VISIT, Reach
+from kiosk_app.wiping import Wipers
+from offline_cache import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    word: str
+
+
+@lru_cache
+def cached(number: int) -> str:
+    return planted() + str(number)
+
+
+def planted() -> str:
+    """A word that no constant of this file is."""
+    return "".join(chr(0x4E00 + 7 * n) for n in range(9))
+
+
+def generator() -> Iterator[str]:
+    word = planted()
+    yield ""
+    yield word
+
+
+def enclosing(word: str) -> Callable[[], str]:
+    return lambda: word
+
+
+def begun() -> Iterator[str]:
+    going = generator()
+    next(going)
+    return going
+
+
+HIDING: dict[str, Callable[[], object]] = {
+    "a dict in a list": lambda: [{"a": planted()}],
+    "an object with slots": lambda: Slotted(planted()),
+    "a tuple of strings": lambda: ((planted(), "x"),),
+    "a key of a dict": lambda: {planted(): 1},
+    "a buffer": lambda: io.StringIO(planted()),
+    "bytes": lambda: {1: bytearray(planted().encode())},
+    "a closure": lambda: enclosing(planted()),
+    "a cache": lambda: cached(1) and cached,
+    "a generator": begun,
+}
+
+
+def reached(path: Path) -> tuple[Reach, bytes]:
+    reach = Reach()
+    reach.write(path)
+    return reach, path.read_bytes()
+
+
+@pytest.mark.parametrize("where", HIDING)
+def test_a_word_is_found_wherever_it_hides(tmp_path: Path, where: str) -> None:
+    cached.cache_clear()
+    # What is looked for is reached as well: it lies here.
+    wanted = planted().encode()
+    before = reached(tmp_path / "before")[1].count(wanted)
+    held = HIDING[where]()
+    assert reached(tmp_path / "after")[1].count(wanted) == before + 1
+    assert held is not None
+
+
+def test_who_holds_it_is_told(tmp_path: Path) -> None:
+    wipers: Any = Wipers()
+    wipers.kept = {planted(): 1}
+    reach, data = reached(tmp_path / "reach")
+    assert reach.holder_at(data.index(planted().encode())) == "Wipers.kept < dict"
+
+
+def test_an_object_that_belongs_to_a_visit_is_named() -> None:
+    before = Counter(Reach().objects)
+    identity = Identity("t" * 20, "L2", 60)
+    assert Counter(Reach().objects) - before == Counter(["offline_cache.http.answers.Identity"])
+    assert identity.level == "L2"
+
+
+@pytest.mark.parametrize("name", sorted(OF_A_VISIT))
+def test_there_is_such_a_class(name: str) -> None:
+    module, _, kind = name.rpartition(".")
+    found = getattr(importlib.import_module(module), kind)
+    assert found.__module__ == module
