@@ -11,9 +11,10 @@ POWER_CUTS ?= 100
 CLIENT_KILLS ?= 200
 SERVER_KILLS ?= 50
 LOST ?= 25
+VISITS ?= 2000
 SERVICE ?=
 
-.PHONY: setup demo test lint check acceptance bench screens soak voice docs dist clean
+.PHONY: setup demo test lint check acceptance bench screens soak soak-long voice docs dist clean
 
 setup:
 	@packaging/setup.sh
@@ -56,8 +57,13 @@ soak: setup
 	$(RUN) -m tests.faults.outages --client-kills $(CLIENT_KILLS) --server-kills $(SERVER_KILLS) --lost $(LOST)
 	$(RUN) -m pytest tests/faults/test_fuse_disk.py -rs
 	$(RUN) -m tests.offline_cache.campaign --seconds 300
+	$(RUN) -m tests.soak --visits $(VISITS) --json build/soak.json
 	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs ext4
 	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs xfs
+
+# Hours: what one process gathers in 10,000 visits.
+soak-long: setup
+	$(RUN) -m tests.soak --visits 10000 --json build/soak-long.json
 
 # Bakes what has no clip yet, drops what nobody says, listens to what is new. SERVICE=ID: one package only.
 voice: setup
