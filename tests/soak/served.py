@@ -95,7 +95,7 @@ class Served(Stage):
         }
 
     def _leak(self, kind: object) -> dict[str, object]:
-        """From now on keep the views of every page, or at the end of each visit a handle or a file.
+        """From now on keep the views of every page, or at the end of each visit a picture, a handle or a file.
 
         Raises:
             ValueError: there is no such leak.
@@ -104,6 +104,8 @@ class Served(Stage):
         match kind:
             case "views":
                 conductor.on_step.append(lambda _event, state: self._leaked.append((state, self.shell.view)))
+            case "picture":
+                conductor.wipers.append(lambda: self._leaked.append(self.shell.window.grabWindow()))
             case "handle":
                 conductor.wipers.append(lambda: self._leaked.append(os.open(os.devnull, os.O_RDONLY)))
             case "file":
@@ -113,7 +115,7 @@ class Served(Stage):
         return {}
 
 
-LEAKS = ("views", "handle", "file")
+LEAKS = ("views", "picture", "handle", "file")
 
 
 def watch(shell: ui.Shell, terminal: Terminal) -> None:
