@@ -24,7 +24,7 @@ from PySide6.QtGui import QAccessible, QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlError
 from PySide6.QtQuick import QQuickItem, QQuickView
 
-from ui import binding, camera, flow, qr_picture, zone_flow  # noqa: F401  (binding first; types used by the QML files)
+from ui import binding, camera, flow, qr_picture, time_ring, zone_flow  # noqa: F401  (binding first; types for QML)
 from ui.bridge import HEADING_ID, Bridge
 from ui.hearing import Hearing, everything
 from ui.keymap import USUAL, keymap

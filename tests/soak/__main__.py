@@ -26,7 +26,20 @@ MOST_FAILED = 0.01
 """Share of visits in which a page may come too late: on a busy machine patience runs out now and then."""
 FEWEST = 3
 """Samples; a slope needs that many."""
-TOLD = ("anon_mb", "threads", "store_mb", "log_mb", "other_mb", "shm", "timers", "qobjects", "items", "objects")
+TOLD = (
+    "anon_mb",
+    "malloc_mb",
+    "blocks",
+    "threads",
+    "store_mb",
+    "log_mb",
+    "other_mb",
+    "shm",
+    "timers",
+    "qobjects",
+    "items",
+    "objects",
+)
 """Not judged. Store and log grow by what they are for: the audit chain and the line log are never cut here."""
 
 

@@ -6,6 +6,7 @@ stage (touches and keys at pixels, the page), and for what the long run wants: h
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import sys
@@ -92,6 +93,8 @@ class Served(Stage):
             "qtimers": len(self.shell.bridge.findChildren(QTimer)),
             "items": sum(1 for _ in everything(self.shell.root())),
             "objects": len(gc.get_objects()),
+            "blocks": sys.getallocatedblocks(),
+            "malloc_mb": malloc_mb(),
         }
 
     def _leak(self, kind: object) -> dict[str, object]:
@@ -113,6 +116,23 @@ class Served(Stage):
             case _:
                 raise ValueError(f"leak: {kind} is none of {', '.join(LEAKS)}")
         return {}
+
+
+FIELDS = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
+
+
+class _Mallinfo(ctypes.Structure):
+    """`struct mallinfo2` of malloc.h."""
+
+    _fields_ = [(name, ctypes.c_size_t) for name in FIELDS]
+
+
+def malloc_mb() -> float:
+    """Return what is in use of the C heap, in every arena and in blocks of their own, in MB; Python mostly beside."""
+    library = ctypes.CDLL(None)
+    library.mallinfo2.restype = _Mallinfo
+    found = library.mallinfo2()
+    return float(found.uordblks + found.hblkhd) / 2**20
 
 
 LEAKS = ("views", "picture", "handle", "file")
