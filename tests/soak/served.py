@@ -6,7 +6,6 @@ stage (touches and keys at pixels, the page), and for what the long run wants: h
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import sys
@@ -21,6 +20,7 @@ from kiosk_app.lab.clock import LabClock
 from kiosk_app.lab.stage import Stage
 from kiosk_app.run import serve
 from kiosk_app.terminal import Terminal
+from tests.tools.heap import malloc_mb
 from ui import shell as ui
 from ui.hearing import everything, id_of, node_of, walk_tree
 from ui.robot import Robot
@@ -116,23 +116,6 @@ class Served(Stage):
             case _:
                 raise ValueError(f"leak: {kind} is none of {', '.join(LEAKS)}")
         return {}
-
-
-FIELDS = ("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks", "uordblks", "fordblks", "keepcost")
-
-
-class _Mallinfo(ctypes.Structure):
-    """`struct mallinfo2` of malloc.h."""
-
-    _fields_ = [(name, ctypes.c_size_t) for name in FIELDS]
-
-
-def malloc_mb() -> float:
-    """Return what is in use of the C heap, in every arena and in blocks of their own, in MB; Python mostly beside."""
-    library = ctypes.CDLL(None)
-    library.mallinfo2.restype = _Mallinfo
-    found = library.mallinfo2()
-    return float(found.uordblks + found.hblkhd) / 2**20
 
 
 LEAKS = ("views", "picture", "handle", "file")
