@@ -12,10 +12,11 @@ CLIENT_KILLS ?= 200
 SERVER_KILLS ?= 50
 LOST ?= 25
 SCAN_KILLS ?= 30
-VISITS ?= 200
+MARKED ?= 200
+VISITS ?= 2000
 SERVICE ?=
 
-.PHONY: setup demo test lint check acceptance bench screens soak voice docs dist clean
+.PHONY: setup demo test lint check acceptance bench screens soak soak-long voice docs dist clean
 
 setup:
 	@packaging/setup.sh
@@ -62,8 +63,13 @@ soak: setup
 	$(RUN) -m tests.faults.scans --client-kills $(SCAN_KILLS) --server-kills 10 --lost $(LOST)
 	$(RUN) -m pytest tests/faults/test_fuse_disk.py -rs
 	$(RUN) -m tests.offline_cache.campaign --seconds 300
+	$(RUN) -m tests.soak --visits $(VISITS) --json build/soak.json
 	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs ext4
 	$(RUN) -m tests.faults.power_cuts $(POWER_CUTS) --fs xfs
+
+# Hours: what one process gathers in 10,000 visits.
+soak-long: setup
+	$(RUN) -m tests.soak --visits 10000 --json build/soak-long.json
 
 # Bakes what has no clip yet, drops what nobody says, listens to what is new. SERVICE=ID: one package only.
 voice: setup

@@ -14,7 +14,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 QML = ROOT / "ui" / "qml"
 TYPES = ROOT / "build" / "qmltypes"
-MODULES = ("bridge", "node_item", "node_model", "flow", "zone_flow", "qr_picture", "camera", "panels/pinyin")
+MODULES = (
+    "bridge",
+    "node_item",
+    "node_model",
+    "flow",
+    "zone_flow",
+    "qr_picture",
+    "time_ring",
+    "camera",
+    "panels/pinyin",
+)
 
 
 def tool(name: str) -> list[str]:

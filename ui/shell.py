@@ -24,7 +24,7 @@ from PySide6.QtGui import QAccessible, QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlError
 from PySide6.QtQuick import QQuickItem, QQuickView
 
-from ui import binding, camera, flow, qr_picture, zone_flow  # noqa: F401  (binding first; types used by the QML files)
+from ui import binding, camera, drawings, flow, qr_picture, time_ring, zone_flow  # noqa: F401  (binding first; types)
 from ui.bridge import HEADING_ID, Bridge
 from ui.hearing import Hearing, everything
 from ui.keymap import USUAL, keymap
@@ -120,6 +120,7 @@ class Shell:
         if self.config.double_strike_ms is not None:
             self.bridge.strike_override = self.config.double_strike_ms / 1000
         self.window = QQuickView()
+        drawings.provide(self.window.engine())
         self.window.setTitle(self.config.title)
         self.window.setColor(Qt.GlobalColor.black)
         self.window.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)

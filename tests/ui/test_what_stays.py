@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QTimer
@@ -11,6 +12,8 @@ from PySide6.QtTest import QTest
 
 from kiosk_app.lab.samples import desk, pages
 from kiosk_app.screens import view
+from kiosk_app.visit.state import Home, IdleWarning, State
+from tests.tools.heap import malloc_mb
 from ui.qr_picture import QrPicture
 from ui.shell import Shell
 
@@ -37,6 +40,32 @@ def test_a_page_that_is_shown_again_and_again_costs_nothing_more(shell: Shell) -
         show_all(shell)
     grown = ours() - before
     assert sum(grown.values()) < ROUNDS, grown
+
+
+def heap_grown(shell: Shell, states: list[State]) -> float:
+    """Show these twice, faster than a picture comes from another thread; return what the second time cost, MB."""
+    grown = 0.0
+    for _ in range(2):
+        before = malloc_mb()
+        for state in states:
+            shell.present(view(state, desk()))
+            QTest.qWait(20)
+        shell.present(view(State(), desk()))
+        QTest.qWait(300)
+        gc.collect()
+        grown = malloc_mb() - before
+    return grown
+
+
+def test_pages_that_go_before_their_icons_have_come_keep_none(shell: Shell) -> None:
+    attract = State()
+    assert heap_grown(shell, [attract, attract.at(Home())] * 20) < 0.2
+
+
+def test_a_countdown_keeps_no_ring(shell: Shell) -> None:
+    home = State().at(Home())
+    seconds = [replace(home, cover=IdleWarning(left)) for left in range(30, 0, -1)]
+    assert heap_grown(shell, seconds) < 2.0
 
 
 @pytest.mark.parametrize("cancelled", [False, True])

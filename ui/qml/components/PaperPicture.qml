@@ -65,5 +65,5 @@ Image {
     fillMode: Image.PreserveAspectFit
     retainWhileLoading: true
     Accessible.ignored: true
-    source: "data:image/svg+xml;utf8," + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 350">' + scene(step) + '</svg>')
+    source: "image://svg/" + encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 350">' + scene(step) + '</svg>')
 }
