@@ -54,7 +54,7 @@ soak: setup
 	@$(PY) -m pip -q install -r requirements/fuse.txt || echo "without faults of a FUSE disk"
 	$(RUN) -m tests.fuzz --seconds $(FUZZ_SECONDS)
 	$(RUN) -m tests.faults.tampering $(TAMPERINGS)
-	$(RUN) -m tests.acceptance.markers --visits $(VISITS)
+	$(RUN) -m tests.acceptance.markers --visits $(MARKED)
 	$(RUN) -m tests.acceptance.markers --each
 	$(RUN) -m tests.central_platform.stick_kills --kills 60
 	$(RUN) -m tests.faults.kills $(KILLS)
