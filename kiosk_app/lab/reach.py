@@ -35,7 +35,9 @@ OF_A_VISIT = frozenset(
 """Classes of which a terminal that nobody stands before has no instance."""
 BETWEEN = b"\n\x00"
 """Stands between two texts, so that the end of one and the beginning of the next are not taken for a word."""
-STEPS = 8
+STEPS = 12
+WIDEST = 200
+"""So many holders of one distance are followed further."""
 
 
 class Variables:
@@ -80,25 +82,35 @@ class Reach:
         raise ValueError("behind the end")
 
     def _holder(self, text: object) -> str:
-        chain: list[str] = []
-        below = at = text
+        """Go outwards by the shortest way, all holders of one distance at a time."""
+        below: dict[int, tuple[object, object | None]] = {id(text): (text, None)}
+        level: list[object] = [text]
+        furthest = text
         for _ in range(STEPS):
-            parent = self._parents.get(id(at)) or self._referrer(at)
-            if parent is None:
+            level = self._next(level, below)
+            if not level:
                 break
-            if getattr(parent, "__dict__", None) is at:
-                chain[-1:] = [_name(parent, below)]
-            else:
-                chain.append(_name(parent, at))
-            if _is_end(parent):
+            furthest = next((one for one in level if _is_end(one)), level[0])
+            if _is_end(furthest):
                 break
-            below, at = at, parent
-        return " < ".join(reversed(chain)) or "nobody"
+        return _told(furthest, below) or "nobody"
 
-    def _referrer(self, wanted: object) -> object | None:
-        found = [one for one in gc.get_referrers(wanted) if not self._is_mine(one)]
-        ours = [one for one in found if type(one).__module__.startswith(OURS)]
-        return next(iter(ours or found), None)
+    def _next(self, level: list[object], below: dict[int, tuple[object, object | None]]) -> list[object]:
+        """Everything that refers to one of these and was not met before, noted in `below` with what it holds."""
+        held = {id(one) for one in level}
+        notes = {id(each) for each in (level, below, *below.values())}
+        above = [self._parents[id(one)] for one in level if id(one) in self._parents]
+        above += [one for one in gc.get_referrers(*level) if not self._is_mine(one)]
+        found: list[object] = []
+        for one in above:
+            if id(one) in below or id(one) in notes or one is above or isinstance(one, types.FrameType):
+                continue
+            inner = next((each for each in _referents(one) if id(each) in held), None)
+            if inner is not None:
+                below[id(one)] = (one, inner)
+                found.append(one)
+        found.sort(key=lambda one: not type(one).__module__.startswith(OURS))
+        return found[:WIDEST]
 
     def _is_mine(self, one: object) -> bool:
         if isinstance(one, types.FrameType):
@@ -167,6 +179,21 @@ def _is_end(one: object) -> bool:
     return type(one).__module__.startswith(OURS) and _class(type(one)) not in OF_A_VISIT
 
 
+def _told(outermost: object, below: dict[int, tuple[object, object | None]]) -> str:
+    """Say the way from the outermost holder inwards; an object and its `__dict__` are one."""
+    chain: list[str] = []
+    at, inner = below[id(outermost)]
+    while inner is not None:
+        further = below[id(inner)][1]
+        if getattr(at, "__dict__", None) is inner and further is not None:
+            chain.append(_name(at, further))
+            inner = below[id(inner)][1]
+        else:
+            chain.append(_name(at, inner))
+        at, inner = below[id(inner)]
+    return " < ".join(chain)
+
+
 def _name(one: object, held: object) -> str:
     if isinstance(one, Variables):
         return f"variable of {one.function}"
@@ -178,4 +205,7 @@ def _name(one: object, held: object) -> str:
     slots = [name for base in kind.__mro__ for name in base.__dict__.get("__slots__", ())]
     names = [*getattr(one, "__dict__", ()), *slots] if kind.__module__.startswith(OURS) else []
     own = next((name for name in names if getattr(one, name, None) is held), "")
+    if isinstance(one, list | tuple):
+        at = next((number for number, each in enumerate(one) if each is held), -1)
+        return f"{kind.__qualname__}[{at} of {len(one)}]"
     return f"{kind.__qualname__}.{own}" if own else kind.__qualname__

@@ -56,6 +56,8 @@ class World:
         self.stage = JsonLines(self.folder / "stage.sock")
         self.host = draw(self.random, self.clock.now().date(), age=(30, 50))
         self.state = Folders(self.folder / "t0")
+        self.temporary = self.folder / "tmp"
+        self.temporary.mkdir()
         self.paper = self.folder / "paper"
         self.packages = self.folder / "packages"
         self.meddled = False
@@ -217,7 +219,8 @@ class World:
         arguments += ["--show"] if self.show else []
         arguments += [word for name in sorted(self.without) for word in ("--without", name)]
         self.starts += 1
-        self._stage = Process("kiosk_app.lab.stage", arguments, self.folder / "stage.stderr")
+        environment = {"TMPDIR": str(self.temporary)}
+        self._stage = Process("kiosk_app.lab.stage", arguments, self.folder / "stage.stderr", environment=environment)
         self.stage.connect(self._stage)
         self.stage.ask(ready=True)
 

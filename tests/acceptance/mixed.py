@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
+import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from kiosk_app.lab.people import GIVEN, Resident
 from kiosk_app.lab.script import Script, Step, parse_script, read_script
 from kiosk_app.lab.world import World
 
@@ -15,8 +18,13 @@ VISITS = Path(__file__).parent / "visits"
 LEFT_OUT = frozenset({"expect-said", "expect-not-said", "expect-receipt", "expect-log", "expect-not-screen"})
 """Other tests look at samples, paper and log; here only what is left behind counts."""
 TYPED = ("路灯坏了", "电梯不动", "垃圾没有人收", "门口有水", "楼道太黑", "电话不通", "水管坏了", "没人来修")
-VARIED = ("几号到账", "每月 15 号前后。", "别忘了带身份证。", "路灯坏了，请修一下")
-"""Words of the scripts that are other ones in each visit here."""
+SENTENCES = ("几号到账", "每月 15 号前后。", "别忘了带身份证。", "路灯坏了，请修一下")
+PHONES = ("13800001234", "13912345678")
+ADDRESS = "西城区西长安街街道府右街12号"
+SLOT = "1000"
+"""Words of the scripts that are other ones in each visit here: theirs stand in the repository, and in its copies."""
+SLOTS = ("0900", "1000", "1100", "1330", "1430", "1530")
+"""A hall takes six appointments an hour; one that is refused stays in the store, as it must."""
 LEAST_TYPED = 5
 
 HALF_TYPED = """
@@ -47,6 +55,26 @@ steps:
   - go: finish
   - wait-screen: attract
 """
+ASKED = """
+steps:
+  - staff: on-duty
+  - choose: XF01
+  - go: next
+  - wait-screen: form
+  - go: help
+  - choose: cover.chat
+  - choose: actions.write
+  - fill: {chat.text: 几号到账}
+  - go: next
+  - expect-screen: [几号到账, 已送到]
+  - staff: {answer: "每月 15 号前后。"}
+  - expect-screen: ["每月 15 号前后。"]
+  - go: back
+  - wait-screen: form
+  - go: finish
+  - wait-screen: attract
+  - expect-staff: {closed: true}
+"""
 SPOKEN = """
 steps:
   - headphones: in
@@ -66,7 +94,7 @@ steps:
   - wait-screen: attract
   - expect-state: {waiting: 0}
 """
-OWN: Mapping[str, str] = {"half-typed": HALF_TYPED, "comparing": COMPARING, "spoken": SPOKEN}
+OWN: Mapping[str, str] = {"half-typed": HALF_TYPED, "asked": ASKED, "comparing": COMPARING, "spoken": SPOKEN}
 LONG_COMPARISON_S = 15.0
 READ_BACK = "key.readback"
 """Pressed in the spoken visit: what was typed is spoken, into the headphones."""
@@ -92,7 +120,7 @@ MIX: Mapping[str, int] = {
     "code-by-camera": 2,
     "foreigner": 2,
 }
-"""How many of 200 visits are of a kind. An hour of a hall takes few appointments: a refused case stays, as it must."""
+"""How many of 200 visits are of a kind."""
 PARTS = frozenset({"camera", "social-card", "voice"})
 
 
@@ -116,13 +144,32 @@ def draw(count: int, source: random.Random) -> list[str]:
 def mixed(kind: str, source: random.Random) -> Mixed:
     """Return a visit of a kind, with typed words of its own."""
     script = parse_script(OWN[kind], Path(kind)) if kind in OWN else read_script(VISITS / f"{kind}.yaml")
-    varied = {old: "".join(source.sample(TYPED, 2)) for old in VARIED}
+    varied = _varied(source)
     steps = tuple(
         Step(step.word, _replaced(step.value, varied), step.line) for step in script.steps if step.word not in LEFT_OUT
     )
     typed = tuple(word for step in steps if step.word in ("fill", "staff") for word in _words(step.value))
     before = _long_comparison if kind == "comparing" else _nothing
     return Mixed(kind, replace(script, steps=steps, fresh=False), typed, before)
+
+
+def distinct(person: Resident, source: random.Random) -> Resident:
+    """Give somebody a name and an address that stand in no list of words, no test and no document."""
+    number = source.randrange(1000, 10000)
+    address = re.sub(r"\d+号$", f"{number}号", person.address)
+    if latin := person.facts.get("latin_name"):
+        letters = "".join(source.choices(string.ascii_uppercase, k=9))
+        facts = {**person.facts, "latin_name": f"{latin.partition(',')[0]}, {letters}"}
+        name = person.name and person.name + "".join(source.sample(GIVEN, 2))
+        return replace(person, name=name, facts=facts)
+    other = source.choice([one for one in GIVEN if one not in person.name])
+    return replace(person, name=person.name + other, address=address)
+
+
+def _varied(source: random.Random) -> dict[str, str]:
+    varied = {old: "".join(source.sample(TYPED, 2)) for old in SENTENCES}
+    varied |= {old: f"{old[:3]}{source.randrange(10**8):08d}" for old in PHONES}
+    return varied | {ADDRESS: ADDRESS.replace("12", str(source.randrange(1000, 10000))), SLOT: source.choice(SLOTS)}
 
 
 def _nothing(world: World) -> None:

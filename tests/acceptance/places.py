@@ -74,8 +74,11 @@ def store(world: World, markers: Markers) -> list[Place]:
 
 
 def temporary(world: World, markers: Markers, since: float) -> Place:
-    """Files for a short time that were written since, but for the folders of worlds and of work trees."""
-    found = [
+    """What the terminal left in its own folder for such files, and whatever was written since in those of the machine,
+    but for the folders of other worlds and of work trees.
+    """
+    found = [*world.temporary.rglob("*")]
+    found += [
         path
         for root in dict.fromkeys((Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")))
         for path in _newer(root, since)

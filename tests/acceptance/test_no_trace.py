@@ -22,7 +22,7 @@ from tests.acceptance.markers import SHOWN_BY, Planting, play, scan
 from tests.acceptance.mixed import mixed
 from tests.acceptance.planted import Place
 
-VISITS = ("offline-then-reconnect", "chat")
+VISITS = ("offline-then-reconnect", "asked")
 OFF = ("chat", "screen")
 """In this order: what is half typed stays until somebody types again."""
 
@@ -98,7 +98,7 @@ def test_with_two_wipers_switched_off_the_scan_finds_what_they_drop(runner: Runn
     runner.watch = lambda visit, step: None
     played = play(world, runner, [mixed(kind, source) for off in OFF for kind in SHOWN_BY[off]])
     assert played.stalled == []
-    assert set(places.reachable(world, world.markers).hits) == {
+    assert set(places.reachable(world, world.markers).hits) >= {
         ("typed words", "Composition.value"),
         ("object", "OpenChat"),
     }

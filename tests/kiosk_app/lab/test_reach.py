@@ -86,6 +86,13 @@ def test_who_holds_it_is_told(tmp_path: Path) -> None:
     assert reach.holder_at(data.index(planted().encode())) == "Wipers.kept < dict"
 
 
+def test_who_holds_it_is_told_through_lists_within_lists(tmp_path: Path) -> None:
+    wipers: Any = Wipers()
+    wipers.kept = [[], [[1, planted()]]]
+    reach, data = reached(tmp_path / "reach")
+    assert reach.holder_at(data.index(planted().encode())) == "Wipers.kept < list[1 of 2] < list[0 of 1] < list[1 of 2]"
+
+
 def test_an_object_that_belongs_to_a_visit_is_named() -> None:
     before = Counter(Reach().objects)
     identity = Identity("t" * 20, "L2", 60)
