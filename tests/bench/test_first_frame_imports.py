@@ -39,6 +39,7 @@ ALLOWED = {
         "shelf",
         "terminal",
         "visit",
+        "wiping",
         "words",
     },
     "contracts": {"canonical", "id_number", "masks", "plain", "suites"},

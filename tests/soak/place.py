@@ -26,8 +26,6 @@ class Place(World):
     def __init__(self, seed: int = 1) -> None:
         super().__init__("fast", seed)
         self._lifted_at = -2
-        self.temporary = self.folder / "tmp"
-        self.temporary.mkdir(mode=0o700)
 
     def _speech(self) -> str:
         # A recording of every word would grow by gigabytes; the tape is played to nobody, as fast as it goes.

@@ -108,11 +108,11 @@ class Served(Stage):
             case "views":
                 conductor.on_step.append(lambda _event, state: self._leaked.append((state, self.shell.view)))
             case "picture":
-                conductor.wipers.append(lambda: self._leaked.append(self.shell.window.grabWindow()))
+                conductor.wipers.add(f"leak-{kind}", lambda: self._leaked.append(self.shell.window.grabWindow()))
             case "handle":
-                conductor.wipers.append(lambda: self._leaked.append(os.open(os.devnull, os.O_RDONLY)))
+                conductor.wipers.add(f"leak-{kind}", lambda: self._leaked.append(os.open(os.devnull, os.O_RDONLY)))
             case "file":
-                conductor.wipers.append(lambda: os.close(tempfile.mkstemp()[0]))
+                conductor.wipers.add(f"leak-{kind}", lambda: os.close(tempfile.mkstemp()[0]))
             case _:
                 raise ValueError(f"leak: {kind} is none of {', '.join(LEAKS)}")
         return {}

@@ -43,9 +43,12 @@ def test_a_page_that_is_shown_again_and_again_costs_nothing_more(shell: Shell) -
 
 
 def heap_grown(shell: Shell, states: list[State]) -> float:
-    """Show these twice, faster than a picture comes from another thread; return what the second time cost, MB."""
-    grown = 0.0
-    for _ in range(2):
+    """Show these again and again, faster than a picture comes from another thread; return the least a time cost, MB.
+
+    What is kept is kept each time; what the first times need for good, they need once.
+    """
+    grown = []
+    for _ in range(4):
         before = malloc_mb()
         for state in states:
             shell.present(view(state, desk()))
@@ -53,8 +56,8 @@ def heap_grown(shell: Shell, states: list[State]) -> float:
         shell.present(view(State(), desk()))
         QTest.qWait(300)
         gc.collect()
-        grown = malloc_mb() - before
-    return grown
+        grown.append(malloc_mb() - before)
+    return min(grown[1:])
 
 
 def test_pages_that_go_before_their_icons_have_come_keep_none(shell: Shell) -> None:
