@@ -90,13 +90,13 @@ class Obedient(Ears):
 
     def hear(self, report: Report) -> None:
         super().hear(report)
-        if not isinstance(report, DeviceEvent) or report.data.get("stage") == "challenge":
+        challenge = isinstance(report, DeviceEvent) and report.data.get("stage") == "challenge"
+        if challenge or not isinstance(report, DeviceEvent):
             self._timer.cancel()
             self._asked = ""
-        if isinstance(report, DeviceEvent) and report.data.get("stage") == "challenge":
-            if report.data["done"] == "false":
-                self._asked = report.data["doing"]
-                self._do(self._asked, 0.3)
+        if isinstance(report, DeviceEvent) and challenge and report.data["done"] == "false":
+            self._asked = report.data["doing"]
+            self._do(self._asked, 0.3)
 
     def _do(self, asked: str, after_s: float) -> None:
         def act() -> None:
