@@ -355,7 +355,7 @@ class EngineRoom:
             self.clock_skew_s = float(report.seconds)
         if isinstance(report, ClockCorrected):
             way = "slow" if report.seconds > 0 else "fast"
-            self._record("clock_corrected", machine=way, seconds=abs(report.seconds))
+            self._record("clock_corrected", machine=way, minutes=abs(report.seconds) // 60)
         if isinstance(report, PlatformClosed):
             self._record("platform_closed", seconds=max(0, report.seconds))
         if isinstance(report, TimeRefused):

@@ -68,7 +68,7 @@ from offline_cache.items import (
 )
 from offline_cache.store.attachments import Attachment, Attachments, WaitingBlob
 from offline_cache.store.backlog import Unwritten
-from offline_cache.store.bundle import Exported, Sealer, read_capped
+from offline_cache.store.bundle import Exported, Sealer, durably, read_capped
 from offline_cache.store.chain import AuditRow, Fault, Loss, Verdict, chain_hash, following, pruned_at, verify_chain
 from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.custody import KeyCustody, Keyring, known_custodians, read_protection
@@ -208,6 +208,7 @@ __all__ = [
     "WrongKey",
     "active_package",
     "chain_hash",
+    "durably",
     "following",
     "known_custodians",
     "no_checkpoint",

@@ -265,7 +265,7 @@ CLOCK_CORRECTED = _event(
     severity=WARN,
     audited=True,
     machine=OneOf(("slow", "fast")),
-    seconds=COUNT,
+    minutes=COUNT,
 )
 PLATFORM_CLOSED = _event(
     "platform_closed",

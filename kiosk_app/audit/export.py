@@ -7,13 +7,12 @@ entries, each with its text exactly as it was hashed. It is judged anywhere, lik
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from offline_cache import AuditRow, Store
+from offline_cache import AuditRow, Store, durably
 
 KIND = "audit-export"
 MOST_LINE = 2**22
@@ -42,22 +41,12 @@ def export_audit(store: Store, terminal: str, path: Path) -> int:
         StoreError: the audit cannot be read.
     """
     head = {"kind": KIND, "version": 1, "terminal": terminal, "proof": store.heads.start(), "heads": store.heads.all()}
-    half, count = path.with_name(path.name + ".new"), 0
-    half.unlink(missing_ok=True)
-    try:
-        # A stick is somebody else's: its links are not followed.
-        handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(json.dumps(head, ensure_ascii=False) + "\n")
-            for row in store.audit_rows():
-                file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
-                count += 1
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
-    except BaseException:
-        half.unlink(missing_ok=True)
-        raise
+    count = 0
+    with durably(path) as file:
+        file.write(_line(head))
+        for row in store.audit_rows():
+            file.write(_line(asdict(row)))
+            count += 1
     return count
 
 
@@ -75,6 +64,10 @@ def read_export(path: Path) -> Exported:
         return Exported(str(found["terminal"]), saved, found["proof"], _Rows(path))
     except (KeyError, TypeError) as error:
         raise ExportError(f"{path} has no proper first line ({type(error).__name__}): export it again") from None
+
+
+def _line(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False) + "\n").encode("utf-8", "surrogateescape")
 
 
 class _Rows:

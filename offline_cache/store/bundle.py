@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -91,11 +92,14 @@ class Sealer:
         )  # fmt: skip
 
 
-def write_durably(path: Path, data: bytes) -> None:
-    """Put a file in its place whole or not at all, mode 0600 where the file system knows modes, on the disk on return.
+@contextlib.contextmanager
+def durably(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to that takes its place whole or not at all, mode 0600 where the file system knows modes.
+
+    It is on the disk when the block ends; when that raises, what was there before stays.
 
     Raises:
-        OSError: the place cannot be written; what was there before stays.
+        OSError: the place cannot be written.
     """
     half = path.with_name(path.name + ".new")
     half.unlink(missing_ok=True)
@@ -103,11 +107,11 @@ def write_durably(path: Path, data: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
         with os.fdopen(os.open(half, flags, 0o600), "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         half.replace(path)
-    except OSError:
+    except BaseException:
         half.unlink(missing_ok=True)
         raise
     sync_directory(path.parent)

@@ -218,7 +218,8 @@ class Store:
         items = self.write(job)
         dead = {item.row.id for item in items if item.row.state is ItemState.DEAD}
         data, summary = sealer.seal([wire_item(item) for item in items], dead)
-        bundle.write_durably(Path(path), data)
+        with bundle.durably(Path(path)) as file:
+            file.write(data)
         return summary
 
     def tend(self) -> Disk:

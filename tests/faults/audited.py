@@ -139,12 +139,9 @@ def build_scene(folder: Path, rng: Random, visits: int = 12) -> Scene:
         entries = len(first.store.read_audit())
         first.store.close()
         second.store.close()
-        document = audit.signed_heads(world.platform, TERMINAL)
-        trust = {name: bytes.fromhex(raw) for name, raw in world.platform.authority.keys.items()}
-        later = world.clock.now() + timedelta(minutes=1)
+        return _scene(folder, world, entries)
     finally:
         world.platform.close()
-    return Scene(folder / "today", folder / "yesterday", folder / "neighbour", document, trust, entries, lambda: later)
 
 
 def build_pruned_scene(folder: Path, rng: Random, visits: int = 12) -> Scene:
@@ -175,13 +172,16 @@ def build_pruned_scene(folder: Path, rng: Random, visits: int = 12) -> Scene:
         assert rows[0].seq > visits
         first.store.close()
         second.store.close()
-        document = audit.signed_heads(world.platform, TERMINAL)
-        trust = {name: bytes.fromhex(raw) for name, raw in world.platform.authority.keys.items()}
-        later = world.clock.now() + timedelta(minutes=1)
+        return _scene(folder, world, rows[-1].seq)
     finally:
         world.platform.close()
-    place = (folder / "today", folder / "yesterday", folder / "neighbour")
-    return Scene(*place, document, trust, rows[-1].seq, lambda: later)
+
+
+def _scene(folder: Path, world: World, entries: int) -> Scene:
+    document = audit.signed_heads(world.platform, TERMINAL)
+    trust = {name: bytes.fromhex(raw) for name, raw in world.platform.authority.keys.items()}
+    later = world.clock.now() + timedelta(minutes=1)
+    return Scene(folder / "today", folder / "yesterday", folder / "neighbour", document, trust, entries, lambda: later)
 
 
 def _renewed(world: World) -> Client:

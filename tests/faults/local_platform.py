@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from central_platform import enrolment
 from central_platform.platform import Platform
 from central_platform.settings import Settings
 from tests.central_platform.live import served
-from tests.faults.real_platform import PACKAGES, Files, key_pem, request_for
+from tests.faults.real_platform import PACKAGES, Files, key_pem, request_for, rows_of
 
 TERMINAL = "XC-0042"
 
@@ -42,8 +41,7 @@ class LocalPlatform:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Read from its database as it lies on the disk."""
-        with closing(sqlite3.connect(f"file:{self.data / 'platform.db'}?mode=ro", uri=True)) as connection:
-            return connection.execute(sql).fetchall()
+        return rows_of(self.data, sql)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from tests.faults.processes import Process, frozen
 from tests.faults.promises import workplace
@@ -50,8 +51,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a sender works."""
+    """Where a sender works, and which program it is."""
 
+    program: ClassVar[str] = "tests.faults.sender"
     store: Path
     url: str
     files: Files
@@ -61,7 +63,7 @@ class Place:
         """Start one."""
         paths = (self.files.ca_path, self.files.cert_path, self.files.key_path)
         arguments = (mode, first, self.store, self.url, *paths, self.terminal)
-        return Process("-m", "tests.faults.sender", *(str(value) for value in arguments))
+        return Process("-m", self.program, *(str(value) for value in arguments))
 
 
 def rage(platform: RealPlatform, place: Place, mode: str, client_kills: int, server_kills: int, seed: int) -> set[int]:

@@ -48,6 +48,12 @@ def key_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
+def rows_of(data: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Read from the database of a platform as it lies on the disk."""
+    with closing(sqlite3.connect(f"file:{data / 'platform.db'}?mode=ro", uri=True)) as connection:
+        return connection.execute(sql).fetchall()
+
+
 class RealPlatform:
     """`central-platform serve` on a folder of its own. `start` again after `kill` takes the same port and database."""
 
@@ -117,8 +123,7 @@ class RealPlatform:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Read from its database as it lies on the disk."""
-        with closing(sqlite3.connect(f"file:{self.data / 'platform.db'}?mode=ro", uri=True)) as connection:
-            return connection.execute(sql).fetchall()
+        return rows_of(self.data, sql)
 
 
 @contextmanager

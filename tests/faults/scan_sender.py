@@ -19,11 +19,10 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from contracts import digest
 from contracts.blobs import PART_BYTES
 from offline_cache import ItemState, NewItem, PlatformClient, PlatformError, Store, SyncEngine, SyncSettings
 from tests.faults.real_platform import Files
-from tests.faults.sender import case_of, feedback, id_of, say
+from tests.faults.sender import case_of, feedback, id_of, naive_item, say
 from tests.offline_cache.support import RealClock, new_id, open_at
 
 LEAST, MOST = 50, int(os.environ.get("SCAN_MOST", "8000000"))
@@ -89,7 +88,7 @@ def break_promises(first: int, client: PlatformClient, terminal: str) -> None:
         try:
             for scan in scans_of(queue[0]):
                 refs.append(_throw(client, scan))
-            client.submit_batch(new_id(), terminal, [_wire(queue[0], body, refs)])
+            client.submit_batch(new_id(), terminal, [naive_item(queue[0], body, 1) | {"blobs": refs}])
         except PlatformError:
             time.sleep(0.01)
         else:
@@ -107,14 +106,6 @@ def _throw(client: PlatformClient, scan: bytes) -> dict[str, Any]:
 def digest_of(scan: bytes) -> str:
     """Return the SHA-256 of a scan in hexadecimal."""
     return hashlib.sha256(scan).hexdigest()
-
-
-def _wire(number: int, body: dict[str, Any], refs: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "id": new_id(), "seq": time.time_ns() // 1000, "case_key": case_of(number), "kind": "application",
-        "schema": "1", "captured_at": RealClock().now().isoformat(), "mono_ms": 1, "boot_id": "naive",
-        "digest": digest(body), "body": body, "blobs": refs,
-    }  # fmt: skip
 
 
 def main(mode: str, first: int, store: Path, url: str, files: Files, terminal: str) -> None:

@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tests.faults.outages import Place, numbers
-from tests.faults.processes import Process
 from tests.faults.promises import workplace
 from tests.faults.proxy import Weather, proxied
 from tests.faults.real_platform import RealPlatform, real_platform
@@ -56,11 +55,7 @@ class Outcome:
 class ScanPlace(Place):
     """Where a terminal with a scanner works."""
 
-    def sender(self, mode: str, first: int = 0) -> Process:
-        """Start one."""
-        paths = (self.files.ca_path, self.files.cert_path, self.files.key_path)
-        arguments = (mode, first, self.store, self.url, *paths, self.terminal)
-        return Process("-m", "tests.faults.scan_sender", *(str(value) for value in arguments))
+    program = "tests.faults.scan_sender"
 
 
 def half_there(platform: RealPlatform) -> int:

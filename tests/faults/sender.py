@@ -83,6 +83,15 @@ def keep_promises(mode: str, first: int, folder: Path, client: PlatformClient, t
     store.close()
 
 
+def naive_item(number: int, body: dict[str, Any], mono_ms: int) -> dict[str, Any]:
+    """Return an item on the wire under a new id, as a client that remembers none makes it."""
+    return {
+        "id": new_id(), "seq": time.time_ns() // 1000, "case_key": case_of(number), "kind": "application",
+        "schema": "1", "captured_at": RealClock().now().isoformat(), "mono_ms": mono_ms, "boot_id": "naive",
+        "digest": digest(body), "body": body,
+    }  # fmt: skip
+
+
 def break_promises(first: int, client: PlatformClient, terminal: str) -> None:
     """Promise from memory, and send again under another name whenever an answer is missing."""
     queue: deque[int] = deque()
@@ -94,13 +103,8 @@ def break_promises(first: int, client: PlatformClient, terminal: str) -> None:
             number += 1
         body = feedback(f"naive n{queue[0]}")
         mono += 1
-        wire = {
-            "id": new_id(), "seq": time.time_ns() // 1000, "case_key": case_of(queue[0]), "kind": "application",
-            "schema": "1", "captured_at": RealClock().now().isoformat(), "mono_ms": mono, "boot_id": "naive",
-            "digest": digest(body), "body": body,
-        }  # fmt: skip
         try:
-            client.submit_batch(new_id(), terminal, [wire])
+            client.submit_batch(new_id(), terminal, [naive_item(queue[0], body, mono)])
         except PlatformError:
             time.sleep(0.01)
         else:

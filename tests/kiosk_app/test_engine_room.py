@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from kiosk_app.audit import EVENTS
 from kiosk_app.control_handlers import doctor, services
 from kiosk_app.engine_room import EngineRoom
 from kiosk_app.folders import Folders
 from kiosk_app.lab.samples import desk
 from kiosk_app.shelf import Shelf
 from kiosk_app.terminal import Options
-from offline_cache import ClipShelf, ItemState, VoicesChanged
+from offline_cache import ClipShelf, ClockCorrected, ItemState, VoicesChanged
 from tests.offline_cache.support import RealClock, item, open_at
 from tests.offline_cache.test_clip_shelf import made
 
@@ -117,6 +118,14 @@ def test_services_without_clips_are_told_and_the_voice_hears_of_new_ones(room: R
     live = [service.id for service in DEMO.catalogue.live()]
     assert "SB01" in live
     assert room.log == [("voices_changed", {"changed": 2, "without": len(live) - 1})]
+
+
+@pytest.mark.parametrize(("seconds", "machine"), [(1_796_000_000, "slow"), (-283_996_800, "fast")])
+def test_a_clock_decades_off_is_written_down_whole(room: Room, seconds: int, machine: str) -> None:
+    room.room._hear_report(ClockCorrected(seconds))
+    ((event, fields),) = room.log
+    assert fields == {"machine": machine, "minutes": abs(seconds) // 60}
+    assert all(EVENTS[event].fields[name].fits(value) for name, value in fields.items())
 
 
 def test_clips_that_come_before_the_voice_are_no_matter(room: Room) -> None:
