@@ -32,7 +32,8 @@ lint: setup
 	$(PY) -m ui.lint
 	$(PY) -m kiosk_app.voice.baked
 
-# Screens share no process with anything else. Three workers, because half of the time is waiting for devices; faces and frames need a core of their own to keep up.
+# Screens share no process with anything else. Three workers, because half of the time is waiting for devices; faces and
+# frames need a core of their own to keep up.
 check: setup
 	$(RUN) -m pytest -n 3 --dist loadfile tests --ignore tests/drivers/vision --ignore tests/ui
 	$(RUN) -m pytest -n 3 --dist loadfile tests/ui --ignore tests/ui/test_camera.py
