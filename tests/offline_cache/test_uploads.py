@@ -172,7 +172,8 @@ def test_what_the_platform_refuses_makes_a_dead_letter_that_says_why_and_can_go_
         assert problem is not None
         assert (problem.code, problem.status) == ("attachment-digest-mismatch", 422)
         until(lambda: terminal.done() == [behind])
-        assert [r.id for r in terminal.reports if isinstance(r, ItemDead)] == [saved]
+        # The row is written before it is told.
+        until(lambda: [r.id for r in list(terminal.reports) if isinstance(r, ItemDead)] == [saved])
         assert len(terminal.files()) == 1
         # The platform has forgotten what did not fit.
         terminal.store.retry(saved)
