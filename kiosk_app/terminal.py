@@ -130,6 +130,9 @@ class Terminal:
             self.room.stop()
 
     def _boot(self) -> None:
+        from kiosk_app import heap
+
+        heap.narrow()
         from kiosk_app.engine_room import EngineRoom, HaltedError
 
         room = EngineRoom(self.options, self)

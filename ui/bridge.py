@@ -13,7 +13,9 @@ from PySide6.QtCore import Property, QObject, Signal, Slot
 from PySide6.QtQml import QmlElement
 
 from ui import view as v
+from ui.camera import CameraPicture
 from ui.node_model import NodeModel
+from ui.panels import pinyin
 from ui.plan import Frame, plan
 from ui.strikes import Strikes
 
@@ -69,6 +71,7 @@ class Bridge(QObject):
         self._models = {slot: NodeModel(send, self) for slot in v.Slot}
         self._strikes = Strikes()
         self._composition = _NOT_COMPOSING
+        self._camera: CameraPicture | None = None
         self.monotonic: Callable[[], float] = time.monotonic
         self.strike_override: float | None = None
 
@@ -160,6 +163,14 @@ class Bridge(QObject):
         """Return `[letters, mode]` of a field that still holds this value, `[]` when nothing waits there."""
         kept = self._composition
         return [kept.letters, kept.mode] if kept.letters and (kept.node, kept.value) == (node, value) else []
+
+    @Slot(str, bool, result="QVariantList")
+    def words_for(self, letters: str, name: bool) -> list[dict[str, object]]:
+        """Return `{word, used, like}` for pinyin letters; `like` tells a single character from its homophones."""
+        return [
+            {"word": c.word, "used": c.used, "like": pinyin.like(c.word, letters[: c.used]) if len(c.word) == 1 else ""}
+            for c in pinyin.find(letters, name=name)
+        ]
 
     @Slot(str)
     def key(self, name: str) -> None:
@@ -320,6 +331,14 @@ class Bridge(QObject):
     def online_text(self) -> str:
         """The word for it."""
         return self._chrome.online_text
+
+    @Property(CameraPicture, notify=made)
+    def camera(self) -> CameraPicture:
+        """The live picture, made when first asked for; whoever shows it gives it a parent item."""
+        if self._camera is None:
+            self._camera = CameraPicture()
+            self._camera.setParent(self)
+        return self._camera
 
     @Property(QObject, notify=made)
     def hero_nodes(self) -> NodeModel:

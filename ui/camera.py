@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Property, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
-from PySide6.QtQml import QmlElement
+from PySide6.QtQml import QmlElement, QmlUncreatable
 from PySide6.QtQuick import QQuickItem, QQuickPaintedItem
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ _OVAL_HEIGHT, _OVAL_WIDTH = 0.76, 0.66
 
 
 @QmlElement
-class CameraPicture(QQuickPaintedItem):
+@QmlUncreatable("PySide keeps something of each: take Bridge.camera")
+class CameraPicture(QQuickPaintedItem):  # type: ignore[operator]
     """Draws the preview called `source`; `live` is false while there is nothing to draw. `aim` shows the oval."""
 
     source_changed = Signal()

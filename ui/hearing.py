@@ -85,7 +85,8 @@ class Hearing(QObject):
 
     def current(self) -> QQuickItem | None:
         """Return the focused item, also while another window (the device lab) is in front."""
-        item = self._window.activeFocusItem()
+        # As a property: what activeFocusItem() returns is held by the window for good (PySide 6.11.1).
+        item: QQuickItem | None = self._window.property("activeFocusItem")
         if id_of(item):
             return item
         at: QQuickItem | None = self._window.contentItem()

@@ -20,10 +20,7 @@ MODULES = (
     "node_model",
     "flow",
     "zone_flow",
-    "qr_picture",
-    "time_ring",
     "camera",
-    "panels/pinyin",
 )
 
 

@@ -24,12 +24,11 @@ from PySide6.QtGui import QAccessible, QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlError
 from PySide6.QtQuick import QQuickItem, QQuickView
 
-from ui import binding, camera, drawings, flow, qr_picture, time_ring, zone_flow  # noqa: F401  (binding first; types)
+from ui import binding, drawings, flow, qr_picture, zone_flow  # noqa: F401  (binding first; types)
 from ui.bridge import HEADING_ID, Bridge
 from ui.hearing import Hearing, everything
 from ui.keymap import USUAL, keymap
 from ui.keys import Keys
-from ui.panels import pinyin  # noqa: F401
 from ui.plan import Frame
 from ui.touch import Touch
 from ui.view import Input, ScreenView
@@ -121,6 +120,7 @@ class Shell:
             self.bridge.strike_override = self.config.double_strike_ms / 1000
         self.window = QQuickView()
         drawings.provide(self.window.engine())
+        qr_picture.provide(self.window.engine())
         self.window.setTitle(self.config.title)
         self.window.setColor(Qt.GlobalColor.black)
         self.window.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)
@@ -164,6 +164,7 @@ class Shell:
         self.touch.forget()
         self.bridge.wipe()
         self.hearing.wipe()
+        self.window.engine().collectGarbage()
 
     def send(self, event: Input) -> None:
         """Pass one input up."""

@@ -36,7 +36,6 @@ TOLD = (
     "other_mb",
     "shm",
     "timers",
-    "qobjects",
     "items",
     "objects",
 )

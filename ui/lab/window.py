@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQml import QQmlError
 from PySide6.QtQuick import QQuickItem, QQuickView
 
-from ui import drawings, qr_picture  # noqa: F401  (a type is used by the QML files)
+from ui import drawings, qr_picture
 from ui.lab.facts import facts
 from ui.lab.link import Link
 from ui.lab.wire import WireModel
@@ -46,6 +46,7 @@ class LabWindow(QObject):
         self._fade.timeout.connect(lambda: self._set("note", ""))
         self.view = QQuickView()
         drawings.provide(self.view.engine())
+        qr_picture.provide(self.view.engine())
         self.view.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)
         self.view.engine().setOutputWarningsToStandardError(False)
         self.view.engine().warnings.connect(self._warn)

@@ -8,12 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtQml import QmlElement
-
-QML_IMPORT_NAME = "Doorstep"
-QML_IMPORT_MAJOR_VERSION = 1
-
 _DATA = Path(__file__).parent / "data" / "pinyin.txt.gz"
 _LIKE = Path(__file__).parent / "data" / "like.txt.gz"
 _MOST = 60
@@ -124,16 +118,3 @@ def _names(letters: str, index: Index) -> list[Candidate]:
             usual.sort(key=lambda c: (SURNAMES + GIVEN).find(c) if c in SURNAMES + GIVEN else len(SURNAMES + GIVEN))
             return [Candidate(c, used) for c in (usual + single[_USUAL:])[:_MOST]]
     return []
-
-
-@QmlElement
-class PinyinIndex(QObject):
-    """The index as QML asks it."""
-
-    @Slot(str, bool, result="QVariantList")
-    def find(self, letters: str, name: bool) -> list[dict[str, object]]:
-        """Return `{word, used, like}` for the letters typed; `like` tells a single character from its homophones."""
-        return [
-            {"word": c.word, "used": c.used, "like": like(c.word, letters[: c.used]) if len(c.word) == 1 else ""}
-            for c in find(letters, name=name)
-        ]

@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import Doorstep
 import "../../qml/components"
 
 // The phone of whoever the chosen card belongs to: its code and its messages.

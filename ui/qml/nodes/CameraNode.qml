@@ -8,6 +8,10 @@ import "../components"
 Spoken {
     id: c
 
+    // There is one, made by Python; it is drawn where it was asked for last.
+    readonly property CameraPicture picture: Guard.bridge ? Guard.bridge.camera : null
+    readonly property bool mine: picture !== null && picture.parent === hole
+
     readonly property real shape: 16 / 9
     readonly property real room: Math.min(width, height * shape)
     readonly property real leastHeight: 260
@@ -18,6 +22,40 @@ Spoken {
     Accessible.ignored: node.text === ""
     Accessible.name: node.text
     implicitHeight: 440
+    onPictureChanged: {
+        if (picture === null)
+            return;
+        picture.parent = hole;
+        picture.anchors.fill = hole;
+    }
+    Component.onDestruction: {
+        if (mine)
+            picture.source = "";
+    }
+
+    Binding {
+        target: c.picture
+        property: "source"
+        value: c.node.value.slice(7)
+        when: c.mine
+        restoreMode: Binding.RestoreNone
+    }
+
+    Binding {
+        target: c.picture
+        property: "aim"
+        value: c.node.style !== "code"
+        when: c.mine
+        restoreMode: Binding.RestoreNone
+    }
+
+    Binding {
+        target: c.picture
+        property: "corner"
+        value: Theme.radius - Theme.edge
+        when: c.mine
+        restoreMode: Binding.RestoreNone
+    }
 
     Rectangle {
         id: pane
@@ -31,7 +69,7 @@ Spoken {
         border.color: Theme.line
 
         Column {
-            visible: !picture.live
+            visible: !c.mine || !c.picture.live
             anchors.centerIn: parent
             spacing: 12
 
@@ -44,14 +82,11 @@ Spoken {
             }
         }
 
-        CameraPicture {
-            id: picture
+        Item {
+            id: hole
 
             anchors.fill: parent
             anchors.margins: Theme.edge
-            source: c.node.value.slice(7)
-            aim: c.node.style !== "code"
-            corner: Theme.radius - Theme.edge
         }
     }
 }

@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import Doorstep
 import "../components"
 
 // A code to scan, quiet zone kept in every theme; words under it, or beside it when small.

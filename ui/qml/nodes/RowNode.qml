@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import Doorstep
 import "../components"
 
 // A way on, as a wide card: icon or code, words, badge, arrow.
@@ -34,15 +33,10 @@ Pressable {
         border.width: Theme.edge
         border.color: Theme.line
 
-        // Made only for a code: an item of ours costs a little memory for good each time it is made.
-        Loader {
-            active: r.code
+        QrPicture {
             anchors.fill: parent
             anchors.margins: 8
-
-            sourceComponent: QrPicture {
-                text: r.node.value
-            }
+            text: r.code ? r.node.value : ""
         }
     }
 

@@ -1,7 +1,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import Doorstep
 import "../components"
 
 // Chinese by pinyin, letters and digits. Letters wait in the composition until a word is chosen; nothing is remembered.
@@ -15,7 +14,7 @@ PanelBase {
     property bool ready: false                  // what waited here before has been taken up again
     readonly property string home: node !== null && node.panel === "name" ? "name" : "pinyin"
     readonly property bool chinese: mode === "pinyin" || mode === "name"
-    readonly property var words: chinese && letters !== "" ? lexicon.find(letters, mode === "name") : []
+    readonly property var words: chinese && letters !== "" ? Guard.bridge.words_for(letters, mode === "name") : []
     readonly property real gap: height > 470 ? 14 : 10
     readonly property real kh: Math.max(64, (height - 4 * gap) / 5)
     readonly property real kg: 10
@@ -82,10 +81,6 @@ PanelBase {
             letters = waiting[0];
         }
         ready = true;
-    }
-
-    PinyinIndex {
-        id: lexicon
     }
 
     // candidates

@@ -149,10 +149,15 @@ Item {
             }
         }
 
+        // Made with the first cover and kept: of what QML makes of Python's types, something stays each time.
         Loader {
             id: over
 
-            active: root.covered
+            property bool wanted: false
+
+            active: root.covered || wanted
+            onLoaded: wanted = true
+            visible: root.covered
             width: parent.width
             height: dock.y
             sourceComponent: Cover {
