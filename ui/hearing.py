@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import cast
 
-from PySide6.QtCore import SIGNAL, QMetaObject, QObject, QPointF, Qt, QTimer
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import Q_RETURN_ARG, QMetaObject, QObject, QPointF, Qt, QTimer
+from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtQuick import QQuickItem, QQuickView
 
 from ui.bridge import HEADING_ID
@@ -14,7 +15,6 @@ from ui.node_item import NodeItem
 from ui.view import Focus, Heard, Input
 
 _COALESCE_MS = 30
-_WATCHED = ("changed()",)
 _ROLES = {
     "Button": "button",
     "PushButton": "button",
@@ -64,6 +64,14 @@ def everything(item: QQuickItem) -> Iterator[QQuickItem]:
         yield from everything(child)
 
 
+def _next_in_chain(item: QQuickItem) -> QQuickItem:
+    """Ask Qt for the item that Tab goes to next, by name: what the method itself returns is held by `item` for good
+    (PySide 6.11.1).
+    """
+    direct, answer = Qt.ConnectionType.DirectConnection, Q_RETURN_ARG("QQuickItem*")
+    return cast("QQuickItem", QMetaObject.invokeMethod(item, "nextItemInFocusChain", direct, answer))
+
+
 class Hearing(QObject):
     """Watches the window's focus item."""
 
@@ -72,7 +80,6 @@ class Hearing(QObject):
         self._window = window
         self._send = send
         self._node: NodeItem | None = None
-        self._item: QQuickItem | None = None
         self._sent: Heard | None = None
         self._focused = ""
         self._remembered = ""
@@ -84,15 +91,18 @@ class Hearing(QObject):
         window.activeFocusItemChanged.connect(self._moved)
 
     def current(self) -> QQuickItem | None:
-        """Return the focused item, also while another window (the device lab) is in front."""
-        # As a property: what activeFocusItem() returns is held by the window for good (PySide 6.11.1).
-        item: QQuickItem | None = self._window.property("activeFocusItem")
-        if id_of(item):
-            return item
+        """Return the focused item, also while another window (the device lab) is in front.
+
+        What activeFocusItem() and scopedFocusItem() return is held for good by what they were asked of (PySide 6.11.1);
+        the application holds nothing.
+        """
+        if self._window.isActive():
+            item = QGuiApplication.focusObject()
+            return item if isinstance(item, QQuickItem) else None
         at: QQuickItem | None = self._window.contentItem()
-        while at is not None and at.isFocusScope() and at.scopedFocusItem() is not None:
-            at = at.scopedFocusItem()
-        return at if id_of(at) else item
+        while at is not None and at.isFocusScope() and (inner := at.scopedFocusItem()) is not None:
+            at = inner
+        return at
 
     def stops(self) -> list[QQuickItem]:
         """Return the focusable items in reading order: heading, body, arrows, actions, dock.
@@ -103,11 +113,11 @@ class Hearing(QObject):
         if root is None:
             return []
         found: list[QQuickItem] = []
-        first = item = root.nextItemInFocusChain()
+        first = item = _next_in_chain(root)
         while True:
             if id_of(item):
                 found.append(item)
-            item = item.nextItemInFocusChain()
+            item = _next_in_chain(item)
             if item is first:
                 return found
 
@@ -241,7 +251,7 @@ class Hearing(QObject):
             return [], [], stops
         inside = [stop for stop in stops if flow.isAncestorOf(stop)]
         # The first stop from the arrangement on, inside it or behind it.
-        onward = inside[0] if inside else flow.nextItemInFocusChain()
+        onward = inside[0] if inside else _next_in_chain(flow)
         at = next((i for i, stop in enumerate(stops) if stop is onward), len(stops))
         return stops[:at], inside, stops[at + len(inside) :]
 
@@ -266,11 +276,10 @@ class Hearing(QObject):
     def _moved(self) -> None:
         item = self.current()
         if self._node is not None:
-            QObject.disconnect(self._node, SIGNAL("changed()"), self._timer.start)
-        self._item = item
+            self._node.watch = None
         self._node = node_of(item) if id_of(item) and not id_of(item).startswith("key.") else None
         if self._node is not None:
-            QObject.connect(self._node, SIGNAL("changed()"), self._timer.start)
+            self._node.watch = self._timer.start
         self._timer.start()
 
     def _tell(self) -> None:

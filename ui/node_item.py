@@ -30,6 +30,8 @@ class NodeItem(QObject):
         self._place = place
         self._send = send
         self._speaking = speaking
+        self.watch: Callable[[], None] | None = None
+        """Called when it changed: of each connection that is made and broken, PySide keeps something."""
 
     @property
     def node(self) -> Node:
@@ -47,6 +49,8 @@ class NodeItem(QObject):
             return False
         self._node, self._place, self._speaking = node, place, speaking
         self.changed.emit()
+        if self.watch is not None:
+            self.watch()
         return True
 
     def empty(self) -> None:

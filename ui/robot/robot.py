@@ -113,6 +113,7 @@ class Robot:
         """
 
         def do() -> None:
+            self._polish()
             if not isinstance(where, str):
                 point = QPoint(round(where[0]), round(where[1]))
             elif self.shell.view.look.explore:

@@ -11,7 +11,7 @@ FieldBase {
     property NodeItem node: null
     readonly property bool open: node.current && node.panel !== ""
     readonly property bool openBoxes: open && Theme.elder && !Theme.landscape && node.panel === "phone"
-    readonly property var panel: loader.item
+    readonly property var panel: maker.item
     readonly property string shown: open && panel ? String(panel.text) : node.value
     readonly property real closer: /^[●·]/.test(formatted(shown)) ? -0.42 : 0   // dots are as wide as Chinese characters, digits half
     readonly property color accent: node.invalid ? (Theme.hc ? Theme.brand : "#B42318") : Theme.brand
@@ -392,8 +392,8 @@ FieldBase {
         }
     }
 
-    Loader {
-        id: loader
+    Maker {
+        id: maker
 
         readonly property string wanted: f.open ? f.node.panel : ""
 
@@ -412,11 +412,9 @@ FieldBase {
                 "name": "Pinyin"
             };
             if (wanted === "")
-                setSource("");
+                drop();
             else
-                setSource(Qt.resolvedUrl("../panels/" + files[wanted] + "Panel.qml"), {
-                    "node": f.node
-                });
+                make(Qt.resolvedUrl("../panels/" + files[wanted] + "Panel.qml"), f.node);
         }
 
         visible: f.open

@@ -2,6 +2,7 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import Doorstep
+import "../components"
 
 // One node of a list model: loads the component its plan names, keeps it while the node lives.
 Item {
@@ -12,7 +13,7 @@ Item {
     readonly property QtObject nodeObject: node
     readonly property string nid: node.nid
     readonly property string kind: node.kind
-    readonly property var inner: loader.item        // var: a cast to a QML type fails once the engine has trimmed its types
+    readonly property var inner: maker.item
     readonly property real naturalHeight: inner ? inner.implicitHeight : 0
     readonly property real leastHeight: inner ? inner.leastHeight ?? inner.implicitHeight : 0
     readonly property real naturalWidth: inner ? inner.implicitWidth : 0
@@ -20,20 +21,14 @@ Item {
 
     signal resized
 
-    function load(): void {
-        loader.setSource(Qt.resolvedUrl(kind + "Node.qml"), {
-            "node": node
-        });
-    }
-
-    onKindChanged: load()
+    onKindChanged: maker.make(Qt.resolvedUrl(kind + "Node.qml"), node)
     onNaturalHeightChanged: resized()
     onLeastHeightChanged: resized()
     onNaturalWidthChanged: resized()
     onBoxHeightChanged: resized()
 
-    Loader {
-        id: loader
+    Maker {
+        id: maker
 
         anchors.fill: parent
     }
