@@ -7,6 +7,7 @@ from itertools import count
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from ui.robot import Robot
 from ui.shell import Shell, ShellConfig
@@ -29,6 +30,14 @@ def _wide_shell() -> Iterator[Shell]:
     shell.close()
 
 
+def in_front(shell: Shell) -> None:
+    """Tests of the device lab's window take the front, and an application that ends there closes every window."""
+    if shell.window.rootObject() is not None and not shell.window.isActive():
+        shell.window.show()
+        shell.window.requestActivate()
+        QCoreApplication.processEvents()
+
+
 @pytest.fixture
 def shell(_shell: Shell) -> Iterator[Shell]:
     """The portrait window; a QML warning fails the test."""
@@ -36,6 +45,7 @@ def shell(_shell: Shell) -> Iterator[Shell]:
     _shell.on_input = lambda _: None
     _shell.bridge.set_key_mode(False)
     _shell.wipe()
+    in_front(_shell)
     yield _shell
     assert _shell.warnings == []
 
@@ -66,6 +76,7 @@ def clock(shell: Shell) -> Iterator[Clock]:
 @pytest.fixture
 def wide_shell(_wide_shell: Shell) -> Iterator[Shell]:
     _wide_shell.warnings.clear()
+    in_front(_wide_shell)
     yield _wide_shell
     assert _wide_shell.warnings == []
 
