@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+EARLIEST = datetime(2026, 11, 1, tzinfo=UTC)
+"""No terminal with this program has lived before it was written: a clock that shows less is wrong."""
 KIND = "time"
 NONCE = re.compile(r"[0-9a-f]{32,64}")
 """16 to 32 random bytes of whoever asks, hexadecimal."""

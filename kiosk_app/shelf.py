@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from contracts.times import EARLIEST
 from kiosk_app.services import Catalogue
 from kiosk_app.visit.desk import Desk, Site
 from kiosk_app.visit.sign_shelf import NO_SIGNS
@@ -47,4 +48,5 @@ class Shelf:
         """Return the reference shelf of one step."""
         now = self._now()
         shelf = self.catalogue
-        return Desk(now, shelf, self.site, lambda service: shelf.form(service, now.date()), self.signs)
+        forms = lambda service: shelf.form(service, now.date())  # noqa: E731
+        return Desk(now, shelf, self.site, forms, self.signs, dated=now >= EARLIEST)

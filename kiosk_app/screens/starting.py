@@ -60,7 +60,7 @@ def tile(service: Service, state: State, desk: Desk, t: Words, role: Role = Role
     if not service.live or not desk.offered(service.id):
         note = t("tile.not_live")
     elif not state.world.online:
-        note = t("tile.queue" if service.offline == "queue" else "tile.offline")
+        note = t("tile.queue" if desk.keeps(service) else "tile.offline")
     return Node(
         f"service.{service.id}",
         role,
@@ -224,7 +224,7 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
     ]
     if not closed:
         # Where it cannot start, the refusal has said what is possible; its room is needed for the steps.
-        online = t("guide.queue" if service.offline == "queue" else "guide.online")
+        online = t("guide.queue" if desk.keeps(service) else "guide.online")
         below.append(Node("guide.updated", Role.TEXT, updated, value=online, style="note"))
     start_text = f"guide.start_{closed}" if closed else "guide.start"
     return Page(

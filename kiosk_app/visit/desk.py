@@ -33,10 +33,16 @@ class Desk:
     site: Site
     form: Callable[[str], Form] = field(repr=False)
     signs: SignShelf = field(default=NO_SIGNS, repr=False)
+    dated: bool = True
+    """False while the clock shows a time before this program was written: no day may be printed or reckoned with."""
 
     def service(self, service_id: str) -> Service | None:
         """The service of this id, when it is in the catalogue."""
         return self.catalogue.get(service_id)
+
+    def keeps(self, service: Service) -> bool:
+        """True when a case of this service may be captured without a network now and sent later."""
+        return self.dated and service.offline == "queue"
 
     def offered(self, service_id: str) -> bool:
         """True when the service is live and this site offers it."""

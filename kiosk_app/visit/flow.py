@@ -172,7 +172,7 @@ def closed_because(state: State, desk: Desk) -> str:
         return "not_live"
     if not desk.offered(service.id):
         return "not_here"
-    if not state.world.online and service.offline != "queue":
+    if not state.world.online and not desk.keeps(service):
         return "offline"
     if eligible(service, state.visit.person, desk.now.date()) is not None:
         return "not_eligible"

@@ -6,18 +6,16 @@ cannot be judged. What makes the answer believed is the platform's signature ove
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from contracts import SignatureError, verify
 from contracts.canonical import CanonicalError
-from contracts.times import TimeStatementError, read_statement
+from contracts.times import EARLIEST, TimeStatementError, read_statement
 from offline_cache.errors import PlatformError
 from offline_cache.faces import CorrectableClock, RandomBytes
 from offline_cache.http.client import PlatformClient
 from offline_cache.sync.reports import ClockCorrected, Listener, TimeRefused
 
-EARLIEST = datetime(2026, 11, 1, tzinfo=UTC)
-"""No terminal with this program has lived before it was written."""
 NONCE_BYTES = 16
 MOST_ROUND_TRIP_S = 20.0
 """The time is off by at most half of this."""

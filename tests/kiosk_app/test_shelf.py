@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from contracts.times import EARLIEST
 from kiosk_app.conductor import Conductor
 from kiosk_app.lab.samples import ONLINE, PACKAGES, catalogue, desk, read
 from kiosk_app.loop import PlainLoop
@@ -117,3 +118,9 @@ def test_a_new_form_waits_until_the_old_one_is_finished() -> None:
     stage.conductor.state = replace(ONLINE, visit=Visit())
     stage.conductor.dispatch(CatalogueChanged())
     assert stage.shelf.catalogue is new
+
+
+def test_only_a_clock_from_before_its_time_is_known_to_be_wrong() -> None:
+    in_2035 = datetime(2035, 1, 1, tzinfo=UTC)
+    for shown, dated in ((EARLIEST - timedelta(seconds=1), False), (EARLIEST, True), (in_2035, True)):
+        assert Shelf(lambda at=shown: at).desk().dated is dated  # type: ignore[misc]

@@ -19,11 +19,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from contracts import key_id, sign
-from contracts.times import statement
+from contracts.times import EARLIEST, statement
 from kiosk_app.clock import CLOSE_S, SystemClock
 from offline_cache import ClockCorrected, SyncReport, TimeRefused
 from offline_cache.http.adapter import check_dates
-from offline_cache.sync.right_time import EARLIEST, RightTime
+from offline_cache.sync.right_time import RightTime
 from tests.faults.local_platform import LocalPlatform, local_platform
 from tests.offline_cache.certificates import Authority
 from tests.offline_cache.support import until

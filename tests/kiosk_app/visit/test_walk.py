@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.lab.samples import ADULT, ELDER, EXPIRED, OFFLINE, ONLINE, RECEIPT, desk
+from kiosk_app.screens import view
 from kiosk_app.visit import State, step
 from kiosk_app.visit.effects import FetchPrefill, Print, Rate, SendPhoneCode, Submit, Wipe
 from kiosk_app.visit.events import (
@@ -22,6 +23,7 @@ from kiosk_app.visit.events import (
     TimerFired,
     WitnessChecked,
 )
+from kiosk_app.visit.flow import closed_because
 from kiosk_app.visit.state import (
     Attract,
     Farewell,
@@ -132,6 +134,18 @@ def test_offline_the_second_proof_is_a_witness_and_the_outcome_never_says_accept
         state, _ = walk(state, Saved("s1", "L20261122-0042-0001"))
         assert state.visit.case is not None
         assert state.visit.case.verdict is Verdict.SAVED
+
+
+def test_by_a_clock_from_before_its_time_nothing_is_saved_that_would_carry_the_date() -> None:
+    undated = replace(desk(), dated=False)
+    at_guide = step(step(OFFLINE, Pressed("start.touch"), undated)[0], Pressed("service.XF01"), undated)[0]
+    assert closed_because(at_guide, desk()) == ""
+    assert closed_because(at_guide, undated) == "offline"
+    refused, effects = step(at_guide, Pressed("actions.start"), undated)
+    assert (refused.place, Submit in kinds(list(effects))) == (at_guide.place, False)
+    told = {node.id: node for node in view(at_guide.at(Home()), undated).nodes}
+    assert told["service.XF01"].note == "要等网络恢复"
+    assert closed_because(replace(at_guide, world=ONLINE.world), undated) == ""
 
 
 def test_an_expired_card_proves_nothing() -> None:
