@@ -11,7 +11,7 @@ SYSTEM=(
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-xkb1 libxcb-shape0 libxcb-image0 libxcb-render-util0
   libxcb-randr0 libxcb-sync1 libxcb-xfixes0 libxkbcommon-x11-0 libx11-xcb1 libx11-6 libxtst6
   libportaudio2 libzbar0 libusb-1.0-0 fontconfig fonts-noto-cjk fonts-hanazono xvfb python3-venv
-  dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0
+  poppler-utils dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0
 )
 started=$SECONDS
 say() { printf '[%3ds] %s\n' "$((SECONDS - started))" "$*"; }

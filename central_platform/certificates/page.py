@@ -1,0 +1,151 @@
+"""A certificate on A4: what it says, drawn by Typst with embedded fonts as a tagged PDF (PDF/UA-1)."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from typst import Compiler
+
+LOOK = Path(__file__).with_name("page.typ")
+STANDARD: Final = "ua-1"
+MOST_ROWS = 400
+"""Thirty-three years of months; more is no certificate but an archive."""
+UNPRINTABLE = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ue000-\\uf8ff\\U000f0000-\\U0010ffff]"
+)
+"""Controls, marks that turn or hide text, and private characters, which each font draws as it likes."""
+CHECK_CODE = re.compile(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
+WORDS = {
+    "zh": {
+        "number": "编号",
+        "check": "扫一扫，或在网页上输入校验码，查真伪",
+        "foot": "本页由 {issuer} 出具，以电子印章为准；改动一个字，验证就不通过。",
+    },
+    "en": {
+        "number": "Number",
+        "check": "Scan, or enter the code on the web page, to check that this is genuine",
+        "foot": "Issued by {issuer} under an electronic seal. One changed letter and the check fails.",
+    },
+}
+
+
+class PageError(ValueError):
+    """The page cannot be drawn; the text says why and holds nothing of the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what it says."""
+
+    label: str
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that a certificate says, in one language.
+
+    `rows` are as wide as `columns`. `check_url` is what the QR code holds: an opaque address, nothing of the person.
+    `seal_words` stand in the seal under the star; `warning`, if any, in a red frame at the end (a test seal's).
+    """
+
+    title: str
+    issuer: str
+    number: str
+    check_code: str
+    check_url: str
+    issued_on: date
+    seal_words: str
+    warning: str = ""
+    facts: tuple[Fact, ...] = field(default=(), repr=False)
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    statements: tuple[str, ...] = field(default=(), repr=False)
+    lang: str = "zh"
+
+
+def draw(page: Page) -> bytes:
+    """Return the page as PDF, the same bytes for the same page.
+
+    Raises:
+        PageError: a row is not as wide as the columns, there are too many, the check code or language is none, or a
+            character is in no font.
+    """
+    if page.lang not in WORDS:
+        raise PageError(f"no certificates in {page.lang!r}")
+    if not CHECK_CODE.fullmatch(page.check_code):
+        raise PageError("the check code is not of the form 8F3K-2Q7M")
+    if any(UNPRINTABLE.search(text) for text in _texts(page)):
+        raise PageError("a character of the page has no certain shape on paper")
+    if len(page.rows) > MOST_ROWS or any(len(row) != len(page.columns) for row in page.rows):
+        raise PageError(f"at most {MOST_ROWS} rows, each as wide as the {len(page.columns)} columns")
+    import typst
+
+    try:
+        made = _compiler().compile(
+            format="pdf", sys_inputs={"page": json.dumps(_inputs(page))}, pdf_standards=[STANDARD], timestamp=0
+        )
+    except typst.TypstError:
+        # Typst's message quotes the text that it could not set: it stays in here.
+        raise PageError("the page cannot be set, as when a character is in no font") from None
+    if not isinstance(made, bytes):
+        raise PageError("the page came out as more than one file")
+    return made
+
+
+def _inputs(page: Page) -> dict[str, object]:
+    """What the look asks for, under its own names."""
+    words = WORDS[page.lang]
+    return {
+        "lang": page.lang,
+        "title": page.title,
+        "issuer": page.issuer,
+        "number-label": words["number"],
+        "number": page.number,
+        "facts": [{"label": fact.label, "value": fact.value} for fact in page.facts],
+        "columns": page.columns,
+        "rows": page.rows,
+        "statements": page.statements,
+        "issued-on": _day(page.issued_on, page.lang),
+        "qr": _qr(page.check_url),
+        "check-hint": words["check"],
+        "check-code": page.check_code,
+        "seal-words": page.seal_words,
+        "warning": page.warning,
+        "foot": words["foot"].format(issuer=page.issuer),
+    }
+
+
+def _texts(page: Page) -> Iterator[str]:
+    yield from (page.title, page.issuer, page.number, page.seal_words, page.warning, *page.columns, *page.statements)
+    yield from (text for row in page.rows for text in row)
+    yield from (text for fact in page.facts for text in (fact.label, fact.value))
+
+
+def _day(day: date, lang: str) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else f"{day:%d %B %Y}".lstrip("0")
+
+
+def _qr(text: str) -> str:
+    import segno
+
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=4, light="white")
+    return out.getvalue().decode()
+
+
+@cache
+def _compiler() -> Compiler:
+    """One compiler for good: fonts are looked up once."""
+    import typst
+
+    return typst.Compiler(LOOK)
