@@ -89,7 +89,6 @@ def _loaded(face: Face, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(face.path), size, index=face.index, layout_engine=ImageFont.Layout.BASIC)
 
 
-@lru_cache(maxsize=8192)
 def _face_for(char: str, faces: tuple[Face, ...]) -> Face:
     for face in faces:
         if char in _covered(face):
@@ -107,7 +106,7 @@ class Run:
 
 
 class Font:
-    """A size and weight of a typeface."""
+    """A size and weight of a typeface, for one page: it knows the widths of what was measured, words of a resident."""
 
     def __init__(self, typeface: Typeface, size: int, bold: bool) -> None:
         self.size = size
@@ -142,9 +141,3 @@ class Font:
     def ascent(self) -> int:
         """Dots above the baseline, of the first face: all runs of a line stand on it."""
         return int(_loaded(self._faces[0], self.size).getmetrics()[0])
-
-
-@lru_cache(maxsize=64)
-def font(typeface: Typeface, size: int, bold: bool) -> Font:
-    """Return a font, made once."""
-    return Font(typeface, size, bold)

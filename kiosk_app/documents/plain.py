@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageDraw
 from drivers.receipt_printer import COLUMNS, Bitmap, Qr, Slip, Space, Text, columns, in_rom
 from drivers.receipt_printer.slip import Piece
 from kiosk_app.documents.breaking import break_lines
-from kiosk_app.documents.fonts import Typeface, font, system_typeface
+from kiosk_app.documents.fonts import Font, Typeface, system_typeface
 from kiosk_app.documents.page import Caption, Code, Fact, Item, Line, Mark, Notice, Number, Page, Rule, Small, Title
 from kiosk_app.documents.render import MODULE, MODULE_LARGE, QUIET, THRESHOLD, WIDTH, code_picture
 
@@ -152,7 +152,7 @@ def _dots(text: str, wide: int) -> float:
 
 def _drawn(text: str, kind: _Type, centred: bool, typeface: Typeface) -> Bitmap:
     """The line as the printer would set it, one cell a character, with our fonts."""
-    one = font(typeface, CELL * kind.tall - 2, kind.bold)
+    one = Font(typeface, CELL * kind.tall - 2, kind.bold)
     height = CELL * kind.tall + 10
     sheet = Image.new("L", (WIDTH, height), 255)
     pen = ImageDraw.Draw(sheet)

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from drivers.receipt_printer import Bitmap
 from kiosk_app.documents.breaking import break_lines
-from kiosk_app.documents.fonts import Font, Typeface, font, system_typeface
+from kiosk_app.documents.fonts import Font, Typeface, system_typeface
 from kiosk_app.documents.page import Caption, Code, Fact, Item, Line, Mark, Notice, Number, Page, Rule, Small, Title
 
 WIDTH = 576
@@ -64,6 +64,7 @@ def render(page: Page, typeface: Typeface | None = None) -> Bitmap:
 class _Painter:
     def __init__(self, typeface: Typeface, page: Page) -> None:
         self._typeface = typeface
+        self._fonts: dict[tuple[int, bool], Font] = {}
         self._large = page.large
         labels = [self._label_font().measure(line.label) for line in page.lines if isinstance(line, Fact)]
         self._column = MARGIN + round(max((width for width in labels if width <= LABEL_MOST), default=0.0)) + 12
@@ -72,7 +73,10 @@ class _Painter:
         return round(standard * LARGE) if self._large else standard
 
     def _font(self, standard: int, bold: bool = False) -> Font:
-        return font(self._typeface, self._size(standard), bold)
+        return self._of_size(self._size(standard), bold)
+
+    def _of_size(self, size: int, bold: bool) -> Font:
+        return self._fonts.setdefault((size, bold), Font(self._typeface, size, bold))
 
     def blocks(self, line: Line) -> Iterator[_Block]:
         """The blocks of one line of the page."""
@@ -86,7 +90,7 @@ class _Painter:
                 yield from self._paragraph(text, self._font(size, strong), centred=centred)
                 yield _gap(4)
             case Small(text):
-                small = font(self._typeface, 26 if self._large else 21, False)
+                small = self._of_size(26 if self._large else 21, False)
                 yield from self._paragraph(text, small, centred=True)
             case Rule():
                 yield _Block(20, _dashes)
@@ -104,7 +108,7 @@ class _Painter:
                 yield _code(url, MODULE_LARGE if self._large else MODULE)
 
     def _label_font(self) -> Font:
-        return font(self._typeface, 30, False) if self._large else self._font(TEXT)
+        return self._of_size(30, False) if self._large else self._font(TEXT)
 
     def _title_font(self, text: str) -> Font:
         """As big as the headline allows on one line, down to two thirds."""

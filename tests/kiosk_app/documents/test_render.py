@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +14,8 @@ import zxingcpp
 from PIL import Image
 
 from drivers.receipt_printer import Bitmap
-from kiosk_app.documents import ReceiptModel, UncoveredCharacterError, page_of, render
-from kiosk_app.documents.fonts import Face, Typeface, system_typeface
+from kiosk_app.documents import ReceiptModel, UncoveredCharacterError, page_of, render, slip_of
+from kiosk_app.documents.fonts import Face, Font, Typeface, system_typeface
 from kiosk_app.documents.page import Caption, Page
 from tests.kiosk_app.documents.samples import ACCEPTED, APPOINTMENT, EVERY_FORM, PENDING, URL, name_of
 
@@ -100,3 +102,10 @@ def test_rendering_takes_less_than_150_milliseconds() -> None:
         render(page_of(APPOINTMENT))
         times.append(time.perf_counter() - start)
     assert statistics.median(times) < 0.15
+
+
+@pytest.mark.parametrize("draw", [render, slip_of], ids=["dots", "letters"])
+def test_no_word_of_a_receipt_is_kept_when_it_is_drawn(draw: Callable[[Page], object]) -> None:
+    draw(page_of(ACCEPTED))
+    gc.collect()
+    assert not any(isinstance(one, Font) for one in gc.get_objects()), "a font knows the widths of what it measured"
