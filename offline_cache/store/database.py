@@ -14,6 +14,8 @@ from offline_cache.errors import NotEncrypted, StoreError, StoreFull, WrongKey
 
 PLAIN_HEADER = b"SQLite format 3\0"
 DatabaseError: type[Exception] = _sqlcipher.DatabaseError
+READER_KIB = 512
+"""A reader forgets its pages with every write of another connection; as many as this hold all that it goes through."""
 _NO_ROOM = (13, 10 | 19 << 8)
 """SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: the index of the log could not grow. https://www.sqlite.org/rescode.html"""
 
@@ -93,7 +95,7 @@ def connect(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
             "secure_delete = ON",
             "trusted_schema = OFF",
             "wal_autocheckpoint = 1000",
-            *(("query_only = ON",) if read_only else ()),
+            *(("query_only = ON", f"cache_size = -{READER_KIB}") if read_only else ()),
         ):
             connection.execute("PRAGMA " + pragma)
     except BaseException:
@@ -135,11 +137,14 @@ def sound(connection: Connection) -> bool:
 
 
 def truncate_log(connection: Connection) -> bool:
-    """Move the write-ahead log into the file and cut it to zero, so that erased bodies are gone from it too.
+    """Move the write-ahead log into the file and cut it to zero, so that erased bodies are gone from it too,
+    and give back the pages that this connection holds decrypted.
 
     False when a reader held on to the log for longer than the busy time-out: then it has to be done again.
     """
-    return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
+    done = not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0]
+    connection.execute("PRAGMA shrink_memory")
+    return done
 
 
 def user_version(connection: Connection) -> int:
