@@ -8,7 +8,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtQuick import QQuickItem
 from PySide6.QtTest import QTest
+from shiboken6 import isValid
 
 from kiosk_app.lab.samples import desk, pages
 from kiosk_app.screens import view
@@ -32,16 +34,20 @@ ROUNDS = 3
 
 
 def ours() -> Counter[str]:
-    """Count Qt objects of our own classes and timers by class: also those whose C++ side has gone."""
+    """Count by class: objects of our own classes and timers, and items of Qt whose C++ side has gone."""
     gc.collect()
-    kinds = [type(o) for o in gc.get_objects() if isinstance(o, QObject)]
-    return Counter(kind.__name__ for kind in kinds if kind is QTimer or kind.__module__.startswith("ui."))
+    found = [o for o in gc.get_objects() if isinstance(o, QObject)]
+    gone = [o for o in found if type(o) is QQuickItem and not isValid(o)]
+    mine = [o for o in found if type(o) is QTimer or type(o).__module__.startswith("ui.")]
+    return Counter(type(o).__name__ for o in (*mine, *gone))
 
 
 def show_all(shell: Shell) -> None:
     for name in PAGES:
         shell.present(view(pages()[name], desk()))
         QTest.qWait(100)
+        for _ in range(3):
+            shell.hearing.walk(forward=True)
     shell.wipe()
 
 
