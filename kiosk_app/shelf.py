@@ -48,5 +48,6 @@ class Shelf:
         """Return the reference shelf of one step."""
         now = self._now()
         shelf = self.catalogue
-        forms = lambda service: shelf.form(service, now.date())  # noqa: E731
-        return Desk(now, shelf, self.site, forms, self.signs, dated=now >= EARLIEST)
+        return Desk(
+            now, shelf, self.site, lambda service: shelf.form(service, now.date()), self.signs, dated=now >= EARLIEST
+        )

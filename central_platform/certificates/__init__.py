@@ -1,4 +1,4 @@
-"""Sealed certificates: the page, the seal, and what is remembered of them."""
+"""Certificates: the page and the seal. Nothing issues one yet."""
 
 from __future__ import annotations
 

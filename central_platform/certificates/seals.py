@@ -44,7 +44,7 @@ class Seal(Protocol):
 
 
 class TestSeal:
-    """Seals with a key of this platform. Nobody outside believes it, and every page says so."""
+    """Seals with a key of this platform. Nobody outside believes it: `Page.warning` has to say so."""
 
     __test__ = False
     words = "测试专用章"

@@ -120,7 +120,9 @@ def test_a_new_form_waits_until_the_old_one_is_finished() -> None:
     assert stage.shelf.catalogue is new
 
 
-def test_only_a_clock_from_before_its_time_is_known_to_be_wrong() -> None:
-    in_2035 = datetime(2035, 1, 1, tzinfo=UTC)
-    for shown, dated in ((EARLIEST - timedelta(seconds=1), False), (EARLIEST, True), (in_2035, True)):
-        assert Shelf(lambda at=shown: at).desk().dated is dated  # type: ignore[misc]
+@pytest.mark.parametrize(
+    ("shown", "dated"),
+    [(EARLIEST - timedelta(seconds=1), False), (EARLIEST, True), (datetime(2035, 1, 1, tzinfo=UTC), True)],
+)
+def test_only_a_clock_from_before_its_time_is_known_to_be_wrong(shown: datetime, dated: bool) -> None:
+    assert Shelf(lambda: shown).desk().dated is dated

@@ -77,12 +77,7 @@ def test_one_changed_byte_of_the_page_and_nobody_believes_it(
     for _ in range(FLIPS):
         changed = bytearray(sealed)
         changed[source.randrange(page)] ^= 1 << source.randrange(8)
-        try:
-            assert not believed(bytes(changed), root)
-        except AssertionError:
-            raise
-        except Exception:  # noqa: BLE001 - a document that cannot be read is not believed either
-            continue
+        assert not believed(bytes(changed), root)
     assert "Signature is Valid" not in poppler(bytes(changed), tmp_path)
 
 
