@@ -86,6 +86,7 @@ class Conductor:
         self.on_listening: Callable[[frozenset[str]], None] = lambda wanted: None
         self.before_show: list[Callable[[State], None]] = []
         self.on_step: list[Callable[[Event, State], None]] = []
+        self.after_wipe: Callable[[], object] = lambda: None
         self._new_id = new_id
         self._visit_id = "none"
         self._desk = desk
@@ -224,6 +225,7 @@ class Conductor:
 
     def _wipe(self, effect: Wipe) -> None:
         failed = self.wipers.run()
+        self.after_wipe()
         if self._shown is not None:
             # The words of the farewell went with everything else: a voice that knows nobody says them again.
             self.voice.page(None, self._shown)

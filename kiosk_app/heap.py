@@ -14,6 +14,13 @@ PIECE = 1 << 20
 """From this size on, bytes, a piece is mapped alone and given back when it is freed; so is a free end of the heap."""
 
 
+def give_back() -> None:
+    """Hand whole free pages back to the system, from the middle of the heap too; what lay in them is then nowhere."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 def narrow() -> None:
     """Share `ARENAS` among the threads that begin from now on, and give large pieces back."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)

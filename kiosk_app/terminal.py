@@ -82,6 +82,10 @@ class Options:
     wipers_off: frozenset[str] = frozenset()
 
 
+SETTLED_S = 0.5
+"""After a visit's end, until what was let go has really been freed."""
+
+
 class Terminal:
     """One terminal from its first frame to its end."""
 
@@ -133,6 +137,8 @@ class Terminal:
         from kiosk_app import heap
 
         heap.narrow()
+        # A moment later: what the wipers let go is freed by then, in Qt's own time.
+        self.conductor.after_wipe = lambda: self.screen.after(SETTLED_S, heap.give_back)
         from kiosk_app.engine_room import EngineRoom, HaltedError
 
         room = EngineRoom(self.options, self)

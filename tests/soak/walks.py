@@ -163,7 +163,8 @@ def _applied(service: str, *, by: str = "card") -> Callable[[Walk], None]:
         if service not in ("XF01", "YY01"):
             walk.phone(resident)
         walk.form(service, resident, {"content": WORDS, "landlord": "王芳"})
-        walk.rate() if walk.source.random() < 0.5 else walk.leave()
+        rates = walk.source.random() < 0.5 and not _refused(walk.hands.view())
+        walk.rate() if rates else walk.leave()
 
     return go
 
