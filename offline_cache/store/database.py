@@ -16,6 +16,8 @@ PLAIN_HEADER = b"SQLite format 3\0"
 DatabaseError: type[Exception] = _sqlcipher.DatabaseError
 READER_KIB = 512
 """A reader forgets its pages with every write of another connection; as many as this hold all that it goes through."""
+KEPT_READERS = 2
+"""So many connections wait for the next question; one that a crowd needed besides is closed again."""
 _NO_ROOM = (13, 10 | 19 << 8)
 """SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: the index of the log could not grow. https://www.sqlite.org/rescode.html"""
 

@@ -36,7 +36,7 @@ from offline_cache.store import audit, bundle, opening, outbox, pruning, quarant
 from offline_cache.store.attachments import Attachment
 from offline_cache.store.backlog import Unwritten
 from offline_cache.store.chain import AuditRow
-from offline_cache.store.database import Connection, DatabaseError, connect, failure, sound
+from offline_cache.store.database import KEPT_READERS, Connection, DatabaseError, connect, failure, sound
 from offline_cache.store.gap_mark import GapMark
 from offline_cache.store.reference import Catalogue, Meta
 from offline_cache.store.reserve import Disk, Reserve
@@ -414,7 +414,7 @@ class Store:
         finally:
             if connection is not None:
                 with self._reader_gate:
-                    if self._closed:
+                    if self._closed or len(self._readers) >= KEPT_READERS:
                         connection.close()
                     else:
                         self._readers.append(connection)

@@ -18,6 +18,8 @@ from tests.soak.slope import Sample
 MB = 1024 * 1024
 REST_S = 30.0
 LOOK_S = 0.1
+FREED_S = 1.5
+"""Freed memory goes back half a second after a visit (`kiosk_app.terminal.SETTLED_S`); then it is weighed."""
 
 
 class Place(World):
@@ -89,6 +91,7 @@ class Place(World):
     def sample(self, visits: int) -> Sample:
         """Measure the terminal as it stands."""
         self.settle()
+        threading.Event().wait(FREED_S)
         own, *children = (memory_of(pid) for pid in family(self.pid))
         files = [(path.stat().st_size, path) for path in self._files()]
         store = self.state.store.parent
