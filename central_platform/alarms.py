@@ -41,6 +41,7 @@ class Kind(StrEnum):
     CLOCK_SKEW = "clock_skew"
     STORE_DAMAGED = "store_damaged"
     DISK_FULL = "disk_full"
+    SEAL_REFUSED = "seal_refused"
 
 
 CHAIN = frozenset({Kind.CHAIN_ROLLED_BACK, Kind.CHAIN_REBUILT, Kind.CHAIN_DAMAGED, Kind.CHAIN_SILENT})

@@ -1,4 +1,4 @@
-"""The platform's own authority: a P-256 root, certificates of server and terminals, the signing and the sealing key.
+"""The platform's own authority: a P-256 root, certificates of server, terminals and test seal, and the keys of its own.
 
 The root is made on first start and stays in the data folder, readable by its owner only. Terminals pin it by its
 fingerprint.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,9 @@ from contracts.signatures import Envelope, key_id, sign
 URN = "urn:kiosk:terminal:"
 CA_YEARS = 10
 SERVER_DAYS = 397
+SEAL_DAYS = 730
+RENEW_BEFORE = timedelta(days=30)
+"""A certificate of the platform with less than this left is made anew."""
 CURVE = ec.SECP256R1()
 
 
@@ -68,6 +72,11 @@ def public_hex(csr: x509.CertificateSigningRequest) -> str:
     return csr.public_key().public_bytes(*_SPKI).hex()
 
 
+SIGNS = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
+"""digitalSignature."""
+SEALS = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
+"""digitalSignature and nonRepudiation: only a seal may do that, no terminal."""
+
 _SPKI = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
@@ -97,6 +106,8 @@ class Authority:
         self._root = root
         self._signer = signer
         self._sealing = sealing
+        self._seal: tuple[ec.EllipticCurvePrivateKey, x509.Certificate] | None = None
+        self._lock = threading.Lock()
 
     @classmethod
     def open(cls, folder: Path, now: datetime) -> Authority:
@@ -113,7 +124,7 @@ class Authority:
         if not isinstance(key_loaded, ec.EllipticCurvePrivateKey) or not isinstance(signer, Ed25519PrivateKey):
             raise TypeError(f"the keys in {folder} are not those of an authority")
         root = x509.load_pem_x509_certificate(root_file.read_bytes())
-        return cls(folder, key_loaded, root, signer, _sealing_key(folder))
+        return cls(folder, key_loaded, root, signer, _lasting_key(folder / "sealing.key"))
 
     @property
     def ca_pem(self) -> str:
@@ -173,13 +184,12 @@ class Authority:
         names = [*dict.fromkeys(("localhost", "127.0.0.1", *hosts))]
         if cert_file.exists() and key_file.exists():
             leaf = x509.load_pem_x509_certificates(cert_file.read_bytes())[0]
-            if now + timedelta(days=30) < leaf.not_valid_after_utc and _hosts(leaf) == set(names):
+            if now + RENEW_BEFORE < leaf.not_valid_after_utc and _hosts(leaf) == set(names):
                 return cert_file, key_file
         key = ec.generate_private_key(CURVE)
         san = x509.SubjectAlternativeName([_general_name(name) for name in names])
-        leaf = self._leaf(
-            "localhost", key.public_key(), san, ExtendedKeyUsageOID.SERVER_AUTH, now, timedelta(days=SERVER_DAYS)
-        )
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        leaf = self._leaf("localhost", key.public_key(), SIGNS, now, timedelta(days=SERVER_DAYS), usage, san)
         _write_secret(key_file, _private_pem(key))
         cert_file.write_bytes(leaf.public_bytes(serialization.Encoding.PEM) + self.ca_pem.encode())
         return cert_file, key_file
@@ -190,21 +200,44 @@ class Authority:
         if not isinstance(key, ec.EllipticCurvePublicKey):
             raise CsrError("the key must be on the curve P-256")
         san = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(URN + terminal)])
-        leaf = self._leaf(terminal, key, san, ExtendedKeyUsageOID.CLIENT_AUTH, now, timedelta(days=days))
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH])
+        leaf = self._leaf(terminal, key, SIGNS, now, timedelta(days=days), usage, san)
         pem = leaf.public_bytes(serialization.Encoding.PEM).decode()
         return Issued(pem, f"{leaf.serial_number:x}", leaf.not_valid_before_utc, leaf.not_valid_after_utc)
+
+    def test_seal(self, now: datetime) -> tuple[ec.EllipticCurvePrivateKey, tuple[x509.Certificate, ...]]:
+        """Return the key of the test seal and its chain: its certificate, made anew when old, and the root.
+
+        A page carries the certificate that sealed it: one that is made anew takes nothing from older pages.
+        """
+        with self._lock:
+            key, own = self._seal or (_lasting_key(self._folder / "seal.key"), None)
+            own = own or self._kept_seal(key)
+            if own is None or own.not_valid_after_utc <= now + RENEW_BEFORE:
+                own = self._leaf("Doorstep test seal", key.public_key(), SEALS, now, timedelta(days=SEAL_DAYS))
+                half = self._folder / f"seal.pem.{os.getpid()}"
+                half.write_bytes(own.public_bytes(serialization.Encoding.PEM))
+                half.replace(self._folder / "seal.pem")
+            self._seal = (key, own)
+            return key, (own, self._root)
+
+    def _kept_seal(self, key: ec.EllipticCurvePrivateKey) -> x509.Certificate | None:
+        path = self._folder / "seal.pem"
+        if not path.exists():
+            return None
+        found = x509.load_pem_x509_certificate(path.read_bytes())
+        return found if found.public_key() == key.public_key() and self.issued(found) else None
 
     def _leaf(
         self,
         name: str,
         key: ec.EllipticCurvePublicKey,
-        san: x509.SubjectAlternativeName,
-        usage: x509.ObjectIdentifier,
+        usage: x509.KeyUsage,
         now: datetime,
         life: timedelta,
+        *more: x509.ExtensionType,
     ) -> x509.Certificate:
-        signing = x509.KeyUsage(True, False, False, False, False, False, False, False, False)
-        return (
+        builder = (
             x509.CertificateBuilder()
             .subject_name(_name(name))
             .issuer_name(self._root.subject)
@@ -213,20 +246,19 @@ class Authority:
             .not_valid_before(now - timedelta(hours=1))
             .not_valid_after(now + life)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(signing, critical=True)
-            .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
-            .add_extension(san, critical=False)
+            .add_extension(usage, critical=True)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()), critical=False)
-            .sign(self._key, hashes.SHA256())
         )
+        for extension in more:
+            builder = builder.add_extension(extension, critical=False)
+        return builder.sign(self._key, hashes.SHA256())
 
 
-def _sealing_key(folder: Path) -> ec.EllipticCurvePrivateKey:
-    """Load the key of `sealing.key`, or make it: platforms from before there were bundles have none."""
-    path = folder / "sealing.key"
+def _lasting_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    """Load a key, or make it: platforms from before there were bundles or certificates have none."""
     if not path.exists():
-        half = folder / f"sealing.key.{os.getpid()}"
+        half = path.with_name(f"{path.name}.{os.getpid()}")
         _write_secret(half, _private_pem(ec.generate_private_key(CURVE)))
         # link() refuses to replace: two processes that start at once agree on one key.
         with contextlib.suppress(FileExistsError):

@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from central_platform.certificates.template import Template, TemplateError, read_template
 from contracts.canonical import CanonicalError, digest
 from contracts.clips import MANIFEST, REFERENCE, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
 from contracts.ids import SERVICE_ID
 
 PARTS = {"service": "service.json", "data": "data.schema.json", "ui": "ui.schema.json", "receipt": "receipt.json"}
 VOICE = "voice"
+CERTIFICATE = "certificate.json"
 LANGUAGES = ("zh", "en")
 DEFAULT_CAPACITY = 6
 NOTHING = {"zh": "", "en": ""}
@@ -29,7 +31,8 @@ class Package:
     """One service as published: `content` is what is signed, `digest` is over its canonical bytes.
 
     `voice` are its clips (`contracts.clips.pack`), signed by themselves: most changes of words need no new sound, and
-    a terminal that cannot get the sound still gets the words. None when it is left to the fallback.
+    a terminal that cannot get the sound still gets the words. None when it is left to the fallback. `certificate`
+    is what its certificates say: only the platform reads that, so it is not in `content`.
     """
 
     id: str
@@ -38,6 +41,7 @@ class Package:
     voice: Mapping[str, Any] | None = field(default=None, repr=False)
     voice_digest: str | None = None
     closed_at: datetime | None = None
+    certificate: Template | None = field(default=None, repr=False)
 
     @property
     def service(self) -> Mapping[str, Any]:
@@ -159,8 +163,8 @@ def read_package(folder: Path) -> Package:
     """Read one package folder.
 
     Raises:
-        PackageError: a file is missing, is not JSON, or has no canonical form; or its clips are not as their manifests
-            say.
+        PackageError: a file is missing, is not JSON, or has no canonical form; its clips are not as their manifests
+            say; or its certificates could not be issued.
     """
     content: dict[str, Any] = {part: _read(folder / name) for part, name in PARTS.items()}
     content["strings"] = {language: _read(folder / "strings" / f"{language}.json") for language in LANGUAGES}
@@ -168,8 +172,10 @@ def read_package(folder: Path) -> Package:
     if identity != folder.name:
         raise PackageError(f"{folder / 'service.json'}: the id is not the name of the folder")
     voice = _read_voice(folder)
+    certificate = _read_certificate(folder / CERTIFICATE, content)
     try:
-        return Package(folder.name, content, digest(content), voice, None if voice is None else digest(voice))
+        voice_digest = None if voice is None else digest(voice)
+        return Package(folder.name, content, digest(content), voice, voice_digest, certificate=certificate)
     except CanonicalError as error:
         raise PackageError(f"{folder}: {error}") from error
 
@@ -178,6 +184,16 @@ def _entry(package: Package) -> dict[str, Any]:
     version = package.service.get("version", 1)
     entry = {"id": package.id, "version": version, "digest": package.digest, "active": package.active}
     return entry if package.voice_digest is None else {**entry, "voice": package.voice_digest}
+
+
+def _read_certificate(path: Path, content: Mapping[str, Any]) -> Template | None:
+    """What the certificates of a package say; None for one that issues none."""
+    if not path.exists():
+        return None
+    try:
+        return read_template(_read(path), content)
+    except TemplateError as error:
+        raise PackageError(f"{path}: {error}") from error
 
 
 def _read_voice(package: Path) -> dict[str, Any] | None:

@@ -33,6 +33,7 @@ TAGS = {
     "terminals": "Enrolment, certificates, signs of life, the site profile",
     "catalogue": "Signed service packages",
     "submissions": "The outbox of a terminal; each item has its effect exactly once",
+    "documents": "Sealed certificates: for the terminal, for a phone, and whether a paper is genuine",
     "identity": "Identities, prefill, QR credentials, codes by text message",
     "cases": "Where matters stand",
     "chat": "Talks by text with staff of the hotline",
@@ -53,6 +54,7 @@ SIGNED = (
     signed.AuditHead,
     signed.AuditHeads,
     signed.TimeStatement,
+    signed.SealedDocument,
 )
 ENVELOPES = {
     "/v1/audit/heads": signed.AuditHeads,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,9 +35,19 @@ def acceptance_number(at: datetime, count: int) -> str:
 
 
 def decide(
-    package: Package, at: datetime, count: int, calendar: Calendar, key: bytes, opaque: str, public_url: str
+    package: Package,
+    at: datetime,
+    count: int,
+    calendar: Calendar,
+    key: bytes,
+    opaque: str,
+    public_url: str,
+    certificate: Mapping[str, Any] | None = None,
 ) -> Decision:
-    """Decide an application to `package`, accepted at `at` as the `count`-th of its day."""
+    """Decide an application to `package`, accepted at `at` as the `count`-th of its day.
+
+    `certificate` is what the receipt says of the one that goes with it.
+    """
     number = acceptance_number(at, count)
     state = "done" if package.instant else "accepted"
     limit = package.limit_days
@@ -55,7 +66,7 @@ def decide(
         "check_code": check,
         "track_url": f"{public_url}/receipts/{opaque}",
         "fee": package.words("fee", "text"),
-        "result": _result(package),
+        "result": _result(package) if certificate is None else dict(certificate),
     }
     return Decision(number, state, due, opaque, check, receipt)
 

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from central_platform import codes, evidence, guardians, validation
+from central_platform import alarms, codes, documents, evidence, guardians, validation
+from central_platform.alarms import Kind as Alarm
 from central_platform.catalogue import Package
 from central_platform.clock import BEIJING
 from central_platform.decision import STEP_WORDS, Decision, decide
@@ -30,6 +31,8 @@ from central_platform.wire.submissions import (
 )
 from central_platform.working_days import Calendar
 
+NOT_BELIEVED = "invalid"
+"""Outcome of a certificate whose signature or seal did not pass the terminal's check."""
 SLOT_FIELDS = ("hall", "date", "slot")
 
 
@@ -48,7 +51,7 @@ def application(context: Context) -> dict[str, Any]:
     """Open a case and return its receipt.
 
     Raises:
-        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required or slot-full.
+        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required, record-empty or slot-full.
     """
     body = ApplicationBody.model_validate(context.item.body)
     package = context.platform.catalogue.packages.get(body.service)
@@ -59,9 +62,12 @@ def application(context: Context) -> dict[str, Any]:
     finding = validation.check(package, body.answers)
     if finding is not None:
         raise Refusal(ProblemCode.DATA_INVALID, finding.detail, field=finding.field)
+    certificate = documents.prepare(context.platform, context.session, package, body.person, body.answers)
     slot = _slot(context, package, body.answers) if package.books else None
-    decision = _decide(context, package)
-    _open_case(context, body, package, decision, level, guardian)
+    decision = _decide(context, package, certificate)
+    case = _open_case(context, body, package, decision, level, guardian)
+    if certificate is not None:
+        documents.keep(context.platform, context.session, certificate, case)
     if slot is not None:
         context.session.add(Booking(number=decision.number, service=package.id, slot=slot))
     return decision.receipt
@@ -100,8 +106,12 @@ def rating(context: Context) -> None:
 
 
 def print_result(context: Context) -> None:
-    """Keep what became of a print job."""
+    """Keep what became of a print job. A page that a terminal did not believe is looked at by a person."""
     body = PrintResultBody.model_validate(context.item.body)
+    if body.outcome == NOT_BELIEVED:
+        alarms.note(
+            context.session, context.terminal, Alarm.SEAL_REFUSED, {"submission": body.submission or ""}, context.now
+        )
     context.session.add(
         PrintResult(
             submission=context.item.id, job=body.job, outcome=body.outcome, about=body.submission, at=context.now
@@ -153,7 +163,7 @@ def _level(context: Context, body: ApplicationBody, package: Package, guardian: 
     return level
 
 
-def _decide(context: Context, package: Package) -> Decision:
+def _decide(context: Context, package: Package, certificate: documents.Earned | None) -> Decision:
     platform = context.platform
     day = context.now.date().isoformat()
     bumped = context.session.execute(
@@ -165,7 +175,8 @@ def _decide(context: Context, package: Package) -> Decision:
         context.session.flush()
     opaque = codes.opaque(platform.random_bytes)
     key = platform.authority.derive("check-code")
-    return decide(package, context.now, bumped, platform.calendar, key, opaque, platform.public_url)
+    said = None if certificate is None else certificate.result
+    return decide(package, context.now, bumped, platform.calendar, key, opaque, platform.public_url, said)
 
 
 def _open_case(
@@ -175,32 +186,32 @@ def _open_case(
     decision: Decision,
     level: evidence.Level,
     guardian: Guardian | None,
-) -> None:
+) -> Case:
     session = context.session
-    session.add(
-        Case(
-            number=decision.number,
-            submission=context.item.id,
-            terminal=context.terminal,
-            service=package.id,
-            service_version=str(body.service_version),
-            service_name=json.dumps(decision.receipt["service_name"], ensure_ascii=False),
-            id_no=body.person.id_no if body.person else None,
-            guardian_id_no=guardian.id_no if guardian else None,
-            guardian_relation=guardian.relation if guardian else None,
-            level=level.name,
-            provisional=body.provisional,
-            state=decision.state,
-            accepted_at=context.now,
-            due=decision.due.isoformat() if decision.due else None,
-            opaque=decision.opaque,
-            check_code=decision.check_code,
-        )
+    case = Case(
+        number=decision.number,
+        submission=context.item.id,
+        terminal=context.terminal,
+        service=package.id,
+        service_version=str(body.service_version),
+        service_name=json.dumps(decision.receipt["service_name"], ensure_ascii=False),
+        id_no=body.person.id_no if body.person else None,
+        guardian_id_no=guardian.id_no if guardian else None,
+        guardian_relation=guardian.relation if guardian else None,
+        level=level.name,
+        provisional=body.provisional,
+        state=decision.state,
+        accepted_at=context.now,
+        due=decision.due.isoformat() if decision.due else None,
+        opaque=decision.opaque,
+        check_code=decision.check_code,
     )
+    session.add(case)
     session.flush()
     for state in dict.fromkeys(("accepted", decision.state)):
         words = json.dumps(STEP_WORDS[state], ensure_ascii=False)
         session.add(CaseStep(number=decision.number, state=state, at=context.now, text=words))
+    return case
 
 
 def _slot(context: Context, package: Package, answers: Mapping[str, Any]) -> str:

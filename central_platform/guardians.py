@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from central_platform.births import CITIZEN_LENGTH, birth_in
 from central_platform.clock import BEIJING
 from central_platform.evidence import Level
 from central_platform.problems import Refusal
@@ -16,7 +17,6 @@ from contracts import id_number
 
 CHILD_BELOW = 14
 ADULT_FROM = 18
-CITIZEN_LENGTH = 18
 
 
 def wanted(body: ApplicationBody, need: Level, captured_at: datetime, now: datetime) -> Guardian | None:
@@ -49,24 +49,14 @@ def wanted(body: ApplicationBody, need: Level, captured_at: datetime, now: datet
 def birth(person: Person, day: date) -> date | None:
     """Return when a person was born; None when neither number nor card tells.
 
-    The 15 characters of a foreigner's permit of 2017 hold a year without its century: the card's own date decides, and
-    without one the latest that has been.
+    The number of a foreigner's permit of 2017 leaves the century open: the card's own date decides, where there is one.
     """
-    if len(person.id_no) == CITIZEN_LENGTH:
-        return id_number.birth_date(person.id_no)
-    try:
-        return date.fromisoformat(person.birth or "")
-    except ValueError:
-        pass
-    two = person.id_no[7:13]
-    for century in ("20", "19"):
+    if len(person.id_no) != CITIZEN_LENGTH and person.birth:
         try:
-            born = date(int(century + two[:2]), int(two[2:4]), int(two[4:6]))
+            return date.fromisoformat(person.birth)
         except ValueError:
-            continue
-        if born <= day:
-            return born
-    return None
+            pass
+    return birth_in(person.id_no, day)
 
 
 def _below(person: Person, years: int, day: date) -> bool:

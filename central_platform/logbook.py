@@ -15,6 +15,8 @@ PUBLIC_VALUES = frozenset({"number"})
 """Query values that are no secret: a case number says nothing about a person."""
 NAMES = PUBLIC_VALUES | {"check", "phone", "id", "case_key"}
 LONG_DIGITS = re.compile(r"\d{11,18}[0-9Xx]?")
+OPENERS = re.compile(r"^/(take|documents|receipts)/[^/]*")
+"""Addresses whose next part opens something for whoever knows it."""
 PLAIN = re.compile(r"[A-Za-z0-9_:-]{0,40}")
 """What a part of one of our addresses looks like; a credential that strayed into a path does not."""
 MOST = 100
@@ -62,9 +64,12 @@ class Logbook:
 
 
 def safe_path(path: str, query: str) -> str:
-    """Return path and query fit for a log: `*` stands for query values, unknown names, long numbers and odd parts."""
+    """Return path and query fit for a log: `*` stands for what opens something, long numbers and odd parts,
+    and of a query for values and unknown names.
+    """
     parts = path.split("/") if len(path) <= MOST else ["", "*"]
-    cleaned = LONG_DIGITS.sub("*", "/".join(part if PLAIN.fullmatch(part) else "*" for part in parts))
+    plain = "/".join(part if PLAIN.fullmatch(part) else "*" for part in parts)
+    cleaned = LONG_DIGITS.sub("*", OPENERS.sub(r"/\1/*", plain))
     if not query:
         return cleaned
     pairs = parse_qsl(query, keep_blank_values=True)

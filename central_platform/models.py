@@ -286,6 +286,43 @@ class CaseStep(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class Document(Base):
+    """One certificate, and what proves it genuine: kept for good; of its holder only what a mask leaves.
+
+    `id` opens it for the terminal that asked for it, `opaque` leads from the paper to the page that says it is genuine,
+    and of the address for a phone only the hash is kept. `digest`, `size` and `warning` (of the seal) come when it is
+    sealed.
+    """
+
+    __tablename__ = "document"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[str] = mapped_column(ForeignKey("matter.number"), unique=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"))
+    opaque: Mapped[str] = mapped_column(String(32), unique=True)
+    check_code: Mapped[str] = mapped_column(String(9))
+    title: Mapped[str] = mapped_column(Text)
+    issuer: Mapped[str] = mapped_column(Text)
+    holder: Mapped[str] = mapped_column(Text)
+    copies: Mapped[int] = mapped_column(Integer)
+    lang: Mapped[str] = mapped_column(String(8))
+    accepted_at: Mapped[datetime] = mapped_column(Instant)
+    sealed_at: Mapped[datetime | None] = mapped_column(Instant)
+    digest: Mapped[str | None] = mapped_column(String(80))
+    size: Mapped[int | None] = mapped_column(Integer)
+    warning: Mapped[str | None] = mapped_column(Text)
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    link_until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class DocumentContent(Base):
+    """What a certificate says, as JSON, and its sealed pages once they were asked for; both go after some weeks."""
+
+    __tablename__ = "document_content"
+    document: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    page: Mapped[str] = mapped_column(Text)
+    pdf: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
 class Slot(Base):
     """How many places of one appointment slot are taken."""
 

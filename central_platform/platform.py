@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from central_platform import switches
 from central_platform.authority import Authority
 from central_platform.catalogue import Catalogue
+from central_platform.certificates import Seal, TestSeal
 from central_platform.clock import Clock, ShiftedClock, SystemClock
 from central_platform.database import Database
 from central_platform.faults import Faults
@@ -22,6 +23,7 @@ from central_platform.logbook import Logbook
 from central_platform.maintenance import Notice
 from central_platform.models import CatalogueVersion, Terminal
 from central_platform.presence import Presence
+from central_platform.records import Records, SampleRecords
 from central_platform.schema import open_database
 from central_platform.settings import Settings
 from central_platform.working_days import Calendar
@@ -33,7 +35,10 @@ log = logging.getLogger("central_platform")
 
 @dataclass(slots=True)
 class Platform:
-    """What every call may use. Make one with `Platform.open`, end it with `close`."""
+    """What every call may use. Make one with `Platform.open`, end it with `close`.
+
+    `records` are what departments hold, `seal` seals certificates: both are samples until settings can name others.
+    """
 
     settings: Settings
     clock: ShiftedClock
@@ -47,6 +52,8 @@ class Platform:
     faults: Faults
     notice: Notice
     public_url: str
+    records: Records
+    seal: Seal
     catalogue_version: int = 0
     _index: tuple[str, Envelope] | None = None
     _voices: dict[str, tuple[str, Envelope]] = field(default_factory=dict)
@@ -71,12 +78,13 @@ class Platform:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         shifted = ShiftedClock(clock or SystemClock())
         database = open_database(settings.url)
+        authority = Authority.open(settings.data / "authority", shifted.now())
         platform = cls(
             settings=settings,
             clock=shifted,
             random_bytes=random_bytes,
             database=database,
-            authority=Authority.open(settings.data / "authority", shifted.now()),
+            authority=authority,
             catalogue=Catalogue.load(settings.packages),
             calendar=Calendar.load(),
             presence=Presence(database),
@@ -84,6 +92,8 @@ class Platform:
             faults=Faults(),
             notice=Notice(settings.data, shifted),
             public_url=settings.public_url,
+            records=SampleRecords(authority.derive("sample-records"), shifted),
+            seal=TestSeal(authority.test_seal),
         )
         platform.see_switches()
         if platform.catalogue_version == 0:

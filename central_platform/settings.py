@@ -61,6 +61,12 @@ class Settings:
     """A talk whose terminal was not heard of for so long is closed."""
     chat_keep_days: int = 7
     """So long after its end a talk is kept, then it is deleted."""
+    document_hours: int = 24
+    """So long after its acceptance a certificate can be fetched by the terminal that asked for it."""
+    document_link_s: int = 1800
+    """So long an address for a phone is good."""
+    document_keep_days: int = 30
+    """So long what a certificate says is kept, and its sealed pages; what proves them genuine stays."""
 
     @property
     def url(self) -> str:

@@ -1,8 +1,21 @@
-"""Certificates: the page and the seal. Nothing issues one yet."""
+"""Certificates: what a package says on one, the page, and the seal."""
 
 from __future__ import annotations
 
-from central_platform.certificates.page import Fact, Page, PageError, draw
-from central_platform.certificates.seals import Seal, SealError, TestSeal
+from central_platform.certificates.page import Fact, Page, PageError
+from central_platform.certificates.seals import Seal, SealError, TestSeal, sealed
+from central_platform.certificates.template import FillError, Template, TemplateError, read_template
 
-__all__ = ["Fact", "Page", "PageError", "Seal", "SealError", "TestSeal", "draw"]
+__all__ = [
+    "Fact",
+    "FillError",
+    "Page",
+    "PageError",
+    "Seal",
+    "SealError",
+    "Template",
+    "TemplateError",
+    "TestSeal",
+    "read_template",
+    "sealed",
+]

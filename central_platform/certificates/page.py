@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from typst import Compiler
@@ -42,6 +43,18 @@ class PageError(ValueError):
     """The page cannot be drawn; the text says why and holds nothing of the person."""
 
 
+class SealLook(Protocol):
+    """What of a seal is seen on the page."""
+
+    @property
+    def words(self) -> str:
+        """What stands in the drawn seal under the star."""
+
+    @property
+    def warning(self) -> str:
+        """What a resident has to know of this seal, in a red frame at the end of the page; "" when nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A label and what it says."""
@@ -52,20 +65,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that a certificate says, in one language.
+    """Everything that a certificate says, in one language; what is seen of its seal comes from the seal.
 
     `rows` are as wide as `columns`. `check_url` is what the QR code holds: an opaque address, nothing of the person.
-    `seal_words` stand in the seal under the star; `warning`, if any, in a red frame at the end (a test seal's).
     """
 
     title: str
     issuer: str
     number: str
     check_code: str
-    check_url: str
+    check_url: str = field(repr=False)
     issued_on: date
-    seal_words: str
-    warning: str = ""
     facts: tuple[Fact, ...] = field(default=(), repr=False)
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
@@ -73,12 +83,12 @@ class Page:
     lang: str = "zh"
 
 
-def draw(page: Page) -> bytes:
-    """Return the page as PDF, the same bytes for the same page.
+def check(page: Page) -> None:
+    """Return when nothing but a missing letter in a font can keep the page from being drawn; quick.
 
     Raises:
         PageError: a row is not as wide as the columns, there are too many, the check code or language is none, or a
-            character is in no font.
+            character has no certain shape.
     """
     if page.lang not in WORDS:
         raise PageError(f"no certificates in {page.lang!r}")
@@ -88,12 +98,21 @@ def draw(page: Page) -> bytes:
         raise PageError("a character of the page has no certain shape on paper")
     if len(page.rows) > MOST_ROWS or any(len(row) != len(page.columns) for row in page.rows):
         raise PageError(f"at most {MOST_ROWS} rows, each as wide as the {len(page.columns)} columns")
+
+
+def draw(page: Page, seal: SealLook) -> bytes:
+    """Return the page as PDF, ready for the seal that is seen on it; the same bytes for the same page and seal.
+
+    Raises:
+        PageError: as `check`, or a character is in no font.
+    """
+    check(page)
     import typst
 
+    said = json.dumps(_inputs(page, seal))
     try:
-        made = _compiler().compile(
-            format="pdf", sys_inputs={"page": json.dumps(_inputs(page))}, pdf_standards=[STANDARD], timestamp=0
-        )
+        with _one_at_a_time:
+            made = _compiler().compile(format="pdf", sys_inputs={"page": said}, pdf_standards=[STANDARD], timestamp=0)
     except typst.TypstError:
         # Typst's message quotes the text that it could not set: it stays in here.
         raise PageError("the page cannot be set, as when a character is in no font") from None
@@ -102,7 +121,27 @@ def draw(page: Page) -> bytes:
     return made
 
 
-def _inputs(page: Page) -> dict[str, object]:
+def dumps(page: Page) -> str:
+    """Return the page as JSON, to be kept until it is drawn."""
+    return json.dumps({**asdict(page), "issued_on": page.issued_on.isoformat()}, ensure_ascii=False)
+
+
+def loads(text: str) -> Page:
+    """Return the page that `dumps` wrote."""
+    said = json.loads(text)
+    return Page(
+        **{
+            **said,
+            "issued_on": date.fromisoformat(said["issued_on"]),
+            "facts": tuple(Fact(**fact) for fact in said["facts"]),
+            "columns": tuple(said["columns"]),
+            "rows": tuple(tuple(row) for row in said["rows"]),
+            "statements": tuple(said["statements"]),
+        }
+    )
+
+
+def _inputs(page: Page, seal: SealLook) -> dict[str, object]:
     """What the look asks for, under its own names."""
     words = WORDS[page.lang]
     return {
@@ -119,14 +158,14 @@ def _inputs(page: Page) -> dict[str, object]:
         "qr": _qr(page.check_url),
         "check-hint": words["check"],
         "check-code": page.check_code,
-        "seal-words": page.seal_words,
-        "warning": page.warning,
+        "seal-words": seal.words,
+        "warning": seal.warning,
         "foot": words["foot"].format(issuer=page.issuer),
     }
 
 
 def _texts(page: Page) -> Iterator[str]:
-    yield from (page.title, page.issuer, page.number, page.seal_words, page.warning, *page.columns, *page.statements)
+    yield from (page.title, page.issuer, page.number, *page.columns, *page.statements)
     yield from (text for row in page.rows for text in row)
     yield from (text for fact in page.facts for text in (fact.label, fact.value))
 
@@ -141,6 +180,10 @@ def _qr(text: str) -> str:
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(out, kind="svg", border=4, light="white")
     return out.getvalue().decode()
+
+
+_one_at_a_time = threading.Lock()
+"""A compiler works for one thread at a time."""
 
 
 @cache

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from central_platform.certificates.page import Page, SealLook, draw
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.writer import BasePdfFileWriter
@@ -19,41 +22,44 @@ FIELD = "seal"
 PLACE = "Beijing"
 REASON = "Issued under an electronic seal"
 
+Keys = Callable[[datetime], tuple[ec.EllipticCurvePrivateKey, tuple[x509.Certificate, ...]]]
+"""Returns a key that is good at a time, and its chain, which begins with the certificate of the key."""
+
 
 class SealError(Exception):
     """The seal could not be set; the page must not be handed out."""
 
 
-class Seal(Protocol):
+class Seal(SealLook, Protocol):
     """A seal of an office: PAdES, ETSI EN 319 142-1 level B-B, certifying, no change allowed after it."""
 
-    @property
-    def words(self) -> str:
-        """What stands in the drawn seal under the star."""
-
-    @property
-    def warning(self) -> str:
-        """What a resident has to know of this seal, in the words of the page; "" when nothing."""
-
     def set_on(self, page: bytes, office: str, at: datetime) -> bytes:
-        """Return the PDF under the seal; `page` is its beginning, byte for byte.
+        """Return the PDF under the seal; `page` is its beginning, byte for byte. Pages come from `sealed` only.
 
         Raises:
             SealError: the service refused or could not be reached, or this is no PDF.
         """
 
 
+def sealed(page: Page, seal: Seal, at: datetime) -> bytes:
+    """Draw a page with everything on it that has to be known of a seal, and set that seal on it.
+
+    Raises:
+        PageError: the page cannot be drawn.
+        SealError: the seal could not be set.
+    """
+    return seal.set_on(draw(page, seal), page.issuer, at)
+
+
 class TestSeal:
-    """Seals with a key of this platform. Nobody outside believes it: `Page.warning` has to say so."""
+    """Seals with a key of this platform. Nobody outside believes it: its warning says so on every page."""
 
     __test__ = False
     words = "测试专用章"
     warning = "测试章：仅供演示，没有法律效力  Test seal: no legal effect"
 
-    def __init__(self, key: ec.EllipticCurvePrivateKey, chain: tuple[x509.Certificate, ...]) -> None:
-        """`chain` begins with the certificate of `key`."""
-        self._key = key
-        self._chain = chain
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
 
     def set_on(self, page: bytes, office: str, at: datetime) -> bytes:
         """Return the PDF under the seal.
@@ -87,10 +93,11 @@ class TestSeal:
                 session.system_time = at
                 return session
 
-        own, *others = (asn1.Certificate.load(c.public_bytes(serialization.Encoding.DER)) for c in self._chain)
+        key, chain = self._keys(at)
+        own, *others = (asn1.Certificate.load(c.public_bytes(serialization.Encoding.DER)) for c in chain)
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple(others)
-        private = self._key.private_bytes(
+        private = key.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         what = signers.PdfSignatureMetadata(

@@ -102,6 +102,11 @@ def tagged(request: Request, etag: str, envelope: Envelope) -> Response:
     return JSONResponse(envelope, headers=headers)
 
 
+def wants_page(request: Request) -> bool:
+    """True when a browser asks."""
+    return "text/html" in request.headers.get("accept", "")
+
+
 @lru_cache(maxsize=4096)
 def _named(der: bytes) -> tuple[str | None, str]:
     certificate = x509.load_der_x509_certificate(der)

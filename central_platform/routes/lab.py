@@ -7,16 +7,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from central_platform import acceptance, chat_staff, enrolment, population, tokens
+from central_platform import acceptance, chat_staff, documents, enrolment, population, tokens
 from central_platform.models import Message, Terminal
 from central_platform.platform import Platform
+from central_platform.problems import Refusal
 from central_platform.routes.common import OPEN, PlatformDep, refusals
-from central_platform.wire.common import ProblemCode
+from central_platform.wire.common import ProblemCode, Text
 from central_platform.wire.lab import (
     ClockRequest,
     ClockState,
     FaultRequest,
     FaultState,
+    LabDocument,
     LabDone,
     LabPerson,
     LabStaff,
@@ -65,6 +67,21 @@ def submissions(platform: PlatformDep, case_key: Key = None, id: Key = None) -> 
     """What is stored of submissions, bodies included; refused ones follow without body."""
     with platform.database.read() as session:
         return [LabSubmission.model_validate(item) for item in acceptance.stored(session, case_key, id)]
+
+
+@router.get(
+    "/documents",
+    operation_id="labDocument",
+    openapi_extra=OPEN,
+    responses=refusals(ProblemCode.NOT_FOUND, ProblemCode.INVALID_REQUEST, ProblemCode.TOO_LARGE),
+)
+def document(platform: PlatformDep, number: Annotated[str, Query(max_length=40)]) -> LabDocument:
+    """The certificate of a case."""
+    row = documents.of_case(platform, number)
+    if row is None:
+        raise Refusal(ProblemCode.NOT_FOUND)
+    title = Text.model_validate_json(row.title)
+    return LabDocument(document=row.id, digest=row.digest, title=title, check=row.opaque, check_code=row.check_code)
 
 
 @router.get("/log", operation_id="labLog", openapi_extra=OPEN, responses=refusals())

@@ -9,7 +9,18 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from central_platform import acceptance, identities, progress, receipt_page
 from central_platform.problems import Refusal
-from central_platform.routes.common import AUTH, IDENTITY, MTLS, OPEN, PlatformDep, TerminalDep, bound, refusals
+from central_platform.public_page import HEADERS
+from central_platform.routes.common import (
+    AUTH,
+    IDENTITY,
+    MTLS,
+    OPEN,
+    PlatformDep,
+    TerminalDep,
+    bound,
+    refusals,
+    wants_page,
+)
 from central_platform.wire.common import ProblemCode, Uuid
 from central_platform.wire.submissions import (
     Batch,
@@ -23,7 +34,6 @@ from central_platform.wire.submissions import (
 
 router = APIRouter()
 C = ProblemCode
-HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 PAGE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "JSON, or a page for browsers"}
 }
@@ -104,13 +114,13 @@ def receipt_by_number(
     check: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The same receipt for someone who types its number and check code; a browser that asks for none gets the form."""
-    if not number and not check and _wants_page(request):
+    if not number and not check and wants_page(request):
         return HTMLResponse(receipt_page.lookup_html(tried=False), 200, HEADERS)
     return _shown(request, progress.receipt_by_number(platform, number, check))
 
 
 def _shown(request: Request, found: tuple[PublicReceipt, list[Step]] | None) -> Response:
-    page = _wants_page(request)
+    page = wants_page(request)
     if found is None:
         if page:
             return HTMLResponse(receipt_page.lookup_html(tried=True), 404, HEADERS)
@@ -118,7 +128,3 @@ def _shown(request: Request, found: tuple[PublicReceipt, list[Step]] | None) -> 
     if page:
         return HTMLResponse(receipt_page.receipt_html(*found), 200, HEADERS)
     return JSONResponse(found[0].model_dump(mode="json"), 200, HEADERS)
-
-
-def _wants_page(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "")

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
+from central_platform.records.shapes import KINDS
 from central_platform.wire.common import TerminalName, Text, Wire
 from central_platform.wire.identity import IdNumber, TokenKind, TokenPerson
 from contracts import id_number
@@ -100,6 +101,13 @@ class LabTerminal(Wire):
     code: str
 
 
+def _whole(records: dict[str, dict[str, Any] | None]) -> dict[str, dict[str, Any] | None]:
+    for kind, record in records.items():
+        if kind not in KINDS or (record is not None and not KINDS[kind].fits(record)):
+            raise ValueError("no such record, or one that is not whole")
+    return records
+
+
 class LabPerson(Wire):
     """A record of the population stub. Fields beyond these are prefilled under their own names."""
 
@@ -109,6 +117,11 @@ class LabPerson(Wire):
     phone: str = Field(default="", max_length=20, repr=False)
     addr: str = Field(default="", max_length=200, repr=False)
     bank: str = Field(default="", max_length=40, repr=False)
+    records: Annotated[dict[str, dict[str, Any] | None], AfterValidator(_whole)] = Field(
+        default_factory=dict,
+        repr=False,
+        description="what departments hold instead of invented records, by kind (`social_insurance`); null: nothing",
+    )
 
 
 class LabStaff(Wire):
@@ -137,6 +150,16 @@ class LabSubmission(Wire):
     body: dict[str, Any] | None = Field(repr=False)
     receipt: dict[str, Any] | None
     problem: dict[str, Any] | None
+
+
+class LabDocument(Wire):
+    """What is known of a certificate without its pages. `digest` is null before it was first asked for."""
+
+    document: str
+    digest: str | None
+    title: Text
+    check: str = Field(description="the address of its paper is /documents/<check>")
+    check_code: str
 
 
 class LogLine(Wire):

@@ -104,6 +104,19 @@ class ServiceVoice(Wire):
     voice: dict[str, VoiceFolder]
 
 
+class SealedDocument(Wire):
+    """Signed: this PDF is the certificate of a case, for the terminal that asked for it."""
+
+    kind: str = Field(description="document")
+    document: str
+    number: str = Field(description="of the case")
+    terminal: str
+    digest: str = Field(description="of the PDF")
+    size: int
+    title: Text
+    sealed_at: datetime
+
+
 class AuditHead(Wire):
     """Signed: the platform has seen this head of a terminal's audit chain."""
 

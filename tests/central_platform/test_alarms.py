@@ -132,3 +132,14 @@ def test_every_kind_says_what_to_do(world: World) -> None:
     assert not CHAIN & STATES
     assert run(world, "acknowledge", "99", "--by", "甲", "--note", "x").exit_code == 1
     assert run(world, "acknowledge", "99", "--by", " ", "--note", "x").exit_code == 1
+
+
+def test_a_certificate_that_a_terminal_did_not_believe_is_looked_at_by_a_person(world: World) -> None:
+    case = world.item(application())
+    assert world.result(case)["status"] == "accepted"
+    printed = {"job": f"certificate:{case['id']}.0", "outcome": "printed", "submission": case["id"]}
+    assert world.result(world.item(printed, "print_result"))["status"] == "accepted"
+    assert open_kinds(world) == {}
+    assert world.result(world.item({**printed, "outcome": "invalid"}, "print_result"))["status"] == "accepted"
+    [alarm] = open_kinds(world).values()
+    assert (alarm.kind, json.loads(alarm.detail)) == ("seal_refused", {"submission": case["id"]})

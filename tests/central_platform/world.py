@@ -92,20 +92,20 @@ def write_packages(folder: Path) -> Path:
     """TA01 queueable L2 with a limit and two clips, TB01 instant L1, TC01 appointment L1, TD01 without identity."""
     text = {"type": "string", "minLength": 1, "maxLength": 40}
     phone = {"type": "string", "pattern": "^1[0-9]{10}$"}
-    _package(folder, "TA01", {"phone": phone, "addr": text}, level="L2", limit={"days": 20, "unit": "workday"})
+    write_package(folder, "TA01", {"phone": phone, "addr": text}, level="L2", limit={"days": 20, "unit": "workday"})
     bake(bake(folder / "TA01" / "voice", {"样例服务": 400.0}), {"sample service": 500.0}, lang="en")
     bake(folder / "reference" / "voice", {"大厅": 300.0})
-    _package(folder, "TB01", {"copies": {"type": "integer", "minimum": 1}}, level="L1", instant=True)
+    write_package(folder, "TB01", {"copies": {"type": "integer", "minimum": 1}}, level="L1", instant=True)
     slot = {"hall": text, "date": text, "slot": text}
-    _package(folder, "TC01", slot, level="L1", instant=True, kind="BOOK", capacity=2)
-    _package(folder, "TD01", {"words": text}, level="L0", limit={"days": 1, "unit": "workday"})
-    _package(folder, "TE01", {}, level="L0", live=False)
+    write_package(folder, "TC01", slot, level="L1", instant=True, kind="BOOK", capacity=2)
+    write_package(folder, "TD01", {"words": text}, level="L0", limit={"days": 1, "unit": "workday"})
+    write_package(folder, "TE01", {}, level="L0", live=False)
     reference = {"halls": [{"id": "H01"}], "listed": [{"id": "TZ99"}], "closedDays": ["2026-11-24"], "streets": ["S01"]}
     (folder / "reference.json").write_text(json.dumps(reference), encoding="utf-8")
     return folder
 
 
-def _package(folder: Path, name: str, properties: dict[str, Any], **service: Any) -> None:
+def write_package(folder: Path, name: str, properties: dict[str, Any], **service: Any) -> None:
     place = folder / name
     (place / "strings").mkdir(parents=True, exist_ok=True)
     words = {"zh": f"样例服务 {name}", "en": f"Sample service {name}"}

@@ -115,3 +115,14 @@ def drain(loop: PlainLoop) -> None:
     """Run what is due, then stop."""
     loop.after(0.0, loop.quit)
     loop.run()
+
+
+def test_what_waits_for_the_wipers_is_called_behind_them() -> None:
+    stage = Stage()
+    order: list[str] = []
+    stage.conductor.wipers.add("one", lambda: order.append("wiper"))
+    stage.conductor.after_wipe = lambda: order.append("after")
+    stage.conductor.input(Touched(0.0))
+    stage.conductor.input(Act("start.touch"))
+    stage.conductor.dispatch(Pressed("actions.end"))
+    assert order == ["wiper", "after"]

@@ -18,8 +18,6 @@ PAGE = Page(
     check_code="8F3K-2Q7M",
     check_url="https://platform.example/verify/8F3K2Q7M",
     issued_on=date(2026, 11, 30),
-    seal_words=TestSeal.words,
-    warning=TestSeal.warning,
     facts=(Fact("姓名", "𠮷野芳"), Fact("用途", "办贷款")),
     columns=("月份", "单位", "基数（元）", "状态"),
     rows=tuple((f"2026年{month}月", "北京安宁商贸公司", "8,200.00", "已缴") for month in range(1, 13)),
@@ -61,4 +59,4 @@ def chain() -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate, x509.Certific
 @pytest.fixture(scope="session")
 def seal(chain: tuple[ec.EllipticCurvePrivateKey, x509.Certificate, x509.Certificate]) -> TestSeal:
     key, *certificates = chain
-    return TestSeal(key, tuple(certificates))
+    return TestSeal(lambda _at: (key, tuple(certificates)))

@@ -5,59 +5,38 @@ from __future__ import annotations
 import io
 import random
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from central_platform.certificates import SealError, TestSeal, draw
+from central_platform import certificates
+from central_platform.certificates import Page, SealError, TestSeal
+from central_platform.certificates.page import draw
 from tests.central_platform.certificates.conftest import NOW, PAGE
+from tests.central_platform.certificates.judging import believed, poppler
 
 FLIPS = 40
 
 
 @pytest.fixture(scope="session")
 def sealed(seal: TestSeal) -> bytes:
-    return seal.set_on(draw(PAGE), PAGE.issuer, NOW)
-
-
-def believed(pdf: bytes, root: x509.Certificate) -> bool:
-    """What pyHanko says: one signature, whole, over the entire file, by that authority, nothing added."""
-    from asn1crypto import x509 as asn1
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko.sign.validation.status import SignatureCoverageLevel
-    from pyhanko_certvalidator import ValidationContext
-
-    trusted = ValidationContext(trust_roots=[asn1.Certificate.load(root.public_bytes(Encoding.DER))], moment=NOW)
-    try:
-        (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-        found = validate_pdf_signature(signature, trusted)
-    except Exception:  # noqa: BLE001 - a document that cannot be read is not believed either, however it fails
-        return False
-    return bool(found.bottom_line) and found.coverage is SignatureCoverageLevel.ENTIRE_FILE
-
-
-def poppler(pdf: bytes, folder: Path) -> str:
-    (folder / "sealed.pdf").write_bytes(pdf)
-    done = subprocess.run(["pdfsig", folder / "sealed.pdf"], capture_output=True, check=False)
-    return done.stdout.decode(errors="replace")
+    return certificates.sealed(PAGE, seal, NOW)
 
 
 def test_pyhanko_and_poppler_believe_it(sealed: bytes, chain: tuple[object, ...], tmp_path: Path) -> None:
     root = chain[2]
     assert isinstance(root, x509.Certificate)
-    assert believed(sealed, root)
+    assert believed(sealed, root, NOW)
     said = poppler(sealed, tmp_path)
     assert "Signature is Valid" in said
     assert "ETSI.CAdES.detached" in said
     assert "Total document signed" in said
 
 
-def test_the_page_under_the_seal_is_the_page(sealed: bytes) -> None:
-    page = draw(PAGE)
-    assert sealed.startswith(page)
+def test_the_page_under_the_seal_is_the_page(sealed: bytes, seal: TestSeal) -> None:
+    assert sealed.startswith(draw(PAGE, seal))
 
 
 def test_the_time_of_the_seal_is_the_platforms(sealed: bytes) -> None:
@@ -68,16 +47,16 @@ def test_the_time_of_the_seal_is_the_platforms(sealed: bytes) -> None:
 
 
 def test_one_changed_byte_of_the_page_and_nobody_believes_it(
-    sealed: bytes, chain: tuple[object, ...], tmp_path: Path
+    sealed: bytes, seal: TestSeal, chain: tuple[object, ...], tmp_path: Path
 ) -> None:
     root = chain[2]
     assert isinstance(root, x509.Certificate)
     source = random.Random(7)
-    page = len(draw(PAGE))
+    page = len(draw(PAGE, seal))
     for _ in range(FLIPS):
         changed = bytearray(sealed)
         changed[source.randrange(page)] ^= 1 << source.randrange(8)
-        assert not believed(bytes(changed), root)
+        assert not believed(bytes(changed), root, NOW)
     assert "Signature is Valid" not in poppler(bytes(changed), tmp_path)
 
 
@@ -87,7 +66,7 @@ def test_another_authority_is_not_believed(sealed: bytes, seal: TestSeal) -> Non
     from tests.central_platform.certificates.conftest import certified
 
     key = ec.generate_private_key(ec.SECP256R1())
-    assert not believed(sealed, certified("Doorstep test seals", key, None, key))
+    assert not believed(sealed, certified("Doorstep test seals", key, None, key), NOW)
 
 
 def test_something_added_behind_the_seal_is_seen(sealed: bytes, chain: tuple[object, ...]) -> None:
@@ -100,9 +79,42 @@ def test_something_added_behind_the_seal_is_seen(sealed: bytes, chain: tuple[obj
     writer.update_root()
     out = io.BytesIO()
     writer.write(out)
-    assert not believed(out.getvalue(), root)
+    assert not believed(out.getvalue(), root, NOW)
 
 
 def test_what_is_no_page_is_not_sealed(seal: TestSeal) -> None:
     with pytest.raises(SealError):
         seal.set_on(b"not a page", PAGE.issuer, NOW)
+
+
+SHORTEST = Page(
+    title="证明",
+    issuer="样例局",
+    number="XC-2026-1130-000001",
+    check_code="8F3K-2Q7M",
+    check_url="https://platform.example/documents/x",
+    issued_on=PAGE.issued_on,
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [PAGE, SHORTEST, replace(PAGE, rows=PAGE.rows * 8), replace(SHORTEST, lang="en", title="Certificate")],
+    ids=["a year", "nothing but its head", "several sheets", "English"],
+)
+def test_every_page_under_the_test_seal_says_so(seal: TestSeal, page: Page) -> None:
+    pdf = certificates.sealed(page, seal, NOW)
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    said = done.stdout.decode()
+    zh, en = seal.warning.split("  ")
+    assert zh in said
+    assert en in said
+    assert seal.words in said
+
+
+def test_nothing_is_sealed_but_what_was_drawn_for_that_seal() -> None:
+    """A page has nowhere to say what is seen of a seal, drawing asks for the seal, and one place sets it."""
+    assert {"warning", "seal_words"}.isdisjoint(Page.__dataclass_fields__)
+    sources = Path(certificates.__file__).parents[1].rglob("*.py")
+    calls = [line.strip() for file in sources for line in file.read_text("utf-8").splitlines() if ".set_on(" in line]
+    assert calls == ["return seal.set_on(draw(page, seal), page.issuer, at)"]
