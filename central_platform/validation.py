@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from central_platform.catalogue import Package
+from contracts import uscc
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,21 @@ class Finding:
 
 
 def check(package: Package, answers: Mapping[str, Any]) -> Finding | None:
-    """Return what is wrong with `answers`, or None."""
+    """Return what is wrong with `answers`, or None: by the data schema, then by what a schema cannot say."""
     error = best_match(Draft202012Validator(package.content["data"]).iter_errors(dict(answers)))
-    return None if error is None else _finding(error)
+    return next(_beyond(package.content["data"], answers), None) if error is None else _finding(error)
+
+
+def _beyond(data: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[Finding]:
+    """Check characters, and fields that repeat another one."""
+    for name, prop in data.get("properties", {}).items():
+        value = answers.get(name)
+        if value is None:
+            continue
+        if prop.get("format") == "uscc" and not uscc.is_valid(str(value)):
+            yield Finding(f"/{name}", f"/{name} does not satisfy uscc")
+        if "x-equals" in prop and value != answers.get(prop["x-equals"]):
+            yield Finding(f"/{name}", f"/{name} does not satisfy x-equals")
 
 
 def _finding(error: ValidationError) -> Finding:

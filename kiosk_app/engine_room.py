@@ -16,6 +16,7 @@ from kiosk_app.audit import AuditLog, file_line
 from kiosk_app.audit.events import AUDIT_ALARM
 from kiosk_app.catalogues import check_package, load_catalogue, try_catalogue
 from kiosk_app.control import AlreadyRunningError, ControlServer
+from kiosk_app.equipment.certificates import Certificates
 from kiosk_app.equipment.chatting import Chatting
 from kiosk_app.equipment.hands import Hands
 from kiosk_app.equipment.jack import Jack
@@ -117,6 +118,7 @@ class EngineRoom:
         self.looking: Looking | None = None
         self.modules: Modules | None = None
         self.printing: Printing | None = None
+        self.certificates: Certificates | None = None
         self.speaking: Speaking | None = None
         self.jack: Jack | None = None
         self.audit: AuditLog | None = None
@@ -155,8 +157,7 @@ class EngineRoom:
         self._record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
         self.reload_catalogue()
         self._open_signs()
-        self._open_office()
-        self._open_devices()
+        self._open_devices(*self._open_office())
         self._open_control()
         warm()
 
@@ -169,7 +170,7 @@ class EngineRoom:
     @property
     def idle(self) -> bool:
         """True when nothing is being printed."""
-        return self.printing is None or self.printing.idle
+        return all(part is None or part.idle for part in (self.printing, self.certificates))
 
     @property
     def _store(self) -> Store:
@@ -253,7 +254,7 @@ class EngineRoom:
 
         terminal.screen.post(take)
 
-    def _open_office(self) -> None:
+    def _open_office(self) -> tuple[PlatformClient, Office]:
         options, terminal, identity = self.options, self.terminal, self._identity
         client = PlatformClient(
             identity.url, identity, options.clock, trusted=identity.trust, checkpoint=options.checkpoint
@@ -295,6 +296,7 @@ class EngineRoom:
         self.client = client
         terminal.screen.post(self._renew_later)
         self._closers.append(office.close)
+        return client, office
 
     def _hold_only_what_is_used(self) -> None:
         shelf = self.terminal.shelf
@@ -381,7 +383,7 @@ class EngineRoom:
             self._record("profile_applied", rev=self.profile.rev)
             self.terminal.screen.post(lambda: self.terminal.enter(site_of(self._profile), keypad_of(self._profile)))
 
-    def _open_devices(self) -> None:
+    def _open_devices(self, client: PlatformClient, office: Office) -> None:
         options, terminal, conductor = self.options, self.terminal, self.terminal.conductor
         profile = self._profile
 
@@ -407,20 +409,31 @@ class EngineRoom:
             looking.listen(wanted)
 
         self.printing = printing = Printing(
-            profile.device("receipt_printer"), self._store, options, terminal, self.office, record
+            profile.device("receipt_printer"), self._store, options, terminal, office, record
+        )
+        self.certificates = certificates = Certificates(
+            profile.device("page_printer"),
+            self._store,
+            client,
+            self._identity.ca_path,
+            options,
+            terminal,
+            office,
+            record,
         )
         self.speaking = speaking = Speaking(profile.device("speech"), options, terminal, record)
         self.jack = jack = Jack(profile.device("headphones"), options.clock, terminal.post)
 
         def join() -> None:
             conductor.on_listening = listen
-            for part in (printing, looking, modules):
+            for part in (printing, certificates, looking, modules):
                 conductor.equip(part.performers())
             speaking.join(conductor)
             conductor.wipers.add("readers", hands.wipe)
             conductor.wipers.add("camera", looking.wipe)
             conductor.wipers.add("modules", modules.wipe)
             conductor.wipers.add("voice", speaking.wipe)
+            office.on_wipe.append(certificates.wipe)
             from kiosk_app.visit import listening
 
             listen(listening(conductor.state))
@@ -428,13 +441,13 @@ class EngineRoom:
 
         terminal.screen.post(join)
         plugs = Hotplug(self._plugged)
-        for part in (hands, looking, modules, printing, speaking, jack, plugs):
+        for part in (hands, looking, modules, printing, certificates, speaking, jack, plugs):
             part.start()
             self._closers.append(part.stop)
 
     def _plugged(self, event: Uevent) -> None:
         """A plug went in or out: devices that wait for one look at once. The listener's thread."""
-        for part in (self.hands, self.modules, self.printing, self.jack):
+        for part in (self.hands, self.modules, self.printing, self.certificates, self.jack):
             if part is not None:
                 part.nudge()
 
@@ -464,7 +477,7 @@ class EngineRoom:
         found = list(self.hands.last.values()) if self.hands else []
         found += self.modules.last.values() if self.modules else ()
         found += self.looking.statuses() if self.looking else ()
-        for part in (self.printing, self.speaking, self.jack):
+        for part in (self.printing, self.certificates, self.speaking, self.jack):
             if part is not None and part.last is not None:
                 found.append(part.last)
         return found

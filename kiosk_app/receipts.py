@@ -97,7 +97,8 @@ def _appointment(state: State, desk: Desk, service: Service, receipt: Mapping[st
 
     result = receipt.get("result") or {}
     when = " ".join(part for part in (said("date"), said("slot")) if part)
-    return Appointment(when, said("hall"), str(result.get("ticket") or result.get("queue_no") or ""))
+    where = said("hall") or service.window.of(lang)
+    return Appointment(when, where, str(result.get("ticket") or result.get("queue_no") or ""))
 
 
 def _moment(text: object, case: Case, desk: Desk) -> datetime:

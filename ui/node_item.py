@@ -181,6 +181,11 @@ class NodeItem(QObject):
         return self._node.most
 
     @Property(int, notify=changed)
+    def picks(self) -> int:
+        """How many choices may be ticked."""
+        return self._node.picks
+
+    @Property(int, notify=changed)
     def progress(self) -> int:
         """0 to 100, -1 = none."""
         return self._node.progress

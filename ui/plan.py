@@ -161,6 +161,8 @@ def _run(view: ScreenView, run: list[Node], frame: Frame) -> dict[str, Place]:
         case Role.BUTTON:
             wide = len(run) == 1 or scale_of(view) > 1.3
             return _count(run, replace(_ALONE[Role.BUTTON], span=FULL if wide else 6))
+        case Role.STATUS if first.style == "note":
+            return {node.id: Place("Words") for node in run}
         case Role.TEXT if first.group:
             return {node.id: Place("Words", box=f"text.{node.group}") for node in run}
         case _:

@@ -70,6 +70,9 @@ class Panel(StrEnum):
     ADDRESS = "address"
     PINYIN = "pinyin"
     NAME = "name"
+    REGION = "region"
+    USCC = "uscc"
+    PLATE = "plate"
 
 
 class Tone(StrEnum):
@@ -83,7 +86,9 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a select or address panel. `parent` names the option it depends on (a street's district)."""
+    """One choice of a select, address, region or plate panel. `parent` names the option it depends on (a street's
+    district). A plate panel shows the value and says the text: the character and its province.
+    """
 
     value: str
     text: str
@@ -98,7 +103,9 @@ class Node:
     `hint` is spoken on request and shown as help, `spoken` replaces text and value for the ear when set
     (digits of a number, an address read slowly). `style` picks a variant of the component: primary, secondary,
     quiet, ok, warn, error, big. `tint` is a token of the theme. `limit` is the most characters a panel takes, 0 = no
-    limit; `least` and `most` bound a number, or an amount of money such as 5000.00, "" = no bound.
+    limit; `least` and `most` bound a number, or an amount of money such as 5000.00, "" = no bound. Of a select `picks`
+    choices may be ticked; with more than one the value is theirs joined by commas, in the order in which they were
+    ticked.
     """
 
     id: str
@@ -125,6 +132,7 @@ class Node:
     limit: int = 0
     least: str = ""
     most: str = ""
+    picks: int = 1
     progress: int = -1
     group: str = ""
 

@@ -130,6 +130,25 @@ PRINT_STARTED = _event("print_started", "开始打印", "printing started", job=
 PRINT_FINISHED = _event(
     "print_finished", "打印结束", "printing finished", audited=True, job=ID, outcome=OUTCOME, cause=PRINT_CAUSE
 )
+CERTIFICATE_CHECKED = _event("certificate_checked", "证明验真通过", "a certificate is genuine", job=ID)
+CERTIFICATE_REFUSED = _event(
+    "certificate_refused",
+    "证明没有通过验真，没有打印",
+    "a certificate failed its check and was not printed",
+    severity=ERROR,
+    audited=True,
+    job=ID,
+    why=OneOf(("signature", "unreadable", "no_seal", "changed", "not_trusted")),
+)
+CERTIFICATE_FINISHED = _event(
+    "certificate_finished",
+    "证明打印结束",
+    "printing a certificate has ended",
+    audited=True,
+    job=ID,
+    outcome=OneOf(("printed", "not_printed", "unknown", "invalid")),
+    cause=OneOf(("none", "network", *(kind.value for kind in ErrorKind))),
+)
 DEVICE_CHANGED = _event(
     "device_changed",
     "设备状态变化",

@@ -118,6 +118,7 @@ class Office:
         self._identities: dict[str, Identity] = {}
         self._visits = 0
         self.engine: SyncEngine | None = None
+        self.on_wipe: list[Callable[[], None]] = []
         self.on_catalogue: Callable[[], None] = lambda: None
         self.on_report: Callable[[SyncReport], None] = lambda report: None
 
@@ -166,6 +167,8 @@ class Office:
         still waits for is told nobody.
         """
         self._visits += 1
+        for also in self.on_wipe:
+            also()
         self._phone_of.clear()
         ended, self._identities = list(self._identities.values()), {}
         for identity in ended:

@@ -14,6 +14,7 @@ from kiosk_app.health.sentences import (
     NO_JACK,
     OFFLINE_REMEDY,
     PAPER,
+    SHEETS,
     STATES,
     filled,
 )
@@ -26,6 +27,7 @@ OPTIONAL = frozenset(
         "keypad",
         "headphones",
         "camera",
+        "page_printer",
         "photo_decoder",
         "social_card_reader",
         "biometric_voice",
@@ -34,7 +36,9 @@ OPTIONAL = frozenset(
     }
 )
 """Kinds without which a terminal may still be put into service: another way exists."""
-PAPERS = frozenset({"receipt_printer", "certificate_printer"})
+PAGES = "page_printer"
+"""Printers of A4 sheets. Many say neither how much paper they have nor whether they are closed: that is no fault."""
+PAPERS = frozenset({"receipt_printer", PAGES})
 
 _DOWN = frozenset({DeviceState.OFFLINE, DeviceState.NO_DEVICE, DeviceState.HARDWARE_ERROR, DeviceState.USER_ACTION})
 _RESIDENTS = frozenset({ErrorKind.CANCELLED, ErrorKind.MOVED, ErrorKind.UNREADABLE, ErrorKind.NOT_IDENTITY})
@@ -88,6 +92,7 @@ def usable(status: Status | None) -> bool:
 
 def _judge(kind: str, state: DeviceState, detail: Mapping[str, str]) -> tuple[CheckState, tuple[Words, Words]]:
     paper, cover, error = _details(kind, detail)
+    papers = SHEETS if kind == PAGES else PAPER
     if state in (DeviceState.OFFLINE, DeviceState.NO_DEVICE):
         if kind == "headphones" and detail.get("cause") in NO_JACK:
             return CheckState.FAIL, NO_JACK[detail["cause"]]
@@ -96,7 +101,7 @@ def _judge(kind: str, state: DeviceState, detail: Mapping[str, str]) -> tuple[Ch
     if cover == "open":
         return CheckState.FAIL, COVER_OPEN
     if paper in (Paper.JAMMED, Paper.OUT):
-        return CheckState.FAIL, PAPER[paper]
+        return CheckState.FAIL, papers[paper]
     if state in _DOWN:
         told = error is not None and error not in _RESIDENTS and error is not ErrorKind.OFFLINE
         return CheckState.FAIL, ERRORS[error] if told and error is not None else STATES[state]
@@ -104,9 +109,9 @@ def _judge(kind: str, state: DeviceState, detail: Mapping[str, str]) -> tuple[Ch
         return CheckState.WARN, STATES[state]
     if error is not None and error not in _RESIDENTS and state is DeviceState.ONLINE:
         return CheckState.WARN, ERRORS[error]
-    if paper in (Paper.LOW, Paper.UNKNOWN):
-        return CheckState.WARN, PAPER[paper]
-    if cover == "unknown" and kind in PAPERS:
+    if paper is Paper.LOW or (paper is Paper.UNKNOWN and kind != PAGES):
+        return CheckState.WARN, papers[paper]
+    if cover == "unknown" and kind in PAPERS - {PAGES}:
         return CheckState.WARN, COVER_UNKNOWN
     if kind == "headphones" and state is DeviceState.ONLINE and (plugged := detail.get("plugged", "")) in JACK:
         return CheckState.WARN if plugged == "unsure" else CheckState.PASS, JACK[plugged]

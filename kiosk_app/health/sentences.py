@@ -11,7 +11,7 @@ NAMES: Mapping[str, Words] = {
     "card_reader": Words("身份证读卡器", "ID card reader"),
     "code_reader": Words("扫码器", "code reader"),
     "receipt_printer": Words("小票打印机", "receipt printer"),
-    "certificate_printer": Words("证明打印机", "certificate printer"),
+    "page_printer": Words("证明打印机", "certificate printer"),
     "document_scanner": Words("高拍仪", "document scanner"),
     "camera": Words("摄像头", "camera"),
     "photo_decoder": Words("证件照解码程序", "card photo decoder"),
@@ -97,6 +97,33 @@ PAPER: Mapping[Paper, tuple[Words, Words]] = {
     ),
 }
 
+SHEETS: Mapping[Paper, tuple[Words, Words]] = {
+    Paper.FULL: (Words("纸充足。", "There is enough paper."), NOTHING),
+    Paper.LOW: (
+        Words("{name}的纸快用完了。", "The {name} is low on paper."),
+        Words("请今天往纸盒里加 A4 纸。", "Fill its tray with A4 paper today."),
+    ),
+    Paper.OUT: (
+        Words("{name}没有纸了。", "The {name} is out of paper."),
+        Words(
+            "请拉出纸盒，放入 A4 纸，推到底；等着的那份会自己接着打。",
+            "Pull out its tray, put in A4 paper, push it home; what waits goes on by itself.",
+        ),
+    ),
+    Paper.JAMMED: (
+        Words("{name}卡纸了。", "The {name} is jammed."),
+        Words(
+            "请打开后盖，顺着走纸方向取出纸，合上盖子；取出的纸当着居民撕掉。",
+            "Open its rear door, pull the paper out along its path, close it; tear it up before the resident.",
+        ),
+    ),
+    Paper.UNKNOWN: (
+        Words("{name}不报告还有多少纸。", "The {name} does not tell how much paper it has."),
+        Words("请看一眼纸盒。", "Look into its tray."),
+    ),
+}
+"""The same for a printer of A4 sheets."""
+
 COVER_OPEN = (
     Words("{name}的盖子开着。", "The cover of the {name} is open."),
     Words("请把盖子压紧，听到咔嗒一声。", "Press the cover down until it clicks."),
@@ -175,6 +202,10 @@ OFFLINE_REMEDY: Mapping[str, Words] = {
     "receipt_printer": Words(
         "请看打印机电源灯，再插紧它的网线或数据线；恢复前回执以二维码显示。",
         "Look at its light, then plug its network or data cable in firmly; until then receipts show as QR codes.",
+    ),
+    "page_printer": Words(
+        "请看打印机电源灯，再插紧它的网线或数据线；恢复前证明可以发到手机。",
+        "Look at its light, then plug its network or data cable in firmly; until then certificates go to phones.",
     ),
 }
 

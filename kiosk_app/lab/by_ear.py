@@ -12,7 +12,7 @@ import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
 
@@ -29,7 +29,7 @@ HEARD_S = 1.2
 """An item that says nothing for so long has nothing to say."""
 LISTEN_S = 0.12
 MOST_STEPS = 160
-MOST_TURNS = 8
+MOST_TURNS = 20
 FORWARD = (
     "guide.start",
     "identify.send",
@@ -223,7 +223,7 @@ class EarHands(KeypadHands):
 
     def fill(self, node_id: str, value: str) -> None:
         """Wait for the question, then answer it with the panel that has the focus."""
-        node = self._known(node_id)
+        node = self._known(node_id, {**self._answers, node_id.removeprefix("form."): value})
         self.hear([node["ask"]], f"the question for {node_id}")
         for stroke in strokes(node, value):
             self.stroke(stroke)
@@ -328,19 +328,30 @@ class EarHands(KeypadHands):
         self._from = mark
 
     def _find_in_panel(self, stroke: Keystroke) -> None:
-        """Look for a key; when it is not among those that speak, turn the panel's page and look again."""
-        turns = MOST_TURNS if stroke.more else 0
-        for _ in range(turns):
+        """Look for a key; when it is not among those that speak, turn the panel's pages and look again."""
+        names = panel_words(self.lang)
+        ways = [names[word] for word, way in (("more", stroke.more), ("previous", stroke.back)) if way]
+        for _ in range(MOST_TURNS if ways else 0):
             try:
                 self.find([stroke.word], whole=True)
             except WorldError:
-                self.find([panel_words(self.lang)["more"]], whole=True)
-                # The first thing on the panel's next page takes the focus and says what it is: it may be the one.
-                with contextlib.suppress(WorldError):
-                    wait_until(lambda: bool(self._items()), HEARD_S, "the panel's next page")
+                self._turn_panel(ways)
             else:
                 return
         self.find([stroke.word], whole=True)
+
+    def _turn_panel(self, ways: list[str]) -> None:
+        """Turn the panel's page on; where that way ends and there is another, go that way from then on."""
+        try:
+            self.find([ways[0]], whole=True)
+        except WorldError:
+            if len(ways) == 1:
+                raise
+            ways.pop(0)
+            self.find([ways[0]], whole=True)
+        # The first thing on the panel's next page takes the focus and says what it is: it may be the one.
+        with contextlib.suppress(WorldError):
+            wait_until(lambda: bool(self._items()), HEARD_S, "the panel's next page")
 
     # What the resident knows
 
@@ -381,17 +392,22 @@ class EarHands(KeypadHands):
         reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
         return compile_form(_package(self._service), reference, self.world.clock.now().date())
 
-    def _known(self, node_id: str, answers: Mapping[str, str] | None = None) -> Node:
-        """What the resident knows of a question: its words, and which answers there are."""
+    def _known(self, node_id: str, answers: Mapping[str, str]) -> Node:
+        """What the resident knows of a question: its words, and which answers there are beside `answers`."""
         if node_id in PANELS:
             return {"id": node_id, "panel": PANELS[node_id], "options": [], "ask": say(self.lang, ASKED[node_id])}
         form = self._form()
         spec: FieldSpec | None = form.field(node_id.removeprefix("form."))
         if spec is None:
             raise WorldError(f"{self._service} does not ask for {node_id}")
-        given = answers if answers is not None else self._answers
-        choices = [{"value": o.value, "text": o.text, "parent": o.parent} for o in options(spec, given, self.lang)]
-        return {"id": node_id, "panel": spec.panel, "options": choices, "ask": form.text(spec.ask, self.lang)}
+        choices = [asdict(option) for option in options(spec, answers, self.lang)]
+        return {
+            "id": node_id,
+            "panel": spec.panel,
+            "options": choices,
+            "picks": max(1, spec.max_items),
+            "ask": form.text(spec.ask, self.lang),
+        }
 
 
 def answers(text: str, wanted: Sequence[str], *, whole: bool = False) -> bool:
@@ -399,7 +415,7 @@ def answers(text: str, wanted: Sequence[str], *, whole: bool = False) -> bool:
 
     With `whole` the word ends there: 长 is not 长辈版, and Send is not Send again.
     """
-    can = any(role in text for role in ROLES) and not any(word in text for word in CLOSED)
+    can = any(role in text for role in ROLES) and not any(word in text.lower() for word in CLOSED)
     begins = [word for word in wanted if text.startswith(word)]
     return can and any(not whole or not text[len(word) :].lstrip()[:1].isalnum() for word in begins)
 

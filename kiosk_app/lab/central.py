@@ -55,6 +55,14 @@ class Platform:
             address += "?" + "&".join(f"{name}={quote(value)}" for name, value in query.items())
         return self._call(urllib.request.Request(address, headers={"Accept": "application/json"}))  # noqa: S310
 
+    def download(self, address: str) -> bytes:
+        """GET whatever is at a whole address, as a phone does.
+
+        Raises:
+            WorldError: no answer, or not a good one.
+        """
+        return self._send(urllib.request.Request(address))  # noqa: S310
+
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """POST a JSON object.
 
@@ -76,12 +84,19 @@ class Platform:
 
     def _call(self, request: urllib.request.Request) -> Any:
         try:
+            return json.loads(self._send(request))
+        except ValueError as error:
+            raise WorldError(f"the platform did not answer: {type(error).__name__}") from error
+
+    def _send(self, request: urllib.request.Request) -> bytes:
+        try:
             with urllib.request.urlopen(request, timeout=ANSWER_S, context=self._tls) as answer:  # noqa: S310
-                return json.loads(answer.read())
+                found: bytes = answer.read()
+                return found
         except urllib.error.HTTPError as error:
             with error:
                 raise WorldError(f"the platform answered {error.code} to {urlsplit(request.full_url).path}") from error
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise WorldError(f"the platform did not answer: {type(error).__name__}") from error
 
     def end(self) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk_app.control import ControlError, ask
-from kiosk_app.lab import paper
-from kiosk_app.lab.modes import PATIENCE_S, View
+from kiosk_app.lab import paper, tray
+from kiosk_app.lab.modes import PATIENCE_S, View, node_of
 from kiosk_app.lab.processes import WorldError, wait_until
 from kiosk_app.lab.recording import clips_of, samples_of
 
@@ -331,6 +331,42 @@ def expect_staff(visit: Visit, value: Any) -> None:
     until(visit, lambda: not faults(), PATIENCE_S, lambda: f"expect-staff: {'; '.join(faults())}")
 
 
+def expect_certificate(visit: Visit, value: Any) -> None:
+    """One certificate lies in the tray since the visit began: sealed by this platform, with these words on it."""
+    wanted = [str(word) for word in listed(value)]
+    until(visit, lambda: bool(visit.sheets()), PATIENCE_S, lambda: "expect-certificate: nothing came out")
+    found = visit.sheets()
+    wrong = [f"{len(found)} came out"] if len(found) != 1 else []
+    wrong += _faults(visit, found[0].read_bytes(), wanted)
+    if wrong:
+        raise CheckError(f"expect-certificate: {'; '.join(wrong)}")
+
+
+def expect_no_certificate(visit: Visit, value: Any) -> None:
+    """No certificate came out since the visit began."""
+    found = visit.sheets()
+    if found:
+        raise CheckError(f"expect-no-certificate: {len(found)} came out")
+
+
+def expect_on_phone(visit: Visit, value: Any) -> None:
+    """The code on the page leads a phone to the certificate: sealed by this platform, with these words on it."""
+    wanted = [str(word) for word in listed(value)]
+
+    def address() -> str:
+        node = node_of(visit.hands.view(), "certificate.code")
+        return str(node["value"]) if node is not None else ""
+
+    until(visit, lambda: bool(address()), SOON_S, lambda: "expect-on-phone: no code on the page")
+    wrong = _faults(visit, tray.on_phone(visit.world.platform, address()), wanted)
+    if wrong:
+        raise CheckError(f"expect-on-phone: {'; '.join(wrong)}")
+
+
+def _faults(visit: Visit, page: bytes, wanted: list[str]) -> list[str]:
+    return tray.faults_of(page, wanted, visit.world.platform.folder / "authority" / "ca.pem", visit.world.clock.now())
+
+
 CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "wait-screen": wait_screen,
     "expect-screen": expect_screen,
@@ -343,4 +379,7 @@ CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "expect-log": expect_log,
     "expect-state": expect_state,
     "expect-staff": expect_staff,
+    "expect-certificate": expect_certificate,
+    "expect-no-certificate": expect_no_certificate,
+    "expect-on-phone": expect_on_phone,
 }

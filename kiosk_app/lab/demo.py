@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.masks import mask_id, mask_name
-from kiosk_app.lab import paper
+from kiosk_app.lab import paper, tray
 from kiosk_app.lab.checks import words_on
 from kiosk_app.lab.journeys import ages_for, draw_service, journey
 from kiosk_app.lab.playing import Visit
@@ -117,6 +117,9 @@ class Demo:
         resident = visit.resident
         receipts = [Path(path) for path in world.paper_status()["receipts"]]
         shutil.copy(receipts[-1], self.out / "receipt.png")
+        for page in visit.sheets()[-1:]:
+            shutil.copy(page, self.out / "certificate.pdf")
+            tray.draw(page, self.out / "certificate.png")
         key = visit.case_key
         records = world.platform.get("/lab/submissions", case_key=key)
         (self.out / "platform.json").write_text(json.dumps(records, ensure_ascii=False, indent=1), "utf-8")

@@ -31,6 +31,14 @@ PRINTER: Mapping[str, Mapping[str, Any]] = {
     "ack-lost": {"ack": "lost"},
     "ok": {"paper": "full", "cover": "closed", "silent": False, "stalled": False, "ack": "ok"},
 }
+SHEETS: Mapping[str, Mapping[str, Any]] = {
+    "paper-out": {"paper": "out"},
+    "paper-full": {"paper": "full"},
+    "jam": {"paper": "jammed"},
+    "cover-open": {"cover": "open"},
+    "stalled": {"stalled": True},
+    "ok": {"paper": "full", "cover": "closed", "stalled": False},
+}
 POINTS = {
     "before-commit": "before-commit",
     "after-commit": "after-commit",
@@ -180,6 +188,14 @@ def _printer_state(name: str) -> Mapping[str, Any]:
     if name not in PRINTER:
         raise WorldError(f"printer: {name} is none of {', '.join(PRINTER)}")
     return PRINTER[name]
+
+
+def sheets(visit: Visit, value: Any) -> None:
+    """A state of the certificate printer by its name."""
+    name = _word(value)
+    if name not in SHEETS:
+        raise WorldError(f"sheets: {name} is none of {', '.join(SHEETS)}")
+    visit.world.sheets.ask(set=dict(SHEETS[name]))
 
 
 def power(visit: Visit, value: Any) -> None:
@@ -342,4 +358,5 @@ WORLD: Mapping[str, Callable[[Any, Any], None]] = {
     "biometric": biometric,
     "staff": staff,
     "signs": signs,
+    "sheets": sheets,
 }

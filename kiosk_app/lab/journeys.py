@@ -9,12 +9,17 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk_app.lab.people import GIVEN, SURNAMES, Resident
+from contracts import uscc
+from kiosk_app.lab.people import GIVEN, SURNAMES, Resident, draw
 from kiosk_app.lab.script import Script, Step
 from kiosk_app.lab.world import PACKAGES, SERVICES, World
+from kiosk_app.services import pins, plates
+from kiosk_app.services.dates import relative
+from kiosk_app.services.model import SEPARATOR
+from kiosk_app.services.regions import regions
 
 SENTENCES = ("路灯坏了，请修一下", "电梯三天没修好", "垃圾没有人收", "窗口排队时间太长")
-AGES = {"YL01": (81, 93)}
+AGES = {"YL01": (81, 93), "YL02": (66, 90), "YL03": (66, 90), "SB02": (62, 90), "SB03": (62, 90), "GJ03": (62, 80)}
 GRADES = ("5", "4", "3")
 
 
@@ -54,6 +59,7 @@ def journey(service: str, source: random.Random, world: World, resident: Residen
         ("wait-screen", "outcome"),
         ("expect-screen", ["{number}"]),
         ("expect-receipt", ["{number}"]),
+        *([("expect-certificate", ["{number}", resident.name])] if _certifies(service) else []),
         ("expect-platform", {"service": service}),
         ("go", "next"),
         ("choose", f"grade.{source.choice(GRADES)}"),
@@ -65,6 +71,11 @@ def journey(service: str, source: random.Random, world: World, resident: Residen
     ]
     steps = tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1))
     return Script(Path(f"journey-{service}"), steps)
+
+
+def _certifies(service: str) -> bool:
+    """True for a service that ends with a sealed page."""
+    return (PACKAGES / service / "certificate.json").exists()
 
 
 def answers(service: str, source: random.Random, resident: Resident, world: World) -> dict[str, str]:
@@ -98,13 +109,39 @@ def _answer(
         case "date":
             return _day(schema, source, world).isoformat()
         case "month":
-            return f"{world.clock.now().date() - timedelta(days=source.randint(40, 300)):%Y-%m}"
+            # The later of two months never lies before the other.
+            days = source.randint(40, 90) if "x-not-before" in schema else source.randint(150, 300)
+            return f"{world.clock.now().date() - timedelta(days=days):%Y-%m}"
+        case "id-number":
+            return draw(source, world.clock.now().date(), age=(25, 60)).id_no
+        case "money":
+            least, most = (int(float(schema["x-amount"][end])) for end in ("from", "to"))
+            return str(source.randint(least, most))
         case "hall-ref":
             return hall
         case "item-ref":
             return str(source.choice(_items(reference, hall)))
         case "long-text":
             return source.choice(SENTENCES)
+        case "year":
+            first, last = (relative(world.clock.now().date(), schema["x-range"][end]).year for end in ("from", "to"))
+            return str(source.randint(first, last))
+        case "region":
+            places = regions()
+            above = {place.parent for place in places}
+            return source.choice([place.value for place in places if place.value not in above])
+        case "uscc":
+            number = "91110102" + "".join(source.choices(uscc.ALPHABET, k=9))
+            return number + uscc.check_character(number)
+        case "plate":
+            return "京A" + "".join(source.choices(plates.LETTERS + "0123456789", k=source.choice((5, 6))))
+        case "pin":
+            return _pin(resident)
+    if schema.get("type") == "array":
+        listed = [entry["id"] for entry in reference.get(schema.get("x-source", ""), ())]
+        offered = schema["items"].get("enum") or listed
+        most = min(schema["maxItems"], len(offered))
+        return SEPARATOR.join(source.sample(offered, source.randint(max(1, schema.get("minItems", 1)), most)))
     if "enum" in schema:
         return str(source.choice(schema["enum"]))
     if schema.get("type") == "integer":
@@ -115,7 +152,18 @@ def _answer(
 def _day(schema: Mapping[str, Any], source: random.Random, world: World) -> date:
     if schema.get("x-workdays"):
         return world.workday()
+    if "x-not-before" in schema:
+        return world.clock.now().date()
     return world.clock.now().date() - timedelta(days=source.randint(1, 700))
+
+
+def _pin(resident: Resident) -> str:
+    """A PIN that is the same each time this resident is asked, and that nobody would guess."""
+    drawn = random.Random(resident.bank)
+    while True:
+        pin = f"{drawn.randrange(10**pins.LENGTH):0{pins.LENGTH}}"
+        if not pins.weak(pin) and not pins.about(pin, resident.id_no, resident.birth):
+            return pin
 
 
 def _items(reference: Mapping[str, Any], hall: str) -> list[str]:

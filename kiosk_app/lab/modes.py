@@ -6,6 +6,7 @@ Every mode is a `Hands`: it presses things and fills fields. All but the ear may
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ from typing import Any
 
 from kiosk_app.lab.panels import Keystroke, strokes
 from kiosk_app.lab.processes import WorldError, wait_until
-from kiosk_app.lab.world import World
+from kiosk_app.lab.world import PACKAGES, World
 
 PATIENCE_S = 15.0
 SEEK_S = 8.0
@@ -40,6 +41,12 @@ def primary_of(view: View) -> Node | None:
 def _asked(view: View) -> Node | None:
     """The field that has the panel."""
     return next((n for n in view["nodes"] if n["role"] == "field" and n["current"]), None)
+
+
+def theme_of(service: str) -> str:
+    """The theme that a service stands under first."""
+    found: str = json.loads((PACKAGES / service / "service.json").read_text("utf-8"))["theme"]
+    return found
 
 
 class Hands:
@@ -89,7 +96,19 @@ class Hands:
             self.start()
             if name == "start":
                 return
-        self.press(f"service.{name}" if SERVICE.fullmatch(name) else name)
+        if SERVICE.fullmatch(name):
+            self._open(name)
+        else:
+            self.press(name)
+
+    def _open(self, service: str) -> None:
+        """Press a service where it stands: on this page, or two steps from the first one, under its theme."""
+        tile = f"service.{service}"
+        view = self.view()
+        if view["place"] == "Home" and node_of(view, tile) is None:
+            self.press("all")
+            self.press(f"theme.{theme_of(service)}")
+        self.press(tile)
 
     def start(self) -> None:
         """Begin a visit the way of this mode."""
@@ -199,7 +218,11 @@ class Hands:
 
     def check_value(self, node: Node, value: str) -> None:
         """The field must hold what was to be entered; addresses are composed by their panel."""
-        if node.get("panel") not in ("address", "pinyin") and node.get("value") != value:
+        held = str(node.get("value"))
+        if node.get("style") == "secret":
+            # How far it is filled is all that a page shows.
+            held, value = str(len(held)), str(len(value))
+        if node.get("panel") not in ("address", "pinyin") and held != value:
             raise WorldError(f"{node.get('id')} holds another value than was entered")
 
     # How
@@ -240,13 +263,16 @@ class Hands:
             self.stroke(stroke)
 
     def clear(self, node: Node) -> None:
-        """Empty the field; a choice is simply replaced."""
-        if node["panel"] == "address":
+        """Empty the field; a choice is simply replaced, ticks are taken off."""
+        if node["panel"] in ("address", "region"):
             for _ in range(5):
                 if "key.level" in self.stops():
                     self.act("key.level")
         elif node["panel"] != "select":
             self.act("key.clear")
+        elif node.get("picks", 1) > 1:
+            for stroke in strokes(node, str(node["value"])):
+                self.stroke(stroke)
 
     def stroke(self, stroke: Keystroke) -> None:
         """Press one key of a panel, turning its pages on the way."""
@@ -260,16 +286,20 @@ class Hands:
         Raises:
             WorldError: it is on none of them.
         """
-        turned: list[str] = []
+        ways = [stroke.more, *([stroke.back] if stroke.back else [])]
+        turned: list[list[str]] = []
 
         def shows() -> bool:
             stops = self.stops()
             if stroke.node in stops:
                 return True
-            if stroke.more in stops and len(turned) < MOST_PAGES:
+            if turned and turned[-1] == stops and len(ways) > 1:
+                # The last page on this way: what is sought lies on the other.
+                ways.pop(0)
+            if ways[0] in stops and len(turned) < MOST_PAGES:
                 with contextlib.suppress(WorldError):
-                    self.turn(stroke.more)
-                turned.append(stroke.more)
+                    self.turn(ways[0])
+                turned.append(stops)
             return False
 
         wait_until(shows, SEEK_S, f"{stroke.node} shows on a page of the panel")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk_app.lab.processes import WorldError
+from kiosk_app.services.model import SEPARATOR
+from kiosk_app.services.regions import province_of
 
 UNITS = {"号院": "yuan", "号楼": "lou", "单元": "unit", "号": "hao", "室": "room"}
 MARKS = "-/:;()@.,?，。？！、：（）"
@@ -14,13 +16,15 @@ MARKS = "-/:;()@.,?，。？！、：（）"
 
 @dataclass(frozen=True, slots=True)
 class Keystroke:
-    """One key of a panel. `more` is pressed until the key shows; `digit` is the keypad's own key for it, if it has one.
+    """One key of a panel. `more` is pressed until the key shows, then `back` as often: a list is ticked in any order.
+    `digit` is the keypad's own key for it, if it has one.
 
     `word` is what the key says aloud, where that is not the key's own name.
     """
 
     node: str
     more: str = ""
+    back: str = ""
     digit: str = ""
     word: str = ""
 
@@ -32,12 +36,18 @@ def strokes(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
         WorldError: the panel cannot enter it.
     """
     match node["panel"]:
-        case "digits" | "phone" | "id" | "number":
-            yield from (Keystroke(f"key.{char}", digit=char, word=char) for char in value)
+        case "digits" | "phone" | "id" | "number" | "uscc":
+            yield from (_character(char) for char in value)
         case "money":
             yield from _amount(value)
+        case "select" if node.get("picks", 1) > 1:
+            yield from (_option(node, one, back="key.previous") for one in value.split(SEPARATOR))
         case "select":
             yield _option(node, value)
+        case "region":
+            yield from _region(node, value)
+        case "plate":
+            yield from _plate(node, value)
         case "date" | "month":
             yield Keystroke("key.year")
             yield from (Keystroke(f"key.{char}", digit=char, word=char) for char in value if char != "-")
@@ -51,12 +61,32 @@ def strokes(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
             raise WorldError(f"{node['id']}: no way to fill a {other or 'field without a panel'}")
 
 
-def _option(node: Mapping[str, Any], value: str) -> Keystroke:
+def _character(char: str) -> Keystroke:
+    """A digit, which the keypad has a key for, or a letter."""
+    return Keystroke(f"key.{char}", digit=char if char.isdigit() or char == "X" else "", word=char)
+
+
+def _option(node: Mapping[str, Any], value: str, *, back: str = "") -> Keystroke:
     found = next((o for o in node["options"] if o["value"] == value), None)
     if found is None:
         known = ", ".join(o["value"] for o in node["options"][:12])
         raise WorldError(f"{node['id']}: {value} is not offered (there are {known})")
-    return Keystroke(f"key.{value}", more="key.more", word=found["text"])
+    return Keystroke(f"key.{value}", more="key.more", back=back, word=found["text"])
+
+
+def _region(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
+    """The province, then its city, which is offered only when the province is chosen."""
+    names = {option["value"]: option["text"] for option in node["options"]}
+    for code in dict.fromkeys((province_of(value), value)):
+        yield Keystroke(f"key.{code}", more="key.more", word=names.get(code, code))
+
+
+def _plate(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
+    names = {option["value"]: option["text"] for option in node["options"]}
+    if value[:1] not in names:
+        raise WorldError(f"{node['id']}: a number plate begins with the character of a province")
+    yield Keystroke(f"key.{value[0]}", word=names[value[0]])
+    yield from (_character(char) for char in value[1:])
 
 
 def _address(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:

@@ -50,6 +50,7 @@ class Visit:
         self.patience = 1.0
         self.last_said: list[dict[str, Any]] = []
         self.receipts_before = len(world.paper_status()["receipts"])
+        self._sheets_before = frozenset(world.tray.glob("*.pdf"))
         self.log_from = world.state.log.stat().st_size if world.state.log.exists() else 0
         self._sound_from = (samples_of(world.sound), samples_of(world.headphone_sound))
         self._people: dict[str, Resident] = dict(people or {})
@@ -141,6 +142,10 @@ class Visit:
         if self.world.powered and not self.dying:
             self.remember()
         return [model_from(item["model"]) for item in self._models]
+
+    def sheets(self) -> list[Path]:
+        """The certificates that came out since the visit began, oldest first."""
+        return sorted(set(self.world.tray.glob("*.pdf")) - self._sheets_before)
 
     def recordings(self) -> list[tuple[Path, int]]:
         """Loudspeaker and headphones, each with its first sample of this visit."""

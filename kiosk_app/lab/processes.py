@@ -112,6 +112,11 @@ class JsonLines:
         self._socket: socket.socket | None = None
         self._pending = b""
 
+    @property
+    def path(self) -> Path:
+        """Where the socket is."""
+        return self._path
+
     def connect(self, process: Process, seconds: float = READY_S) -> None:
         """Connect as soon as somebody listens.
 

@@ -18,7 +18,7 @@ from kiosk_app.lab.script import Script, ScriptError, Step
 from kiosk_app.lab.world import SERVICES, World
 
 READY_S = 30.0
-DEVICES = ("card_reader", "code_reader", "receipt_printer", "speech")
+DEVICES = ("card_reader", "code_reader", "receipt_printer", "page_printer", "speech")
 UNHURRIED = 5.0
 """At its real pace a voice takes minutes for what a fast one says at once."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -24,6 +25,7 @@ from kiosk_app.lab.moving import sample_folder
 from kiosk_app.services import Catalogue
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Desk, Site
+from kiosk_app.visit.sealed import Certificate, Sheet
 from kiosk_app.visit.sign_shelf import SignShelf
 from kiosk_app.visit.state import (
     Aloud,
@@ -93,6 +95,7 @@ RECEIPT = {
 }
 DEVICES = {
     "receipt_printer": DeviceFact("online", {"paper": "full"}),
+    "page_printer": DeviceFact("online", {"paper": "full"}),
     "card_reader": DeviceFact("online", {}),
     "code_reader": DeviceFact("online", {}),
 }
@@ -130,6 +133,26 @@ KNOWN = Visit(
         "phone": {"zh": "民政局 3月", "en": "Civil Affairs, March"},
         "addr": {"zh": "民政局 3月", "en": "Civil Affairs, March"},
     },
+    started=True,
+    card_on_pad=True,
+)
+CERTIFIED = {
+    **RECEIPT,
+    "state": "done",
+    "due": None,
+    "limit_days": None,
+    "pickup": {
+        "zh": "证明在本机打印，或者发到手机。"
+        "没拿到的，30 天内带身份证到西城区政务服务中心 3 号综合窗口，报受理编号补打。",
+        "en": "The record is printed here or sent to your phone.",
+    },
+    "result": {"kind": "certificate", "document": "d1", "copies": 1},
+}
+INSURED = Visit(
+    service="SB01",
+    person=ADULT,
+    evidence=(CardEvidence(ADULT), PhoneCodeEvidence("13800138000")),
+    answers={"periodFrom": "2025-11", "periodTo": "2026-10", "purpose": "house", "copies": "1"},
     started=True,
     card_on_pad=True,
 )
@@ -216,12 +239,13 @@ def pages() -> dict[str, State]:
         "busy-slow": replace(ONLINE, place=Submitting(saved=True, slow=True), visit=KNOWN),
         "rating": replace(ONLINE, place=Rating(), visit=replace(KNOWN, case=DONE)),
         "rating-low": replace(ONLINE, place=Rating(1), visit=replace(KNOWN, case=DONE)),
-        "farewell": replace(ONLINE, place=Farewell("finished", ("card", "receipt", "phone"))),
+        "farewell": replace(ONLINE, place=Farewell("finished", ("card", "receipt", "certificate", "phone"))),
         "idle": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=IdleWarning(24)),
         "help": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help()),
         **_ways(),
         **_chats(),
         **_signed(),
+        **_certificates(),
         "suspended": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Suspended("paper")),
         "out": replace(ONLINE, place=OutOfService("store_key")),
     }
@@ -303,6 +327,40 @@ def _signed() -> dict[str, State]:
         "sign-still": replace(base, prefs=replace(text, sign="still"), place=Review(), visit=KNOWN),
         "sign-away": replace(base, prefs=replace(text, sign="away"), place=Review(), visit=KNOWN),
         "sign-chat": replace(base, place=Home(), visit=Visit(talk=Talk(shown=True, link=Link.READY)), cover=Chatting()),
+    }
+
+
+def _certificates() -> dict[str, State]:
+    """A certificate on its way to paper or phone, and everything that may be in its way."""
+    document = Certificate("d1")
+    link = "https://platform.example/take/Zq3vXb1sT0m9Yk2LwR8uJA"
+    without = {kind: fact for kind, fact in DEVICES.items() if kind != "page_printer"}
+    empty = {**DEVICES, "page_printer": DeviceFact("user_action", {"paper": "out", "cover": "closed"})}
+    pieces: dict[str, tuple[Certificate, Mapping[str, DeviceFact]]] = {
+        "checking": (replace(document, sheet=Sheet.CHECKING), DEVICES),
+        "printing": (replace(document, sheet=Sheet.PRINTING), DEVICES),
+        "waits": (replace(document, sheet=Sheet.PRINTING), empty),
+        "printed": (replace(document, sheet=Sheet.PRINTED), DEVICES),
+        "failed": (replace(document, sheet=Sheet.NOT_PRINTED, cause="device_fault"), DEVICES),
+        "no_network": (replace(document, sheet=Sheet.NOT_PRINTED, cause="network"), DEVICES),
+        "jammed": (replace(document, sheet=Sheet.NOT_PRINTED, cause="jammed"), empty),
+        "unknown": (replace(document, sheet=Sheet.UNKNOWN), DEVICES),
+        "unknown_twice": (replace(document, sheet=Sheet.UNKNOWN, turn=1), DEVICES),
+        "invalid": (replace(document, sheet=Sheet.INVALID), DEVICES),
+        "no_paper": (document, empty),
+        "no_printer": (document, without),
+        "asking": (replace(document, linking="asking"), without),
+        "phone": (replace(document, sheet=Sheet.PRINTED, link=link, minutes=30), DEVICES),
+        "unlinked": (replace(document, linking="failed"), without),
+    }
+    return {
+        f"certificate-{name}": replace(
+            ONLINE,
+            world=replace(ONLINE.world, devices=devices),
+            place=Outcome(),
+            visit=replace(INSURED, case=replace(DONE, receipt=CERTIFIED, certificate=sealed)),
+        )
+        for name, (sealed, devices) in pieces.items()
     }
 
 

@@ -32,6 +32,7 @@ WORLD = frozenset(
         "biometric",
         "staff",
         "signs",
+        "sheets",
     }
 )
 CHECKS = frozenset(
@@ -47,6 +48,9 @@ CHECKS = frozenset(
         "expect-log",
         "expect-state",
         "expect-staff",
+        "expect-certificate",
+        "expect-no-certificate",
+        "expect-on-phone",
     }
 )
 WORDS = INTENTS | RAW | WORLD | CHECKS

@@ -29,7 +29,8 @@ from kiosk_app.lab.staff import Staff
 from provisioning import enrol
 from provisioning.platform_http import PlatformHttp
 
-SERVICES = ("SB01", "YL01", "GA02", "XF01", "YY01")
+SERVICES = tuple(sorted(path.parent.name for path in (ROOT / "central_platform" / "packages").glob("*/service.json")))
+"""Every service that a terminal can finish."""
 HOST_PIN = "246810"
 PACKAGES = ROOT / "central_platform" / "packages"
 PAGE = 4096
@@ -53,17 +54,20 @@ class World:
         self.card = JsonLines(self.folder / "card.sock")
         self.code = JsonLines(self.folder / "code.sock")
         self.printer = JsonLines(self.folder / "printer.sock")
+        self.sheets = JsonLines(self.folder / "sheets.sock")
         self.stage = JsonLines(self.folder / "stage.sock")
         self.host = draw(self.random, self.clock.now().date(), age=(30, 50))
         self.state = Folders(self.folder / "t0")
         self.temporary = self.folder / "tmp"
         self.temporary.mkdir()
         self.paper = self.folder / "paper"
+        self.tray = self.folder / "tray"
         self.packages = self.folder / "packages"
         self.meddled = False
         self._spoilt = False
         self._terminals = 0
         self._uri = ""
+        self._sheets_uri = ""
         self._processes: list[Process] = []
         self.parts = Parts(self)
         self.staff = Staff(self)
@@ -91,19 +95,21 @@ class World:
         card = self._simulator("card_reader", ["--pty-link", str(self.folder / "card"), *fast], self.card)
         code = self._simulator("code_reader", ["--pty-link", str(self.folder / "code"), *fast], self.code)
         printer = self._simulator("receipt_printer", ["--tcp", "0", "--out", str(self.paper), *fast], self.printer)
+        sheets = self._simulator("page_printer", ["--port", "0", "--out", str(self.tray), *fast], self.sheets)
         self._uri = json.loads(printer.first_line())["uri"]
+        self._sheets_uri = json.loads(sheets.first_line())["uri"]
         self.card.connect(card)
         self.code.connect(code)
         self.printer.connect(printer)
+        self.sheets.connect(sheets)
         self.platform.ready()
         self._cable = Cable(self.platform.address)
         self.platform.post("/lab/people", self.host.record())
 
     def _simulator(self, kind: str, arguments: list[str], control: JsonLines) -> Process:
-        path = self.folder / {"card_reader": "card", "code_reader": "code", "receipt_printer": "printer"}[kind]
         process = Process(
             f"drivers.{kind}.simulator",
-            [*arguments, "--control", str(path.with_suffix(".sock"))],
+            [*arguments, "--control", str(control.path)],
             self.folder / f"{kind}.stderr",
         )
         self._processes.append(process)
@@ -113,7 +119,7 @@ class World:
         """End everything that was started and remove its folder."""
         self.power_off()
         self.parts.close()
-        for control in (self.card, self.code, self.printer):
+        for control in (self.card, self.code, self.printer, self.sheets):
             control.close()
         for process in self._processes:
             process.end()
@@ -187,6 +193,7 @@ class World:
                 {"id": "card-1", "kind": "card_reader", "uri": f"serial:{self.folder / 'card'}?baud=115200"},
                 {"id": "code-1", "kind": "code_reader", "uri": f"serial:{self.folder / 'code'}?baud=9600"},
                 {"id": "printer-1", "kind": "receipt_printer", "uri": self._uri},
+                {"id": "sheets-1", "kind": "page_printer", "uri": self._sheets_uri},
                 {"id": "voice-1", "kind": "speech", "uri": self._speech()},
                 *self.parts.devices(),
             ],
@@ -392,6 +399,7 @@ class World:
         self.code.ask(show=None, fault="none")
         self.printer.ask(power="on")
         self.printer.ask(set={"paper": "full", "cover": "closed", "silent": False, "stalled": False, "ack": "ok"})
+        self.sheets.ask(set={"paper": "full", "cover": "closed", "stalled": False})
         self.parts.rest()
         self.cable.plug(Plug.UP)
         self.cable.latency(0.0)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.masks import mask_phone
-from kiosk_app.screens import paper
+from kiosk_app.screens import certificate, paper
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, picture
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Service
@@ -105,8 +105,16 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
     department = service.department.of(lang)
     done = receipt.get("state") == "done"
     key = "outcome.booked" if service.kind == "BOOK" else "outcome.done" if done else "outcome.accepted"
+    title = t(key)
     lead = t(f"{key}_lead", service=service.name(lang), department=department)
+    tone, mark = Tone.OK, "check"
     nodes: list[Node] = [_number(case, t)]
+    sealed = case.certificate
+    if sealed is not None:
+        nodes.extend(certificate.nodes(sealed, service, state, t))
+        if sealed.sheet in certificate.TITLES:
+            title, lead = t(certificate.TITLES[sealed.sheet]), t("certificate.lead_safe")
+            tone, mark = Tone.WAIT, "info"
     due = receipt.get("due")
     pickup = (receipt.get("pickup") or {}).get(lang, "")
     phone = _phone(state)
@@ -124,9 +132,10 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
                 style="big",
             )
         )
-    elif pickup:
+    elif pickup and sealed is None:
         nodes.append(Node("outcome.pickup", Role.FACT, t("outcome.collect"), value=pickup, style="big"))
-    if receipt.get("track_url"):
+    if receipt.get("track_url") and sealed is None:
+        # Beside the code for a certificate it would be scanned in its place; it is on the receipt.
         nodes.append(
             Node(
                 "outcome.code",
@@ -141,6 +150,8 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
     if phone and not done and not due:
         nodes.append(notice("outcome.sms", t("outcome.sms", phone=phone), icon="sms"))
     nodes.extend(_print_nodes(case, state, t))
+    if pickup and sealed is not None:
+        nodes.append(notice("outcome.pickup", pickup))
     nodes.append(Node("outcome.next", Role.HEADING, t("outcome.next")))
     count = 2 if done else 3
     prefix = "outcome.next_done" if done else "outcome.next_accepted"
@@ -148,12 +159,13 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
         Node(f"outcome.next{n}", Role.TEXT, t(f"{prefix}_{n}", department=department), group="next")
         for n in range(1, count + 1)
     )
+    said = [node.text for node in nodes if node.id == "certificate.where"]
     return Page(
         screen="outcome",
-        title=t(key),
+        title=title,
         lead=lead,
-        tone=Tone.OK,
-        mark="check",
+        tone=tone,
+        mark=mark,
         nodes=(
             *nodes,
             button("actions.again", t("actions.again"), icon="home"),
@@ -161,7 +173,7 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
             button("actions.rate", t("outcome.rate"), icon="next", style="primary"),
         ),
         focus="actions.rate",
-        intro=(t(key), lead),
+        intro=(title, lead, *said),
     )
 
 
@@ -342,8 +354,8 @@ def farewell(state: State, desk: Desk, t: Words) -> Page:
     """Take your things."""
     place = state.place
     assert isinstance(place, Farewell)
-    icons = {"card": "card", "receipt": "receipt", "phone": "phone"}
-    parts = {"card": "reader", "receipt": "tray", "phone": "scanner"}
+    icons = {"card": "card", "receipt": "receipt", "certificate": "print", "phone": "phone"}
+    parts = {"card": "reader", "receipt": "tray", "certificate": "tray", "phone": "scanner"}
     rows = tuple(
         Node(
             f"farewell.{item}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk_app.screens.chrome import Words, back, button, end, notice, picture, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import (
@@ -16,9 +18,10 @@ from kiosk_app.services import (
 from kiosk_app.services import (
     Form as Questions,
 )
-from kiosk_app.services.model import PERSONAL
+from kiosk_app.services.model import PERSONAL, SEPARATOR, Control
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.flow import problem_of
+from kiosk_app.visit.filling import wrong_with
+from kiosk_app.visit.helper import covered
 from kiosk_app.visit.state import Form, Review, State, Submitting
 from ui.view import Action, Node, Panel, Privacy, Role, Tone
 
@@ -48,7 +51,7 @@ def form(state: State, desk: Desk, t: Words) -> Page:
     known = _known(
         state, t, compiled, [f for f in fields if f.scope != current.scope and state.visit.answers.get(f.scope)]
     )
-    wrong = problem_of(state, desk, current.scope)
+    wrong = wrong_with(state, desk, current.scope)
     at = asked.index(current) + 1 if current in asked else 1
     last = current is asked[-1] if asked else True
     can_go = not wrong
@@ -71,7 +74,7 @@ def form(state: State, desk: Desk, t: Words) -> Page:
         nodes=(
             *known,
             _field(state, t, compiled, current, wrong, shown=bool(place.problem)),
-            Node("form.count", Role.TEXT, t("form.count", n=at, of=max(1, len(asked))), style="note"),
+            _count(state, t, current, t("form.count", n=at, of=max(1, len(asked)))),
             *((notice("form.problem", place.problem, "warn"),) if place.problem else ()),
             back(t),
             end(t),
@@ -106,7 +109,7 @@ def _known(state: State, t: Words, compiled: Questions, fields: list[FieldSpec])
                 compiled.text(spec.short, t.lang),
                 value=masked(spec, state.visit.answers[spec.scope], t.lang),
                 source=source,
-                privacy=Privacy.PRIVATE if spec.privacy == PERSONAL else Privacy.PUBLIC,
+                privacy=_privacy(spec),
                 actions=(Action.PRESS,),
                 group="prefilled",
             )
@@ -114,9 +117,14 @@ def _known(state: State, t: Words, compiled: Questions, fields: list[FieldSpec])
     return tuple(out)
 
 
+def _privacy(spec: FieldSpec) -> Privacy:
+    """What is shown of a PIN is only that there is one: there is nothing in it to keep quiet or to hold up."""
+    return Privacy.PRIVATE if spec.privacy == PERSONAL and spec.control is not Control.PIN else Privacy.PUBLIC
+
+
 def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: str, *, shown: bool) -> Node:
     value = state.visit.answers.get(spec.scope, "")
-    return Node(
+    node = Node(
         f"form.{spec.scope}",
         Role.FIELD,
         compiled.text(spec.label, t.lang),
@@ -124,7 +132,7 @@ def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: 
         note=compiled.text(spec.why, t.lang),
         hint=wrong if (wrong and value) else compiled.text(spec.hint, t.lang),
         spoken=spoken(spec, value, t.lang) if value else "",
-        privacy=Privacy.PRIVATE if spec.privacy == PERSONAL else Privacy.PUBLIC,
+        privacy=_privacy(spec),
         actions=EDIT,
         current=True,
         invalid=shown,
@@ -134,7 +142,27 @@ def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: 
         limit=spec.limit,
         least=spec.lowest,
         most=spec.highest,
+        picks=max(1, spec.max_items),
     )
+    return _secret(node, t) if spec.control is Control.PIN else node
+
+
+def _secret(node: Node, t: Words) -> Node:
+    """A field of which nobody is told more than how far it is filled: no character of it leaves the visit."""
+    said = t("form.pin_typed", n=len(node.value), of=node.limit) if node.value else ""
+    return replace(node, value=covered(node.value), spoken=said, style="secret")
+
+
+def _count(state: State, t: Words, spec: FieldSpec, at: str) -> Node:
+    """Which question it is; of a list also how many are ticked and may be, which is said anew with every tick."""
+    if spec.max_items < 2:
+        return Node("form.count", Role.TEXT, at, style="note")
+    value = state.visit.answers.get(spec.scope, "")
+    n = len(value.split(SEPARATOR)) if value else 0
+    left = spec.max_items - n
+    key = "form.tick_some" if left > 0 else "form.tick_full"
+    said = t(key, n=n, left=left) if n else t("form.tick_none", of=spec.max_items)
+    return Node("form.count", Role.STATUS, t("form.ticked", at=at, ticked=said), spoken=said, style="note")
 
 
 def review(state: State, desk: Desk, t: Words) -> Page:
@@ -191,7 +219,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
                 compiled.text(spec.short, lang),
                 value=said,
                 spoken=spoken(spec, value, lang),
-                privacy=Privacy.PRIVATE if spec.privacy == PERSONAL else Privacy.PUBLIC,
+                privacy=_privacy(spec),
                 actions=(Action.PRESS,),
                 icon="edit",
                 group="rows",

@@ -18,6 +18,7 @@ from kiosk_app.services.model import (
     Rule,
     Text,
 )
+from kiosk_app.services.pins import guessed
 from kiosk_app.services.prefilling import asked_fields, person_facts, prefill
 from kiosk_app.services.service import Fee, Limit, Material, Offline, Service, Step, read_service
 from kiosk_app.services.validation import manual_inputs, validate_package, validate_service
@@ -50,6 +51,7 @@ __all__ = [
     "compile_form",
     "eligible",
     "facts_of",
+    "guessed",
     "luhn",
     "manual_inputs",
     "masked",

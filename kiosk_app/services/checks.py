@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from contracts.id_number import is_valid
+from kiosk_app.services.codes import all_digits, check_length, check_pin, check_plate, check_uscc
 from kiosk_app.services.dates import (
     day_words,
     is_workday,
     month_words,
     parse_day,
     parse_month,
+    parse_year,
     relative,
+    year_words,
 )
 from kiosk_app.services.forms import options, visible_fields
-from kiosk_app.services.model import Answers, Control, FieldSpec, Form, Problem
+from kiosk_app.services.look import Check, Look
+from kiosk_app.services.model import SEPARATOR, Answers, Control, FieldSpec, Form, Problem
 from kiosk_app.services.values import amount, clean, normalise, shown
 from kiosk_app.services.words import sentence
 
@@ -26,31 +28,6 @@ ID_CHARACTERS = 18
 BANK_LEAST = 16
 BANK_MOST = 19
 DOUBLED_MOST = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a check may look at besides the answer."""
-
-    form: Form
-    answers: Mapping[str, str]
-    today: date
-    lang: str
-
-    def name(self, spec: FieldSpec) -> str:
-        """How a sentence calls the field."""
-        return self.form.text(spec.short, self.lang)
-
-    def say(self, spec: FieldSpec, key: str, **slots: object) -> Problem:
-        """A sentence of the engine about this field."""
-        return Problem(spec.scope, key, sentence(key, self.lang, field=self.name(spec), **slots))
-
-    def own(self, spec: FieldSpec, kind: str) -> Problem:
-        """The package's own sentence: `required` or `invalid`."""
-        return Problem(spec.scope, kind, self.form.text(f"field.{spec.scope}.error.{kind}", self.lang))
-
-
-Check = Callable[[FieldSpec, str, Look], Problem | None]
 
 
 def problems(form: Form, answers: Answers, today: date, lang: str = "zh") -> tuple[Problem, ...]:
@@ -96,50 +73,38 @@ def _nothing(spec: FieldSpec, text: str, look: Look) -> Problem | None:
     return None
 
 
-def _all_digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _length(spec: FieldSpec, text: str, look: Look, least: int, most: int) -> Problem | None:
-    if len(text) < least:
-        return look.say(spec, "digits-missing", count=least - len(text))
-    if len(text) > most:
-        return look.say(spec, "digits-too-many", count=len(text) - most)
-    return None
-
-
 def _phone(spec: FieldSpec, text: str, look: Look) -> Problem | None:
-    if not _all_digits(text):
+    if not all_digits(text):
         return look.say(spec, "digits-only")
     if not text.startswith("1"):
         return look.say(spec, "starts-with-1")
-    return _length(spec, text, look, PHONE_DIGITS, PHONE_DIGITS)
+    return check_length(spec, text, look, PHONE_DIGITS, PHONE_DIGITS)
 
 
 def _id(spec: FieldSpec, text: str, look: Look) -> Problem | None:
-    wrong = _length(spec, text, look, ID_CHARACTERS, ID_CHARACTERS)
+    wrong = check_length(spec, text, look, ID_CHARACTERS, ID_CHARACTERS)
     if wrong is not None:
         return wrong
     return None if is_valid(text) else look.say(spec, "id-check")
 
 
 def _bank(spec: FieldSpec, text: str, look: Look) -> Problem | None:
-    if not _all_digits(text):
+    if not all_digits(text):
         return look.say(spec, "digits-only")
-    wrong = _length(spec, text, look, BANK_LEAST, BANK_MOST)
+    wrong = check_length(spec, text, look, BANK_LEAST, BANK_MOST)
     if wrong is not None:
         return wrong
     return None if luhn(text) else look.own(spec, "invalid")
 
 
 def _digits(spec: FieldSpec, text: str, look: Look) -> Problem | None:
-    if not _all_digits(text):
+    if not all_digits(text):
         return look.say(spec, "digits-only")
-    return _length(spec, text, look, spec.least, spec.limit or len(text))
+    return check_length(spec, text, look, spec.least, spec.limit or len(text))
 
 
 def _int(spec: FieldSpec, text: str, look: Look) -> Problem | None:
-    if not _all_digits(text):
+    if not all_digits(text):
         return look.say(spec, "digits-only")
     low, high = spec.minimum, spec.maximum
     if len(text) > BANK_MOST or (low is not None and int(text) < low) or (high is not None and int(text) > high):
@@ -202,6 +167,16 @@ def _month(spec: FieldSpec, text: str, look: Look) -> Problem | None:
     return _not_before(spec, text, look)
 
 
+def _year(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    year = parse_year(text)
+    if year is None:
+        return look.say(spec, "no-such-year")
+    first, last = (bound.year for bound in _bounds(spec, look.today))
+    if first <= year <= last:
+        return _not_before(spec, text, look)
+    return look.say(spec, "out-of-range", first=year_words(first, look.lang), last=year_words(last, look.lang))
+
+
 def _bounds(spec: FieldSpec, today: date) -> tuple[date, date]:
     first = relative(today, spec.earliest) if spec.earliest else date.min
     last = relative(today, spec.latest) if spec.latest else date.max
@@ -209,12 +184,14 @@ def _bounds(spec: FieldSpec, today: date) -> tuple[date, date]:
 
 
 def _not_before(spec: FieldSpec, text: str, look: Look) -> Problem | None:
-    """Both are written year first, so text order is calendar order. Nonsense there is not blamed on this field."""
+    """All are written year first, so text order is calendar order as far as this one goes. Nonsense in the other is not
+    blamed on this field.
+    """
     other = look.form.field(spec.not_before) if spec.not_before else None
     if other is None:
         return None
     start = clean(other, look.answers.get(other.scope, ""))
-    if (parse_day(start) or parse_month(start)) is None or text >= start:
+    if not (parse_day(start) or parse_month(start) or parse_year(start)) or text >= start[: len(text)]:
         return None
     return look.say(spec, "before", other=look.name(other))
 
@@ -222,6 +199,25 @@ def _not_before(spec: FieldSpec, text: str, look: Look) -> Problem | None:
 def _choice(spec: FieldSpec, text: str, look: Look) -> Problem | None:
     allowed = {option.value for option in options(spec, look.answers, look.lang)}
     return None if text in allowed else look.own(spec, "invalid")
+
+
+def _region(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    """A city, or a municipality; a province that has cities is half the way."""
+    if all(choice.value != text for choice in spec.choices):
+        return look.own(spec, "invalid")
+    return look.say(spec, "city-missing") if any(choice.parent == text for choice in spec.choices) else None
+
+
+def _list(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    values = text.split(SEPARATOR)
+    allowed = {option.value for option in options(spec, look.answers, look.lang)}
+    if not allowed.issuperset(values):
+        return look.own(spec, "invalid")
+    if len(values) < spec.min_items:
+        return look.say(spec, "choose-more", count=spec.min_items - len(values))
+    if spec.max_items and len(values) > spec.max_items:
+        return look.say(spec, "choose-fewer", count=len(values) - spec.max_items)
+    return None
 
 
 CHECKS: dict[Control, Check] = {
@@ -237,6 +233,12 @@ CHECKS: dict[Control, Check] = {
     Control.ADDRESS: _address,
     Control.DATE: _date,
     Control.MONTH: _month,
+    Control.YEAR: _year,
+    Control.REGION: _region,
+    Control.LIST: _list,
+    Control.USCC: check_uscc,
+    Control.PLATE: check_plate,
+    Control.PIN: check_pin,
     Control.SELECT: _choice,
     Control.HALL_REF: _choice,
     Control.ITEM_REF: _choice,

@@ -15,6 +15,7 @@ MONTHS_EN = (
 RELATIVE = re.compile(r"([+-]\d{1,4})([dmy])")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+YEAR = re.compile(r"[0-9]{4}")
 SATURDAY = 5
 
 
@@ -56,6 +57,11 @@ def parse_month(text: str) -> date | None:
     return date(int(match[1]), int(match[2]), 1)
 
 
+def parse_year(text: str) -> int | None:
+    """Return the year written YYYY, or None; there is no year 0000."""
+    return int(text) or None if YEAR.fullmatch(text) else None
+
+
 def month_of(day: date) -> str:
     """Return YYYY-MM."""
     return f"{day.year:04d}-{day.month:02d}"
@@ -78,3 +84,8 @@ def month_words(month: date, lang: str) -> str:
     if lang == "en":
         return f"{MONTHS_EN[month.month - 1]} {month.year}"
     return f"{month.year}年{month.month}月"
+
+
+def year_words(year: int, lang: str) -> str:
+    """2026年, 2026."""
+    return str(year) if lang == "en" else f"{year}年"

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from kiosk_app.services.kinds import MOST_LISTED_INTEGERS, Kind, Schema, kind_of
+from kiosk_app.services.choices import choices_of
+from kiosk_app.services.kinds import Schema, kind_of
 from kiosk_app.services.model import (
+    SEPARATOR,
     Answers,
-    Choice,
     Control,
     FieldSpec,
     Form,
     Group,
     Page,
     Rule,
-    Text,
 )
-from kiosk_app.services.words import NO, YES
+from kiosk_app.services.regions import province_of
 from ui.view import Option
 
 POINTER = "#/properties/"
@@ -44,7 +44,7 @@ def compile_form(
     reference = reference or {}
     try:
         service, data, ui, strings = package["service"], package["data"], package["ui"], package["strings"]
-        pages = tuple(_page(page, data, strings, reference) for page in ui["pages"])
+        pages = tuple(_page(page, data, strings, reference, today) for page in ui["pages"])
         fields = tuple(f for page in pages for group in page.groups for f in group.fields)
         return Form(
             service=str(service["id"]),
@@ -65,16 +65,22 @@ def compile_form(
 def visible_fields(form: Form, answers: Answers) -> tuple[FieldSpec, ...]:
     """Return the fields that show with these answers, in order. A rule on a hidden field sees no answer."""
     shown: list[FieldSpec] = []
-    known: dict[str, str] = {}
+    known: dict[str, tuple[str, ...]] = {}
     for spec in form.fields:
         if spec.rule is None or _holds(spec.rule, known) is spec.rule.show:
             shown.append(spec)
-            known[spec.scope] = answers.get(spec.scope, "").strip()
+            text = answers.get(spec.scope, "").strip()
+            known[spec.scope] = tuple(text.split(SEPARATOR)) if spec.control is Control.LIST else (text,)
     return tuple(shown)
 
 
 def options(spec: FieldSpec, answers: Answers, lang: str) -> tuple[Option, ...]:
-    """Return what can be chosen now: choices of a dependent field only once, for the answer it depends on."""
+    """Return what can be chosen now: choices of a dependent field only once, for the answer it depends on; of a region
+    the cities of the province that was chosen.
+    """
+    if spec.control is Control.REGION:
+        province = province_of(answers.get(spec.scope, ""))
+        return tuple(Option(c.value, c.text.of(lang), c.parent) for c in spec.choices if c.parent in ("", province))
     chosen = answers.get(spec.depends, "") if spec.depends else ""
     return tuple(
         Option(c.value, c.text.of(lang), "" if spec.depends else c.parent)
@@ -88,17 +94,23 @@ def warm() -> None:
     import jsonschema  # noqa: F401
 
 
-def _holds(rule: Rule, known: Mapping[str, str]) -> bool:
-    value = known.get(rule.scope, "")
-    return value in rule.values if rule.values else bool(value)
+def _holds(rule: Rule, known: Mapping[str, tuple[str, ...]]) -> bool:
+    values = known.get(rule.scope, ())
+    return any(value in rule.values if rule.values else value for value in values)
 
 
-def _page(page: Mapping[str, Any], data: Schema, strings: Mapping[str, Any], reference: Mapping[str, Any]) -> Page:
+def _page(
+    page: Mapping[str, Any],
+    data: Schema,
+    strings: Mapping[str, Any],
+    reference: Mapping[str, Any],
+    today: date | None,
+) -> Page:
     groups = tuple(
         Group(
             str(group["id"]),
             str(group.get("title", "")),
-            tuple(_field(control, data, strings, reference) for control in group["controls"]),
+            tuple(_field(control, data, strings, reference, today) for control in group["controls"]),
         )
         for group in page["groups"]
     )
@@ -117,13 +129,19 @@ def scope_of(pointer: object) -> str:
     return text[len(POINTER) :]
 
 
-def _field(control: Schema, data: Schema, strings: Mapping[str, Any], reference: Mapping[str, Any]) -> FieldSpec:
+def _field(
+    control: Schema,
+    data: Schema,
+    strings: Mapping[str, Any],
+    reference: Mapping[str, Any],
+    today: date | None,
+) -> FieldSpec:
     scope = scope_of(control["scope"])
     schema: Schema = data["properties"][scope]
     kind = kind_of(schema, control)
     span = schema.get("x-range") or {}
     amount = schema.get("x-amount") or {"from": schema.get("minimum", ""), "to": schema.get("maximum", "")}
-    choices = _choices(scope, kind, schema, control, strings, reference)
+    choices = choices_of(scope, kind, schema, control, strings, reference, today)
     return FieldSpec(
         scope=scope,
         control=kind.control,
@@ -143,11 +161,14 @@ def _field(control: Schema, data: Schema, strings: Mapping[str, Any], reference:
         maximum=schema.get("maximum"),
         lowest=str(amount["from"]),
         highest=str(amount["to"]),
+        min_items=int(schema.get("minItems", 0)),
+        max_items=int(schema.get("maxItems", 0)),
         pattern=str(schema.get("pattern", "")),
         earliest=str(span.get("from", "")),
         latest=str(span.get("to", "")),
         workdays=bool(schema.get("x-workdays", False)),
         not_before=str(schema.get("x-not-before", "")),
+        equals=str(schema.get("x-equals", "")),
         default=str(schema.get("x-default", "")),
         rule=_rule(control.get("rule")),
     )
@@ -160,50 +181,6 @@ def _rule(rule: Mapping[str, Any] | None) -> Rule | None:
     schema = condition["schema"]
     values = [schema["const"]] if "const" in schema else schema.get("enum", [])
     return Rule(rule["effect"] == "SHOW", scope_of(condition["scope"]), tuple(str(value) for value in values))
-
-
-def _choices(
-    scope: str,
-    kind: Kind,
-    schema: Schema,
-    control: Schema,
-    strings: Mapping[str, Any],
-    reference: Mapping[str, Any],
-) -> tuple[Choice, ...]:
-    source = control.get("source")
-    if source is not None:
-        return _from_reference(str(source), reference)
-    if schema.get("enum"):
-        return tuple(Choice(str(value), _word(strings, f"option.{scope}.{value}")) for value in schema["enum"])
-    if kind.control is Control.BOOL:
-        return (Choice("true", YES), Choice("false", NO))
-    low, high = schema.get("minimum"), schema.get("maximum")
-    if kind.control is Control.INT and low is not None and high is not None and high - low < MOST_LISTED_INTEGERS:
-        return tuple(Choice(str(n), Text(str(n), str(n))) for n in range(low, high + 1))
-    return ()
-
-
-def _word(strings: Mapping[str, Any], key: str) -> Text:
-    return Text(str(strings["zh"].get(key, key)), str(strings["en"].get(key, key)))
-
-
-def _from_reference(source: str, reference: Mapping[str, Any]) -> tuple[Choice, ...]:
-    entries: Sequence[Mapping[str, Any]] = reference.get(source) or ()
-    if source == "streets":
-        return _places(entries, reference.get("districts") or ())
-    if source == "windowItems":
-        return tuple(
-            Choice(str(e["id"]), Text.read(e["name"]), str(hall)) for e in entries for hall in e.get("halls", ("",))
-        )
-    return tuple(Choice(str(e["id"]), Text.read(e["name"])) for e in entries)
-
-
-def _places(streets: Sequence[Mapping[str, Any]], districts: Sequence[Mapping[str, Any]]) -> tuple[Choice, ...]:
-    """District -> sub-district -> road, each naming its parent, for the address panel."""
-    found = [Choice(str(d["id"]), Text.read(d["name"])) for d in districts]
-    found += [Choice(str(s["id"]), Text.read(s["name"]), str(s["district"])) for s in streets]
-    found += [Choice(str(r["id"]), Text.read(r["name"]), str(s["id"])) for s in streets for r in s.get("roads", ())]
-    return tuple(found)
 
 
 def _validator(data: Schema) -> Validate:

@@ -72,6 +72,12 @@ REGISTRY: list[Kind] = [
     Kind(Control.HALL_REF, "select", PLAIN, _text_format("hall-ref", 10)),
     Kind(Control.ITEM_REF, "select", PLAIN, _text_format("item-ref", 10)),
     Kind(Control.SLOT, "select", PLAIN, _text_format("slot", 10)),
+    Kind(Control.YEAR, "select", PLAIN, _text_format("year", 10)),
+    Kind(Control.REGION, "region", PLAIN, _text_format("region", 10)),
+    Kind(Control.LIST, "select", PLAIN, _type("array", 1)),
+    Kind(Control.USCC, "uscc", PLAIN, _text_format("uscc", 10), 18),
+    Kind(Control.PLATE, "plate", PERSONAL, _text_format("plate", 10), 8),
+    Kind(Control.PIN, "digits", PERSONAL, _text_format("pin", 10), 6),
 ]
 
 

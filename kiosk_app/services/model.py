@@ -10,6 +10,9 @@ from enum import StrEnum
 Answers = Mapping[str, str]
 """Scope -> what the field holds, always text, as a panel left it. Empty text is no answer."""
 
+SEPARATOR = ","
+"""Stands between the values of a list in such a text; no value holds one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -50,6 +53,12 @@ class Control(StrEnum):
     INT = "int"
     MONEY = "money"
     NAME = "name"
+    YEAR = "year"
+    REGION = "region"
+    LIST = "list"
+    USCC = "uscc"
+    PLATE = "plate"
+    PIN = "pin"
     HALL_REF = "hallRef"
     ITEM_REF = "itemRef"
     SLOT = "slot"
@@ -84,7 +93,8 @@ class FieldSpec:
 
     `scope` is the name of the property (node id `form.<scope>`, key of the answers); `limit` the most characters a
     panel takes (0 = no limit); `earliest` and `latest` are relative days such as `-5y`, `+14d`, `-1m`; `lowest` and
-    `highest` bound a number or an amount of money, written as a panel writes them ("" = no bound).
+    `highest` bound a number or an amount of money, written as a panel writes them ("" = no bound); `min_items` and
+    `max_items` bound how many values a list has; `equals` is the field that this one repeats.
     """
 
     scope: str
@@ -105,11 +115,14 @@ class FieldSpec:
     maximum: int | None = None
     lowest: str = ""
     highest: str = ""
+    min_items: int = 0
+    max_items: int = 0
     pattern: str = ""
     earliest: str = ""
     latest: str = ""
     workdays: bool = False
     not_before: str = ""
+    equals: str = ""
     default: str = ""
     rule: Rule | None = None
 

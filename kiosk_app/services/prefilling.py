@@ -13,6 +13,9 @@ from kiosk_app.services.model import Answers, Control, Fact, FieldSpec, Form, Pr
 from kiosk_app.services.values import clean
 from kiosk_app.services.words import CHOSEN, FROM_CARD, FROM_PLATFORM, PERSON_LABELS
 
+DATED = {Control.DATE, Control.MONTH, Control.YEAR}
+"""Kinds that are judged and prefilled by what day it is."""
+
 
 def prefill(
     form: Form,
@@ -87,16 +90,18 @@ def _words(kind: str, name: str, sources: Mapping[str, Mapping[str, str]]) -> Te
 
 
 def _fits(form: Form, spec: FieldSpec, value: str, today: date | None) -> bool:
-    if today is None and spec.control in {Control.DATE, Control.MONTH}:
+    if today is None and spec.control in DATED:
         return False
     found = problems(form, {spec.scope: value}, today or date.min, "zh")
     return all(problem.scope != spec.scope for problem in found)
 
 
 def _default(spec: FieldSpec, today: date | None) -> str:
-    if not spec.default or spec.control not in {Control.DATE, Control.MONTH}:
+    if not spec.default or spec.control not in DATED:
         return spec.default
     if today is None:
         return ""
     day = relative(today, spec.default)
+    if spec.control is Control.YEAR:
+        return f"{day.year:04d}"
     return month_of(day) if spec.control is Control.MONTH else day.isoformat()

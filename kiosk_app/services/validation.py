@@ -16,6 +16,7 @@ from kiosk_app.services.model import Control, FieldSpec, Form
 MOST_INPUTS = 6
 MOST_INPUTS_PRINT = 3
 MOST_SCHEMA_ERRORS = 20
+MOST_YEARS = 100
 LANGUAGES = ("zh", "en")
 ANY_DAY = date(2026, 1, 5)
 
@@ -39,6 +40,7 @@ def validate_package(package: Mapping[str, Any], reference: Mapping[str, Any] | 
         *_rules(package, form),
         *_references(package, form),
         *_patterns(package),
+        *_kinds(form),
         *_effort(package, form),
     ]
 
@@ -123,7 +125,8 @@ def _keys(package: Mapping[str, Any]) -> set[str]:
         name = scope_of(control["scope"])
         keys |= {control[part] for part in ("label", "short", "hint", "why", "ask")}
         keys |= {f"field.{name}.error.required", f"field.{name}.error.invalid"}
-        values = package["data"]["properties"].get(name, {}).get("enum", ())
+        prop = package["data"]["properties"].get(name, {})
+        values = prop.get("enum") or prop.get("items", {}).get("enum", ())
         keys |= {f"option.{name}.{value}" for value in values}
     return keys
 
@@ -139,14 +142,19 @@ def _rules(package: Mapping[str, Any], form: Form) -> Iterator[str]:
             yield f"ui: {spec.scope} depends on {spec.depends}, which is not asked before it"
         if spec.not_before and spec.not_before not in earlier:
             yield f"data: {spec.scope} looks at {spec.not_before}, which is not asked before it"
+        if spec.equals and spec.equals not in earlier:
+            yield f"data: {spec.scope} repeats {spec.equals}, which is not asked before it"
         earlier.add(spec.scope)
 
 
 def _references(package: Mapping[str, Any], form: Form) -> Iterator[str]:
     scopes = {spec.scope for spec in form.fields}
+    secret = {spec.scope for spec in form.fields if spec.control is Control.PIN}
     for name in package["service"]["prefill"]:
         if name not in scopes:
             yield f"service/prefill: {name} is no field"
+        if name in secret:
+            yield f"service/prefill: {name} is a PIN, which nobody knows beforehand"
     for name in package["receipt"]["fields"]:
         if name not in scopes:
             yield f"receipt: {name} is no field"
@@ -156,7 +164,8 @@ def _references(package: Mapping[str, Any], form: Form) -> Iterator[str]:
 
 
 def _has_source(package: Mapping[str, Any], spec: FieldSpec) -> bool:
-    return any("source" in control for control in _controls(package) if scope_of(control["scope"]) == spec.scope)
+    listed = "x-source" in package["data"]["properties"][spec.scope]
+    return listed or any("source" in c for c in _controls(package) if scope_of(c["scope"]) == spec.scope)
 
 
 def _patterns(package: Mapping[str, Any]) -> Iterator[str]:
@@ -169,9 +178,26 @@ def _patterns(package: Mapping[str, Any]) -> Iterator[str]:
             yield f"data: {name} is shorter than it is long"
         if prop.get("minimum", 0) > prop.get("maximum", prop.get("minimum", 0)):
             yield f"data: {name} has its least above its most"
+        if prop.get("minItems", 0) > prop.get("maxItems", 0):
+            yield f"data: {name} has its fewest choices above its most"
         span = prop.get("x-amount")
         if span is not None and Decimal(span["from"]) > Decimal(span["to"]):
             yield f"data: {name} has its least amount above its most"
+
+
+def _kinds(form: Form) -> Iterator[str]:
+    """What single kinds of field must have or must not have."""
+    for spec in form.fields:
+        match spec.control:
+            case Control.DATE | Control.YEAR if not spec.earliest:
+                yield f"data: {spec.scope} is a {spec.control} without a range"
+            case Control.YEAR if len(spec.choices) > MOST_YEARS:
+                yield f"data: {spec.scope} offers {len(spec.choices)} years; at most {MOST_YEARS} can be looked through"
+            case Control.PIN if spec.default:
+                yield f"data: {spec.scope} is a PIN and has none beforehand"
+        other = form.field(spec.equals) if spec.equals else None
+        if other is not None and (spec.control is not Control.PIN or other.control is not Control.PIN):
+            yield f"data: {spec.scope} repeats {other.scope}, but only a PIN repeats a PIN"
 
 
 def _effort(package: Mapping[str, Any], form: Form) -> Iterator[str]:
@@ -179,9 +205,6 @@ def _effort(package: Mapping[str, Any], form: Form) -> Iterator[str]:
     needed = manual_inputs(form)
     if needed > most:
         yield f"ui: {needed} things to enter; at most {most} may be asked"
-    for spec in form.fields:
-        if spec.control is Control.DATE and not spec.earliest:
-            yield f"data: {spec.scope} is a date without a range"
 
 
 def _controls(package: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -8,23 +8,43 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from contracts.masks import mask_account, mask_address, mask_id, mask_name, mask_phone
-from kiosk_app.services.dates import day_words, month_words, parse_day, parse_month
+from kiosk_app.services.dates import day_words, month_words, parse_day, parse_month, parse_year, year_words
 from kiosk_app.services.forms import visible_fields
-from kiosk_app.services.model import PERSONAL, Answers, Control, FieldSpec, Form
+from kiosk_app.services.model import PERSONAL, SEPARATOR, Answers, Control, FieldSpec, Form
+from kiosk_app.services.regions import province_of
+from kiosk_app.services.words import SET_UP
 
-NUMERIC = {Control.PHONE, Control.ID, Control.BANK_ACCOUNT, Control.DIGITS, Control.INT}
+COMPACT = {
+    Control.PHONE,
+    Control.ID,
+    Control.BANK_ACCOUNT,
+    Control.DIGITS,
+    Control.INT,
+    Control.YEAR,
+    Control.REGION,
+    Control.USCC,
+    Control.PLATE,
+    Control.PIN,
+}
+"""Kinds that are sent in half width and capitals, without spaces."""
+BUILT = {Control.LIST, Control.REGION, Control.PLATE}
+"""Kinds whose values are put together from choices: a choice alone is not yet a value."""
+USCC_GROUPS = (2, 6, 4, 4, 2)
+"""Authority and kind, place of registration, the number of the organisation in two halves, check characters."""
 LONG_SHOWN = 4
 _AMOUNT = re.compile(r"(\d*)(?:\.(\d{0,2}))?")
 
 
 def clean(spec: FieldSpec, text: str) -> str:
     """Return the text as it will be sent: trimmed, one form of Unicode, digits without spaces or full width."""
-    if spec.control in NUMERIC:
+    if spec.control in COMPACT:
         plain = unicodedata.normalize("NFKC", text)
-        dropped = "" if spec.control is Control.INT else "-"
+        dropped = "" if spec.control is Control.INT else "-·"
         return "".join(c for c in plain if not c.isspace() and c not in dropped).upper()
     if spec.control is Control.MONEY:
         return _money_text(text)
+    if spec.control is Control.LIST:
+        return SEPARATOR.join(dict.fromkeys(value for part in text.split(SEPARATOR) if (value := part.strip())))
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
@@ -43,9 +63,8 @@ def shown(spec: FieldSpec, value: str, lang: str = "zh") -> str:
     text = clean(spec, value)
     if not text:
         return ""
-    choice = next((c for c in spec.choices if c.value == text), None)
-    if choice is not None:
-        return choice.text.of(lang)
+    if spec.control not in BUILT and (name := _name(spec, text, lang)):
+        return name
     match spec.control:
         case Control.DATE:
             day = parse_day(text)
@@ -60,6 +79,20 @@ def shown(spec: FieldSpec, value: str, lang: str = "zh") -> str:
         case Control.MONEY:
             found = amount(text)
             return text if found is None else f"{found:,.2f} {'yuan' if lang == 'en' else '元'}"
+        case Control.YEAR:
+            year = parse_year(text)
+            return year_words(year, lang) if year else text
+        case Control.REGION:
+            return _place(spec, text, lang)
+        case Control.LIST:
+            names = (_name(spec, value, lang) or value for value in text.split(SEPARATOR))
+            return (", " if lang == "en" else "、").join(names)
+        case Control.USCC:
+            return _grouped(text, USCC_GROUPS)
+        case Control.PLATE:
+            return _grouped(text, (2,))
+        case Control.PIN:
+            return SET_UP.of(lang)
         case _:
             return text
 
@@ -91,7 +124,7 @@ def masked(spec: FieldSpec, value: str, lang: str = "zh") -> str:
     match spec.control:
         case Control.PHONE:
             return mask_phone(text)
-        case Control.ID:
+        case Control.ID | Control.USCC | Control.PLATE:
             return mask_id(text)
         case Control.BANK_ACCOUNT | Control.DIGITS:
             return mask_account(text)
@@ -111,6 +144,9 @@ def spoken(spec: FieldSpec, value: str, lang: str = "zh") -> str:
     """Return the value in full for the ear, digits one by one in groups; the node's privacy says who may hear it."""
     text = clean(spec, value)
     comma = ", " if lang == "en" else "，"
+    # The voice is loaded behind the first frame; values are spoken long after it.
+    from kiosk_app.voice import slots
+
     match spec.control:
         case Control.PHONE:
             groups = _grouped(text, (3, 4, 4))
@@ -120,10 +156,13 @@ def spoken(spec: FieldSpec, value: str, lang: str = "zh") -> str:
             groups = _grouped(text, (4,) * 5)
         case Control.MONEY:
             found = amount(text)
-            # The voice is loaded behind the first frame; an amount is spoken long after it.
-            from kiosk_app.voice.slots import money
-
-            return text if found is None else money(found, lang)
+            return text if found is None else slots.money(found, lang)
+        case Control.USCC:
+            return slots.digits(text, lang, USCC_GROUPS)
+        case Control.PLATE:
+            called = _name(spec, text[:1], lang).split(comma)[0]
+            first = text[:1] if called == text[:1] else f"{called} {text[:1]}".strip()
+            return comma.join(part for part in (first, slots.digits(text[1:], lang, (1, 3))) if part)
         case _:
             return shown(spec, value, lang)
     return comma.join(" ".join(group) for group in groups.split())
@@ -134,9 +173,7 @@ def facts_of(answers: Mapping[str, object], form: Form, lang: str) -> tuple[tupl
     found = []
     for spec in form.fields:
         if spec.scope in answers:
-            value = answers[spec.scope]
-            text = str(value).lower() if isinstance(value, bool) else str(value)
-            found.append((form.text(spec.label, lang), masked(spec, text, lang)))
+            found.append((form.text(spec.label, lang), masked(spec, _as_text(answers[spec.scope]), lang)))
     return tuple(found)
 
 
@@ -150,9 +187,30 @@ def _typed(spec: FieldSpec, text: str) -> object:
         return int(text)
     if spec.control is Control.ADDRESS:
         return chinese_address(spec, text)
+    if spec.control is Control.LIST:
+        return text.split(SEPARATOR)
     if spec.control is Control.BOOL and text in {"true", "false"}:
         return text == "true"
     return text
+
+
+def _as_text(value: object) -> str:
+    """A normalised value as the text that a field holds."""
+    if isinstance(value, list):
+        return SEPARATOR.join(str(one) for one in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _name(spec: FieldSpec, value: str, lang: str) -> str:
+    return next((c.text.of(lang) for c in spec.choices if c.value == value), "")
+
+
+def _place(spec: FieldSpec, code: str, lang: str) -> str:
+    """Province and city, the larger first in Chinese and last in English."""
+    province, city = (_name(spec, one, lang) for one in (province_of(code), code))
+    if not city or city == province:
+        return city or code
+    return f"{city}, {province}" if lang == "en" else province + city
 
 
 def chinese_address(spec: FieldSpec, text: str) -> str:

@@ -9,6 +9,7 @@ FROM_PLATFORM = Text("来自政务数据", "From government records")
 CHOSEN = Text("已替您选好，可以改", "Chosen for you, may be changed")
 YES = Text("是", "Yes")
 NO = Text("否", "No")
+SET_UP = Text("已设好", "Set")
 
 SENTENCES: dict[str, Text] = {
     "digits-missing": Text("{field}还差 {count} 位。", "The {field} needs {count} more {digits}."),
@@ -24,9 +25,34 @@ SENTENCES: dict[str, Text] = {
     "house-number": Text("{field}还差门牌号。", "The {field} still needs the house number."),
     "no-such-day": Text("没有这一天，请重新选。", "There is no such day. Please choose again."),
     "no-such-month": Text("没有这个月份，请重新选。", "There is no such month. Please choose again."),
+    "no-such-year": Text("没有这一年，请重新选。", "There is no such year. Please choose again."),
     "out-of-range": Text("{field}要在{first}到{last}之间。", "The {field} must be between {first} and {last}."),
     "closed-day": Text("这一天不办公，请换一天。", "The office is closed on that day. Please choose another."),
     "before": Text("{field}不能早于{other}。", "The {field} cannot be before the {other}."),
+    "city-missing": Text("省份选好了，请再选城市。", "Now choose a city in this province."),
+    "choose-more": Text("{field}还要再选 {count} 项。", "Please choose {count} more for the {field}."),
+    "choose-fewer": Text("{field}多选了 {count} 项，请取消。", "The {field} has {count} too many. Please untick."),
+    "code-letters": Text(
+        "{field}只有数字和大写字母，没有 I、O、S、V、Z。请照着证件再看一遍。",
+        "The {field} has digits and capital letters, but no I, O, S, V or Z. Please compare it.",
+    ),
+    "plate-province": Text(
+        "{field}要从省份的字开始，比如京。", "The {field} must begin with the character of a province."
+    ),
+    "plate-letter": Text(
+        "{field}的第二位要是字母，没有 I 和 O。请再看一遍。",
+        "The second character of the {field} is a letter, never I or O. Please check it.",
+    ),
+    "plate-characters": Text(
+        "{field}只有字母和数字，没有 I 和 O。请再看一遍。",
+        "The {field} has letters and digits, never I or O. Please check it.",
+    ),
+    "pin-weak": Text(
+        "{field}容易被人猜到，请换一个。不要用重复的、连着的数字，也不要用生日和证件号里的数字。",
+        "The {field} is easy to guess. Please choose another: "
+        "no repeated digits, none in a row, not your birthday, nothing from your ID number.",
+    ),
+    "pin-differs": Text("两次输入的不一样，请再输一遍。", "The two entries differ. Please enter it again."),
     "form": Text(
         "这份表还有一处不对，请再核对一遍。", "Something in this form is not right yet. Please check it once more."
     ),

@@ -153,6 +153,22 @@ class Print:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintCertificate:
+    """Fetch the platform's document, check its seal, print it on A4; nothing is printed that fails the check."""
+
+    job: str
+    document: str = field(repr=False)
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCertificate:
+    """Ask the platform for an address from which the resident's phone may fetch the document."""
+
+    document: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class StartTimer:
     """Send `TimerFired(name)` after this many seconds; starting again begins anew."""
 
@@ -237,6 +253,8 @@ Effect = (
     | Rate
     | DeletePending
     | Print
+    | PrintCertificate
+    | LinkCertificate
     | StartTimer
     | CancelTimer
     | Say

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from kiosk_app.visit.certificate import print_certificate
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import (
     CallHost,
@@ -38,6 +39,7 @@ from kiosk_app.visit.flow import (
     home,
     to_attract,
 )
+from kiosk_app.visit.sealed import certificate_of
 from kiosk_app.visit.state import (
     Case,
     Farewell,
@@ -119,7 +121,8 @@ def accepted(state: State, event: Accepted, desk: Desk) -> Result:
     case = state.visit.case
     if case is None or case.submission != event.submission:
         return state, ()
-    known = state.with_visit(case=replace(case, verdict=Verdict.ACCEPTED, receipt=event.receipt, problem=""))
+    taken = replace(case, verdict=Verdict.ACCEPTED, receipt=event.receipt, problem="")
+    known = state.with_visit(case=replace(taken, certificate=certificate_of(event.receipt)))
     logs: tuple[Effect, ...] = (
         Log("accepted", {"submission": event.submission, "number": str(event.receipt.get("number", ""))}),
         CancelTimer(Timer.ANSWER),
@@ -128,7 +131,8 @@ def accepted(state: State, event: Accepted, desk: Desk) -> Result:
     if isinstance(state.place, Submitting):
         moved, effects = _outcome(known, desk)
         return moved, (*logs, *effects)
-    return replace(known, page=state.page + 1), logs
+    printing, sheets = print_certificate(replace(known, page=state.page + 1))
+    return printing, (*logs, *sheets)
 
 
 @on(Submitting, Outcome, Receipt, Rating, event=Rejected)
@@ -147,10 +151,11 @@ def rejected(state: State, event: Rejected, desk: Desk) -> Result:
 
 def _outcome(state: State, desk: Desk) -> Result:
     """Show what became of it and print the receipt at once when there is paper."""
-    shown = state.at(Outcome())
+    shown, sheets = print_certificate(state.at(Outcome()))
     if state.world.can_print:
-        return print_receipt(shown)
-    return shown, ()
+        printing, slip = print_receipt(shown)
+        return printing, (*sheets, *slip)
+    return shown, sheets
 
 
 def print_receipt(state: State) -> Result:

@@ -254,6 +254,41 @@ class PrintEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateChecked:
+    """The document is here and genuine; it goes to the printer."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEnded:
+    """The job ended: printed, not_printed, unknown, or invalid (it failed its check and was not printed).
+
+    `cause` is one of drivers.ErrorKind, network (the platform could not be asked), or empty.
+    """
+
+    job: str
+    outcome: str
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateLinked:
+    """An address for the resident's phone, good for so many minutes."""
+
+    document: str = field(repr=False)
+    url: str = field(repr=False)
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateLinkRefused:
+    """There is no address now."""
+
+    document: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceChanged:
     """A device says what it is now."""
 
@@ -397,6 +432,10 @@ Event = (
     | PendingDeleted
     | PrintStarted
     | PrintEnded
+    | CertificateChecked
+    | CertificateEnded
+    | CertificateLinked
+    | CertificateLinkRefused
     | DeviceChanged
     | OnlineChanged
     | CatalogueChanged

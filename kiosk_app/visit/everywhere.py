@@ -14,6 +14,8 @@ from kiosk_app.visit.events import (
     CasesFound,
     CasesMissing,
     CatalogueChanged,
+    CertificateLinked,
+    CertificateLinkRefused,
     CodeFailed,
     CodeRead,
     DeviceChanged,
@@ -265,6 +267,8 @@ def catalogue_changed(state: State, event: CatalogueChanged, desk: Desk) -> Resu
 default(
     "an answer to a page that the resident has left changes nothing",
     BiometricEnded,
+    CertificateLinked,
+    CertificateLinkRefused,
     FaceEnded,
     FaceProgress,
     CasesFound,

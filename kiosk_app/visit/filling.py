@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk_app.services import FieldSpec, Problem, guessed
+from kiosk_app.services.model import Control
 from kiosk_app.visit.body import submission_body
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, Submit
 from kiosk_app.visit.events import Edited, Held, Prefilled, PrefillMissing
 from kiosk_app.visit.flow import closed_because, entitled, fill, first_open, problem_of, scopes
+from kiosk_app.visit.helper import restored
 from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
 from kiosk_app.visit.table import Result, on, press
+from kiosk_app.visit.typed import digits
 
 
 @on(Form, event=Prefilled)
@@ -38,12 +42,21 @@ def edited(state: State, event: Edited, desk: Desk) -> Result:
     head, _, scope = event.node.partition(".")
     if head != "form" or scope not in scopes(state, desk):
         return state, (Log("unexpected_event", {"state": "Form", "event": "Edited"}),)
-    visit = replace(
-        state.visit,
-        answers={**state.visit.answers, scope: event.text},
-        prefilled=state.visit.prefilled - {scope},
-    )
+    spec = desk.form(state.visit.service).field(scope)
+    assert spec is not None
+    answers = {**state.visit.answers, scope: event.text}
+    if spec.control is Control.PIN:
+        answers = _with_pin(state, desk, spec, event.text)
+    visit = replace(state.visit, answers=answers, prefilled=state.visit.prefilled - {scope})
     return replace(state, visit=visit, place=Form(current=scope, told=state.visit.helped)), ()
+
+
+def _with_pin(state: State, desk: Desk, spec: FieldSpec, text: str) -> dict[str, str]:
+    """A PIN grows under its cover; a repetition of one that has changed is asked for again."""
+    held = state.visit.answers
+    pin = digits(restored(held.get(spec.scope, ""), text), spec.limit)
+    again = {one.scope for one in desk.form(state.visit.service).fields if one.equals == spec.scope}
+    return {**{name: value for name, value in held.items() if name not in again}, spec.scope: pin}
 
 
 @press(Form, node="form")
@@ -59,7 +72,7 @@ def following(state: State, argument: str, desk: Desk) -> Result:
     """The next question that is open, or the review; a wrong answer says what is missing and stays."""
     place = state.place
     assert isinstance(place, Form)
-    wrong = problem_of(state, desk, place.current)
+    wrong = wrong_with(state, desk, place.current)
     if wrong:
         refused = Log("input_refused", {"service": state.visit.service, "field": place.current, "rule": "value"})
         return replace(state, place=replace(place, problem=wrong), page=state.page + 1), (refused,)
@@ -68,7 +81,7 @@ def following(state: State, argument: str, desk: Desk) -> Result:
     open_ones = [s for s in rest if not _settled(state, desk, s)]
     if open_ones:
         return state.at(Form(current=open_ones[0])), ()
-    missing = first_open(state, desk)
+    missing = _first_open(state, desk)
     if missing:
         return state.at(Form(current=missing)), ()
     return state.at(Review()), ()
@@ -76,7 +89,25 @@ def following(state: State, argument: str, desk: Desk) -> Result:
 
 def _settled(state: State, desk: Desk, scope: str) -> bool:
     """A question that need not be asked again: it has an answer and the answer is right."""
-    return bool(state.visit.answers.get(scope)) and not problem_of(state, desk, scope)
+    return bool(state.visit.answers.get(scope)) and not wrong_with(state, desk, scope)
+
+
+def wrong_with(state: State, desk: Desk, scope: str) -> str:
+    """What is wrong with one answer, as a sentence, also for what is known of the resident; empty when it is fine."""
+    return problem_of(state, desk, scope) or next((p.text for p in _guessed(state, desk) if p.scope == scope), "")
+
+
+def _first_open(state: State, desk: Desk) -> str:
+    """The first question that is open, also for what is known of the resident."""
+    return first_open(state, desk) or next((p.scope for p in _guessed(state, desk)), "")
+
+
+def _guessed(state: State, desk: Desk) -> tuple[Problem, ...]:
+    """PINs that tell of whoever applies or stands by."""
+    visit = state.visit
+    known = [visit.person, visit.guardian.person if visit.guardian is not None else None]
+    people = [person for person in known if person is not None]
+    return guessed(desk.form(visit.service), visit.answers, people, state.prefs.lang)
 
 
 @press(Form, node="actions.back")
@@ -143,7 +174,7 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
     if why:
         refused = Log("service_refused", {"service": service.id, "why": why})
         return replace(state, place=Review(notice=f"closed_{why}"), page=state.page + 1), (refused,)
-    missing = first_open(state, desk)
+    missing = _first_open(state, desk)
     if missing:
         return state.at(Form(current=missing)), ()
     body = submission_body(state, desk)

@@ -19,6 +19,7 @@ from kiosk_app.services import eligible, prefill, problems, visible_fields
 from kiosk_app.visit.body import evidence_json
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, CloseChat, Effect, FetchPrefill, FindCases, Log, StartTimer, Wipe
+from kiosk_app.visit.sealed import Sheet
 from kiosk_app.visit.state import (
     Attract,
     Farewell,
@@ -245,6 +246,9 @@ def finish(state: State, how: str) -> Result:
         reminders.append("card")
     if visit.case is not None and visit.case.print is PrintState.PRINTED:
         reminders.append("receipt")
+    sealed = visit.case.certificate if visit.case is not None else None
+    if sealed is not None and sealed.sheet in {Sheet.PRINTING, Sheet.PRINTED, Sheet.UNKNOWN}:
+        reminders.append("certificate")
     if visit.phone_used:
         reminders.append("phone")
     ended = replace(state, visit=Visit(card_on_pad=visit.card_on_pad, started=True), cover=None)

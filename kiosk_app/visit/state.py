@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_app.identity import Evidence, Guardian, Level, Person, level
+from kiosk_app.visit.sealed import Certificate
 from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
 
 
@@ -113,6 +114,12 @@ class World:
         printer = self.device("receipt_printer")
         return printer.state in {"online", "busy"} and printer.detail.get("paper") in {"full", "low"}
 
+    @property
+    def can_print_sheets(self) -> bool:
+        """True when a certificate would come out now. Many A4 printers do not say how much paper they have."""
+        printer = self.device("page_printer")
+        return printer.state in {"online", "busy"} and printer.detail.get("paper") in {"full", "low", "unknown"}
+
 
 class PrintState(StrEnum):
     """Where the receipt of this visit is."""
@@ -148,6 +155,7 @@ class Case:
     print_cause: str = ""
     copies: int = 0
     rated: bool = False
+    certificate: Certificate | None = None
 
     @property
     def number(self) -> str:

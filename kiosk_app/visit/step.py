@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.visit import (
+    certificate,
     chat,
     ending,
     everywhere,
@@ -58,7 +59,7 @@ from kiosk_app.visit.state import (
 from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, stay
 from kiosk_app.visit.talk import NO_TALK, Chatting
 
-STAGES = (starting, identify, typed, filling, ending, paper, jack, ways, chat, signs, everywhere)
+STAGES = (starting, identify, typed, filling, ending, certificate, paper, jack, ways, chat, signs, everywhere)
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
 

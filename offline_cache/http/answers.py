@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -103,6 +104,14 @@ class SignedDocument:
     etag: str
     envelope: Envelope
     value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address for somebody's phone, good for so many seconds."""
+
+    url: str = field(repr=False)
+    expires_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +306,25 @@ def read_enrolment(value: object) -> Enrolment:
         keys,
         dict(shapes.obj(answer.get("profile"), "profile")),
     )
+
+
+def read_link(value: object) -> Link:
+    """Read an address; other schemes than those of the web are none."""
+    answer = shapes.obj(value)
+    url, seconds = shapes.field(answer, "url", str), shapes.field(answer, "expires_s", int)
+    if not url.startswith(("https://", "http://")) or seconds < 1:
+        raise shapes.ShapeError("url is no address")
+    return Link(url, seconds)
+
+
+def read_page(value: object) -> tuple[Envelope, bytes]:
+    """Read a document: what the platform signed of it, unjudged, and its bytes."""
+    answer = shapes.obj(value)
+    try:
+        page = base64.b64decode(shapes.field(answer, "pdf", str), validate=True)
+    except ValueError:
+        raise shapes.ShapeError("pdf is not base64") from None
+    return dict(shapes.obj(answer.get("signed"), "signed")), page
 
 
 def read_prefill(value: object) -> Prefill:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from contracts import Envelope, SignatureError, verify
+from contracts import Envelope, SignatureError, digest_bytes, verify
 from contracts.blobs import COMPLETE, NO, OFFSET, YES, name_of
 from contracts.clips import MOST_DOCUMENT
 from offline_cache.errors import BadSignature, CaptivePortal, NotAuthorised, PlatformBusy, Refused
@@ -23,6 +23,7 @@ from offline_cache.http.answers import (
     HeartbeatReply,
     Identity,
     ItemResult,
+    Link,
     PhoneChallenge,
     Prefill,
     SignedDocument,
@@ -176,6 +177,27 @@ class PlatformClient:
         fields = {OFFSET: str(offset), COMPLETE: YES if last else NO}
         answer = self._transport.exchange("PUT", f"/v1/blobs/{name_of(sha256)}", content=data, headers=fields)
         return _read(answer, answers.read_blob)
+
+    def fetch_document(self, document: str) -> bytes:
+        """Return the sealed page of a case of this terminal, byte for byte what the platform signed.
+
+        Codes: document-unknown, document-expired.
+        """
+        signed, page = _read(self._personal("/v1/documents:fetch", {"document": document}), answers.read_page)
+        try:
+            said = verify(signed, self._trusted)
+        except SignatureError as error:
+            raise BadSignature(f"a document: {error}") from None
+        except ValueError:
+            raise BadSignature("a document: it has no canonical form") from None
+        wanted = ("document", document, digest_bytes(page))
+        if not isinstance(said, Mapping) or (said.get("kind"), said.get("document"), said.get("digest")) != wanted:
+            raise BadSignature("a document: the signature is about another one")
+        return page
+
+    def link_document(self, document: str) -> Link:
+        """Return an address from which a phone may fetch the page. Codes: as those of `fetch_document`."""
+        return _read(self._personal("/v1/documents:link", {"document": document}), answers.read_link)
 
     def find_cases(
         self, *, id_no: str | None = None, number: str | None = None, identity: Identity | None = None

@@ -42,7 +42,7 @@ ALLOWED = {
         "wiping",
         "words",
     },
-    "contracts": {"canonical", "id_number", "masks", "plain", "suites", "times"},
+    "contracts": {"canonical", "id_number", "masks", "plain", "suites", "times", "uscc"},
 }
 QT = {"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "__feature__"}
 STARTING = {"__main__", "sitecustomize", "_distutils_hack"}

@@ -80,10 +80,11 @@ def test_the_doctor_names_the_services_that_the_fallback_speaks(room: Room) -> N
         (check,) = [one for one in doctor(room.room)["checks"] if one["id"] == "service_voice"]
         return str(check["cause"])
 
-    assert "SB01" in named()
-    room.room.spoken = frozenset({"SB01"})
-    assert "SB01" not in named()
-    assert "GA02" in named()
+    first, *others = sorted(offered)
+    assert first in named()
+    room.room.spoken = frozenset({first})
+    assert first not in named()
+    assert others[0] in named()
     room.room.spoken = frozenset(offered)
     assert named() == "可办事项都有自然语音。"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from kiosk_app.services.plates import PROVINCES
+from kiosk_app.services.regions import regions as table
 from ui.view import Action, Chrome, Look, Node, Option, Panel, Privacy, Role, ScreenView, Slot, Tone
 
 PRESS = (Action.PRESS,)
@@ -480,8 +482,47 @@ def field(w: Words, panel: Panel) -> Node:
             return replace(base, text=w("您的建议", "Your suggestion"), value="", limit=60, hint="", panel=panel)
         case Panel.NAME:
             return replace(base, text=w("房东姓名", "Landlord's name"), value="", limit=20, hint="", panel=panel)
+        case Panel.REGION:
+            return replace(
+                base,
+                text=w("去哪里看病", "Place of treatment"),
+                value="130000",
+                limit=0,
+                hint=w("先选省，再选市", "Province, then city"),
+                panel=panel,
+                options=regions(w),
+            )
+        case Panel.USCC:
+            return replace(
+                base,
+                text=w("统一社会信用代码", "Credit code"),
+                value="91110102MA01",
+                limit=18,
+                hint=w("还差 6 位", "6 missing"),
+                panel=panel,
+            )
+        case Panel.PLATE:
+            return replace(
+                base,
+                text=w("车牌号", "Number plate"),
+                value="",
+                limit=8,
+                hint=w("先选省份", "Province first"),
+                panel=panel,
+                options=tuple(Option(c.value, w(c.text.zh, c.text.en)) for c in PROVINCES),
+            )
         case _:
             return base
+
+
+def several(w: Words, *, ticked: str = "1,3", picks: int = 3) -> Node:
+    """A field in which several choices are ticked."""
+    return replace(field(w, Panel.SELECT), text=w("要哪些帮助", "What help"), value=ticked, picks=picks)
+
+
+def regions(w: Words) -> tuple[Option, ...]:
+    """Every province, and the cities of one."""
+    return tuple(Option(c.value, w(c.text.zh, c.text.en), c.parent) for c in table() if c.parent in ("", "130000"))
 
 
 def districts() -> tuple[Option, ...]:

@@ -35,6 +35,9 @@ TYPED: dict[Panel, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Panel.ADDRESS: (("西城区", "西城区/德胜街道", "西城区/德胜街道/新风街", *"37", "yuan"), ("新风街37", "37号院")),
     Panel.PINYIN: ((*"guanxi", "word.关系", *"nihaopen"), ("关系", "guanxi", "nihaopen")),
     Panel.NAME: ((*"zhang", "word.掌", *"lixuem"), ("掌", "zhang", "lixuem")),
+    Panel.REGION: (("130000", "130200"), ("130200", "唐山")),
+    Panel.USCC: (tuple("91110102MA"), ("91110102MA", "91  110102  MA")),
+    Panel.PLATE: (tuple("京A73694"), ("京A73694", "京A  73694")),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from drivers.device import DeviceState, ErrorKind, Paper, Status
 from kiosk_app.health import describe, usable
-from kiosk_app.health.sentences import ERRORS, JACK, NAMES, NO_JACK, PAPER, STATES
+from kiosk_app.health.sentences import ERRORS, JACK, NAMES, NO_JACK, PAPER, SHEETS, STATES
 from provisioning import CheckState
 
 KINDS = [*NAMES, "something_new"]
@@ -23,7 +23,7 @@ DETAILS = [
 
 def test_tables_are_complete() -> None:
     assert set(STATES) == set(DeviceState)
-    assert set(PAPER) == set(Paper)
+    assert set(PAPER) == set(SHEETS) == set(Paper)
     assert set(ERRORS) == set(ErrorKind)
 
 
@@ -90,3 +90,11 @@ def test_card_that_could_not_be_read_is_no_fault_of_the_reader() -> None:
 
 def test_silent_speech_does_not_keep_a_terminal_out_of_service() -> None:
     assert describe(Status("s", "speech", DeviceState.NO_DEVICE)).severity is CheckState.WARN
+
+
+def test_a_printer_of_sheets_is_told_about_sheets_and_may_keep_quiet_about_its_paper() -> None:
+    out = describe(Status("s", "page_printer", DeviceState.USER_ACTION, {"paper": "out", "cover": "closed"}))
+    assert "A4" in out.remedy.zh
+    assert "热敏" not in out.remedy.zh
+    quiet = describe(Status("s", "page_printer", DeviceState.ONLINE, {"paper": "unknown", "cover": "unknown"}))
+    assert quiet.severity is CheckState.PASS

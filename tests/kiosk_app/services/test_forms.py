@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kiosk_app.services import Control, FieldSpec, FormError, compile_form, options, visible_fields
+from kiosk_app.services import Control, FieldSpec, FormError, compile_form, options, problems, visible_fields
 from kiosk_app.services.kinds import REGISTRY, NoKindError, kind_of
 from tests.kiosk_app.services.data import GOOD, LIVE, PHONE, TODAY, form, package, reference
 from ui.view import Panel
@@ -15,7 +15,39 @@ CONTROLS = {
     "GA02": {"addr": "address", "moveIn": "date", "landlord": "name", "landlordPhone": "phone", "phone": "phone"},
     "XF01": {"content": "longText", "phone": "phone", "slot": "slot"},
     "YY01": {"hall": "hallRef", "item": "itemRef", "date": "date", "slot": "slot", "phone": "phone"},
-}
+    "SB02": {"phone": "phone"},
+    "SB03": {"periodFrom": "month", "periodTo": "month", "purpose": "select"},
+    "SB04": {"reason": "select", "pickup": "select", "phone": "phone"},
+    "JY01": {"lastEmployer": "text", "endDate": "date", "reason": "select", "phone": "phone", "addr": "address"},
+    "JY02": {"phone": "phone", "bank": "bankAccount"},
+    "JY03": {"jobType": "select", "addr": "address", "bank": "bankAccount", "phone": "phone"},
+    "JY04": {"purpose": "select"},
+    "YB01": {"periodFrom": "month", "periodTo": "month"},
+    "YB04": {"personType": "select", "guardian": "name", "phone": "phone", "addr": "address"},
+    "GJ01": {"periodFrom": "month", "periodTo": "month", "purpose": "select"},
+    "GJ02": {"rentMonth": "money", "bank": "bankAccount", "phone": "phone"},
+    "GJ03": {"phone": "phone", "bank": "bankAccount"},
+    "YL02": {"careStatus": "select", "addr": "address", "bank": "bankAccount", "phone": "phone"},
+    "YL03": {"reason": "select", "pickup": "select", "phone": "phone", "addr": "address"},
+    "YL04": {"item": "select", "addr": "address", "date": "date", "slot": "slot", "phone": "phone"},
+    "CJ02": {"phone": "phone", "bank": "bankAccount"},
+    "CJ03": {"deviceType": "select", "phone": "phone", "addr": "address"},
+    "JZ02": {"hardship": "select", "desc": "longText", "phone": "phone", "bank": "bankAccount"},
+    "MZ01": {
+        "matter": "select", "partnerName": "name", "partnerIdNo": "id",
+        "date": "date", "slot": "slot", "phone": "phone",
+    },
+    "MZ02": {"purpose": "select"},
+    "GA01": {"addr": "address", "proofType": "select", "phone": "phone"},
+    "GA06": {"periodFrom": "date", "periodTo": "date"},
+    "GA07": {"purpose": "select", "residence": "select", "phone": "phone"},
+    "SW01": {"periodFrom": "month", "periodTo": "month", "copies": "int"},
+    "BD01": {"purpose": "select"},
+    "WJ03": {"purpose": "select"},
+    "JX01": {"childName": "name", "childIdNo": "id", "date": "date", "slot": "slot", "phone": "phone"},
+    "FL02": {"matter": "select", "date": "date", "slot": "slot", "phone": "phone"},
+    "ZF01": {"desc": "longText", "form": "select", "mail": "address", "phone": "phone"},
+}  # fmt: skip
 PANELS = {panel.value for panel in Panel if panel}
 
 
@@ -126,6 +158,23 @@ def test_the_time_for_a_call_is_asked_only_when_a_phone_is_given() -> None:
     without = [spec.scope for spec in visible_fields(form("XF01"), {"phone": " "})]
     with_phone = [spec.scope for spec in visible_fields(form("XF01"), {"phone": PHONE})]
     assert (without, with_phone) == (["content", "phone"], ["content", "phone", "slot"])
+
+
+@pytest.mark.parametrize(
+    ("service", "answered", "asked"),
+    [
+        ("YB04", {"personType": "child"}, "guardian"),
+        ("YB04", {"personType": "elder"}, ""),
+        ("ZF01", {"form": "mail"}, "mail"),
+        ("ZF01", {"form": "window"}, ""),
+    ],
+)
+def test_what_follows_from_an_answer_is_asked_and_must_be_answered(
+    service: str, answered: dict[str, str], asked: str
+) -> None:
+    given = {**GOOD[service], **answered}
+    without = {scope: value for scope, value in given.items() if scope not in {"guardian", "mail"}}
+    assert [p.scope for p in problems(form(service), without, TODAY)] == ([asked] if asked else [])
 
 
 def rule(effect: str, schema: dict[str, Any]) -> list[str]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -7,14 +9,14 @@ from central_platform.packages.search_index import with_keys
 from contracts import canonical
 from kiosk_app.services import manual_inputs, read_service, validate_package, validate_service
 from kiosk_app.services.validation import MOST_INPUTS, MOST_INPUTS_PRINT, schema
-from tests.kiosk_app.services.data import LIVE, PACKAGES, form, package, reference
+from tests.kiosk_app.services.data import GOOD, LIVE, PACKAGES, form, package, reference
 
 EVERY = [package(service)["service"] for service in LIVE] + reference()["listed"]
 IDS = [service["id"] for service in EVERY]
 
 
-def test_every_package_folder_is_one_of_the_five() -> None:
-    assert sorted(path.parent.name for path in PACKAGES.glob("*/service.json")) == list(LIVE)
+def test_every_package_that_ships_has_answers_to_test_it_with() -> None:
+    assert sorted(GOOD) == list(LIVE)
 
 
 def test_the_package_schema_is_a_schema() -> None:
@@ -54,6 +56,37 @@ def test_every_label_hint_and_error_is_there_in_both_languages(service: str) -> 
             keys = [spec.label, spec.short, spec.hint, spec.why, spec.ask]
             keys += [f"field.{spec.scope}.error.required", f"field.{spec.scope}.error.invalid"]
             assert all(compiled.strings[lang].get(key) for key in keys), (spec.scope, lang)
+
+
+@pytest.mark.parametrize("service", LIVE)
+def test_the_paper_says_what_kind_of_result_there_is(service: str) -> None:
+    found = package(service)
+    expected = {"PRINT": "certificate", "BOOK": "booking"}.get(found["service"]["kind"], "none")
+    assert found["receipt"]["result"] == expected
+    assert found["receipt"]["fields"] == [spec.scope for spec in form(service).fields]
+
+
+@pytest.mark.parametrize("service", LIVE)
+def test_the_paper_promises_the_limit_and_no_other_number_of_days(service: str) -> None:
+    receipt, limit = package(service)["receipt"], package(service)["service"]["limit"]
+    said = [text["zh"] for text in (receipt["pickup"], *receipt["next"])]
+    days = {int(found) for text in said for found in re.findall(r"(\d+) 个工作日", text)}
+    assert days <= {limit["days"]}
+
+
+@pytest.mark.parametrize("service", [s for s in LIVE if package(s)["service"]["kind"] == "PRINT"])
+def test_who_did_not_get_the_certificate_reads_where_it_is(service: str) -> None:
+    found = package(service)
+    assert found["service"]["window"]["zh"] in found["receipt"]["pickup"]["zh"]
+    assert (PACKAGES / service / "certificate.json").exists()
+
+
+@pytest.mark.parametrize("service", LIVE)
+def test_nothing_is_needed_that_this_terminal_cannot_take(service: str) -> None:
+    found = package(service)["service"]
+    assert not found["capabilities"]
+    assert {material["code"] for material in found["materials"] if material["required"]} <= {"ID"}
+    assert found["fee"]["free"] or "本机不收钱" in found["fee"]["note"]["zh"]
 
 
 @pytest.mark.parametrize("service", LIVE)

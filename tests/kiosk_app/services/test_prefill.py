@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk_app.services import asked_fields, compile_form, eligible, person_facts, prefill, problems
-from tests.kiosk_app.services.data import BANK, ELDER, PHONE, TODAY, YOUNG, catalogue, form, package, reference
+from tests.kiosk_app.services.data import BANK, ELDER, LIVE, PHONE, TODAY, YOUNG, catalogue, form, package, reference
 
 HELD = {"phone": PHONE, "addr": "西城区德胜街道新风街9号院6号", "bank": BANK, "shoe": "42"}
 SOURCES = {"addr": {"zh": "民政局 3月", "en": "Civil Affairs, March"}}
@@ -28,8 +28,9 @@ def test_off_line_the_card_gives_the_address() -> None:
     assert found.sources["addr"]["zh"] == "来自身份证"
 
 
-def test_the_address_of_the_card_is_not_taken_for_a_residence() -> None:
-    assert "addr" not in prefill(form("GA02"), ELDER, {}).answers
+@pytest.mark.parametrize("service", ["GA01", "GA02", "JY01", "JY03", "YB04", "YL04"])
+def test_the_address_of_the_card_is_not_taken_for_a_residence(service: str) -> None:
+    assert "addr" not in prefill(form(service), ELDER, {}).answers
 
 
 @pytest.mark.parametrize("held", [{"phone": "123"}, {"phone": ""}, {"bank": "6217000012345670624"}])
@@ -108,8 +109,10 @@ def test_an_unknown_age_speaks_for_the_resident() -> None:
     assert eligible(service, None, TODAY) is None
 
 
-@pytest.mark.parametrize("service", ["SB01", "GA02", "XF01", "YY01"])
-def test_the_other_four_are_for_everyone(service: str) -> None:
-    found = catalogue().get(service)
-    assert found is not None
-    assert eligible(found, YOUNG, TODAY) is None
+def test_only_these_ask_for_an_age() -> None:
+    asked = {service: package(service)["service"]["eligibility"] for service in LIVE}
+    assert {service: rule for service, rule in asked.items() if rule} == {
+        "JY01": {"min_age": 16},
+        "YL01": {"min_age": 80},
+        "YL03": {"min_age": 65},
+    }

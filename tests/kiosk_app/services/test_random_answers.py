@@ -30,8 +30,11 @@ PIECES = st.one_of(
     DAYS.map(str),
     DAYS.map(lambda day: str(day)[:7]),
 )
-SCOPES = [*sorted({scope for answers in GOOD.values() for scope in answers}), "ghost"]
-ANSWERS = st.dictionaries(st.sampled_from(SCOPES), PIECES, max_size=8)
+ANSWERED = st.sampled_from(LIVE).flatmap(
+    lambda service: st.tuples(
+        st.just(service), st.dictionaries(st.sampled_from([*GOOD[service], "ghost"]), PIECES, max_size=8)
+    )
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -39,9 +42,10 @@ JSON = st.recursive(
 )
 
 
-@given(service=st.sampled_from(LIVE), answers=ANSWERS, today=DAYS, lang=st.sampled_from(["zh", "en"]))
-@settings(max_examples=150, deadline=None)
-def test_no_answer_crashes_a_form(service: str, answers: dict[str, str], today: date, lang: str) -> None:
+@given(answered=ANSWERED, today=DAYS, lang=st.sampled_from(["zh", "en"]))
+@settings(max_examples=300, deadline=None)
+def test_no_answer_crashes_a_form(answered: tuple[str, dict[str, str]], today: date, lang: str) -> None:
+    service, answers = answered
     compiled = form(service)
     scopes = {spec.scope for spec in visible_fields(compiled, answers)}
     found = problems(compiled, answers, today, lang)
@@ -49,9 +53,10 @@ def test_no_answer_crashes_a_form(service: str, answers: dict[str, str], today: 
     assert len({p.scope for p in found}) == len(found)
 
 
-@given(service=st.sampled_from(LIVE), answers=ANSWERS, today=DAYS)
-@settings(max_examples=150, deadline=None)
-def test_no_problem_means_that_the_data_schema_agrees(service: str, answers: dict[str, str], today: date) -> None:
+@given(answered=ANSWERED, today=DAYS)
+@settings(max_examples=300, deadline=None)
+def test_no_problem_means_that_the_data_schema_agrees(answered: tuple[str, dict[str, str]], today: date) -> None:
+    service, answers = answered
     compiled = form(service)
     if not problems(compiled, answers, today):
         assert compiled.validate(normalise(compiled, answers)) == ()

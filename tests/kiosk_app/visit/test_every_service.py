@@ -1,4 +1,7 @@
-"""Every L2 item of the catalogue is reached without a camera, and without a phone (requirements A30)."""
+"""Every L2 item of the catalogue is reached without a camera, and without a phone (requirements A30).
+
+Every live one is finished: proved, answered, checked, handed in, and told on paper.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,18 @@ from datetime import date
 
 import pytest
 
+from central_platform.catalogue import read_package
+from central_platform.validation import check
 from contracts.id_number import check_character
+from kiosk_app.documents.receipt import text_of
 from kiosk_app.identity import CardEvidence, Level, Means, Person, Way, next_ways
-from kiosk_app.lab.samples import ELDER, EQUIPPED, ONLINE, SEEING
-from kiosk_app.services import Service, eligible
+from kiosk_app.lab.samples import ELDER, EQUIPPED, OFFLINE, ONLINE, PACKAGES, RECEIPT, SEEING
+from kiosk_app.receipts import receipt_of
+from kiosk_app.services import Offline, Service, eligible
 from kiosk_app.visit import State
+from kiosk_app.visit.effects import Submit
 from kiosk_app.visit.events import (
+    Accepted,
     CardRead,
     DeviceChanged,
     Edited,
@@ -20,15 +29,20 @@ from kiosk_app.visit.events import (
     FaceEnded,
     PhoneCodeRight,
     PhoneCodeSent,
+    PrefillMissing,
     Pressed,
+    Saved,
     WitnessChecked,
 )
 from kiosk_app.visit.flow import entitled, proceed
-from kiosk_app.visit.state import Guide, Identify, Visit
-from tests.kiosk_app.visit.walks import DESK, walk
+from kiosk_app.visit.state import Form, Guide, Identify, Outcome, Review, Verdict, Visit
+from tests.kiosk_app.services.data import GOOD
+from tests.kiosk_app.visit.walks import DESK, only, walk
 
 HOST = replace(ELDER, id_number="110102195001014425")
 L2 = [s for s in DESK.catalogue.all() if s.level is Level.L2]
+LIVE = DESK.catalogue.live()
+MOST_QUESTIONS = 10
 PHONE: tuple[Event, ...] = (
     Pressed("way.phone"),
     Edited("identify.phone", "13800138000"),
@@ -110,3 +124,56 @@ def test_refusing_the_camera_blocks_nothing(service: Service) -> None:
         *PHONE,
     )
     assert entitled(state, DESK, service.level)
+
+
+def handed_in(service: Service, site: State, proof: tuple[Event, ...]) -> tuple[State, Submit]:
+    """The visit of somebody who answers what the page asks, one thing after the other, until it is handed in."""
+    state = replace(site, place=Guide(), visit=Visit(service=service.id))
+    proofs = {Level.L0: (), Level.L1: (CardRead(somebody_for(service)),)}
+    all_of_it = (CardRead(somebody_for(service)), *proof)
+    state, _ = walk(state, Pressed("actions.start"), *proofs.get(service.level, all_of_it))
+    if state.place == Form(waiting=True):
+        state, _ = walk(state, PrefillMissing())
+    for _ in range(MOST_QUESTIONS):
+        if not isinstance(state.place, Form):
+            break
+        scope = state.place.current
+        state, _ = walk(state, Edited(f"form.{scope}", GOOD[service.id][scope]), Pressed("actions.next"))
+    assert isinstance(state.place, Review)
+    state, effects = walk(state, Pressed("consent"), Pressed("actions.submit"))
+    (submit,) = only(effects, Submit)
+    assert isinstance(submit, Submit)
+    return state, submit
+
+
+@pytest.mark.parametrize("service", LIVE, ids=lambda s: s.id)
+def test_a_live_service_is_finished_with_a_receipt(service: Service) -> None:
+    state, submit = handed_in(service, ONLINE, PHONE)
+    assert check(read_package(PACKAGES / service.id), submit.body["answers"]) is None
+    accepted = {**RECEIPT, "state": "done", "due": None} if service.instant else RECEIPT
+    state, _ = walk(state, Saved("s1", "L20261122-0042-0001"), Accepted("s1", accepted))
+    assert isinstance(state.place, Outcome)
+    paper = receipt_of(state, DESK)
+    assert paper is not None
+    said = "".join(text_of(paper))
+    for text in (service.names.zh, service.department.zh, RECEIPT["number"], paper.headline):
+        assert str(text) in said
+
+
+@pytest.mark.parametrize("service", [s for s in LIVE if s.offline is Offline.QUEUE], ids=lambda s: s.id)
+def test_what_may_be_queued_is_kept_off_line_and_never_called_accepted(service: Service) -> None:
+    state, submit = handed_in(service, OFFLINE, WITNESS)
+    assert not submit.hurry
+    state, _ = walk(state, Saved("s1", "L20261122-0042-0001"))
+    assert state.visit.case is not None
+    assert state.visit.case.verdict is Verdict.SAVED
+    paper = receipt_of(state, DESK)
+    assert paper is not None
+    assert paper.provisional
+
+
+@pytest.mark.parametrize("service", [s for s in LIVE if s.offline is Offline.ONLINE], ids=lambda s: s.id)
+def test_what_needs_the_platform_is_not_started_off_line(service: Service) -> None:
+    state = replace(OFFLINE, place=Guide(), visit=Visit(service=service.id))
+    state, _ = walk(state, Pressed("actions.start"))
+    assert isinstance(state.place, Guide)

@@ -13,11 +13,17 @@ FieldBase {
     readonly property bool openBoxes: open && Theme.elder && !Theme.landscape && node.panel === "phone"
     readonly property var panel: maker.item
     readonly property string shown: open && panel ? String(panel.text) : node.value
-    readonly property real closer: /^[●·]/.test(formatted(shown)) ? -0.42 : 0   // dots are as wide as Chinese characters, digits half
+    readonly property bool several: node.panel === "select" && node.picks > 1
+    readonly property int ticked: shown === "" ? 0 : shown.split(",").length
+    readonly property bool dotted: /^[●·]/.test(formatted(shown))   // covered: smaller, or the dots would touch
     readonly property color accent: node.invalid ? (Theme.hc ? Theme.brand : "#B42318") : Theme.brand
 
     function px(size: real): int {
         return beside ? Theme.h(size) : Theme.f(size);
+    }
+
+    function dots(size: int): int {
+        return dotted ? Math.max(27, Math.round(size * 0.62)) : size;
     }
 
     function option(value: string): string {
@@ -33,12 +39,27 @@ FieldBase {
         if (node.panel === "id")
             return [text.slice(0, 6), text.slice(6, 14), text.slice(14)].filter(p => p !== "").join("  ");
         if (node.panel === "select")
-            return option(text);
+            return several ? text.split(",").map(option).join(Words.of("listed")) : option(text);
+        if (node.panel === "region")
+            return place(text);
+        if (node.panel === "uscc")
+            return [text.slice(0, 2), text.slice(2, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16)].filter(p => p !== "").join("  ");
+        if (node.panel === "plate")
+            return [text.slice(0, 2), text.slice(2)].filter(p => p !== "").join("  ");
         if (node.panel === "money")
             return money(text);
         if (/^\d{4}-\d{2}(-\d{2})?$/.test(text) && (node.panel === "date" || node.panel === "month"))
             return Words.fill(node.panel === "date" ? "date" : "month_year", text.split("-").map(Number));
         return text;
+    }
+
+    // The city with its province, in the order of the language.
+    function place(code: string): string {
+        const found = node.options.find(o => o.value === code);
+        const above = found ? node.options.find(o => o.value === found.parent) : undefined;
+        if (!found || !above)
+            return found ? found.text : code;
+        return Words.latin ? found.text + ", " + above.text : above.text + found.text;
     }
 
     // Of a long text the field shows the end, where somebody writes, so that the panel keeps its room; a key reads all.
@@ -65,7 +86,7 @@ FieldBase {
 
     function rest(text: string): string {
         const limit = node.limit > 0 ? node.limit : 0;
-        if (["date", "month", "number", "money"].indexOf(node.panel) >= 0 || limit === 0 || limit > 20)
+        if (["date", "month", "number", "money", "plate"].indexOf(node.panel) >= 0 || limit === 0 || limit > 20)
             return "";
         return "_".repeat(Math.max(0, limit - text.length));
     }
@@ -75,7 +96,7 @@ FieldBase {
 
     boxHeight: open ? box.implicitHeight : 0
     // A list of choices has fewer rows and its arrows when there is little room; keys of a panel cannot be smaller.
-    readonly property real leastHeight: open && !beside && (node.panel === "select" || node.panel === "address") ? box.implicitHeight + 20 + 300 : implicitHeight
+    readonly property real leastHeight: open && !beside && ["select", "address", "region"].indexOf(node.panel) >= 0 ? box.implicitHeight + 20 + 300 : implicitHeight
     implicitHeight: !open ? closed.implicitHeight : beside ? Math.max(box.implicitHeight, panel ? panel.implicitHeight : 300) : box.implicitHeight + 20 + (panel ? panel.implicitHeight : 300)
 
     // closed
@@ -115,8 +136,8 @@ FieldBase {
             wrapMode: Text.Wrap
             text: f.node.value === "" ? Words.of("type_to_fill") : f.formatted(f.node.value)
             color: f.node.value === "" ? Theme.ink2 : Theme.ink
-            font.pixelSize: Theme.f(38)
-            font.letterSpacing: f.closer * Theme.f(38)
+            font.pixelSize: f.dots(Theme.f(38))
+            font.letterSpacing: f.dotted ? 6 : 0
             font.bold: f.node.value !== ""
         }
 
@@ -155,11 +176,11 @@ FieldBase {
         function activate(): void {
         }
 
-        property string text: f.node.style === "secret" ? (f.shown === "" ? "" : Words.fill("typed", [f.shown.length, f.node.limit])) : f.shown
+        property string text: f.node.style === "secret" ? (f.shown === "" ? "" : Words.fill("typed", [f.shown.length, f.node.limit])) : f.node.panel === "select" || f.node.panel === "region" ? f.formatted(f.shown) : f.shown
 
         objectName: nid
         visible: f.open
-        width: f.beside ? parent.width * (f.node.panel === "date" || f.node.panel === "month" || f.node.panel === "pinyin" || f.node.panel === "name" ? 0.32 : hint.text !== "" ? 0.47 : 0.4) : parent.width
+        width: f.beside ? parent.width * (["date", "month", "pinyin", "name", "region", "uscc", "plate"].indexOf(f.node.panel) >= 0 ? 0.32 : hint.text !== "" ? 0.47 : 0.4) : parent.width
         implicitHeight: f.openBoxes ? 24 + 112 + (hint.text !== "" ? hint.implicitHeight + 12 : 0) + 24 : (f.tight ? 12 : 18) + head.height + (f.tight ? 6 : 12) + slot.height + (hint.text !== "" ? hint.implicitHeight + (f.tight ? 8 : 14) : 0) + (f.tight ? 10 : 16)
         height: f.beside ? parent.height : implicitHeight
         activeFocusOnTab: f.open
@@ -261,8 +282,8 @@ FieldBase {
                 wrapMode: Text.Wrap
                 color: Theme.ink
                 readonly property int size: f.px(f.beside && whole.length > 16 ? 30 : whole.length > 24 || f.beside ? 40 : f.tight && whole.length > 16 ? 38 : 50)
-                font.pixelSize: size
-                font.letterSpacing: f.closer * size
+                font.pixelSize: f.dots(size)
+                font.letterSpacing: f.dotted ? 6 : 0
                 font.bold: true
             }
 
@@ -296,11 +317,11 @@ FieldBase {
             Text {
                 id: count
 
-                readonly property bool on: f.rest("") !== "" && !f.beside
+                readonly property bool on: (f.several || f.rest("") !== "") && !f.beside
                 visible: on
                 x: parent.width - width - 24
                 anchors.verticalCenter: parent.verticalCenter
-                text: Words.fill("of_digits", [f.shown.length, f.node.limit])
+                text: f.several ? Words.fill("of_choices", [f.ticked, f.node.picks]) : Words.fill("of_digits", [f.shown.length, f.node.limit])
                 color: Theme.ink2
                 font.pixelSize: Math.min(f.px(30), 40)
                 readonly property string nid: "panel.count"
@@ -407,6 +428,9 @@ FieldBase {
                 "date": "Date",
                 "month": "Date",
                 "select": "Select",
+                "region": "Region",
+                "uscc": "Code",
+                "plate": "Code",
                 "address": "Address",
                 "pinyin": "Pinyin",
                 "name": "Pinyin"

@@ -3,16 +3,21 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import "../components"
 
-// Rows of choices, as many as fit; two arrows when there are more.
+// Rows of choices, as many as fit; two arrows when there are more. One is chosen, or several are ticked: when no more may
+// be, the others close until one is unticked.
 Item {
     id: list
 
     property var items: []
     property string chosen
+    property int picks: 1                       // how many may be ticked; `chosen` are then all of them, with commas between
     property int columns: Theme.grow > 1.2 || width < 700 ? 1 : 2
     property int from: 0
     property string known
-    readonly property real rowHeight: Math.max(84, Theme.f(38) * 1.5 + 24)
+    readonly property bool several: picks > 1
+    readonly property var marked: several ? chosen.split(",").filter(v => v !== "") : [chosen]
+    readonly property bool full: several && marked.length >= picks
+    property real rowHeight: Math.max(84, Theme.f(38) * 1.5 + 24)
     readonly property real gap: 16
     readonly property int rowsPlain: Math.max(1, Math.floor((height + gap) / (rowHeight + gap)))
     readonly property bool paged: items.length > rowsPlain * columns
@@ -25,7 +30,7 @@ Item {
     signal picked(string value)
 
     function home(): void {
-        const at = items.findIndex(o => o.value === chosen);
+        const at = items.findIndex(o => marked.indexOf(o.value) >= 0);
         from = at < 0 ? 0 : Math.floor(at / perPage) * perPage;
     }
 
@@ -64,11 +69,13 @@ Item {
             height: list.cellHeight
             code: modelData.value
             word: modelData.text
-            size: Theme.f(Words.latin ? 34 : 38)
+            size: Theme.whole(word, Theme.f(Words.latin ? 34 : 38), width - (pictured ? 84 : 20))
             wraps: true
-            lit: modelData.value === list.chosen
-            glyph: lit ? "check" : ""
-            Accessible.role: Accessible.RadioButton
+            lit: list.marked.indexOf(modelData.value) >= 0
+            open: lit || !list.full
+            fill: lit ? Theme.brand : open ? Theme.surface : Theme.sunken
+            glyph: list.several ? (lit ? "boxcheck" : "box") : lit ? "check" : ""
+            Accessible.role: list.several ? Accessible.CheckBox : Accessible.RadioButton
             tickable: true
             ticked: lit
             onChosen: list.picked(modelData.value)

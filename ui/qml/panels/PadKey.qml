@@ -26,7 +26,7 @@ Pressable {
     edgeWidth: primary || lit ? 0 : Theme.edge
     edgeColor: Theme.touch
     shade: primary ? Theme.primaryShadow : Theme.shadow
-    Accessible.name: ear
+    Accessible.name: open ? ear : ear + Words.of("comma") + Words.of("closed")
 
     Text {
         visible: !k.pictured
