@@ -36,7 +36,7 @@ TOLD = {
     "clock_skew": "Its clock is wrong. Switch on time synchronisation there; replace a dead clock battery.",
     "store_damaged": "Its store was damaged and set aside. `kiosk store show` there, then `kiosk store acknowledge`.",
     "disk_full": "Its disk is full and takes no new case. Make room there.",
-    "seal_refused": "It did not believe a certificate and printed none. Fetch it again; compare the seal's certificate.",
+    "seal_refused": "It did not believe a certificate and printed none. Compare the certificate of the seal.",
 }
 
 
