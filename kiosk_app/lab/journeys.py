@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from contracts import uscc
+from contracts.offsets import relative
 from kiosk_app.lab.people import GIVEN, SURNAMES, Resident, draw
 from kiosk_app.lab.script import Script, Step
 from kiosk_app.lab.world import PACKAGES, SERVICES, World
 from kiosk_app.services import pins, plates
-from kiosk_app.services.dates import relative
 from kiosk_app.services.model import SEPARATOR
 from kiosk_app.services.regions import regions
 
