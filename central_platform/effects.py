@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from central_platform import alarms, codes, documents, evidence, guardians, validation
+from central_platform import alarms, codes, documents, evidence, guardians, judging, validation
 from central_platform.alarms import Kind as Alarm
 from central_platform.catalogue import Package
 from central_platform.clock import BEIJING
@@ -30,9 +30,12 @@ from central_platform.wire.submissions import (
     RatingBody,
 )
 from central_platform.working_days import Calendar
+from contracts.rules import Outcome
 
 NOT_BELIEVED = "invalid"
 """Outcome of a certificate whose signature or seal did not pass the terminal's check."""
+REFUSALS_SINCE = 2
+"""The version of `application` whose terminals know a receipt that says no."""
 SLOT_FIELDS = ("hall", "date", "slot")
 
 
@@ -51,7 +54,7 @@ def application(context: Context) -> dict[str, Any]:
     """Open a case and return its receipt.
 
     Raises:
-        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required, record-empty or slot-full.
+        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required, record-empty, refused, slot-full.
     """
     body = ApplicationBody.model_validate(context.item.body)
     package = context.platform.catalogue.packages.get(body.service)
@@ -62,10 +65,17 @@ def application(context: Context) -> dict[str, Any]:
     finding = validation.check(package, body.answers)
     if finding is not None:
         raise Refusal(ProblemCode.DATA_INVALID, finding.detail, field=finding.field)
-    certificate = documents.prepare(context.platform, context.session, package, body.person, body.answers)
-    slot = _slot(context, package, body.answers) if package.books else None
-    decision = _decide(context, package, certificate)
+    judged = _judged(context, package, body)
+    outcome = None if judged is None else judged.verdict.rule.outcome
+    certificate = None
+    if judged is not None and outcome is Outcome.GRANTED:
+        certificate = documents.prepare(context.platform, package, body.person, body.answers, judged.held)
+    books = package.books and outcome is not Outcome.REFUSED
+    slot = _slot(context, package, body.answers) if books else None
+    decision = _decide(context, package, judged, certificate)
     case = _open_case(context, body, package, decision, level, guardian)
+    if judged is not None:
+        judging.keep(context.session, judged, case, context.now)
     if certificate is not None:
         documents.keep(context.platform, context.session, certificate, case)
     if slot is not None:
@@ -163,7 +173,29 @@ def _level(context: Context, body: ApplicationBody, package: Package, guardian: 
     return level
 
 
-def _decide(context: Context, package: Package, certificate: documents.Earned | None) -> Decision:
+def _judged(context: Context, package: Package, body: ApplicationBody) -> judging.Judgement | None:
+    """What the rules of the service say to the day on which the resident applied.
+
+    A terminal from before the rules would take a refused case for an accepted one: it is told a problem that it knows.
+    """
+    day = min(context.item.captured_at, context.now).astimezone(BEIJING).date()
+    judged = judging.judge(context.platform, context.session, package, body, day)
+    if judged is None or judged.verdict.rule.outcome is not Outcome.REFUSED or _knows_refusals(context.item):
+        return judged
+    template = package.certificate
+    record = None if template is None else judged.held.get(template.records)
+    empty = template is not None and (record is None or template.empty(record))
+    raise Refusal(ProblemCode.RECORD_EMPTY if empty else ProblemCode.REFUSED)
+
+
+def _knows_refusals(item: Item) -> bool:
+    version = item.schema_.rpartition("/")[2]
+    return version.isdecimal() and int(version) >= REFUSALS_SINCE
+
+
+def _decide(
+    context: Context, package: Package, judged: judging.Judgement | None, certificate: documents.Earned | None
+) -> Decision:
     platform = context.platform
     day = context.now.date().isoformat()
     bumped = context.session.execute(
@@ -176,7 +208,8 @@ def _decide(context: Context, package: Package, certificate: documents.Earned | 
     opaque = codes.opaque(platform.random_bytes)
     key = platform.authority.derive("check-code")
     said = None if certificate is None else certificate.result
-    return decide(package, context.now, bumped, platform.calendar, key, opaque, platform.public_url, said)
+    verdict = None if judged is None else judged.verdict
+    return decide(package, context.now, bumped, platform.calendar, key, opaque, platform.public_url, verdict, said)
 
 
 def _open_case(

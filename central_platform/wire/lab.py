@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from central_platform.records.shapes import KINDS
 from central_platform.wire.common import TerminalName, Text, Wire
 from central_platform.wire.identity import IdNumber, TokenKind, TokenPerson
 from contracts import id_number
+from contracts.record_kinds import KINDS
 
 
 class FaultMode(StrEnum):
