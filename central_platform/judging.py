@@ -102,7 +102,7 @@ def replay(platform: Platform, number: str) -> Replayed | None:
             return None
         kept = session.get_one(RuleText, ruling.rules)
     text = json.loads(kept.text)
-    book = read_again(text["decision"], text["kinds"])
+    book = read_again(kept.service, text["decision"], text["kinds"])
     return Replayed(ruling, kept.service, book.decide(json.loads(ruling.facts)))
 
 

@@ -24,7 +24,7 @@ FORMS = {
 }
 FORMATS = {"date": FactKind.DATE, "month": FactKind.MONTH, "money": FactKind.MONEY}
 TYPES = {"integer": FactKind.NUMBER, "boolean": FactKind.FLAG, "array": FactKind.LIST, "string": FactKind.TEXT}
-RULE_ID = re.compile(r"[a-z][a-z0-9-]{1,39}")
+RULE_NUMBER = re.compile(r"[1-9][0-9]?")
 PHONE = re.compile(r"[0-9]{3,12}")
 MOST_WORDS = 120
 MOST_DAYS = 3650
@@ -63,12 +63,12 @@ def read_rules(own: Mapping[str, Any], content: Mapping[str, Any]) -> RuleBook |
     if "decision" not in own:
         missing = _fault((), "decision-missing", "an instant service is decided by rules", "decision.json", "write it")
         raise RulesError([missing])
-    reader = _Reader(content["data"])
+    reader = _Reader(str(content["service"]["id"]), content["data"])
     records = reader.records(own["decision"], own.get("certificate"))
     return reader.book(own["decision"], records, facts_known_by(content["data"], records))
 
 
-def read_again(decision: object, kinds: Mapping[str, str]) -> RuleBook:
+def read_again(service: str, decision: object, kinds: Mapping[str, str]) -> RuleBook:
     """Return rules that were read before, by the kinds that facts had then: their package may be another one by now.
 
     Raises:
@@ -76,7 +76,7 @@ def read_again(decision: object, kinds: Mapping[str, str]) -> RuleBook:
     """
     known = {name: FactKind(kind) for name, kind in kinds.items()}
     records = decision.get("records", ()) if isinstance(decision, Mapping) else ()
-    return _Reader({"required": (), "properties": {}}).book(decision, tuple(records), known)
+    return _Reader(service, {"required": (), "properties": {}}).book(decision, tuple(records), known)
 
 
 def facts_known_by(data: Mapping[str, Any], records: tuple[str, ...]) -> dict[str, FactKind]:
@@ -105,7 +105,8 @@ def _fault(path: Path, code: str, wrong: str, expected: str, mend: str = "correc
 class _Reader:
     """Reads one decision.json and gathers what is wrong with it."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, service: str, data: Mapping[str, Any]) -> None:
+        self._service = service
         self._data = data
         self._conditions = ConditionReader({}, {}, self._say)
         self.faults: list[Fault] = []
@@ -189,7 +190,7 @@ class _Reader:
             rule = self._rule(path, item, None)
             if rule is None:
                 continue
-            if rule.id in {UNKNOWN, *(other.id for other in rules)}:
+            if rule.id in [other.id for other in rules]:
                 self._say((*path, "id"), "rule-twice", f"{rule.id} is the id of another rule", "an id of its own")
             rules.append(rule)
         return rules
@@ -205,7 +206,7 @@ class _Reader:
             return None
         before = len(self.faults)
         rule = Rule(
-            id=UNKNOWN if always else self._id(path, members["id"]),
+            id=f"{self._service}-{UNKNOWN}" if always else self._id(path, members["id"]),
             outcome=outcome,
             words=self._words((*path, "words"), members["words"]),
             when=self._conditions.read((*path, "when"), members["when"]) if "when" in members else None,
@@ -225,11 +226,11 @@ class _Reader:
         return Outcome(said)
 
     def _id(self, path: Path, value: object) -> str:
-        if not isinstance(value, str) or not RULE_ID.fullmatch(value):
-            expected = "small letters, digits and hyphens, at most 40"
+        head, _, number = value.rpartition("-") if isinstance(value, str) else ("", "", "")
+        if head != self._service or not RULE_NUMBER.fullmatch(number):
+            expected = f"{self._service}- and a number from 1 to 99"
             self._say((*path, "id"), "rule-id", f"{quoted(value)} is no id of a rule", expected)
-            return ""
-        return value
+        return str(value)
 
     def _words(self, path: Path, value: object) -> Mapping[str, str]:
         members = self._members(path, value, set(LANGUAGES), set())

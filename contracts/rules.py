@@ -20,8 +20,8 @@ from contracts.offsets import relative
 Facts = Mapping[str, object]
 """Name -> value as JSON has it. What is not known is not there."""
 TODAY = "today"
-UNKNOWN = "unknown-fact"
-"""The rule that an officer is told when a fact was missing."""
+UNKNOWN = 0
+"""The number of the rule that hands over to an officer when a fact is missing; the others count from 1."""
 MONEY = re.compile(r"[0-9]{1,12}\.[0-9]{2}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -203,7 +203,7 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `words` say why in Chinese and English.
+    """One rule. `id` is its service and its number, such as SB01-1; `words` say why in Chinese and English.
 
     Who was refused reads `where` to go, what to `bring`, `within` which time (None: any) and whom to `call`. An officer
     has `workdays` to decide.

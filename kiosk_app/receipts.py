@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts.masks import mask_phone
-from kiosk_app.documents import Appointment, ReceiptKind, ReceiptModel
+from kiosk_app.documents import Appointment, Reason, ReceiptKind, ReceiptModel
 from kiosk_app.services import Service, masked, shown, visible_fields
 from kiosk_app.services.model import PERSONAL, Text
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.ruling import Ruling
 from kiosk_app.visit.state import Case, State, Verdict
 
 
@@ -28,7 +29,10 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
     package = desk.catalogue.package(service.id) or {}
     document: Mapping[str, Any] = package.get("receipt") or {}
     kind = _kind(case, service)
-    pending = kind is ReceiptKind.PENDING
+    pending, refused = kind is ReceiptKind.PENDING, kind is ReceiptKind.REFUSED
+    ruling = case.ruling
+    # What the package says of the result holds for whoever got it.
+    granted = ruling is None or not (ruling.refused or ruling.open)
     person = visit.person
     phone = visit.answers.get("phone") or visit.phone
     return ReceiptModel(
@@ -38,16 +42,16 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
         number=case.number,
         at=_moment(receipt.get("accepted_at"), case, desk),
         lang=lang,
-        title="" if pending else Text.read(document.get("title")).of(lang),
+        title="" if pending or not granted else Text.read(document.get("title")).of(lang),
         applicant=person.masked_name if person else "",
         id_masked=person.masked_id if person else mask_phone(phone) if phone else "",
         department=service.department.of(lang),
         due=None if pending else _date(receipt.get("due")),
         working_days=None if pending else _int(receipt.get("limit_days")),
-        pickup="" if pending else Text.read(receipt.get("pickup") or document.get("pickup")).of(lang),
-        fee="" if pending else Text.read(receipt.get("fee")).of(lang) or service.fee.text.of(lang),
+        pickup="" if pending or refused else Text.read(receipt.get("pickup") or document.get("pickup")).of(lang),
+        fee="" if pending or refused else Text.read(receipt.get("fee")).of(lang) or service.fee.text.of(lang),
         lines=_answers(state, desk, service) if pending or kind is ReceiptKind.APPOINTMENT else _collect(service, lang),
-        next=() if pending else tuple(Text.read(item).of(lang) for item in document.get("next") or ()),
+        next=() if pending or not granted else tuple(Text.read(item).of(lang) for item in document.get("next") or ()),
         appointment=_appointment(state, desk, service, receipt) if kind is ReceiptKind.APPOINTMENT else None,
         track_url=str(receipt.get("track_url") or ""),
         check_code=str(receipt.get("check_code") or ""),
@@ -57,15 +61,23 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
         reprint=copy,
         large=state.prefs.elder or state.prefs.size > 1.0,
         guardian=visit.guardian.person.masked_name if visit.guardian is not None else "",
+        reason=None if ruling is None else _reason(ruling, lang),
     )
 
 
 def _kind(case: Case, service: Service) -> ReceiptKind:
     if case.verdict is not Verdict.ACCEPTED or case.receipt is None:
         return ReceiptKind.PENDING
+    if case.ruling is not None and case.ruling.refused:
+        return ReceiptKind.REFUSED
     if service.kind == "BOOK":
         return ReceiptKind.APPOINTMENT
     return ReceiptKind.DONE if case.receipt.get("state") == "done" else ReceiptKind.ACCEPTED
+
+
+def _reason(ruling: Ruling, lang: str) -> Reason:
+    words, where, bring = (text.of(lang) for text in (ruling.words, ruling.where, ruling.bring))
+    return Reason(ruling.rule, words, where, bring, ruling.by, ruling.call)
 
 
 def _collect(service: Service, lang: str) -> tuple[str, ...]:

@@ -109,6 +109,7 @@ SAVED = _event("saved", "已存入本机", "a case was saved", audited=True, sub
 SAVE_FAILED = _event("save_failed", "没能存入本机", "a case could not be saved", severity=ERROR, audited=True, why=NAME)
 SENT = _event("sent", "已发往平台", "items were sent", count=COUNT, ms=COUNT)
 ACCEPTED = _event("accepted", "平台已受理", "a case was accepted", audited=True, submission=ID, number=ID)
+RULED = _event("ruled", "按规则作出决定", "a rule decided a case", audited=True, rule=ID, outcome=NAME)
 REJECTED = _event(
     "rejected", "平台不予受理", "a case was rejected", severity=WARN, audited=True, submission=ID, problem=NAME
 )

@@ -6,6 +6,7 @@ from kiosk_app.documents.plain import slip_of
 from kiosk_app.documents.receipt import (
     Appointment,
     NotMaskedError,
+    Reason,
     ReceiptKind,
     ReceiptModel,
     page_of,
@@ -18,6 +19,7 @@ __all__ = [
     "Appointment",
     "NotMaskedError",
     "Page",
+    "Reason",
     "ReceiptKind",
     "ReceiptModel",
     "UncoveredCharacterError",

@@ -22,6 +22,7 @@ class ReceiptKind(StrEnum):
     PENDING = "pending"
     APPOINTMENT = "appointment"
     INFO = "info"
+    REFUSED = "refused"
 
 
 class NotMaskedError(ValueError):
@@ -35,6 +36,21 @@ class Appointment:
     when: str
     hall: str
     ticket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The rule that decided and why; after a refusal where to go, with what, until when and whom to call.
+
+    `by` is None when there is no hurry.
+    """
+
+    rule: str
+    words: str
+    where: str = ""
+    bring: str = ""
+    by: date | None = None
+    call: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,7 @@ class ReceiptModel:
     reprint: int = 0
     large: bool = False
     guardian: str = field(default="", repr=False)
+    reason: Reason | None = None
 
     def __post_init__(self) -> None:
         if any(text and "*" not in text for text in (self.applicant, self.id_masked, self.guardian)):
@@ -171,10 +188,26 @@ def _facts(model: ReceiptModel) -> Iterator[tuple[str, str, bool]]:
     if model.due is not None and model.kind is ReceiptKind.ACCEPTED:
         key = "due.date" if model.working_days is None else "due.days"
         yield t["due"], t[key].format(date=day(model.due, model.lang), days=model.working_days), True
+    yield from _reason(model)
     if model.pickup:
         yield t["pickup"], model.pickup, False
     if model.fee:
         yield t["fee"], model.fee, False
+
+
+def _reason(model: ReceiptModel) -> Iterator[tuple[str, str, bool]]:
+    t, reason = words(model.lang), model.reason
+    if reason is None:
+        return
+    refused = model.kind is ReceiptKind.REFUSED
+    yield t["reason" if refused else "reason.granted"], reason.words, refused
+    if refused:
+        by = t["by.any"] if reason.by is None else t["by.day"].format(date=day(reason.by, model.lang))
+        yield t["where"], reason.where, True
+        yield t["bring"], reason.bring, False
+        yield t["by"], by, False
+        yield t["ask"], reason.call, False
+    yield t["rule"], reason.rule, False
 
 
 def _lists(model: ReceiptModel) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -77,6 +77,8 @@ LINES = 2
 """Questions to the platform at the same time."""
 RUN_OUT = frozenset({"identity-expired", "identity-unknown"})
 SCHEMA = "1"
+APPLICATION_SCHEMA = "2"
+"""Of applications: this terminal knows a receipt that says no."""
 
 
 def one_word(why: str) -> str:
@@ -204,7 +206,7 @@ class Office:
         try:
             provisional = self._store.next_provisional(self._terminal)
             body = {**effect.body, "provisional": provisional}
-            self._store.submit(NewItem(item_id, item_id, "application", SCHEMA, body, provisional, True))
+            self._store.submit(NewItem(item_id, item_id, "application", APPLICATION_SCHEMA, body, provisional, True))
         except StoreFull:
             self._record("save_failed", {"why": "full"})
             self._post(SaveFailed("full"))

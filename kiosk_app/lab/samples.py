@@ -147,6 +147,53 @@ CERTIFIED = {
         "en": "The record is printed here or sent to your phone.",
     },
     "result": {"kind": "certificate", "document": "d1", "copies": 1},
+    "decision": {
+        "rule": "SB01-2",
+        "outcome": "granted",
+        "words": {
+            "zh": "这段时间有社保缴费记录，当场开具。",
+            "en": "Contributions are on record for this period; issued on the spot.",
+        },
+    },
+}
+RULED_OUT = {
+    **RECEIPT,
+    "state": "refused",
+    "due": None,
+    "limit_days": None,
+    "decision": {
+        "rule": "SB01-1",
+        "outcome": "refused",
+        "words": {
+            "zh": "您选的这段时间，社保记录里没有缴费。",
+            "en": "The records show no contributions in the period you chose.",
+        },
+        "where": {
+            "zh": "换一段时间，在任何一台自助机上再办；觉得记录不对，到西城区政务服务中心 3 号综合窗口",
+            "en": "Choose another period on any terminal; if the record is wrong, go to window 3 of the Xicheng "
+            "Government Service Centre",
+        },
+        "bring": {
+            "zh": "带上身份证；有劳动合同、工资单的也带上",
+            "en": "Bring your ID card, and your contract or pay slips if you have them",
+        },
+        "by": "2026-12-22",
+        "call": "66007070",
+    },
+}
+WITH_OFFICER = {
+    **RECEIPT,
+    "limit_days": 3,
+    "due": "2026-11-25",
+    "decision": {
+        "rule": "SB01-0",
+        "outcome": "officer",
+        "words": {
+            "zh": "有一项记录这会儿查不到，已经转给工作人员接着看，您不用再办一次。",
+            "en": "One of the records cannot be reached now. An officer goes on with it; you need not apply again.",
+        },
+        "call": "66007070",
+    },
 }
 INSURED = Visit(
     service="SB01",
@@ -253,6 +300,9 @@ def pages() -> dict[str, State]:
         receipt = RECEIPT if verdict is Verdict.ACCEPTED else None
         case = replace(DONE, verdict=verdict, receipt=receipt, problem="slot-full")
         found[f"outcome-{verdict}"] = replace(OFFLINE, place=Outcome(), visit=replace(KNOWN, case=case))
+    for name, receipt in (("ruled-out", RULED_OUT), ("officer", WITH_OFFICER)):
+        case = replace(DONE, receipt=receipt)
+        found[f"outcome-{name}"] = replace(ONLINE, place=Outcome(), visit=replace(INSURED, case=case))
     for cause in ("no_paper", "jammed", "cover_open", "device_fault"):
         case = replace(DONE, print=PrintState.NOT_PRINTED, print_cause=cause)
         found[f"receipt-{cause}"] = replace(ONLINE, place=Receipt(), visit=replace(KNOWN, case=case))

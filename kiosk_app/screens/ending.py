@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.masks import mask_phone
-from kiosk_app.screens import certificate, paper
+from kiosk_app.screens import certificate, paper, ruled
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, picture
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Service
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.ending import MOST_COPIES
+from kiosk_app.visit.ruling import Ruling
 from kiosk_app.visit.state import Case, Farewell, OutOfService, PrintState, Rating, State, Verdict
 from kiosk_app.words import day, has
 from ui.view import Node, Role, Slot, Tone
@@ -42,6 +43,8 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
     service = desk.service(state.visit.service)
     assert service is not None
     match case.verdict:
+        case Verdict.ACCEPTED if case.ruling is not None and case.ruling.refused:
+            return _ruled_out(state, case, case.ruling, service, t)
         case Verdict.ACCEPTED:
             return _accepted(state, case, desk, t)
         case Verdict.SAVED | Verdict.CONFIRMING:
@@ -71,6 +74,32 @@ def _closed(state: State, t: Words, key: str, body: tuple[Node, ...], case: Case
         ),
         focus="actions.rate",
         intro=(t(key), lead, *(n.text for n in body if n.text)),
+    )
+
+
+def _ruled_out(state: State, case: Case, ruling: Ruling, service: Service, t: Words) -> Page:
+    """Rules refused it: why, what to do, and paper with all of it."""
+    title = t("outcome.ruled")
+    lead = t("outcome.ruled_lead", service=service.short_name(t.lang))
+    why = ruled.reason(ruling, t)
+    return Page(
+        screen="outcome",
+        title=title,
+        lead=lead,
+        tone=Tone.WAIT,
+        mark="info",
+        nodes=(
+            _number(case, t),
+            why,
+            *ruled.advice(ruling, t),
+            ruled.rule(ruling, t),
+            *_print_nodes(case, state, t),
+            button("actions.again", t("actions.again"), icon="home"),
+            button("actions.listen", t("outcome.listen"), icon="voice"),
+            button("actions.rate", t("outcome.rate"), icon="next", style="primary"),
+        ),
+        focus="actions.rate",
+        intro=(title, why.text, lead),
     )
 
 
@@ -109,7 +138,9 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
     lead = t(f"{key}_lead", service=service.name(lang), department=department)
     tone, mark = Tone.OK, "check"
     nodes: list[Node] = [_number(case, t)]
-    sealed = case.certificate
+    sealed, ruling = case.certificate, case.ruling
+    if ruling is not None and ruling.open:
+        nodes.append(ruled.reason(ruling, t))
     if sealed is not None:
         nodes.extend(certificate.nodes(sealed, service, state, t))
         if sealed.sheet in certificate.TITLES:
@@ -126,7 +157,7 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
                 Role.FACT,
                 t("outcome.due"),
                 value=day(lang, due_day),
-                note=service.limit.text.of(lang),
+                note=service.limit.text.of(lang) if ruling is None else "",
                 source=t("outcome.sms_short", phone=phone) if phone else "",
                 icon="sms",
                 style="big",
@@ -152,6 +183,9 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
     nodes.extend(_print_nodes(case, state, t))
     if pickup and sealed is not None:
         nodes.append(notice("outcome.pickup", pickup))
+    if ruling is not None:
+        nodes += [] if ruling.open else [ruled.reason(ruling, t)]
+        nodes.append(ruled.rule(ruling, t))
     nodes.append(Node("outcome.next", Role.HEADING, t("outcome.next")))
     count = 2 if done else 3
     prefix = "outcome.next_done" if done else "outcome.next_accepted"

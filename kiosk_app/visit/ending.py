@@ -122,9 +122,10 @@ def accepted(state: State, event: Accepted, desk: Desk) -> Result:
     if case is None or case.submission != event.submission:
         return state, ()
     taken = replace(case, verdict=Verdict.ACCEPTED, receipt=event.receipt, problem="")
-    known = state.with_visit(case=replace(taken, certificate=certificate_of(event.receipt)))
+    known, ruling = state.with_visit(case=replace(taken, certificate=certificate_of(event.receipt))), taken.ruling
     logs: tuple[Effect, ...] = (
         Log("accepted", {"submission": event.submission, "number": str(event.receipt.get("number", ""))}),
+        *(() if ruling is None else (Log("ruled", {"rule": ruling.rule, "outcome": ruling.outcome}),)),
         CancelTimer(Timer.ANSWER),
         CancelTimer(Timer.SLOW),
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_app.identity import Evidence, Guardian, Level, Person, level
+from kiosk_app.visit.ruling import Ruling, ruling_of
 from kiosk_app.visit.sealed import Certificate
 from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
 
@@ -161,6 +162,11 @@ class Case:
     def number(self) -> str:
         """The number the resident keeps."""
         return str(self.receipt["number"]) if self.receipt else self.provisional
+
+    @property
+    def ruling(self) -> Ruling | None:
+        """What rules decided; None where none did, or not yet."""
+        return ruling_of(self.receipt)
 
 
 @dataclass(frozen=True, slots=True)

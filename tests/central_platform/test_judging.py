@@ -33,10 +33,10 @@ from tests.central_platform.world import (
 ELDER, ADULT = PERSON, OTHER
 """82 and 45 years old on the day of the tests."""
 OFFICER = {"outcome": "officer", "words": both("要问一问", "To be asked"), "workdays": 5, "call": "12345"}
-GRANTED = {"id": "granted", "outcome": "granted", "words": both("可以", "Yes")}
-YOUNG = refusing("young", {"fact": "person.age", "below": 60}, within={"workdays": 3}, call="12345")
-FAR = {**OFFICER, "id": "elsewhere", "when": {"not": {"fact": "person.address", "begins_with": "西城区"}}}
-LATE = refusing("late", {"fact": "answers.start", "below": "-1m"}, within={"days": 10})
+GRANTED = {"id": "TG01-4", "outcome": "granted", "words": both("可以", "Yes")}
+YOUNG = refusing("TG01-1", {"fact": "person.age", "below": 60}, within={"workdays": 3}, call="12345")
+FAR = {**OFFICER, "id": "TG01-2", "when": {"not": {"fact": "person.address", "begins_with": "西城区"}}}
+LATE = refusing("TG01-3", {"fact": "answers.start", "below": "-1m"}, within={"days": 10})
 START = {"type": "string", "format": "date", "x-range": {"from": "-5y", "to": "+0d"}}
 
 
@@ -46,7 +46,10 @@ def ruled(tmp_path_factory: pytest.TempPathFactory) -> Template:
     folder = tmp_path_factory.mktemp("ruled")
     packages = certified_packages(folder / "packages")
     place = write_package(packages, "TG01", {"start": START}, level="L1", instant=True)
-    for package, decision in ((place, rules(YOUNG, FAR, LATE, GRANTED)), (packages / "TC01", rules(YOUNG, GRANTED))):
+    for package, decision in (
+        (place, rules(YOUNG, FAR, LATE, GRANTED)),
+        (packages / "TC01", rules({**YOUNG, "id": "TC01-1"}, {**GRANTED, "id": "TC01-2"})),
+    ):
         (package / "decision.json").write_text(json.dumps(decision, ensure_ascii=False), encoding="utf-8")
     made = build(folder, packages)
     made.platform.close()
@@ -86,7 +89,7 @@ def test_who_is_granted_is_done_at_once_and_told_by_which_rule(world: World) -> 
     receipt = decided(world, ELDER)
     assert (receipt["state"], receipt["due"]) == ("done", None)
     assert receipt["decision"] == {
-        "rule": "granted",
+        "rule": "TG01-4",
         "outcome": "granted",
         "words": both("可以", "Yes"),
         "where": None,
@@ -100,7 +103,7 @@ def test_who_is_refused_is_told_why_where_with_what_until_when_and_whom_to_call(
     receipt = decided(world, ADULT)
     assert (receipt["state"], receipt["due"], receipt["result"]) == ("refused", None, None)
     assert receipt["decision"] == {
-        "rule": "young",
+        "rule": "TG01-1",
         "outcome": "refused",
         "words": both("不行", "No"),
         "where": both("到窗口", "At the window"),
@@ -118,22 +121,22 @@ def test_a_deadline_of_calendar_days_counts_every_day(world: World) -> None:
 
 def test_the_first_rule_that_holds_decides(world: World) -> None:
     live_at(world, ADULT, "东城区")
-    assert decided(world, ADULT, start="2022-01-01")["decision"]["rule"] == "young"
+    assert decided(world, ADULT, start="2022-01-01")["decision"]["rule"] == "TG01-1"
     live_at(world, ELDER, "东城区")
-    assert decided(world, ELDER, start="2022-01-01")["decision"]["rule"] == "elsewhere"
+    assert decided(world, ELDER, start="2022-01-01")["decision"]["rule"] == "TG01-2"
 
 
 def test_an_officer_has_working_days_and_the_case_is_only_accepted(world: World) -> None:
     live_at(world, ELDER, "东城区样例街 1 号")
     receipt = decided(world, ELDER)
     assert (receipt["state"], receipt["limit_days"], receipt["due"]) == ("accepted", 5, "2026-11-27")
-    assert (receipt["result"], receipt["decision"]["rule"]) == (None, "elsewhere")
+    assert (receipt["result"], receipt["decision"]["rule"]) == (None, "TG01-2")
     assert receipt["pickup"] == both("3 号窗口", "Window 3")
 
 
 def test_a_fact_that_nobody_knows_goes_to_an_officer_and_is_named(world: World) -> None:
     receipt = decided(world, ELDER)
-    assert (receipt["state"], receipt["decision"]["rule"], receipt["limit_days"]) == ("accepted", "unknown-fact", 3)
+    assert (receipt["state"], receipt["decision"]["rule"], receipt["limit_days"]) == ("accepted", "TG01-0", 3)
     kept = ruling(world, receipt["number"])
     assert (kept.outcome, json.loads(kept.missing)) == ("officer", ["person.address"])
 
@@ -148,15 +151,15 @@ def test_the_age_is_that_of_the_day_on_which_somebody_applied(world: World) -> N
     live_at(world, just, "西城区")
     before = world.item(application("TG01", (CARD,), just, start="2026-11-01"), schema="application/2")
     world.clock.advance(days=1)
-    assert world.result(before)["receipt"]["decision"]["rule"] == "young"
-    assert decided(world, just)["decision"]["rule"] == "granted"
+    assert world.result(before)["receipt"]["decision"]["rule"] == "TG01-1"
+    assert decided(world, just)["decision"]["rule"] == "TG01-4"
 
 
 def test_a_decision_is_kept_with_its_case_and_says_the_same_again(world: World) -> None:
     live_at(world, ELDER, "西城区样例街 1 号")
     numbers = [decided(world, person)["number"] for person in (ELDER, ADULT)]
     live_at(world, ELDER, "西城区样例街 2 号")
-    for number, rule in zip(numbers, ("granted", "young"), strict=True):
+    for number, rule in zip(numbers, ("TG01-4", "TG01-1"), strict=True):
         found = judging.replay(world.platform, number)
         assert found is not None
         assert (found.same, found.again.rule.id, found.service) == (True, rule, "TG01")
@@ -201,7 +204,7 @@ def test_who_is_refused_takes_no_place(world: World) -> None:
 def test_a_refusal_with_nothing_on_record_issues_no_certificate(world: World) -> None:
     world.public.post("/lab/people", json={"id_no": OTHER["id_no"], "records": {"social_insurance": None}})
     receipt = world.result(world.item(asked(), schema="application/2"))["receipt"]
-    assert (receipt["state"], receipt["decision"]["rule"], receipt["result"]) == ("refused", "nothing-held", None)
+    assert (receipt["state"], receipt["decision"]["rule"], receipt["result"]) == ("refused", "TF01-1", None)
     assert counted(world, Document) == 0
     assert json.loads(ruling(world, receipt["number"]).facts) == {"records.social_insurance.found": False}
 
@@ -213,7 +216,7 @@ def test_a_department_that_does_not_answer_leaves_it_to_an_officer(world: World)
 
     world.platform.records = Silent()
     receipt = world.result(world.item(asked()))["receipt"]
-    assert (receipt["state"], receipt["decision"]["rule"], receipt["result"]) == ("accepted", "unknown-fact", None)
+    assert (receipt["state"], receipt["decision"]["rule"], receipt["result"]) == ("accepted", "TF01-0", None)
     missing = json.loads(ruling(world, receipt["number"]).missing)
     assert missing == ["records.social_insurance.found", "records.social_insurance.months"]
 
@@ -236,9 +239,9 @@ def test_the_command_shows_a_decision_and_asks_the_rules_again(world: World) -> 
     data = ("--data", world.platform.settings.data, "--packages", world.platform.settings.packages)
     shown = run("decision", number, *data)
     said = json.loads(shown.stdout)
-    assert (shown.returncode, said["rule"], said["outcome"], said["same"]) == (0, "young", "refused", True)
+    assert (shown.returncode, said["rule"], said["outcome"], said["same"]) == (0, "TG01-1", "refused", True)
     assert said["facts"] == {"person.age": 45, "answers.start": "2026-11-01", "today": "2026-11-20"}
     with world.platform.database.write() as session:
-        session.get_one(Ruling, number).rule = "granted"
+        session.get_one(Ruling, number).rule = "TG01-4"
     assert run("decision", number, *data).returncode == 1
     assert run("decision", "XC-2026-0101-000001", *data).returncode == 1

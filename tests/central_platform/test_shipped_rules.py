@@ -34,7 +34,7 @@ SIMPLE = {
     "SB02": "seen-in-person",
     "YY01": "place-free",
 }
-INSTANT = sorted({**CERTIFIED, **SIMPLE})
+INSTANT = sorted({*CERTIFIED, *SIMPLE})
 Expected = list[tuple[Facts, str, Outcome]]
 
 
@@ -45,19 +45,19 @@ def loaded(name: str) -> Package:
 def expected(name: str) -> Expected:
     """What the rules of a service must say: facts, rule and outcome."""
     if name in SIMPLE:
-        return [({}, SIMPLE[name], Outcome.GRANTED)]
+        return [({}, f"{name}-1", Outcome.GRANTED)]
     kind, rows = CERTIFIED[name]
     found = f"records.{kind}.found"
-    said: Expected = [({found: False}, "nothing-held", Outcome.REFUSED), ({}, "unknown-fact", Outcome.OFFICER)]
+    said: Expected = [({found: False}, f"{name}-1", Outcome.REFUSED), ({}, f"{name}-0", Outcome.OFFICER)]
     if rows is None:
-        return [*said, ({found: True}, "held", Outcome.GRANTED)]
+        return [*said, ({found: True}, f"{name}-2", Outcome.GRANTED)]
     count = f"records.{kind}.{rows}"
     return [
         *said,
-        ({found: True, count: 0}, "nothing-held", Outcome.REFUSED),
-        ({found: True, count: 1}, "held", Outcome.GRANTED),
-        ({found: True, count: 60}, "held", Outcome.GRANTED),
-        ({found: True}, "unknown-fact", Outcome.OFFICER),
+        ({found: True, count: 0}, f"{name}-1", Outcome.REFUSED),
+        ({found: True, count: 1}, f"{name}-2", Outcome.GRANTED),
+        ({found: True, count: 60}, f"{name}-2", Outcome.GRANTED),
+        ({found: True}, f"{name}-0", Outcome.OFFICER),
     ]
 
 

@@ -193,7 +193,7 @@ def write_package(
         "strings/en.json": dict.fromkeys(keys, "Sample"),
     }
     if service.get("instant"):
-        files["decision.json"] = rules({"id": "always", "outcome": "granted", "words": both("都行", "Anyone")})
+        files["decision.json"] = rules({"id": f"{name}-1", "outcome": "granted", "words": both("都行", "Anyone")})
     for path, value in files.items():
         (place / path).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
     return place

@@ -14,7 +14,6 @@ from contracts.rules import (
     MANY,
     TAKES,
     TODAY,
-    UNKNOWN,
     Compare,
     Condition,
     Fact,
@@ -39,7 +38,7 @@ PAID = Fact("records.r.paid", FactKind.MONEY)
 NEEDS = Fact("answers.needs", FactKind.LIST)
 FOUND = Fact("records.r.found", FactKind.FLAG)
 WORDS = {"zh": "好", "en": "Well"}
-OFFICER = Rule(UNKNOWN, Outcome.OFFICER, WORDS, workdays=3, call="66007070")
+OFFICER = Rule("TA01-0", Outcome.OFFICER, WORDS, workdays=3, call="66007070")
 GRANT = Rule("granted", Outcome.GRANTED, WORDS)
 
 VALUES: Mapping[Fact, st.SearchStrategy[Any]] = {

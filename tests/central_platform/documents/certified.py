@@ -93,8 +93,8 @@ def write_certified(folder: Path) -> Path:
     change(place / "strings" / "zh.json", lambda words: words.update(WORDS))
     held = {"fact": "records.social_insurance.months", "above": 0}
     nothing = {"any": [{"fact": "records.social_insurance.found", "is": False}, {"not": held}]}
-    granted = {"id": "held", "outcome": "granted", "words": both("有", "Held")}
-    decision = rules(refusing("nothing-held", nothing), granted, records=("social_insurance",))
+    granted = {"id": f"{SERVICE}-2", "outcome": "granted", "words": both("有", "Held")}
+    decision = rules(refusing(f"{SERVICE}-1", nothing), granted, records=("social_insurance",))
     (place / "decision.json").write_text(json.dumps(decision, ensure_ascii=False), encoding="utf-8")
     return place
 
