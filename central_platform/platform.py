@@ -30,6 +30,8 @@ from central_platform.working_days import Calendar
 from contracts.canonical import digest
 from contracts.signatures import Envelope
 
+AHEAD = timedelta(days=60)
+"""How far ahead a case may be promised."""
 log = logging.getLogger("central_platform")
 
 
@@ -95,6 +97,9 @@ class Platform:
             records=SampleRecords(authority.derive("sample-records"), shifted),
             seal=TestSeal(authority.test_seal),
         )
+        ahead = (shifted.now() + AHEAD).year
+        if not platform.calendar.covers(ahead):
+            log.warning("the holidays of %s are not in the table: promised days may be too early", ahead)
         platform.see_switches()
         if platform.catalogue_version == 0:
             platform.publish()

@@ -14,18 +14,36 @@ from pathlib import Path
 TABLE = Path(__file__).with_name("holidays.json")
 
 
+class CalendarError(ValueError):
+    """The table cannot be used; the text says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which days offices work."""
+    """Which days offices work. Of a year that the table says nothing about, weekends alone are known."""
 
     holidays: frozenset[date]
     workdays: frozenset[date] = frozenset()
 
     @classmethod
     def load(cls, path: Path = TABLE) -> Calendar:
-        """Read a table `{"holidays": [...], "workdays": [...]}` of YYYY-MM-DD."""
-        table = json.loads(path.read_text(encoding="utf-8"))
-        return cls(_days(table["holidays"]), _days(table["workdays"]))
+        """Read a table `{"holidays": [...], "workdays": [...]}` of YYYY-MM-DD.
+
+        Raises:
+            CalendarError: it is no such table, or a day is a holiday and worked.
+        """
+        try:
+            table = json.loads(path.read_text(encoding="utf-8"))
+            holidays, workdays = _days(table["holidays"]), _days(table["workdays"])
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise CalendarError(f"{path}: this is no table of holidays and workdays") from error
+        if both := sorted(holidays & workdays):
+            raise CalendarError(f"{path}: {both[0]} is a holiday and a working day")
+        return cls(holidays, workdays)
+
+    def covers(self, year: int) -> bool:
+        """True when the table says something about a year."""
+        return any(day.year == year for day in self.holidays | self.workdays)
 
     def works(self, day: date) -> bool:
         """True when offices are open on `day`."""
