@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from central_platform import alarm_cli, attachments_cli, bundle_cli, chat_cli, maintenance_cli
+from central_platform import alarm_cli, attachments_cli, bundle_cli, chat_cli, indicator_cli, maintenance_cli
 from central_platform.settings import PACKAGES, Settings, default_data
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The platform that terminals sync with.")
@@ -23,6 +23,7 @@ app.add_typer(maintenance_cli.app, name="maintenance")
 app.add_typer(bundle_cli.service, name="service")
 app.add_typer(alarm_cli.app, name="alarms")
 app.command("attachments")(attachments_cli.attachments)
+app.command("indicators")(indicator_cli.indicators)
 app.command("import-bundle")(bundle_cli.import_bundle)
 app.command("reference-bundle")(bundle_cli.reference_bundle)
 
