@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from central_platform import alarms, codes, documents, evidence, guardians, judging, validation
+from central_platform import alarms, codes, documents, evidence, guardians, judging, slots, validation
 from central_platform.alarms import Kind as Alarm
 from central_platform.catalogue import Package
 from central_platform.clock import BEIJING
 from central_platform.decision import STEP_WORDS, Decision, decide
-from central_platform.models import Booking, Case, CaseStep, DayCounter, Deleted, PrintResult, Rating, Slot, Submission
+from central_platform.models import Booking, Case, CaseStep, DayCounter, Deleted, PrintResult, Rating, Submission
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
 from central_platform.wire.common import ProblemCode
@@ -29,14 +29,12 @@ from central_platform.wire.submissions import (
     PrintResultBody,
     RatingBody,
 )
-from central_platform.working_days import Calendar
 from contracts.rules import Outcome
 
 NOT_BELIEVED = "invalid"
 """Outcome of a certificate whose signature or seal did not pass the terminal's check."""
 REFUSALS_SINCE = 2
 """The version of `application` whose terminals know a receipt that says no."""
-SLOT_FIELDS = ("hall", "date", "slot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,9 @@ def application(context: Context) -> dict[str, Any]:
     if judged is not None and outcome is Outcome.GRANTED:
         certificate = documents.prepare(context.platform, package, body.person, body.answers, judged.held)
     books = package.books and outcome is not Outcome.REFUSED
-    slot = _slot(context, package, body.answers) if books else None
+    slot = None
+    if books:
+        slot = slots.take(context.platform, context.session, package, body.answers, context.item.captured_at)
     decision = _decide(context, package, judged, certificate)
     case = _open_case(context, body, package, decision, level, guardian)
     if judged is not None:
@@ -245,40 +245,3 @@ def _open_case(
         words = json.dumps(STEP_WORDS[state], ensure_ascii=False)
         session.add(CaseStep(number=decision.number, state=state, at=context.now, text=words))
     return case
-
-
-def _slot(context: Context, package: Package, answers: Mapping[str, Any]) -> str:
-    """Take one place, or refuse; returns the name of the slot."""
-    parts = [str(answers.get(name, "")) for name in SLOT_FIELDS]
-    day = _appointment_day(context, parts[1])
-    name = "/".join((parts[0], day.isoformat(), parts[2]))
-    session = context.session
-    if session.get(Slot, (package.id, name)) is None:
-        session.add(Slot(service=package.id, slot=name, capacity=package.capacity, taken=0))
-        session.flush()
-    taken = session.execute(
-        update(Slot)
-        .where(Slot.service == package.id, Slot.slot == name, Slot.taken < Slot.capacity)
-        .values(taken=Slot.taken + 1)
-        .returning(Slot.taken)
-        .execution_options(synchronize_session=False)
-    ).scalar()
-    if taken is None:
-        raise Refusal(ProblemCode.SLOT_FULL, field="/slot")
-    return name
-
-
-def _appointment_day(context: Context, text: str) -> date:
-    closed = context.platform.catalogue.closed_days
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Refusal(ProblemCode.DATA_INVALID, "/date is no day", field="/date") from None
-    # Compared with the day on which the resident chose: an item may arrive late, its day does not get worse by that.
-    open_days = Calendar(frozenset(date.fromisoformat(d) for d in closed))
-    chosen_on = context.item.captured_at.astimezone(BEIJING).date()
-    if day <= chosen_on or not open_days.works(day):
-        raise Refusal(
-            ProblemCode.DATA_INVALID, "/date is not a day on which the hall takes appointments", field="/date"
-        )
-    return day

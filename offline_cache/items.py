@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -53,12 +54,22 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why the platform refused an item. `high_water` comes with seq-conflict: numbers up to it are taken."""
+    """Why the platform refused an item. `high_water` comes with seq-conflict: numbers up to it are taken.
+
+    `free` comes with slot-full: the next free places, each the answers `date` and `slot` that ask for it.
+    """
 
     code: str
     status: int = 0
     detail: str = field(default="", repr=False)
     high_water: int | None = None
+    free: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def stored(cls, text: str) -> Problem:
+        """Return a problem from its JSON text."""
+        value = json.loads(text)
+        return cls(**{**value, "free": tuple((day, slot) for day, slot in value.get("free", ()))})
 
 
 @dataclass(frozen=True, slots=True)

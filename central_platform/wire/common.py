@@ -71,6 +71,13 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", populate_by_name=True, hide_input_in_errors=True)
 
 
+class FreeSlot(Wire):
+    """A place that was free a moment ago, of the same hall: the answers `date` and `slot` that ask for it."""
+
+    date: str = Field(description="YYYY-MM-DD")
+    slot: str
+
+
 class Problem(Wire):
     """RFC 9457 problem. `code` is what programs read; `title` and `detail` are for people and hold nothing personal."""
 
@@ -86,6 +93,7 @@ class Problem(Wire):
     retry_s: int | None = Field(
         default=None, description="too-many, unavailable, code-locked of a phone: seconds to wait"
     )
+    free: list[FreeSlot] | None = Field(default=None, description="slot-full: the next free ones, soonest first")
 
 
 class Text(Wire):

@@ -147,7 +147,7 @@ class Office:
                 self._post(Accepted(item, receipt))
             case ItemDead(item, problem):
                 self._record("dead_letter", {"submission": item, "problem": problem.code or "none"})
-                self._post(Rejected(item, problem.code))
+                self._post(Rejected(item, problem.code, problem.free))
             case ItemWaiting(item):
                 self._post(Unanswered(item))
             case CatalogueChanged():

@@ -303,6 +303,14 @@ def pages() -> dict[str, State]:
     for name, receipt in (("ruled-out", RULED_OUT), ("officer", WITH_OFFICER)):
         case = replace(DONE, receipt=receipt)
         found[f"outcome-{name}"] = replace(ONLINE, place=Outcome(), visit=replace(INSURED, case=case))
+    taken = Case("s1", "L20261122-0042-0001", Verdict.REFUSED, problem="slot-full")
+    booked = {"hall": "H02", "item": "W01", "date": "2026-11-23", "slot": "0900", "phone": "13800138000"}
+    for name, free in (
+        ("full", (("2026-11-23", "1000"), ("2026-11-23", "1330"), ("2026-11-24", "0900"))),
+        ("none", ()),
+    ):
+        visit = Visit(service="YY01", answers=booked, started=True, case=replace(taken, free=free))
+        found[f"outcome-slot-{name}"] = replace(ONLINE, place=Outcome(), visit=visit)
     for cause in ("no_paper", "jammed", "cover_open", "device_fault"):
         case = replace(DONE, print=PrintState.NOT_PRINTED, print_cause=cause)
         found[f"receipt-{cause}"] = replace(ONLINE, place=Receipt(), visit=replace(KNOWN, case=case))

@@ -10,9 +10,9 @@ from contracts.masks import mask_phone
 from kiosk_app.screens import certificate, paper, ruled
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, picture
 from kiosk_app.screens.page import Page
-from kiosk_app.services import Service
+from kiosk_app.services import Service, shown
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.ending import MOST_COPIES
+from kiosk_app.visit.ending import MOST_COPIES, OTHER_TIME, SLOT_FULL
 from kiosk_app.visit.ruling import Ruling
 from kiosk_app.visit.state import Case, Farewell, OutOfService, PrintState, Rating, State, Verdict
 from kiosk_app.words import day, has
@@ -49,6 +49,8 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
             return _accepted(state, case, desk, t)
         case Verdict.SAVED | Verdict.CONFIRMING:
             return _pending(state, case, desk, t)
+        case Verdict.REFUSED if case.problem == SLOT_FULL:
+            return _full(state, case, desk, t)
         case Verdict.REFUSED:
             problem = f"problem.{case.problem}"
             why = t(problem if has(problem) else "problem.other")
@@ -56,6 +58,40 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
             return _closed(state, t, "outcome.refused", body, case)
         case Verdict.DELETED:
             return _closed(state, t, "outcome.deleted", (picture("trash"),), None)
+
+
+def _full(state: State, case: Case, desk: Desk, t: Words) -> Page:
+    """The place was taken in the same moment: the next free ones, each one touch away."""
+    form = desk.form(state.visit.service)
+    day_spec, time_spec = form.field("date"), form.field("slot")
+    free = [
+        t("outcome.slot", day=shown(day_spec, day, t.lang), time=shown(time_spec, time, t.lang))
+        for day, time in case.free
+        if day_spec is not None and time_spec is not None
+    ]
+    why = notice("outcome.problem", t("problem.slot-full"), "warn")
+    lead = t("outcome.full_lead" if free else "outcome.full_lead_none")
+    return Page(
+        screen="outcome",
+        title=t("outcome.full"),
+        lead=lead,
+        tone=Tone.WAIT,
+        mark="info",
+        nodes=(
+            why,
+            *(
+                card(f"slot.{n}", text, t("outcome.slot_note"), icon="calendar", style="wide")
+                for n, text in enumerate(free)
+            ),
+            card(
+                f"slot.{OTHER_TIME}", t("outcome.slot_other"), t("outcome.slot_other_note"), icon="edit", style="wide"
+            ),
+            button("actions.again", t("actions.again"), icon="home"),
+            button("actions.rate", t("outcome.finish"), icon="exit"),
+        ),
+        focus="slot.0" if free else f"slot.{OTHER_TIME}",
+        intro=(t("outcome.full"), lead, *free),
+    )
 
 
 def _closed(state: State, t: Words, key: str, body: tuple[Node, ...], case: Case | None) -> Page:

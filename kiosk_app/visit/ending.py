@@ -31,6 +31,7 @@ from kiosk_app.visit.events import (
     TimerFired,
     Unanswered,
 )
+from kiosk_app.visit.filling import submit
 from kiosk_app.visit.flow import (
     PATIENCE_SECONDS,
     RECALL_SECONDS,
@@ -43,6 +44,7 @@ from kiosk_app.visit.sealed import certificate_of
 from kiosk_app.visit.state import (
     Case,
     Farewell,
+    Form,
     Outcome,
     PrintState,
     Rating,
@@ -56,6 +58,8 @@ from kiosk_app.visit.state import (
 from kiosk_app.visit.table import Result, on, press
 
 ANSWER_SECONDS = 8.0
+SLOT_FULL = "slot-full"
+OTHER_TIME = "other"
 MOST_COPIES = 3
 """Copies of one receipt after the first; then somebody of the place looks at the printer."""
 
@@ -142,7 +146,7 @@ def rejected(state: State, event: Rejected, desk: Desk) -> Result:
     case = state.visit.case
     if case is None or case.submission != event.submission:
         return state, ()
-    refused = state.with_visit(case=replace(case, verdict=Verdict.REFUSED, problem=event.code))
+    refused = state.with_visit(case=replace(case, verdict=Verdict.REFUSED, problem=event.code, free=event.free))
     return refused.at(Outcome()), (
         Log("rejected", {"submission": event.submission, "problem": event.code or "none"}),
         CancelTimer(Timer.ANSWER),
@@ -238,6 +242,21 @@ def pending_deleted(state: State, event: PendingDeleted, desk: Desk) -> Result:
     return state.with_visit(case=replace(case, verdict=Verdict.DELETED)).at(Outcome()), (
         Log("deleted", {"submission": event.submission}),
     )
+
+
+@press(Outcome, node="slot")
+def other_time(state: State, argument: str, desk: Desk) -> Result:
+    """Book one of the places that are free instead, or choose a day anew. It is a new case: the former one is refused."""
+    case = state.visit.case
+    if case is None or case.problem != SLOT_FULL:
+        return state, ()
+    anew = state.with_visit(case=None)
+    if argument == OTHER_TIME:
+        return anew.at(Form(current="date")), ()
+    if not argument.isdecimal() or int(argument) >= len(case.free):
+        return state, ()
+    day, slot = case.free[int(argument)]
+    return submit(anew.with_visit(answers={**anew.visit.answers, "date": day, "slot": slot}), "", desk)
 
 
 @press(Outcome, node="actions.again")

@@ -217,10 +217,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The platform refused the case for good: a problem code and its detail for people."""
+    """The platform refused the case for good: a problem code. `free` are places (day, time) to book instead."""
 
     submission: str
     code: str
+    free: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

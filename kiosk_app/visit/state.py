@@ -151,6 +151,7 @@ class Case:
     verdict: Verdict
     receipt: Mapping[str, Any] | None = field(default=None, repr=False)
     problem: str = ""
+    free: tuple[tuple[str, str], ...] = ()
     saved_at: str = ""
     print: PrintState = PrintState.NONE
     print_cause: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -235,7 +235,17 @@ def read_problem(value: object) -> Problem | None:
         shapes.optional(problem, "status", int) or 0,
         str(problem.get("detail") or problem.get("title") or ""),
         shapes.optional(problem, "high_water", int),
+        tuple(_free(problem.get("free"))),
     )
+
+
+def _free(value: object) -> Iterator[tuple[str, str]]:
+    """Places that are free; what is not one is left out, for the refusal stands without it."""
+    for place in value if isinstance(value, list) else ():
+        if isinstance(place, Mapping):
+            day, slot = place.get("date"), place.get("slot")
+            if isinstance(day, str) and isinstance(slot, str):
+                yield day, slot
 
 
 def read_submission(value: object, item_id: str) -> ItemResult:

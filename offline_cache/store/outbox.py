@@ -360,6 +360,6 @@ def _row(found: Sequence[Any]) -> OutboxRow:
      problem, receipt) = found  # fmt: skip
     return OutboxRow(
         seq, item_id, case_key, kind, schema, provisional, bool(priority), ItemState(state), attempts, next_at,
-        captured_at, digest, Problem(**json.loads(problem)) if problem else None,
+        captured_at, digest, Problem.stored(problem) if problem else None,
         json.loads(receipt).get("number") if receipt else None,
     )  # fmt: skip

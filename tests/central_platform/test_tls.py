@@ -14,7 +14,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,7 +56,14 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("platform")
-    packages, ready = write_packages(folder / "packages"), folder / "ready.json"
+    with served_by(folder, write_packages(folder / "packages")) as running:
+        yield running
+
+
+@contextmanager
+def served_by(folder: Path, packages: Path) -> Iterator[Server]:
+    """The platform and its lab as a process of its own."""
+    ready = folder / "ready.json"
     command = [sys.executable, "-m", "central_platform", "serve", "--lab", "--data", str(folder / "data")]
     command += ["--packages", str(packages), "--ready-file", str(ready)]
     environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
