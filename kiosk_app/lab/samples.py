@@ -298,17 +298,15 @@ def pages() -> dict[str, State]:
     }
     for verdict in Verdict:
         receipt = RECEIPT if verdict is Verdict.ACCEPTED else None
-        case = replace(DONE, verdict=verdict, receipt=receipt, problem="slot-full")
+        case = replace(DONE, verdict=verdict, receipt=receipt, problem="level-not-reached")
         found[f"outcome-{verdict}"] = replace(OFFLINE, place=Outcome(), visit=replace(KNOWN, case=case))
     for name, receipt in (("ruled-out", RULED_OUT), ("officer", WITH_OFFICER)):
         case = replace(DONE, receipt=receipt)
         found[f"outcome-{name}"] = replace(ONLINE, place=Outcome(), visit=replace(INSURED, case=case))
     taken = Case("s1", "L20261122-0042-0001", Verdict.REFUSED, problem="slot-full")
     booked = {"hall": "H02", "item": "W01", "date": "2026-11-23", "slot": "0900", "phone": "13800138000"}
-    for name, free in (
-        ("full", (("2026-11-23", "1000"), ("2026-11-23", "1330"), ("2026-11-24", "0900"))),
-        ("none", ()),
-    ):
+    offered = (("2026-11-23", "1000"), ("2026-11-23", "1330"), ("2026-11-25", "0900"))
+    for name, free in (("full", offered), ("none", ())):
         visit = Visit(service="YY01", answers=booked, started=True, case=replace(taken, free=free))
         found[f"outcome-slot-{name}"] = replace(ONLINE, place=Outcome(), visit=visit)
     for cause in ("no_paper", "jammed", "cover_open", "device_fault"):

@@ -10,9 +10,9 @@ from contracts.masks import mask_phone
 from kiosk_app.screens import certificate, paper, ruled
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, picture
 from kiosk_app.screens.page import Page
-from kiosk_app.services import Service, shown
+from kiosk_app.services import FieldSpec, Service, shown
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.ending import MOST_COPIES, OTHER_TIME, SLOT_FULL
+from kiosk_app.visit.ending import MOST_COPIES, OTHER_TIME, SLOT_FULL, place_fields
 from kiosk_app.visit.ruling import Ruling
 from kiosk_app.visit.state import Case, Farewell, OutOfService, PrintState, Rating, State, Verdict
 from kiosk_app.words import day, has
@@ -49,8 +49,8 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
             return _accepted(state, case, desk, t)
         case Verdict.SAVED | Verdict.CONFIRMING:
             return _pending(state, case, desk, t)
-        case Verdict.REFUSED if case.problem == SLOT_FULL:
-            return _full(state, case, desk, t)
+        case Verdict.REFUSED if case.problem == SLOT_FULL and (asked := place_fields(state, desk)) is not None:
+            return _full(case, asked, t)
         case Verdict.REFUSED:
             problem = f"problem.{case.problem}"
             why = t(problem if has(problem) else "problem.other")
@@ -60,14 +60,12 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
             return _closed(state, t, "outcome.deleted", (picture("trash"),), None)
 
 
-def _full(state: State, case: Case, desk: Desk, t: Words) -> Page:
+def _full(case: Case, asked: tuple[FieldSpec, FieldSpec], t: Words) -> Page:
     """The place was taken in the same moment: the next free ones, each one touch away."""
-    form = desk.form(state.visit.service)
-    day_spec, time_spec = form.field("date"), form.field("slot")
+    other = f"slot.{OTHER_TIME}"
     free = [
-        t("outcome.slot", day=shown(day_spec, day, t.lang), time=shown(time_spec, time, t.lang))
+        t("outcome.slot", day=shown(asked[0], day, t.lang), time=shown(asked[1], time, t.lang))
         for day, time in case.free
-        if day_spec is not None and time_spec is not None
     ]
     why = notice("outcome.problem", t("problem.slot-full"), "warn")
     lead = t("outcome.full_lead" if free else "outcome.full_lead_none")
@@ -83,13 +81,11 @@ def _full(state: State, case: Case, desk: Desk, t: Words) -> Page:
                 card(f"slot.{n}", text, t("outcome.slot_note"), icon="calendar", style="wide")
                 for n, text in enumerate(free)
             ),
-            card(
-                f"slot.{OTHER_TIME}", t("outcome.slot_other"), t("outcome.slot_other_note"), icon="edit", style="wide"
-            ),
+            card(other, t("outcome.slot_other"), t("outcome.slot_other_note"), icon="edit", style="wide"),
             button("actions.again", t("actions.again"), icon="home"),
             button("actions.rate", t("outcome.finish"), icon="exit"),
         ),
-        focus="slot.0" if free else f"slot.{OTHER_TIME}",
+        focus="slot.0" if free else other,
         intro=(t("outcome.full"), lead, *free),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from kiosk_app.services import FieldSpec
 from kiosk_app.visit.certificate import print_certificate
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import (
@@ -246,9 +247,9 @@ def pending_deleted(state: State, event: PendingDeleted, desk: Desk) -> Result:
 
 @press(Outcome, node="slot")
 def other_time(state: State, argument: str, desk: Desk) -> Result:
-    """Book one of the places that are free instead, or choose a day anew. It is a new case: the former one is refused."""
+    """Book one of the places that are free instead, or choose a day anew: a new case, the former one is refused."""
     case = state.visit.case
-    if case is None or case.problem != SLOT_FULL:
+    if case is None or case.problem != SLOT_FULL or place_fields(state, desk) is None:
         return state, ()
     anew = state.with_visit(case=None)
     if argument == OTHER_TIME:
@@ -352,6 +353,13 @@ def done(state: State, argument: str, desk: Desk) -> Result:
 def still_there(state: State, event: Stirred, desk: Desk) -> Result:
     """Packing up is not a new visit."""
     return state, ()
+
+
+def place_fields(state: State, desk: Desk) -> tuple[FieldSpec, FieldSpec] | None:
+    """The questions for day and time of a booking; None for a service that books nothing."""
+    form = desk.form(state.visit.service)
+    day, slot = form.field("date"), form.field("slot")
+    return None if day is None or slot is None else (day, slot)
 
 
 def receipt_fields(case: Case) -> Mapping[str, Any]:

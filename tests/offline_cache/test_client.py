@@ -258,3 +258,16 @@ def test_a_retry_after_that_is_no_number_of_seconds_is_no_reason_to_fall_over(se
     with pytest.raises(PlatformBusy) as caught:
         Transport("https://platform.invalid", None, (1.0, 1.0), RealClock())._judge("GET", response, b"")
     assert caught.value.retry_after is None or caught.value.retry_after >= 0
+
+
+def test_free_places_of_a_refusal_are_read_and_what_is_no_place_is_left_out() -> None:
+    places = [
+        {"date": "2026-11-23", "slot": "1000"},
+        {"date": 20261123, "slot": "1000"},
+        {"date": "2026-11-24"},
+        "soon",
+    ]
+    for free, read in ((places, (("2026-11-23", "1000"),)), (None, ()), ("full", ())):
+        problem = answers.read_problem({"code": "slot-full", "status": 409, "free": free})
+        assert problem is not None
+        assert problem.free == read

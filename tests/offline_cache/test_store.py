@@ -102,6 +102,15 @@ def test_acceptance_is_news_only_once(tmp_path: Path) -> None:
         assert store.settle({saved.id: RECEIPT}, {}, {}) == frozenset()
 
 
+def test_the_free_places_of_a_refusal_stay_with_the_dead_letter(tmp_path: Path) -> None:
+    full = Problem("slot-full", 409, free=(("2026-11-23", "1000"), ("2026-11-25", "0900")))
+    with open_at(tmp_path) as store:
+        saved = store.submit(item())
+        store.take_ids([saved.id])
+        store.settle({}, {saved.id: full}, {})
+        assert store.row(saved.id).problem == full
+
+
 def test_a_dead_letter_keeps_its_body_and_can_be_retried(tmp_path: Path) -> None:
     with open_at(tmp_path) as store:
         saved = store.submit(item(body={"a": 1}))
