@@ -52,8 +52,6 @@ def check_package(name: str, content: Any) -> None:
     Raises:
         ValueError: with what is wrong, for technicians.
     """
-    faults = validate_package(content)
-    if not faults and content["service"]["id"] != name:
-        faults = [f"the package calls itself {content['service']['id']}"]
+    faults = validate_package(content, name=name)
     if faults:
         raise ValueError("; ".join(faults[:3]))

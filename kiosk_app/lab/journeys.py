@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from contracts import uscc
+from contracts.offsets import relative
 from kiosk_app.lab.people import GIVEN, SURNAMES, Resident, draw
 from kiosk_app.lab.processes import WorldError
 from kiosk_app.lab.script import Script, Step
 from kiosk_app.lab.world import HOST_PIN, PACKAGES, SERVICES, World
 from kiosk_app.services import pins, plates
-from kiosk_app.services.dates import relative
 from kiosk_app.services.model import SEPARATOR
 from kiosk_app.services.regions import regions
 
