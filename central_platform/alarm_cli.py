@@ -36,6 +36,9 @@ TOLD = {
     "clock_skew": "Its clock is wrong. Switch on time synchronisation there; replace a dead clock battery.",
     "store_damaged": "Its store was damaged and set aside. `kiosk store show` there, then `kiosk store acknowledge`.",
     "disk_full": "Its disk is full and takes no new case. Make room there.",
+    "payment_amount": "Another amount came than was asked for; it goes back. `central-platform payments show ORDER`.",
+    "payment_provider": "The provider contradicts itself or refuses. `central-platform payments show ORDER`, call it.",
+    "payment_stuck": "An order does not come to its end. `central-platform payments show ORDER`, call the provider.",
 }
 
 

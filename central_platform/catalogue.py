@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from central_platform.payments.rules import FILE, Rule, read_rule
 from contracts.canonical import CanonicalError, digest
 from contracts.clips import MANIFEST, REFERENCE, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
 from contracts.ids import SERVICE_ID
@@ -38,6 +39,8 @@ class Package:
     voice: Mapping[str, Any] | None = field(default=None, repr=False)
     voice_digest: str | None = None
     closed_at: datetime | None = None
+    payment: Rule | None = None
+    """What it costs, where it takes money here (payment.json); terminals are told with each order, not in advance."""
 
     @property
     def service(self) -> Mapping[str, Any]:
@@ -167,9 +170,10 @@ def read_package(folder: Path) -> Package:
     identity = content["service"].get("id") if isinstance(content["service"], dict) else None
     if identity != folder.name:
         raise PackageError(f"{folder / 'service.json'}: the id is not the name of the folder")
-    voice = _read_voice(folder)
+    voice, rule = _read_voice(folder), _read_rule(folder, content)
     try:
-        return Package(folder.name, content, digest(content), voice, None if voice is None else digest(voice))
+        voice_digest = None if voice is None else digest(voice)
+        return Package(folder.name, content, digest(content), voice, voice_digest, payment=rule)
     except CanonicalError as error:
         raise PackageError(f"{folder}: {error}") from error
 
@@ -178,6 +182,21 @@ def _entry(package: Package) -> dict[str, Any]:
     version = package.service.get("version", 1)
     entry = {"id": package.id, "version": version, "digest": package.digest, "active": package.active}
     return entry if package.voice_digest is None else {**entry, "voice": package.voice_digest}
+
+
+def _read_rule(folder: Path, content: Mapping[str, Any]) -> Rule | None:
+    """A service that takes money says how much, and no other does."""
+    path, pays = folder / FILE, content["service"].get("kind") == "PAY"
+    if pays != path.exists():
+        what = "a service of the kind PAY needs it" if pays else "only services of the kind PAY have one"
+        raise PackageError(f"{path}: {what}")
+    if not pays:
+        return None
+    value = _read(path)
+    try:
+        return read_rule(value, content["data"])
+    except (ValueError, TypeError, AttributeError) as error:
+        raise PackageError(f"{path}: {error}") from error
 
 
 def _read_voice(package: Path) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from central_platform.faults import Faults
 from central_platform.logbook import Logbook
 from central_platform.maintenance import Notice
 from central_platform.models import CatalogueVersion, Terminal
+from central_platform.payments.cashier import Cashier
 from central_platform.presence import Presence
 from central_platform.schema import open_database
 from central_platform.settings import Settings
@@ -46,6 +47,7 @@ class Platform:
     logbook: Logbook
     faults: Faults
     notice: Notice
+    cashier: Cashier
     public_url: str
     catalogue_version: int = 0
     _index: tuple[str, Envelope] | None = None
@@ -71,18 +73,20 @@ class Platform:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         shifted = ShiftedClock(clock or SystemClock())
         database = open_database(settings.url)
+        authority = Authority.open(settings.data / "authority", shifted.now())
         platform = cls(
             settings=settings,
             clock=shifted,
             random_bytes=random_bytes,
             database=database,
-            authority=Authority.open(settings.data / "authority", shifted.now()),
+            authority=authority,
             catalogue=Catalogue.load(settings.packages),
             calendar=Calendar.load(),
             presence=Presence(database),
             logbook=logbook or Logbook(None),
             faults=Faults(),
             notice=Notice(settings.data, shifted),
+            cashier=Cashier(settings.data, authority.derive("payments"), shifted, random_bytes),
             public_url=settings.public_url,
         )
         platform.see_switches()

@@ -70,7 +70,7 @@ def receipt_html(receipt: PublicReceipt, steps: Sequence[Step]) -> str:
         "<p>请把受理编号和校验码与您手里的回执对一对，一样才是真的。</p>"
         '<p class="en" lang="en">Compare number and check code with your paper: it is genuine only if both agree.</p>'
     )
-    return _page(f"{zh} · {name.zh}", body)
+    return page_html(f"{zh} · {name.zh}", body)
 
 
 def lookup_html(tried: bool) -> str:
@@ -93,10 +93,11 @@ def lookup_html(tried: bool) -> str:
         '<input id="c" name="check" required autocomplete="off" placeholder="XXXX-XXXX">'
         '<button>查一查 <span lang="en">Look up</span></button></form>'
     )
-    return _page(title, body)
+    return page_html(title, body)
 
 
-def _page(title: str, body: str) -> str:
+def page_html(title: str, body: str) -> str:
+    """Return a whole page around a body that is HTML already."""
     return (
         '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'

@@ -61,6 +61,11 @@ class Settings:
     """A talk whose terminal was not heard of for so long is closed."""
     chat_keep_days: int = 7
     """So long after its end a talk is kept, then it is deleted."""
+    payment_code_s: int = 300
+    """So long a payment code can be scanned."""
+    payment_deliver_s: int = 600
+    """So long a paid order waits for its application; then the money goes back."""
+    payment_tick_s: float = 5.0
 
     @property
     def url(self) -> str:

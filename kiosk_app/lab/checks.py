@@ -331,6 +331,24 @@ def expect_staff(visit: Visit, value: Any) -> None:
     until(visit, lambda: not faults(), PATIENCE_S, lambda: f"expect-staff: {'; '.join(faults())}")
 
 
+def expect_payment(visit: Visit, value: Any) -> None:
+    """The payments of this visit: `state` of the last one, `orders` (how many), `charged` (how many whose money the
+    provider still has).
+    """
+    wanted = dict(value) if isinstance(value, Mapping) else {"state": value}
+
+    def faults() -> list[str]:
+        found = visit.payments
+        seen = {
+            "state": found[-1]["state"] if found else None,
+            "orders": len(found),
+            "charged": sum(one["kept"] > 0 for one in found),
+        }
+        return [f"{name} is {seen.get(name)}, not {what}" for name, what in wanted.items() if seen.get(name) != what]
+
+    until(visit, lambda: not faults(), PATIENCE_S, lambda: f"expect-payment: {'; '.join(faults())}")
+
+
 CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "wait-screen": wait_screen,
     "expect-screen": expect_screen,
@@ -343,4 +361,5 @@ CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "expect-log": expect_log,
     "expect-state": expect_state,
     "expect-staff": expect_staff,
+    "expect-payment": expect_payment,
 }

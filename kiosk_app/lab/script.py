@@ -32,6 +32,7 @@ WORLD = frozenset(
         "biometric",
         "staff",
         "signs",
+        "pay",
     }
 )
 CHECKS = frozenset(
@@ -47,13 +48,14 @@ CHECKS = frozenset(
         "expect-log",
         "expect-state",
         "expect-staff",
+        "expect-payment",
     }
 )
 WORDS = INTENTS | RAW | WORLD | CHECKS
 MODES = ("touch", "keypad-only", "voice-only", "two-switch", "elder", "seated", "silent")
 HEAD = frozenset({"name", "fresh", "mode", "lang", "resident", "parts", "patience", "steps"})
-PARTS = ("camera", "social-card", "voice", "palm", "iris", "jack")
-"""What a terminal has only when a script asks for it."""
+PARTS = ("camera", "social-card", "voice", "palm", "iris", "jack", "pay")
+"""What there is only when a script asks for it; `pay` is a payment provider for the platform."""
 
 
 class ScriptError(Exception):

@@ -18,6 +18,7 @@ from kiosk_app.services import (
 )
 from kiosk_app.services.model import PERSONAL
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.filling import PAY
 from kiosk_app.visit.flow import problem_of
 from kiosk_app.visit.state import Form, Review, State, Submitting
 from ui.view import Action, Node, Panel, Privacy, Role, Tone
@@ -200,7 +201,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
     ready = visit.consent
     submit = button(
         "actions.submit",
-        t("review.submit" if ready else "review.tick_first"),
+        t(("review.pay" if service.kind == PAY else "review.submit") if ready else "review.tick_first"),
         icon="check",
         style="primary",
         enabled=ready,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk_app.visit import paying
 from kiosk_app.visit.body import submission_body
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, Submit
@@ -11,6 +12,9 @@ from kiosk_app.visit.events import Edited, Held, Prefilled, PrefillMissing
 from kiosk_app.visit.flow import closed_because, entitled, fill, first_open, problem_of, scopes
 from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
 from kiosk_app.visit.table import Result, on, press
+
+PAY = "PAY"
+"""The kind of a service whose case is opened only once it is paid."""
 
 
 @on(Form, event=Prefilled)
@@ -130,7 +134,9 @@ def back_in_review(state: State, argument: str, desk: Desk) -> Result:
 
 @press(Review, node="actions.submit")
 def submit(state: State, argument: str, desk: Desk) -> Result:
-    """Save and send. Refused without consent, below the level, or when it must be on line and is not."""
+    """Save and send, or have it paid first. Refused without consent, below the level, or when it must be on line and is
+    not.
+    """
     visit, service = state.visit, desk.service(state.visit.service)
     if service is None:
         return state, ()
@@ -146,5 +152,7 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
     missing = first_open(state, desk)
     if missing:
         return state.at(Form(current=missing)), ()
+    if service.kind == PAY:
+        return paying.begin(state, desk)
     body = submission_body(state, desk)
     return state.with_visit(reveal=False).at(Submitting()), (Submit(body, hurry=state.world.online),)

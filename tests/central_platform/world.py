@@ -92,20 +92,20 @@ def write_packages(folder: Path) -> Path:
     """TA01 queueable L2 with a limit and two clips, TB01 instant L1, TC01 appointment L1, TD01 without identity."""
     text = {"type": "string", "minLength": 1, "maxLength": 40}
     phone = {"type": "string", "pattern": "^1[0-9]{10}$"}
-    _package(folder, "TA01", {"phone": phone, "addr": text}, level="L2", limit={"days": 20, "unit": "workday"})
+    write_package(folder, "TA01", {"phone": phone, "addr": text}, level="L2", limit={"days": 20, "unit": "workday"})
     bake(bake(folder / "TA01" / "voice", {"样例服务": 400.0}), {"sample service": 500.0}, lang="en")
     bake(folder / "reference" / "voice", {"大厅": 300.0})
-    _package(folder, "TB01", {"copies": {"type": "integer", "minimum": 1}}, level="L1", instant=True)
+    write_package(folder, "TB01", {"copies": {"type": "integer", "minimum": 1}}, level="L1", instant=True)
     slot = {"hall": text, "date": text, "slot": text}
-    _package(folder, "TC01", slot, level="L1", instant=True, kind="BOOK", capacity=2)
-    _package(folder, "TD01", {"words": text}, level="L0", limit={"days": 1, "unit": "workday"})
-    _package(folder, "TE01", {}, level="L0", live=False)
+    write_package(folder, "TC01", slot, level="L1", instant=True, kind="BOOK", capacity=2)
+    write_package(folder, "TD01", {"words": text}, level="L0", limit={"days": 1, "unit": "workday"})
+    write_package(folder, "TE01", {}, level="L0", live=False)
     reference = {"halls": [{"id": "H01"}], "listed": [{"id": "TZ99"}], "closedDays": ["2026-11-24"], "streets": ["S01"]}
     (folder / "reference.json").write_text(json.dumps(reference), encoding="utf-8")
     return folder
 
 
-def _package(folder: Path, name: str, properties: dict[str, Any], **service: Any) -> None:
+def write_package(folder: Path, name: str, properties: dict[str, Any], **service: Any) -> None:
     place = folder / name
     (place / "strings").mkdir(parents=True, exist_ok=True)
     words = {"zh": f"样例服务 {name}", "en": f"Sample service {name}"}
@@ -320,21 +320,23 @@ class Template:
     key: ec.EllipticCurvePrivateKey
     der: bytes
 
-    def open(self, folder: Path) -> World:
+    def open(self, folder: Path, at: datetime = START, public_url: str = "https://platform.test") -> World:
         shutil.copytree(self.folder / "data", folder / "data")
-        platform = open_platform(folder, self.packages, clock := HandClock())
+        platform = open_platform(folder, self.packages, clock := HandClock(at), public_url)
         app = create_app(platform)
         return World(platform, clock, app, self.key, self.der, Client(app, self.der), Client(app, None))
 
 
-def open_platform(folder: Path, packages: Path, clock: HandClock) -> Platform:
-    settings = Settings(folder / "data", packages=packages, public_url="https://platform.test", lab=True)
+def open_platform(
+    folder: Path, packages: Path, clock: HandClock, public_url: str = "https://platform.test"
+) -> Platform:
+    settings = Settings(folder / "data", packages=packages, public_url=public_url, lab=True)
     return Platform.open(settings, clock=clock)
 
 
-def build(folder: Path) -> World:
+def build(folder: Path, at: datetime = START) -> World:
     """Open a platform under `folder` and enrol a terminal."""
-    clock = HandClock()
+    clock = HandClock(at)
     platform = open_platform(folder, write_packages(folder / "packages"), clock)
     app = create_app(platform)
     witness = {"name": WITNESS, "card_hash": "00", "salt": "00", "pin_hash": "00"}

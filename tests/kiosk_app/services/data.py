@@ -14,7 +14,7 @@ from kiosk_app.identity import Person
 from kiosk_app.services import Catalogue, Form, compile_form
 
 PACKAGES = Path(central_platform.__file__).parent / "packages"
-LIVE = ("GA02", "SB01", "XF01", "YL01", "YY01")
+LIVE = ("GA02", "SB01", "SH01", "XF01", "YL01", "YY01")
 TODAY = date(2026, 11, 22)
 BANK = "6217000012345670623"
 PHONE = "13800138000"
@@ -25,6 +25,7 @@ YOUNG = Person("测试乙", "110102194711230013", "男", date(1947, 11, 23), "�
 
 GOOD: dict[str, dict[str, str]] = {
     "SB01": {"periodFrom": "2025-11", "periodTo": "2026-10", "purpose": "loan", "copies": "2"},
+    "SH01": {"accountNo": "1000000008", "amount": "100.00"},
     "YL01": {"phone": PHONE, "addr": "西城区德胜街道新风街1号楼2单元301", "bank": BANK},
     "GA02": {
         "addr": "西城区德胜街道新风街3号院6号",

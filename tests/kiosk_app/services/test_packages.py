@@ -13,7 +13,7 @@ EVERY = [package(service)["service"] for service in LIVE] + reference()["listed"
 IDS = [service["id"] for service in EVERY]
 
 
-def test_every_package_folder_is_one_of_the_five() -> None:
+def test_every_package_folder_is_one_of_these() -> None:
     assert sorted(path.parent.name for path in PACKAGES.glob("*/service.json")) == list(LIVE)
 
 
