@@ -70,8 +70,11 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
 
 
 def _slip(state: State, case: Case, service: Service, desk: Desk, copy: int) -> ReceiptModel:
-    """The paper of a payment of which nobody knows whether it arrived: the number to ask about, nobody's name."""
+    """The paper of a payment that nobody is sure of, or that is not handed in yet: the number to ask about, nobody's
+    name.
+    """
     lang = state.prefs.lang
+    paid = case.payment is not None and case.payment.state in PAID
     return ReceiptModel(
         kind=ReceiptKind.INFO,
         centre=desk.site.name.get(lang, ""),
@@ -80,7 +83,7 @@ def _slip(state: State, case: Case, service: Service, desk: Desk, copy: int) -> 
         at=_moment(None, case, desk),
         lang=lang,
         title=say(lang, "pay.slip_title"),
-        lines=(say(lang, "pay.slip_line"),),
+        lines=(say(lang, "pay.safe" if paid else "pay.slip_line"),),
         track_url=case.payment.track_url if case.payment is not None else "",
         hotlines=desk.site.hotlines,
         terminal=desk.site.terminal,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from contracts import uuid7
@@ -103,7 +103,7 @@ class Paying:
         self._visits = 0
         self._current = ""
         self._number = ""
-        self._seconds = 0
+        self._until: datetime | None = None
         self._left = True
         self._settle_at = 0.0
         self._thread = threading.Thread(target=self._run, name="payments", daemon=True)
@@ -198,12 +198,11 @@ class Paying:
     def _call(self, what: str, call: Callable[[], Payment]) -> Event:
         try:
             found = call()
-            if not self._number:
-                self._seconds = found.expires_s
             if found.number != self._number:
                 # Before its code is shown: a power cut must not leave a payment whose number nobody has.
                 self._journal.opened(self._current, found.number)
                 self._number = found.number
+                self._until = self._clock.now() + timedelta(seconds=found.expires_s)
         except StoreError:
             self._failed(what, "store")
             return PaymentMissing("store")
@@ -234,8 +233,7 @@ class Paying:
             subject=found.subject,
             holder=found.holder,
             code=found.code,
-            until=self._clock.now() + timedelta(seconds=found.expires_s),
-            seconds=self._seconds,
+            until=self._until,
             declined=found.declined,
             simulated=found.simulated,
             track_url=found.track_url,

@@ -75,7 +75,6 @@ WORDS = {
     "actions.write": "chat.write",
     "actions.check": "pay.check",
     "actions.pay": "pay.again",
-    "host.payment": "pay.host",
     "print.no": "receipt.no",
     "print.yes": "receipt.yes",
     "print.first": "outcome.print",

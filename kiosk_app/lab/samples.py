@@ -149,7 +149,6 @@ BILL = Payment(
     holder="王**",
     code="https://pay.example/s/4f8a2c4f8a2c4f8a2c4f8a",
     until=NOW + timedelta(seconds=270),
-    seconds=300,
     simulated=True,
     track_url="https://platform.example/payments/PY-7K3M-9QXW-2TRB",
 )
@@ -342,8 +341,9 @@ def _payments() -> dict[str, State]:
         "pay-confirming": ended(Verdict.CONFIRMING),
         "pay-refused": ended(Verdict.REFUSED, problem="payment-returned"),
         "pay-unsure": ended(Verdict.UNSURE, **slip),
+        "pay-unsaved": ended(Verdict.UNSURE, **{**slip, "payment": replace(BILL, state="paid")}),
         "pay-unsure-no-paper": replace(
-            ended(Verdict.UNSURE, **slip, print_cause="no_paper"), place=Receipt(), world=replace(ONLINE.world)
+            ended(Verdict.UNSURE, **slip, print=PrintState.NOT_PRINTED, print_cause="no_paper"), place=Receipt()
         ),
     }
 

@@ -13,6 +13,7 @@ from kiosk_app.screens.page import Page
 from kiosk_app.services import Service
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.ending import MOST_COPIES
+from kiosk_app.visit.paying import PAID
 from kiosk_app.visit.state import Case, Farewell, OutOfService, PrintState, Rating, State, Verdict
 from kiosk_app.words import day, has
 from ui.view import Node, Role, Slot, Tone
@@ -72,11 +73,14 @@ def _comes_back(case: Case, t: Words) -> tuple[Node, ...]:
 
 
 def _unsure(state: State, case: Case, t: Words) -> Page:
-    """Nobody knows whether the money came: what is safe, what happens by itself, and the number to ask about."""
+    """Nobody knows whether the money came, or it came and is not handed in: what is safe, what happens by itself, and
+    the number to ask about.
+    """
+    key = "outcome.unsaved" if case.payment is not None and case.payment.state in PAID else "outcome.unsure"
     return Page(
         screen="outcome",
-        title=t("outcome.unsure"),
-        lead=t("outcome.unsure_lead"),
+        title=t(key),
+        lead=t(f"{key}_lead"),
         tone=Tone.WAIT,
         mark="clock",
         nodes=(
@@ -88,7 +92,7 @@ def _unsure(state: State, case: Case, t: Words) -> Page:
             button("actions.rate", t("outcome.finish"), icon="exit", style="primary"),
         ),
         focus="actions.rate",
-        intro=(t("outcome.unsure"), t("outcome.unsure_lead"), t("outcome.next_unsure_3")),
+        intro=(t(key), t(f"{key}_lead"), t("outcome.next_unsure_3")),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from kiosk_app import money
-from kiosk_app.screens.chrome import Words, back, button, card, end, notice, picture, steps
+from kiosk_app.screens.chrome import Words, back, button, end, notice, picture, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.paying import PAID
 from kiosk_app.visit.state import Case, Paying, Payment, PayStage, State
 from ui.view import Node, Privacy, Role, Slot, Tone
 
@@ -45,11 +46,17 @@ def paid_fact(payment: Payment, t: Words) -> Node:
 
 
 def unsure_nodes(case: Case, t: Words) -> tuple[Node, ...]:
-    """What happens by itself while nobody knows whether the money came."""
+    """What happens by itself while nobody knows whether the money came, or while what it is for is not saved."""
+    payment = case.payment
+    paid = payment is not None and payment.state in PAID
     return (
+        *((paid_fact(payment, t),) if payment is not None and paid else ()),
         Node("outcome.next", Role.HEADING, t("outcome.next_saved")),
-        *(Node(f"outcome.next{n}", Role.TEXT, t(f"outcome.next_unsure_{n}"), group="next") for n in (1, 2, 3)),
-        *simulated(case.payment, t),
+        *(
+            Node(f"outcome.next{n}", Role.TEXT, t(f"outcome.next_unsure_{n}"), group="next")
+            for n in ((2, 3) if paid else (1, 2, 3))
+        ),
+        *simulated(payment, t),
     )
 
 
@@ -74,48 +81,38 @@ def _waiting(state: State, place: Paying, payment: Payment, desk: Desk, t: Words
         privacy=Privacy.PRIVATE,
     )
     no_phone = t("pay.no_phone", window=service.window.of(lang))
+    status = _status(place, payment, desk, t)
     said = t("pay.title", amount=money.spoken(payment.fen, lang))
     return Page(
         screen="pay",
         title=t("pay.title", amount=amount),
         lead=lead,
-        step=STEP,
-        steps=steps(t),
         nodes=(
             *((holder,) if payment.holder else ()),
             Node("pay.code", Role.CODE, t("pay.scan"), value=payment.code, note=t("pay.scan_note"), style="large"),
-            *_live(place, payment, t),
-            _left(payment, desk, t),
+            status,
             *simulated(payment, t),
             notice("pay.no_phone", no_phone, "info", icon="hands"),
-            card("host.payment", t("pay.host"), t("pay.host_note"), icon="help"),
             back(t),
             button("actions.check", t("pay.check"), icon="check", style="primary", enabled=not place.checking),
         ),
         focus="actions.check",
-        intro=(said, lead, t("pay.scan"), t("pay.once"), no_phone),
+        intro=(said, lead, t("pay.scan"), status.text, no_phone),
     )
 
 
-def _live(place: Paying, payment: Payment, t: Words) -> tuple[Node, ...]:
-    """The one sentence that matters now."""
-    if place.lost:
-        return (Node("pay.status", Role.STATUS, t("pay.lost"), style="warn"),)
-    if place.checking:
-        return (Node("pay.status", Role.STATUS, t("pay.checking")),)
-    if payment.declined:
-        return (Node("pay.status", Role.STATUS, t("pay.declined"), style="warn"),)
-    return (Node("pay.status", Role.STATUS, t("pay.once")),)
-
-
-def _left(payment: Payment, desk: Desk, t: Words) -> Node:
-    """How long the code can be scanned. A ring that empties is a countdown, which nobody has to hear."""
-    until = payment.until
-    left = 0 if until is None else max(0, math.ceil((until - desk.now).total_seconds()))
+def _status(place: Paying, payment: Payment, desk: Desk, t: Words) -> Node:
+    """The one sentence that matters now; beneath it how long the code can be scanned, which is not called out."""
+    left = 0 if payment.until is None else max(0, math.ceil((payment.until - desk.now).total_seconds()))
     minutes, seconds = divmod(left, MINUTE)
-    whole = max(left, payment.seconds, 1)
-    value = t("pay.minutes", minutes=minutes, seconds=f"{seconds:02d}")
-    return Node("pay.left", Role.PROGRESS, t("pay.left"), value=value, progress=min(100, 100 * left // whole))
+    note = t("pay.left", minutes=minutes, seconds=f"{seconds:02d}")
+    if place.lost:
+        return Node("pay.status", Role.STATUS, t("pay.lost"), note=note, style="warn")
+    if place.checking:
+        return Node("pay.status", Role.STATUS, t("pay.checking"), note=note)
+    if payment.declined:
+        return Node("pay.status", Role.STATUS, t("pay.declined"), note=note, style="warn")
+    return Node("pay.status", Role.STATUS, t("pay.once"), note=note)
 
 
 def _not_paid(place: Paying, payment: Payment, t: Words) -> Page:

@@ -12,6 +12,7 @@ from kiosk_app.visit.effects import (
     CancelTimer,
     DeletePending,
     Effect,
+    LeavePayment,
     Log,
     Print,
     Rate,
@@ -43,7 +44,6 @@ from kiosk_app.visit.state import (
     Case,
     Farewell,
     Outcome,
-    Paying,
     Payment,
     PrintState,
     Rating,
@@ -236,7 +236,7 @@ def print_again(state: State, argument: str, desk: Desk) -> Result:
     return print_receipt(again.at(Outcome()))
 
 
-@press(Outcome, Receipt, Paying, node="host")
+@press(Outcome, Receipt, node="host")
 def call_host(state: State, argument: str, desk: Desk) -> Result:
     """Somebody of the place comes."""
     return state, (CallHost(argument or "paper"), Say("say.host_called"))
@@ -264,8 +264,11 @@ def pending_deleted(state: State, event: PendingDeleted, desk: Desk) -> Result:
 
 @press(Outcome, node="actions.again")
 def another(state: State, argument: str, desk: Desk) -> Result:
-    """再办一件: the same person, a new case."""
-    return home(replace(state, visit=blank(state.visit, "")))
+    """再办一件: the same person, a new case. An unsure payment is settled behind the screen from now on."""
+    case = state.visit.case
+    watched = case is not None and case.verdict is Verdict.UNSURE
+    moved, effects = home(replace(state, visit=blank(state.visit, "")))
+    return moved, (*((CancelTimer(Timer.PAY), LeavePayment()) if watched else ()), *effects)
 
 
 @press(Outcome, Receipt, node="actions.rate")

@@ -139,8 +139,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What a case costs, as the platform last said. Amounts are in fen; `code` is what a phone scans, until `until`,
-    `seconds` from when it was made.
+    """What a case costs, as the platform last said. Amounts are in fen; `code` is what a phone scans, until `until`.
 
     `state` is created, pending, unknown, paid, delivered, closed, refunding or refunded; `declined`: how often a bank
     refused; `holder`: whose bill it is, masked; `simulated`: no money moves.
@@ -155,7 +154,6 @@ class Payment:
     holder: str = field(default="", repr=False)
     code: str = field(default="", repr=False)
     until: datetime | None = None
-    seconds: int = 0
     declined: int = 0
     simulated: bool = False
     track_url: str = ""
