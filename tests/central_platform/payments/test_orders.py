@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +12,7 @@ from central_platform.payments import orders
 from tests.central_platform.payments.world import Place, account, billed, entered, fixed
 from tests.central_platform.test_identities import second_terminal
 from tests.central_platform.world import CARD, OTHER, PERSON, PHONE, World, application
+from tests.offline_cache.support import until
 
 
 def test_an_order_is_opened_paid_and_used_for_its_case(place: Place) -> None:
@@ -217,7 +217,7 @@ def test_an_opening_without_an_answer_is_unknown_and_found_again(place: Place, f
 
 @pytest.mark.parametrize("fault", UNCLEAR)
 def test_a_question_without_an_answer_leaves_everything_as_it_was(place: Place, fault: str) -> None:
-    place.provider.ask(fault="mute")
+    place.relay.to = None
     order = place.opened()
     place.pay(order)
     place.provider.ask(fault=fault, count=1)
@@ -325,9 +325,8 @@ def test_notices_out_of_order_do_no_harm(place: Place) -> None:
     place.settled()
     assert (place.stored(first)["state"], place.stored(second)["state"]) == ("paid", "refunded")
     place.provider.ask(fault="none")
-    ends = len(place.relay.answers) + 3
-    while len(place.relay.answers) < ends:
-        time.sleep(0.02)
+    come = len(place.relay.answers) + 3
+    until(lambda: len(place.relay.answers) >= come)
     assert place.submit(first)["status"] == "accepted"
     assert place.stored(second)["state"] == "refunded"
     assert (place.kept(first), place.kept(second)) == (1250, 0)
