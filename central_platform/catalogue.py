@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from central_platform.certificates.template import Template, TemplateError, read_template
+from central_platform.payments.rules import FILE, Rule, read_rule
 from contracts.canonical import CanonicalError, digest
 from contracts.clips import MANIFEST, REFERENCE, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
 from contracts.ids import SERVICE_ID
@@ -42,6 +43,8 @@ class Package:
     voice_digest: str | None = None
     closed_at: datetime | None = None
     certificate: Template | None = field(default=None, repr=False)
+    payment: Rule | None = None
+    """What it costs, where it takes money here (payment.json); terminals are told with each order, not in advance."""
 
     @property
     def service(self) -> Mapping[str, Any]:
@@ -171,11 +174,13 @@ def read_package(folder: Path) -> Package:
     identity = content["service"].get("id") if isinstance(content["service"], dict) else None
     if identity != folder.name:
         raise PackageError(f"{folder / 'service.json'}: the id is not the name of the folder")
-    voice = _read_voice(folder)
+    voice, rule = _read_voice(folder), _read_rule(folder, content)
     certificate = _read_certificate(folder / CERTIFICATE, content)
     try:
         voice_digest = None if voice is None else digest(voice)
-        return Package(folder.name, content, digest(content), voice, voice_digest, certificate=certificate)
+        return Package(
+            folder.name, content, digest(content), voice, voice_digest, certificate=certificate, payment=rule
+        )
     except CanonicalError as error:
         raise PackageError(f"{folder}: {error}") from error
 
@@ -193,6 +198,21 @@ def _read_certificate(path: Path, content: Mapping[str, Any]) -> Template | None
     try:
         return read_template(_read(path), content)
     except TemplateError as error:
+        raise PackageError(f"{path}: {error}") from error
+
+
+def _read_rule(folder: Path, content: Mapping[str, Any]) -> Rule | None:
+    """A service that takes money says how much, and no other does."""
+    path, pays = folder / FILE, content["service"].get("kind") == "PAY"
+    if pays != path.exists():
+        what = "a service of the kind PAY needs it" if pays else "only services of the kind PAY have one"
+        raise PackageError(f"{path}: {what}")
+    if not pays:
+        return None
+    value = _read(path)
+    try:
+        return read_rule(value, content["data"])
+    except (ValueError, TypeError, AttributeError) as error:
         raise PackageError(f"{path}: {error}") from error
 
 

@@ -20,6 +20,8 @@ from kiosk_app.services.regions import regions
 
 SENTENCES = ("路灯坏了，请修一下", "电梯三天没修好", "垃圾没有人收", "窗口排队时间太长")
 AGES = {"YL01": (81, 93), "YL02": (66, 90), "YL03": (66, 90), "SB02": (62, 90), "SB03": (62, 90), "GJ03": (62, 80)}
+PARTS = {"SH01": frozenset({"pay"})}
+"""What must be there for a service, besides what every terminal has."""
 GRADES = ("5", "4", "3")
 
 
@@ -53,14 +55,16 @@ def journey(service: str, source: random.Random, world: World, resident: Residen
     lines += [("wait-screen", "form"), ("answer", drawn), ("wait-screen", "review")]
     if level == "L1":
         lines.append(("remove", True))
+    lines += [("choose", "consent"), ("go", "next")]
+    if service in PARTS:
+        lines += [("wait-screen", "pay"), ("pay", "paid")]
     lines += [
-        ("choose", "consent"),
-        ("go", "next"),
         ("wait-screen", "outcome"),
         ("expect-screen", ["{number}"]),
         ("expect-receipt", ["{number}"]),
         *([("expect-certificate", ["{number}", resident.name])] if _certifies(service) else []),
         ("expect-platform", {"service": service}),
+        *([("expect-payment", {"state": "delivered", "orders": 1, "charged": 1})] if service in PARTS else []),
         ("go", "next"),
         ("choose", f"grade.{source.choice(GRADES)}"),
         ("go", "next"),
@@ -70,7 +74,7 @@ def journey(service: str, source: random.Random, world: World, resident: Residen
         ("expect-state", {"waiting": 0, "dead": 0, "sound": True}),
     ]
     steps = tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1))
-    return Script(Path(f"journey-{service}"), steps)
+    return Script(Path(f"journey-{service}"), steps, parts=PARTS.get(service, frozenset()))
 
 
 def _certifies(service: str) -> bool:
@@ -83,6 +87,10 @@ def answers(service: str, source: random.Random, resident: Resident, world: Worl
     reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
     schema = _package(service, "data.schema.json")
     hall = source.choice([h["id"] for h in reference["halls"] if _items(reference, h["id"])])
+    if service == "SH01":
+        # A bill is of the platform's own drawing: the company is drawn here, the number is one with something to pay.
+        company = source.choice("1234")
+        return {"accountNo": world.account(company), "amount": "50.50" if company == "2" else ""}
     return {
         name: _answer(name, one, source, resident, world, reference, hall) for name, one in schema["properties"].items()
     }
