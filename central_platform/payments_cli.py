@@ -27,18 +27,25 @@ def connect(
     url: Annotated[str, typer.Option(help="Address of the provider.")],
     merchant: Annotated[str, typer.Option(help="Our name there.")],
     key: Annotated[str, typer.Option(help="The provider's public key, Ed25519, 64 hexadecimal digits.")],
+    although_open: Annotated[bool, typer.Option("--although-open", help="Also while orders wait elsewhere.")] = False,
     data: Data = None,
     database: Url = "",
     packages: Packages = PACKAGES,
 ) -> None:
     """Take payments with this provider from now on; prints the key that it has to know of us."""
-    from central_platform.payments import cashier
+    from central_platform.payments import cashier, journal
 
     try:
         found = cashier.Connection(url, merchant, key)
     except ValueError as error:
         _fail(str(error), USAGE)
     with _open(data, database, packages) as platform:
+        before = cashier.connected(platform.settings.data)
+        same = before is not None and (before.merchant, before.key) == (merchant, key)
+        waiting = 0 if same or although_open else len(journal.listed(platform))
+        if waiting:
+            # Asked about here, an order that was paid there would be called absent, and nobody would give it back.
+            _fail(f"{waiting} orders wait, perhaps at another provider: docs/payments.md says what to do", FAILED)
         cashier.write(platform.settings.data, found)
         _say({"provider": url, "merchant": merchant, "our_key": platform.cashier.key})
 

@@ -56,6 +56,21 @@ def write(data: Path, found: Connection | None) -> None:
     half.replace(path)
 
 
+def connected(data: Path) -> Connection | None:
+    """Return the provider to which the platform of a data folder is connected; None without one, or when the file
+    cannot be read.
+    """
+    try:
+        value = json.loads((data / FILE).read_text("utf-8"))
+        return Connection(str(value["url"]), str(value["merchant"]), str(value["key"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        # A file that somebody wrote by hand must not take the platform down with it.
+        log.error("%s cannot be read: use `central-platform payments connect`", FILE)
+        return None
+
+
 class Cashier:
     """Usable from any thread."""
 
@@ -107,12 +122,8 @@ class Cashier:
             return True
 
     def _read(self) -> Provider | None:
-        try:
-            value = json.loads(self._path.read_text("utf-8"))
-            found = Connection(str(value["url"]), str(value["merchant"]), str(value["key"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            # A file that somebody wrote by hand must not take the platform down with it.
-            log.error("%s cannot be read: use `central-platform payments connect`", FILE)
+        found = connected(self._path.parent)
+        if found is None:
             return None
         return HttpProvider(
             found.url, found.merchant, self._key, bytes.fromhex(found.key), self._clock, self._random_bytes

@@ -32,6 +32,7 @@ from central_platform.payments.states import (
     There,
     TimeUp,
     Unclear,
+    Unwanted,
     decide,
 )
 from central_platform.platform import Platform
@@ -46,6 +47,8 @@ GRACE = timedelta(seconds=10)
 BACK_OFF_S, LONGEST_BACK_OFF_S = 5, 3600
 RECONCILED = (timedelta(minutes=15), timedelta(days=1))
 """A closed order is looked at again so long after its end: money that came all the same goes back."""
+RECONCILED_AGAIN = timedelta(minutes=15)
+"""So soon again where that gave no answer: only an answer counts as a look."""
 STUCK_AFTER = 8
 """So many tries that came to nothing, some twenty minutes, are for a person to look at."""
 ALARMS: Mapping[Alarm, alarms.Kind] = {
@@ -68,6 +71,8 @@ def take(
     step = decide(before, event, order.fen)
     if step.state is not before:
         order.tries = 0
+    elif before is State.CLOSED:
+        order.tries = max(order.tries, _looked(order, event, now))
     elif isinstance(event, TimeUp):
         order.tries += 1
     order.state = step.state.value
@@ -105,8 +110,10 @@ def next_look(state: State, order: PaymentOrder, now: datetime, settings: Settin
         case State.REFUNDING:
             return now + back_off
         case State.CLOSED:
-            ended = order.ended_at or now
-            return ended + RECONCILED[order.tries] if order.tries < len(RECONCILED) else None
+            if order.tries >= len(RECONCILED):
+                return None
+            due = (order.ended_at or now) + RECONCILED[order.tries]
+            return due if due > now else now + RECONCILED_AGAIN
         case _:
             return max(order.expires_at + GRACE, now + back_off)
 
@@ -120,6 +127,8 @@ def word_of(event: Event) -> str:
             return f"unclear-{call}"
         case Declined(call):
             return f"declined-{call}"
+        case Unwanted():
+            return "unwanted"
         case TimeUp():
             return "time-up"
         case Delivered():
@@ -154,6 +163,13 @@ def paid_already(session: Session, bill: str | None, but: str = "", *, soon_too:
     states = [State.DELIVERED.value, *([State.PAID.value] if soon_too else [])]
     query = select(PaymentOrder.number).where(PaymentOrder.bill == bill, PaymentOrder.number != but)
     return session.scalar(query.where(PaymentOrder.state.in_(states)).limit(1)) is not None
+
+
+def _looked(order: PaymentOrder, event: Event, now: datetime) -> int:
+    """Return how many looks at a closed order an answer makes up for."""
+    if not isinstance(event, Seen | Declined):
+        return 0
+    return sum((order.ended_at or now) + after <= now for after in RECONCILED)
 
 
 def _detail(order: PaymentOrder, found: Found) -> None:

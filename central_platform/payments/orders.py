@@ -33,6 +33,7 @@ from central_platform.payments.states import (
     There,
     TimeUp,
     Unclear,
+    Unwanted,
 )
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
@@ -44,6 +45,8 @@ HOUR = timedelta(hours=1)
 MOST_CALLS = 3
 """Calls that one event may lead to, such as a closing that finds money and gives it back."""
 NOTIFY = "/payments/notify"
+ROUNDED = timedelta(milliseconds=1)
+"""A time that was stored is another one by so much."""
 log = logging.getLogger("central_platform")
 
 Answer = tuple[Event, Found | None]
@@ -84,7 +87,7 @@ def close(platform: Platform, terminal: str, submission: str) -> wire.Payment:
     """
     order = _own(platform, terminal, submission)
     if State(order.state) in UNPAID:
-        order = advance(platform, order.number, TimeUp())
+        order = advance(platform, order.number, Unwanted())
     return shown(platform, order)
 
 
@@ -103,7 +106,11 @@ def noticed(platform: Platform, data: bytes) -> None:
         raise Refusal(ProblemCode.SIGNATURE_INVALID, error.why) from None
     with platform.database.write() as session:
         order = session.get(PaymentOrder, number)
-        if order is None or State(order.state) in FINAL:
+        if order is None:
+            # Signed, and not known here: a restored database may have lost it.
+            log.error("payment %s: a notice about an order that is not here", number)
+            return
+        if State(order.state) in FINAL:
             return
         ledger.write(session, order, "notice", "notice", platform.clock.now())
     _answered(platform, number, _ask(platform, provider, order, Call.QUERY))
@@ -252,8 +259,11 @@ def _answered(platform: Platform, number: str, answer: Answer) -> PaymentOrder:
 def _taken(platform: Platform, number: str, answer: Answer) -> tuple[PaymentOrder, Call | None]:
     event, found = answer
     with platform.database.write() as session:
-        order = ledger.locked(session, number)
-        step = ledger.take(platform, session, order, event, platform.clock.now(), found)
+        order, now = ledger.locked(session, number), platform.clock.now()
+        if isinstance(event, TimeUp) and (order.next_at is None or order.next_at > now + ROUNDED):
+            # It was due when it was looked for; what it waited for has come since, such as the money.
+            return order, None
+        step = ledger.take(platform, session, order, event, now, found)
     return order, step.call
 
 

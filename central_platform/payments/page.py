@@ -16,9 +16,13 @@ from central_platform.payments.rules import yuan
 from central_platform.payments.states import State
 from central_platform.platform import Platform
 
+WAITED_FOR = (
+    "还没有收到付款。刚付的，请过几分钟再看。",
+    "No payment has been received. If you have just paid, please look again in a few minutes.",
+)
 WORDS: Mapping[State, tuple[str, str]] = {
-    State.CREATED: ("还没有付款。", "Nothing has been paid."),
-    State.PENDING: ("还没有付款。", "Nothing has been paid."),
+    State.CREATED: WAITED_FOR,
+    State.PENDING: WAITED_FOR,
     State.UNKNOWN: (
         "正在和收款方核对。付了的钱不会丢：办不成就自动退回。",
         "Being checked with the payment provider. Money for which nothing is done goes back by itself.",
@@ -28,7 +32,10 @@ WORDS: Mapping[State, tuple[str, str]] = {
         "The money has arrived. If the matter is not done within ten minutes, it goes back by itself.",
     ),
     State.DELIVERED: ("钱已收到，事情办好了。", "The money has arrived and the matter is done."),
-    State.CLOSED: ("没有付款，也没有扣款。", "Nothing was paid and nothing was taken."),
+    State.CLOSED: (
+        "没有收到付款。要是手机上扣了钱，会自动原路退回。",
+        "Nothing was received. If your phone shows a payment all the same, it goes back by itself.",
+    ),
     State.REFUNDING: (
         "这次没有办成，钱正在原路退回，不用您做什么。",
         "This was not done. The money is on its way back; you need not do anything.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from central_platform.payments.bills import Bills
@@ -118,6 +118,9 @@ def read_rule(value: object, schema: Mapping[str, Any]) -> Rule:
     missing = [name for name in amount.fields() if name not in known]
     if missing:
         raise ValueError(f"the form has no field {missing[0]}")
+    asked = amount.answer if isinstance(amount, Entered) else amount.choice if isinstance(amount, Billed) else ""
+    if asked and known[asked].get("format") != "money":
+        raise ValueError(f"the field {asked} is not an amount: it needs format money")
     return Rule(amount, words["payee"], words["subject"])
 
 
@@ -128,10 +131,10 @@ def yuan(fen: int) -> str:
 
 def _amount(value: object) -> Fixed | Entered | Billed:
     match value:
-        case {"fixed": int(fen), **rest} if not rest and 0 < fen < MOST_FEN:
+        case {"fixed": int(fen), **rest} if not rest and _payable(fen):
             return Fixed(fen)
         case {"answer": str(name), "from": int(least), "to": int(most), **rest} if not rest:
-            if not 0 < least <= most < MOST_FEN:
+            if not (_payable(least) and _payable(most) and least <= most):
                 raise ValueError("the least amount is above the most, or one of them cannot be paid")
             return Entered(name, least, most)
         case {"bill": str(kind), "by": str(by), "choice": str(choice), **rest} if not rest:
@@ -164,11 +167,16 @@ def _entered(answers: Mapping[str, Any], name: str) -> int | None:
         return None
     try:
         fen = Decimal(str(text)) * 100
-    except InvalidOperation:
+    except DecimalException:
         raise Refusal(ProblemCode.AMOUNT_UNFIT, field=f"/answers/{name}") from None
     if not fen.is_finite() or fen != fen.to_integral_value() or not 0 < fen < MOST_FEN:
         raise Refusal(ProblemCode.AMOUNT_UNFIT, field=f"/answers/{name}")
     return int(fen)
+
+
+def _payable(fen: int) -> bool:
+    # True is an int, too.
+    return not isinstance(fen, bool) and 0 < fen < MOST_FEN
 
 
 def _is_text(value: object) -> bool:

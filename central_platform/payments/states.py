@@ -84,8 +84,13 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Unwanted:
+    """Nobody wants to pay it any more; one that is paid meanwhile stays so."""
+
+
+@dataclass(frozen=True, slots=True)
 class TimeUp:
-    """The time is over that this state may last; for an unpaid order also: it is not wanted any more."""
+    """The time is over that this state may last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Delivered:
     """Its case is being opened, in the same transaction."""
 
 
-Event = Seen | Unclear | Declined | Asked | TimeUp | Delivered
+Event = Seen | Unclear | Declined | Asked | Unwanted | TimeUp | Delivered
 
 UNPAID = frozenset({State.CREATED, State.PENDING, State.UNKNOWN})
 FINAL = frozenset({State.DELIVERED, State.REFUNDED})
@@ -148,7 +153,7 @@ def _unpaid(state: State, event: Event, fen: int) -> Step:
             return Step(State.UNKNOWN, alarm=Alarm.DECLINED)
         case Asked():
             return Step(state, Call.QUERY if state is State.PENDING else Call.CREATE)
-        case TimeUp():
+        case Unwanted() | TimeUp():
             return Step(state, Call.CLOSE)
         case _:
             return Step(state)

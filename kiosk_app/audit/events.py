@@ -150,7 +150,7 @@ PAYMENT_SETTLED = _event(
     "a payment was brought to its end behind the screen",
     audited=True,
     order=ID,
-    outcome=OneOf(("delivered", "closed", "refunding", "refunded", "never_opened")),
+    outcome=OneOf(("delivered", "closed", "refunding", "refunded", "never_opened", "lost_there")),
 )
 RATED = _event("rated", "已评价", "a rating was given", grade=COUNT)
 

@@ -7,6 +7,7 @@ paid for it is handed in, unpaid it is closed.
 
 from __future__ import annotations
 
+import functools
 import queue
 import threading
 from collections.abc import Callable, Mapping
@@ -37,6 +38,10 @@ SETTLE_S = 15.0
 PAID = frozenset({"paid", "delivered"})
 UNPAID = frozenset({"created", "pending", "unknown"})
 UNKNOWN_THERE = "payment-unknown"
+CLOCK_SET_S = 30.0
+"""Two answers disagree by the time that they took, at most so much, about when a code runs out; by more only when this
+terminal's clock was set in between.
+"""
 ANSWERS = "/answers/"
 """Where a refusal points that is about an answer."""
 CHECKPOINT = "payment-paid-before-delivery"
@@ -102,6 +107,7 @@ class Paying:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._visits = 0
         self._current = ""
+        self._attempt = 0
         self._number = ""
         self._until: datetime | None = None
         self._left = True
@@ -115,7 +121,7 @@ class Paying:
             AskPayment: lambda effect: self._do(lambda: self._ask("state", self._till.payment)),
             ClosePayment: lambda effect: self._do(lambda: self._ask("close", self._till.close_payment)),
             LeavePayment: lambda effect: self._jobs.put(self._leave),
-            Deliver: lambda effect: self._do(self._deliver),
+            Deliver: lambda effect: self._do(functools.partial(self._deliver, self._visits)),
         }
 
     def start(self) -> None:
@@ -167,10 +173,14 @@ class Paying:
             if visit != self._visits:
                 return
             event = ask()
-            if event is not None and visit == self._visits:
-                self._post(event)
+            if event is not None:
+                self._tell(event, visit)
 
         self._jobs.put(job)
+
+    def _tell(self, event: Event, visit: int) -> None:
+        if visit == self._visits:
+            self._post(event)
 
     def _leave(self) -> None:
         self._current, self._number = "", ""
@@ -180,6 +190,7 @@ class Paying:
 
     def _open(self, effect: OpenPayment) -> Event:
         self._leave()
+        self._attempt = effect.attempt
         submission = uuid7(int(self._clock.now().timestamp() * 1000), self._random_bytes)
         try:
             provisional = self._provisional()
@@ -187,7 +198,7 @@ class Paying:
             self._journal.begin(submission, str(body["service"]), provisional, body)
         except StoreError as error:
             self._failed("begin", "full" if isinstance(error, StoreFull) else "store")
-            return PaymentMissing("store")
+            return PaymentMissing("store", self._attempt)
         self._current = submission
         return self._call("open", lambda: self._till.open_payment(submission, body))
 
@@ -201,15 +212,21 @@ class Paying:
             if found.number != self._number:
                 # Before its code is shown: a power cut must not leave a payment whose number nobody has.
                 self._journal.opened(self._current, found.number)
-                self._number = found.number
-                self._until = self._clock.now() + timedelta(seconds=found.expires_s)
+                self._number, self._until = found.number, None
         except StoreError:
             self._failed(what, "store")
-            return PaymentMissing("store")
+            return PaymentMissing("store", self._attempt)
         except (PlatformError, ValueError) as error:
             return self._no_answer(what, error)
         self._saw(True)
-        return PaymentTold(self._told(found))
+        self._until = self._good_until(found)
+        return PaymentTold(self._told(found), self._attempt)
+
+    def _good_until(self, found: Payment) -> datetime:
+        until = self._clock.now() + timedelta(seconds=found.expires_s)
+        if self._until is None or abs((until - self._until).total_seconds()) > CLOCK_SET_S:
+            return until
+        return min(until, self._until)
 
     def _no_answer(self, what: str, error: Exception) -> Event:
         self._saw(not isinstance(error, NetworkLost))
@@ -218,10 +235,11 @@ class Paying:
             if what == "open":
                 self._give_up(self._current, "never_opened")
                 self._current = ""
-            return PaymentRefused(error.code, error.field.removeprefix(ANSWERS) if ANSWERS in error.field else "")
+            scope = error.field.removeprefix(ANSWERS) if error.field.startswith(ANSWERS) else ""
+            return PaymentRefused(error.code, scope, self._attempt)
         why = "offline" if isinstance(error, NetworkLost) else "busy"
         self._failed(what, why)
-        return PaymentMissing(why)
+        return PaymentMissing(why, self._attempt)
 
     def _told(self, found: Payment) -> Told:
         return Told(
@@ -239,7 +257,7 @@ class Paying:
             track_url=found.track_url,
         )
 
-    def _deliver(self) -> Event | None:
+    def _deliver(self, visit: int) -> Event | None:
         submission, number = self._current, self._number
         if not submission:
             return None
@@ -252,7 +270,7 @@ class Paying:
             self._leave()
             return SaveFailed("store")
         self._leave()
-        self._post(Saved(submission, provisional))
+        self._tell(Saved(submission, provisional), visit)
         self._sender.hurry(submission, ANSWER_SECONDS)
         return None
 
@@ -273,19 +291,27 @@ class Paying:
 
     def _settled(self, begun: BegunPayment) -> bool:
         try:
-            found = self._till.close_payment(begun.submission)
+            return self._brought_to_its_end(begun)
         except NetworkLost:
             raise
+        except StoreError:
+            # One that cannot be written down must not keep the others from their end.
+            self._failed("settle", "store")
+        except (PlatformError, ValueError) as error:
+            self._failed("settle", error.code if isinstance(error, Refused) else "busy")
+        return False
+
+    def _brought_to_its_end(self, begun: BegunPayment) -> bool:
+        try:
+            found = self._till.close_payment(begun.submission)
         except Refused as refused:
             if refused.code != UNKNOWN_THERE:
-                self._failed("settle", refused.code)
-                return False
-            # Its opening never arrived, so nobody ever saw a code.
-            self._end(begun, begun.number, "never_opened")
+                raise
+            # Without a number its opening never arrived, and nobody ever saw a code. With one the platform has lost it.
+            if begun.number:
+                self._failed("settle", UNKNOWN_THERE)
+            self._end(begun, begun.number, "lost_there" if begun.number else "never_opened")
             return True
-        except (PlatformError, ValueError):
-            self._failed("settle", "busy")
-            return False
         if found.state in UNPAID:
             return False
         if found.state in PAID:

@@ -129,9 +129,12 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class OpenPayment:
-    """Have the platform say what this application costs, and begin its payment; `body` as that of `Submit`."""
+    """Have the platform say what this application costs, and begin its payment; `body` as that of `Submit`. Whatever is
+    answered about it carries `attempt`.
+    """
 
     body: Mapping[str, Any] = field(repr=False)
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,9 +233,10 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class PaymentTold:
-    """How the payment of this visit stands, as the platform says."""
+    """How the payment of this visit stands, as the platform says. `attempt` is that of its opening."""
 
     payment: Payment
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,7 @@ class PaymentRefused:
 
     why: str
     scope: str = ""
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,7 @@ class PaymentMissing:
     """The platform gave no answer about a payment: offline, busy, or store (it could not be written down here)."""
 
     why: str
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ def blank(visit: Visit, service: str) -> Visit:
         consent=False,
         case=None,
         payment=None,
+        attempt=0,
     )
 
 

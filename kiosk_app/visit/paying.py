@@ -23,7 +23,7 @@ from kiosk_app.visit.effects import (
     StartTimer,
 )
 from kiosk_app.visit.ending import unsure
-from kiosk_app.visit.events import PaymentMissing, PaymentRefused, PaymentTold
+from kiosk_app.visit.events import Event, PaymentMissing, PaymentRefused, PaymentTold
 from kiosk_app.visit.flow import PATIENCE_SECONDS, scopes
 from kiosk_app.visit.state import (
     Form,
@@ -54,8 +54,14 @@ UNPAID = frozenset({"created", "pending", "unknown"})
 def begin(state: State, desk: Desk) -> Result:
     """Have the code made. Nothing is owed yet."""
     body = submission_body(state, desk)
-    fresh = state.with_visit(reveal=False, payment=None, case=None)
-    return fresh.at(Paying()), (OpenPayment(body), StartTimer(Timer.SLOW, PATIENCE_SECONDS))
+    opening = state.at(Paying())
+    fresh = opening.with_visit(reveal=False, payment=None, case=None, attempt=opening.page)
+    return fresh, (OpenPayment(body, opening.page), StartTimer(Timer.SLOW, PATIENCE_SECONDS))
+
+
+def is_late(state: State, event: Event) -> bool:
+    """True for an answer about a payment that the resident has left: its code must not be shown for that of another."""
+    return isinstance(event, PaymentTold | PaymentRefused | PaymentMissing) and event.attempt != state.visit.attempt
 
 
 def tick(state: State, desk: Desk) -> Result:
@@ -153,7 +159,7 @@ def refused(state: State, event: PaymentRefused, desk: Desk) -> Result:
     place = state.place
     assert isinstance(place, Paying)
     if place.stage is not PayStage.OPENING:
-        return missing(state, PaymentMissing("busy"), desk)
+        return missing(state, PaymentMissing("busy", event.attempt), desk)
     notice = f"pay_{event.why}" if has(f"notice.pay_{event.why}") else "pay_other"
     moved, effects = _back_to_review(state, notice)
     if event.scope in scopes(state, desk):
@@ -250,7 +256,7 @@ def _give_up_waiting(state: State, payment: Payment, desk: Desk) -> Result:
 
 
 def _back_to_review(state: State, notice: str) -> Result:
-    left = state.with_visit(payment=None)
+    left = state.with_visit(payment=None, attempt=0)
     return left.at(Review(notice=notice)), (CancelTimer(Timer.SLOW), CancelTimer(Timer.PAY), LeavePayment())
 
 

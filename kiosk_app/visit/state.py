@@ -231,6 +231,8 @@ class Visit:
     talk: Talk = NO_TALK
     payment: Payment | None = None
     """The order that was opened last; None before the platform has answered."""
+    attempt: int = 0
+    """Which opening of a payment is waited for; answers to another one are too late."""
 
     def level(self, online: bool) -> Level:
         """The level that the evidence reaches now."""

@@ -101,6 +101,8 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         return chat.tick(state)
     if isinstance(event, TimerFired) and event.name == Timer.PAY:
         return paying.tick(state, desk)
+    if paying.is_late(state, event):
+        return stay(state, event, desk)
     if isinstance(event, TimerFired) and event.name == Timer.SLOW:
         return slow(state, desk)
     if state.visit.helped:

@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import sqlalchemy
 
 from central_platform.payments import orders
+from central_platform.payments.settling import settle
+from central_platform.payments.states import TimeUp, Unwanted
 from tests.central_platform.payments.world import Place, account, billed, entered, fixed
 from tests.central_platform.test_identities import second_terminal
 from tests.central_platform.world import CARD, OTHER, PERSON, PHONE, World, application
@@ -165,6 +168,62 @@ def test_closing_what_was_paid_at_the_last_moment_keeps_it_paid(place: Place) ->
     place.pay(order)
     assert place.ask(order, "close")["state"] == "paid"
     assert place.submit(order)["status"] == "accepted"
+
+
+def test_money_that_comes_between_the_look_at_an_order_and_its_closing_stays(place: Place) -> None:
+    order = place.paid()
+    assert orders.advance(place.world.platform, order["number"], Unwanted()).state == "paid"
+    assert place.submit(order)["status"] == "accepted"
+
+
+def test_money_that_comes_after_an_order_was_found_to_be_due_has_all_its_time(place: Place) -> None:
+    order = place.opened()
+    place.pay(order)
+    place.later(320)
+    # Due since ten seconds; before its turn comes, the terminal hears of the money.
+    assert place.state(order) == "paid"
+    assert orders.advance(place.world.platform, order["number"], TimeUp()).state == "paid"
+    place.later(590)
+    assert place.settled() == 0
+    assert place.submit(order)["status"] == "accepted"
+    assert place.kept(order) == 1250
+
+
+def test_a_closed_order_is_looked_at_until_there_is_an_answer(place: Place) -> None:
+    place.relay.to = None
+    order = place.opened()
+    assert place.ask(order, "close")["state"] == "closed"
+    assert place.pay(order, late=True) == ""
+    place.provider.ask(fault="500")
+    for seconds in (16 * 60, 86_400, 16 * 60, 16 * 60):
+        place.later(seconds)
+        assert place.settled() == 1
+    assert place.stored(order)["state"] == "closed"
+    place.provider.ask(fault="none")
+    place.later(16 * 60)
+    place.settled()
+    assert place.stored(order)["state"] == "refunded"
+    assert place.kept(order) == 0
+
+
+def test_a_closed_order_at_which_nothing_is_found_is_looked_at_twice(place: Place) -> None:
+    order = place.opened()
+    place.ask(order, "close")
+    found = 0
+    for seconds in (16 * 60, 3600, 86_400, 86_400):
+        place.later(seconds)
+        found += place.settled()
+    assert found == 2
+
+
+def test_an_order_that_cannot_be_settled_keeps_no_other_from_its_end(place: Place) -> None:
+    first, second = place.paid(), place.paid()
+    place.later(610)
+    with place.world.platform.database.write() as session:
+        refusal = f"WHEN old.number = '{first['number']}' BEGIN SELECT RAISE(ABORT, 'poison'); END"
+        session.execute(sqlalchemy.text(f"CREATE TRIGGER poison BEFORE UPDATE ON payment_order {refusal}"))
+    settle(place.world.platform)
+    assert (place.stored(first)["state"], place.stored(second)["state"]) == ("paid", "refunded")
 
 
 @pytest.mark.parametrize("fault", ["none", "mute"])
@@ -401,11 +460,9 @@ def test_a_submission_that_was_taken_back_is_not_begun(place: Place) -> None:
 def test_nothing_personal_is_kept_with_an_order_nor_in_its_journal(place: Place) -> None:
     order = place.paid(fixed())
     assert place.submit(order)["status"] == "accepted"
-    from sqlalchemy import text
-
     with place.world.platform.database.read() as session:
-        rows = [str(row) for row in session.execute(text("SELECT * FROM payment_order"))]
-        rows += [str(row) for row in session.execute(text("SELECT * FROM payment_entry"))]
+        rows = [str(row) for row in session.execute(sqlalchemy.text("SELECT * FROM payment_order"))]
+        rows += [str(row) for row in session.execute(sqlalchemy.text("SELECT * FROM payment_entry"))]
     secrets = (*PERSON.values(), PHONE)
     assert not [row for row in rows for secret in secrets if str(secret) in row]
 

@@ -20,7 +20,7 @@ def page(place: Place, number: str) -> Any:
 def test_the_page_says_how_it_stands_and_nothing_personal(place: Place) -> None:
     order = place.opened(fixed())
     assert order["track_url"] == f"{place.relay.url}/payments/{order['number']}"
-    assert "还没有付款" in page(place, order["number"]).text
+    assert "还没有收到付款" in page(place, order["number"]).text
     place.pay(order)
     assert place.state(order) == "paid"
     assert "钱已收到" in page(place, order["number"]).text
@@ -77,6 +77,20 @@ def test_operators_see_what_waits_and_the_journal_of_one(place: Place) -> None:
     assert "delivered" in {line["word"] for line in shown["journal"]}
     missing = run(place, "show", "PY-AAAA-AAAA-AAAA")
     assert (missing.exit_code, "list --all" in missing.stderr) == (1, True)
+
+
+def test_another_provider_is_not_connected_while_orders_wait_at_the_one_before(place: Place) -> None:
+    other = ["connect", "--url", place.provider.url, "--merchant", "m-2", "--key", place.provider.key]
+    order = place.opened()
+    refused = run(place, *other)
+    assert (refused.exit_code, "1 orders wait" in refused.stderr) == (1, True)
+    assert run(place, "disconnect").exit_code == 0
+    assert run(place, *other).exit_code == 1
+    merchant = ["--merchant", "m-2", "--although-open"]
+    assert run(place, "connect", "--url", "http://127.0.0.1:9", "--key", "0" * 64, *merchant).exit_code == 0
+    # Moved to another address it is the same one.
+    assert run(place, "connect", "--url", place.provider.url, "--merchant", "m-2", "--key", "0" * 64).exit_code == 0
+    assert place.stored(order)["state"] == "pending"
 
 
 def test_a_provider_is_connected_and_disconnected(place: Place) -> None:

@@ -16,7 +16,7 @@ from central_platform.problems import Refusal
 from tests.central_platform.payments.world import WORDS, pay_packages
 from tests.central_platform.world import write_packages
 
-SCHEMA: dict[str, Any] = {"properties": {"amount": {}, "accountNo": {}}}
+SCHEMA: dict[str, Any] = {"properties": {"amount": {"format": "money"}, "accountNo": {}}}
 BILLS = SampleBills(b"k" * 32, lambda: date(2027, 1, 5))
 
 
@@ -50,7 +50,21 @@ def test_an_entered_amount_is_exact(text: Any, fen: int) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("0.99", "50.01", "0", "-1", "1.005", "NaN", "Infinity", "1e400", "sNaN", "", "一百", "1" * 10_000),
+        *(
+            "0.99",
+            "50.01",
+            "0",
+            "-1",
+            "1.005",
+            "NaN",
+            "Infinity",
+            "1e400",
+            "1e999999999",
+            "sNaN",
+            "",
+            "一百",
+            "1" * 10_000,
+        ),
         *([], {}, True, "1_0.5\u202e"),
     ],
 )
@@ -125,6 +139,10 @@ def test_another_kind_of_bill_is_nowhere() -> None:
         {},
         {"fixed": 0},
         {"fixed": "15"},
+        {"fixed": True},
+        {"answer": "amount", "from": True, "to": 100},
+        {"answer": "accountNo", "from": 1, "to": 100},
+        {"bill": "utility", "by": "accountNo", "choice": "accountNo"},
         {"fixed": 10**9},
         {"fixed": 1500, "to": 3},
         {"answer": "amount", "from": 500, "to": 100},

@@ -7,7 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,16 @@ class Journal(PaymentJournal):
         return super().deliver(submission, schema, number)
 
 
+class SetClock(RealClock):
+    """A clock that somebody can set."""
+
+    def __init__(self) -> None:
+        self.by = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.by
+
+
 class Desk:
     """A till over a real encrypted store."""
 
@@ -143,24 +153,30 @@ class Desk:
         self.log: list[tuple[str, dict[str, object]]] = []
         self.saw: list[bool] = []
         self.points: list[str] = []
+        self.at_point: Callable[[], None] = lambda: None
+        self.clock = SetClock()
         count = itertools.count(int.from_bytes(folder.name.encode()[-4:], "big"))
         self.till = Paying(
             self.platform,
             self.journal,
             lambda: self.store.next_provisional("XC-0042"),
             self.sender,
-            RealClock(),
+            self.clock,
             lambda size: next(count).to_bytes(size, "big"),
             self.events.put,
             lambda name, fields: self.log.append((name, dict(fields))),
             self.saw.append,
-            self.points.append,
+            self._point,
             settle_s,
         )
 
     def do(self, *effects: Effect) -> None:
         for effect in effects:
             self.till.performers()[type(effect)](effect)
+
+    def _point(self, name: str) -> None:
+        self.points.append(name)
+        self.at_point()
 
     def answer(self) -> Event:
         return self.events.get(timeout=PATIENCE_S)
@@ -172,7 +188,7 @@ class Desk:
 
     def opened(self) -> str:
         """A code is shown; returns the submission."""
-        self.do(OpenPayment(BODY))
+        self.do(OpenPayment(BODY, 7))
         assert self.told() == "pending"
         return self.platform.called("open")[-1]
 
@@ -199,7 +215,7 @@ def waiting(store: Store) -> list[str]:
 def test_it_is_written_down_before_it_is_opened_and_its_number_before_it_is_told(desk: Desk) -> None:
     then: list[Any] = []
     desk.platform.seen = lambda name: then.append(desk.journal.unfinished())
-    desk.do(OpenPayment(BODY))
+    desk.do(OpenPayment(BODY, 7))
     event = desk.answer()
     assert isinstance(event, PaymentTold)
     ((begun,),) = then
@@ -213,11 +229,23 @@ def test_it_is_written_down_before_it_is_opened_and_its_number_before_it_is_told
 
 
 def test_how_long_the_code_is_good_is_counted_from_its_first_answer(desk: Desk) -> None:
-    desk.do(OpenPayment(BODY), AskPayment())
+    desk.do(OpenPayment(BODY, 7), AskPayment())
     first, second = desk.answer(), desk.answer()
     assert isinstance(first, PaymentTold)
     assert isinstance(second, PaymentTold)
     assert second.payment.until == first.payment.until
+
+
+@pytest.mark.parametrize("seconds", [-3600, 3600])
+def test_a_clock_that_was_set_moves_the_end_of_the_code_with_it(desk: Desk, seconds: int) -> None:
+    desk.opened()
+    desk.clock.by = timedelta(seconds=seconds)
+    desk.do(AskPayment())
+    event = desk.answer()
+    assert isinstance(event, PaymentTold)
+    assert event.payment.until is not None
+    left = event.payment.until - desk.clock.now()
+    assert timedelta(seconds=280) < left <= timedelta(seconds=300)
 
 
 def test_paid_goes_into_the_outbox_once_and_is_sent_at_once(desk: Desk) -> None:
@@ -249,8 +277,8 @@ def test_a_code_that_is_not_wanted_any_more_is_closed_by_the_visit(desk: Desk) -
 
 def test_a_refused_opening_leaves_nothing_and_names_the_answer(desk: Desk) -> None:
     desk.platform.trouble["open"] = Refused(404, "bill-unknown", field="/answers/accountNo")
-    desk.do(OpenPayment(BODY))
-    assert desk.answer() == PaymentRefused("bill-unknown", "accountNo")
+    desk.do(OpenPayment(BODY, 7))
+    assert desk.answer() == PaymentRefused("bill-unknown", "accountNo", 7)
     assert desk.till.unsettled == []
     assert desk.journal.outcome(desk.platform.called("open")[0]) == "never_opened"
 
@@ -263,8 +291,8 @@ def test_an_opening_without_an_answer_may_have_arrived_and_is_closed_behind_the_
 ) -> None:
     desk.platform.trouble["open"] = error
     desk.platform.seen = lambda name: desk.platform.orders.setdefault(desk.platform.calls[-1][1], ORDER)
-    desk.do(OpenPayment(BODY))
-    assert desk.answer() == PaymentMissing(why)
+    desk.do(OpenPayment(BODY, 7))
+    assert desk.answer() == PaymentMissing(why, 7)
     assert desk.saw[0] is seen
     (begun,) = desk.till.unsettled
     desk.do(LeavePayment())
@@ -274,8 +302,8 @@ def test_an_opening_without_an_answer_may_have_arrived_and_is_closed_behind_the_
 
 def test_an_opening_that_never_arrived_is_given_up(desk: Desk) -> None:
     desk.platform.trouble["open"] = NetworkLost("x", sent=False)
-    desk.do(OpenPayment(BODY), LeavePayment())
-    assert desk.answer() == PaymentMissing("offline")
+    desk.do(OpenPayment(BODY, 7), LeavePayment())
+    assert desk.answer() == PaymentMissing("offline", 7)
     until(lambda: desk.till.unsettled == [], PATIENCE_S)
     assert desk.journal.outcome(desk.platform.called("open")[0]) == "never_opened"
     told = ("payment_settled", {"order": desk.platform.called("open")[0], "outcome": "never_opened"})
@@ -285,16 +313,16 @@ def test_an_opening_that_never_arrived_is_given_up(desk: Desk) -> None:
 @pytest.mark.parametrize(("error", "what"), [(StoreError("disk"), "store"), (StoreFull("disk"), "full")])
 def test_what_cannot_be_written_down_is_not_opened(desk: Desk, error: StoreError, what: str) -> None:
     desk.journal.trouble["begin"] = error
-    desk.do(OpenPayment(BODY))
-    assert desk.answer() == PaymentMissing("store")
+    desk.do(OpenPayment(BODY, 7))
+    assert desk.answer() == PaymentMissing("store", 7)
     assert desk.platform.called("open") == []
     assert ("payment_failed", {"what": "begin", "why": what}) in desk.log
 
 
 def test_a_code_whose_number_cannot_be_written_down_is_not_shown(desk: Desk) -> None:
     desk.journal.trouble["opened"] = StoreError("disk")
-    desk.do(OpenPayment(BODY))
-    assert desk.answer() == PaymentMissing("store")
+    desk.do(OpenPayment(BODY, 7))
+    assert desk.answer() == PaymentMissing("store", 7)
     desk.do(LeavePayment())
     until(lambda: desk.till.unsettled == [], PATIENCE_S)
 
@@ -346,6 +374,16 @@ def test_who_paid_and_left_has_it_handed_in(desk: Desk) -> None:
     desk.till.wipe()
     until(lambda: waiting(desk.store) == [submission], PATIENCE_S)
     assert desk.events.empty(), "the next resident hears nothing of it"
+
+
+def test_who_leaves_while_it_is_being_saved_has_it_handed_in_and_the_next_one_hears_nothing(desk: Desk) -> None:
+    submission = desk.opened()
+    desk.platform.state = "paid"
+    desk.at_point = desk.till.wipe
+    desk.do(Deliver())
+    until(lambda: desk.sender.hurried == [submission], PATIENCE_S)
+    assert waiting(desk.store) == [submission]
+    assert desk.events.empty()
 
 
 def test_an_answer_for_a_visit_that_is_over_is_told_to_nobody(desk: Desk) -> None:
@@ -441,6 +479,31 @@ def test_one_that_cannot_be_settled_does_not_hold_up_the_others(tmp_path: Path) 
     desk.close()
 
 
+def test_one_that_cannot_be_saved_does_not_hold_up_the_others(tmp_path: Path) -> None:
+    platform = Platform()
+    first, second = killed(tmp_path, platform), killed(tmp_path, platform, "PY-0000-0000-0002")
+    platform.state = "paid"
+    desk = Desk(tmp_path, platform, settle_s=600.0)
+    desk.journal.trouble["deliver"] = StoreError("disk")
+    desk.till.start()
+    until(lambda: waiting(desk.store) == [second], PATIENCE_S)
+    assert desk.journal.outcome(first) is None
+    assert ("payment_failed", {"what": "settle", "why": "store"}) in desk.log
+    desk.close()
+
+
+def test_a_code_that_was_shown_and_of_which_the_platform_knows_nothing_is_told_to_people(tmp_path: Path) -> None:
+    platform = Platform()
+    submission = killed(tmp_path, platform)
+    platform.orders.clear()
+    desk = Desk(tmp_path, platform)
+    desk.till.start()
+    until(lambda: desk.journal.outcome(submission) == "lost_there", PATIENCE_S)
+    until(lambda: ("payment_settled", {"order": ORDER.number, "outcome": "lost_there"}) in desk.log, PATIENCE_S)
+    assert ("payment_failed", {"what": "settle", "why": "payment-unknown"}) in desk.log
+    desk.close()
+
+
 def test_a_disk_that_fails_while_settling_is_tried_again(tmp_path: Path) -> None:
     platform = Platform()
     submission = killed(tmp_path, platform)
@@ -457,7 +520,7 @@ def test_nothing_personal_is_recorded(desk: Desk) -> None:
     desk.opened()
     desk.platform.trouble["state"] = PlatformBusy(503, 1.0)
     desk.do(AskPayment())
-    assert desk.answer() == PaymentMissing("busy")
+    assert desk.answer() == PaymentMissing("busy", 7)
     desk.till.wipe()
     until(lambda: desk.till.unsettled == [], PATIENCE_S)
     for secret in (ACCOUNT, ORDER.holder, ORDER.code):

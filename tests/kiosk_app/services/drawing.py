@@ -135,7 +135,7 @@ WRONG: Mapping[Control, tuple[str, ...]] = {
     Control.NAME: ("王", "王" * 21, "，，", "王\x00测", "\u202e测试"),
     Control.TEXT: ("店", "店" * 10_000, "，，", "店\x00铺", "\u202e测试"),
     Control.LONG_TEXT: ("啊", "啊" * 10_000, "，，，，，，，", "说明\x00一下情况", "\u202e说明一下情况"),
-    Control.DIGITS: ("100000000", "10000000080", "10000 0008", "１０００００００08", "户号", "1" * 10_000),
+    Control.DIGITS: ("100000000", "10000000080", "10000 0008", "10000O0008", "户号", "1" * 10_000),
     Control.MONEY: ("0.00", "-5", "1e5", "一千", "99999999999.00"),
 }
 """What somebody may type, paste or send: too short, too long, of another kind, with hidden characters."""

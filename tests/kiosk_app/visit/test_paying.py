@@ -62,15 +62,17 @@ from kiosk_app.visit.state import (
 from tests.kiosk_app.visit.walks import DESK, later, only, walk
 
 REVIEW = replace(ONLINE, place=Review(), visit=PAYER)
-MADE = PaymentTold(BILL)
-PAID = PaymentTold(replace(BILL, state="paid", code=""))
-CLOSED = PaymentTold(replace(BILL, state="closed", code=""))
+FIRST = REVIEW.page + 1
+"""The first opening of a payment; the page that it leads to names it."""
+MADE = PaymentTold(BILL, FIRST)
+PAID = PaymentTold(replace(BILL, state="paid", code=""), FIRST)
+CLOSED = PaymentTold(replace(BILL, state="closed", code=""), FIRST)
 LOOK = TimerFired(Timer.PAY)
 NO_PAPER = World(online=True)
 
 
 def told(**changes: Any) -> PaymentTold:
-    return PaymentTold(replace(BILL, **changes))
+    return PaymentTold(replace(BILL, **changes), FIRST)
 
 
 def shown(state: State = REVIEW) -> State:
@@ -142,6 +144,17 @@ def test_without_a_code_the_page_waits_and_can_be_left() -> None:
     assert back.visit.answers == PAYER.answers
 
 
+def test_what_comes_for_a_code_that_was_given_up_is_not_taken_for_the_next_one() -> None:
+    waiting, effects = walk(REVIEW, Pressed("actions.submit"), Pressed("actions.back"), Pressed("actions.submit"))
+    assert len({opened.attempt for opened in only(effects, OpenPayment) if isinstance(opened, OpenPayment)}) == 2
+    for late in (MADE, PAID, CLOSED, PaymentMissing("busy", FIRST), PaymentRefused("bill-paid", "accountNo", FIRST)):
+        after, effects = walk(waiting, late)
+        assert after == waiting
+        assert {type(effect) for effect in effects} == {Log}
+    after, _ = walk(waiting, replace(MADE, attempt=waiting.visit.attempt))
+    assert after.place == Paying(PayStage.WAITING)
+
+
 def test_after_three_seconds_without_an_answer_the_page_says_that_it_is_slow() -> None:
     slow, _ = walk(REVIEW, Pressed("actions.submit"), TimerFired(Timer.SLOW))
     assert slow.place == Paying(PayStage.OPENING, slow=True)
@@ -152,7 +165,7 @@ def test_after_three_seconds_without_an_answer_the_page_says_that_it_is_slow() -
 
 @pytest.mark.parametrize("why", ["offline", "busy", "store"])
 def test_no_answer_before_the_code_leads_back_and_nothing_was_taken(why: str) -> None:
-    after, effects = walk(REVIEW, Pressed("actions.submit"), PaymentMissing(why))
+    after, effects = walk(REVIEW, Pressed("actions.submit"), PaymentMissing(why, FIRST))
     assert after.place == Review(notice=f"pay_{why}")
     assert "没有扣钱" in said(after)
     assert only(effects, LeavePayment) == [LeavePayment()]
@@ -169,11 +182,11 @@ def test_no_answer_before_the_code_leads_back_and_nothing_was_taken(why: str) ->
     ],
 )
 def test_a_refusal_is_said_where_the_answer_to_blame_stands(why: str, word: str) -> None:
-    field, effects = walk(REVIEW, Pressed("actions.submit"), PaymentRefused(why, "accountNo"))
+    field, effects = walk(REVIEW, Pressed("actions.submit"), PaymentRefused(why, "accountNo", FIRST))
     assert isinstance(field.place, Form)
     assert (field.place.current, only(effects, LeavePayment)) == ("accountNo", [LeavePayment()])
     assert word in field.place.problem
-    page, _ = walk(REVIEW, Pressed("actions.submit"), PaymentRefused(why, "nothing.known"))
+    page, _ = walk(REVIEW, Pressed("actions.submit"), PaymentRefused(why, "nothing.known", FIRST))
     assert isinstance(page.place, Review)
     assert word in said(page)
     assert Log("service_refused", {"service": "SH01", "why": why}) in effects
@@ -213,7 +226,9 @@ def test_a_refusal_of_the_bank_is_said_and_the_code_stays() -> None:
     assert node.value == BILL.code
 
 
-@pytest.mark.parametrize("event", [PaymentMissing("offline"), PaymentMissing("busy"), told(state="unknown", code="")])
+@pytest.mark.parametrize(
+    "event", [PaymentMissing("offline", FIRST), PaymentMissing("busy", FIRST), told(state="unknown", code="")]
+)
 def test_while_nobody_answers_the_code_stays_and_no_second_one_can_be_had(event: Event) -> None:
     lost, effects = walk(shown(), LOOK, event)
     assert StartTimer(Timer.PAY, AGAIN_S) in effects
@@ -227,7 +242,7 @@ def test_while_nobody_answers_the_code_stays_and_no_second_one_can_be_had(event:
 
 
 def test_a_refusal_while_waiting_is_no_end() -> None:
-    after, effects = walk(shown(), LOOK, PaymentRefused("payment-unknown"))
+    after, effects = walk(shown(), LOOK, PaymentRefused("payment-unknown", attempt=FIRST))
     assert stage(after) is PayStage.WAITING
     assert StartTimer(Timer.PAY, AGAIN_S) in effects
 
@@ -379,7 +394,12 @@ def test_back_closes_first_and_believes_nothing_until_it_is_closed() -> None:
     state, effects = walk(state, Pressed("actions.back"))
     assert stage(state) is PayStage.CLOSING
     assert only(effects, ClosePayment) == [ClosePayment()]
-    for event in (MADE, told(state="unknown", code=""), PaymentMissing("offline"), PaymentRefused("internal")):
+    for event in (
+        MADE,
+        told(state="unknown", code=""),
+        PaymentMissing("offline", FIRST),
+        PaymentRefused("internal", attempt=FIRST),
+    ):
         state, effects = walk(state, event)
         assert stage(state) is PayStage.CLOSING
         assert StartTimer(Timer.PAY, AGAIN_S) in effects
@@ -425,7 +445,7 @@ def test_what_nobody_knows_gives_the_number_and_no_second_code() -> None:
 
 def test_it_is_asked_on_while_the_page_stands_there() -> None:
     state = unsure()
-    for event in (PaymentMissing("offline"), told(state="unknown", code=""), MADE):
+    for event in (PaymentMissing("offline", FIRST), told(state="unknown", code=""), MADE):
         state, effects = walk(state, LOOK)
         assert only(effects, AskPayment) == [AskPayment()]
         state, effects = walk(state, event)
@@ -471,7 +491,9 @@ def test_an_unsure_payment_is_not_graded() -> None:
 
 def test_what_another_visit_paid_is_nobodys_business() -> None:
     for state in (replace(ONLINE, place=Home()), replace(ONLINE, place=Guide(), visit=PAYER), ONLINE):
-        after, effects = walk(state, PAID, CLOSED, PaymentMissing("busy"), PaymentRefused("bill-paid", "accountNo"))
+        after, effects = walk(
+            state, PAID, CLOSED, PaymentMissing("busy", FIRST), PaymentRefused("bill-paid", "accountNo", FIRST)
+        )
         assert after == state
         assert {type(effect) for effect in effects} == {Log}
 
@@ -517,10 +539,10 @@ HAPPENINGS = st.one_of(
             told(state="unknown", code=""),
             told(state="refunding", code=""),
             told(declined=2),
-            PaymentMissing("offline"),
-            PaymentMissing("store"),
-            PaymentRefused("bill-paid", "accountNo"),
-            PaymentRefused("payment-unknown"),
+            PaymentMissing("offline", FIRST),
+            PaymentMissing("store", FIRST),
+            PaymentRefused("bill-paid", "accountNo", FIRST),
+            PaymentRefused("payment-unknown", attempt=FIRST),
             LOOK,
             TimerFired(Timer.SLOW),
             TimerFired(Timer.ANSWER),
@@ -548,6 +570,8 @@ def test_a_second_code_is_made_only_when_the_first_is_surely_gone(plan: list[Eve
         at = replace(DESK, now=DESK.now + timedelta(seconds=seconds))
         active = [n for n in view(state, at).nodes if n.actions and n.enabled]
         event: Event = Pressed(active[item % len(active)].id) if isinstance(item, int) else item
+        if isinstance(event, PaymentTold | PaymentMissing | PaymentRefused):
+            event = replace(event, attempt=state.visit.attempt)
         before = state
         state, effects = walk(state, event, at=at)
         for effect in effects:
