@@ -45,6 +45,7 @@ test: lint check
 acceptance: setup
 	$(RUN) -m tests.acceptance
 	$(RUN) -m tests.acceptance.silenced 20
+	$(RUN) -m pytest -m matrix tests
 
 bench: setup
 	@$(PY) -m pip -q install -r requirements/bench.txt || echo "without the queues of requirements/bench.txt"

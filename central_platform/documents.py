@@ -92,6 +92,16 @@ def prepare(
     return Earned(name, template, package.words("department"), person, answers, record)
 
 
+def earns(platform: Platform, package: Package, id_no: str, answers: Mapping[str, Any]) -> bool:
+    """True when departments hold what a certificate of this service would say, or when it issues none."""
+    template = package.certificate
+    if template is None:
+        return True
+    with platform.database.read() as session:
+        record = _record(platform, session, template.records, id_no, answers)
+    return record is not None and not template.empty(record)
+
+
 def keep(platform: Platform, session: Session, earned: Earned, case: Case) -> None:
     """Store what the certificate of a case says, in the transaction that accepts the case.
 

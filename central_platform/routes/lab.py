@@ -20,9 +20,11 @@ from central_platform.wire.lab import (
     ClockState,
     FaultRequest,
     FaultState,
+    LabApplication,
     LabBill,
     LabDocument,
     LabDone,
+    LabEarned,
     LabMerchant,
     LabPayment,
     LabPerson,
@@ -90,6 +92,20 @@ def document(platform: PlatformDep, number: Annotated[str, Query(max_length=40)]
         raise Refusal(ProblemCode.NOT_FOUND)
     title = Text.model_validate_json(row.title)
     return LabDocument(document=row.id, digest=row.digest, title=title, check=row.opaque, check_code=row.check_code)
+
+
+@router.post(
+    "/records",
+    operation_id="labRecords",
+    openapi_extra=OPEN,
+    responses=refusals(ProblemCode.NOT_FOUND, ProblemCode.INVALID_REQUEST, ProblemCode.TOO_LARGE),
+)
+def records(body: LabApplication, platform: PlatformDep) -> LabEarned:
+    """Whether somebody's answers find a record, before anything is applied for."""
+    package = platform.catalogue.packages.get(body.service)
+    if package is None:
+        raise Refusal(ProblemCode.NOT_FOUND)
+    return LabEarned(earned=documents.earns(platform, package, body.id_no, body.answers))
 
 
 @router.get("/log", operation_id="labLog", openapi_extra=OPEN, responses=refusals())

@@ -124,6 +124,20 @@ class LabPerson(Wire):
     )
 
 
+class LabApplication(Wire):
+    """What somebody would apply for."""
+
+    service: Annotated[str, Field(max_length=16)]
+    id_no: IdNumber = Field(repr=False)
+    answers: dict[str, Any] = Field(repr=False)
+
+
+class LabEarned(Wire):
+    """Whether departments hold what the certificate of a service would say; true for a service that issues none."""
+
+    earned: bool
+
+
 class LabStaff(Wire):
     """The token of somebody who answers residents by text."""
 

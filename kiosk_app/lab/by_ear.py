@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from kiosk_app.lab.by_keys import KeypadHands
-from kiosk_app.lab.modes import PATIENCE_S, SERVICE, Node
+from kiosk_app.lab.modes import PATIENCE_S, SERVICE, Node, theme_of
 from kiosk_app.lab.panels import Keystroke, strokes
 from kiosk_app.lab.processes import ROOT, WorldError, wait_until
 from kiosk_app.lab.world import PACKAGES, World
@@ -127,6 +127,12 @@ def _package(service: str) -> dict[str, Any]:
     }
 
 
+def _theme(service: str, lang: str) -> str:
+    """What the theme of a service is called."""
+    themes = json.loads((PACKAGES / "reference.json").read_text("utf-8"))["themes"]
+    return next(str(theme["name"][lang]) for theme in themes if theme["id"] == theme_of(service))
+
+
 class EarHands(KeypadHands):
     """The keypad, and ears."""
 
@@ -184,9 +190,21 @@ class EarHands(KeypadHands):
             if name == "start":
                 return
             self._service = name
-        self.find(self.names_of(f"service.{name}" if SERVICE.fullmatch(name) else name))
+            self._open(name)
+            return
+        self.find(self.names_of(name))
         if name == "actions.english":
             self.lang = "en"
+
+    def _open(self, service: str) -> None:
+        """Listen for a service; when it is not on this page, under its theme in the list of all."""
+        words = self.names_of(f"service.{service}")
+        try:
+            self.find(words)
+        except WorldError:
+            self.find([say(self.lang, "home.all", count="").split()[0]])
+            self.find([_theme(service, self.lang)])
+            self.find(words)
 
     def go(self, where: str) -> None:
         """Walk to the key that leads there, by its words."""

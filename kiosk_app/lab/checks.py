@@ -15,6 +15,7 @@ from kiosk_app.lab import paper, tray
 from kiosk_app.lab.modes import PATIENCE_S, View, node_of
 from kiosk_app.lab.processes import WorldError, wait_until
 from kiosk_app.lab.recording import clips_of, samples_of
+from kiosk_app.lab.world import SERVICES
 
 if TYPE_CHECKING:
     from kiosk_app.lab.playing import Visit
@@ -278,7 +279,7 @@ def expect_log(visit: Visit, value: Any) -> None:
 
 
 def expect_state(visit: Visit, value: Any) -> None:
-    """Outbox counts (ready, inflight, sent, dead, lost, waiting), `sound`, `audit`, `services`, `online`."""
+    """Outbox counts (ready, inflight, sent, dead, lost, waiting), `sound`, `audit`, `online`, `services` (or `all`)."""
     wanted = dict(value)
 
     def faults() -> list[str]:
@@ -296,7 +297,8 @@ def _state(visit: Visit, name: str) -> Any:
         case "online":
             return visit.hands.view()["online"]
         case "services":
-            return sorted(visit.world.stage.ask(catalogue=True)["live"])
+            live = sorted(visit.world.stage.ask(catalogue=True)["live"])
+            return "all" if live == sorted(SERVICES) else live
         case "sound":
             return _control(visit, "outbox-verify")["ok"]
         case "audit":

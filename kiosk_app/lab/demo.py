@@ -19,7 +19,7 @@ from typing import Any
 from contracts.masks import mask_id, mask_name
 from kiosk_app.lab import paper, tray
 from kiosk_app.lab.checks import words_on
-from kiosk_app.lab.journeys import ages_for, draw_service, journey
+from kiosk_app.lab.journeys import draw_service, journey
 from kiosk_app.lab.playing import Visit
 from kiosk_app.lab.processes import WorldError
 from kiosk_app.lab.recording import Listener
@@ -72,12 +72,12 @@ class Demo:
         service = draw_service(source)
         tell(f"seed {self.seed}: starting simulators, platform and terminal")
         with World("fast", self.seed) as world, Listener() as listener:
-            resident = world.resident(age=ages_for(service))
-            script = with_ear(journey(service, source, world, resident))
+            visitor = journey(service, source, world)
+            script = with_ear(visitor.script)
             drawn = next(dict(step.value) for step in script.steps if step.word == "answer")
-            tell(f"resident {resident.name}, service {service}")
+            tell(f"resident {visitor.resident.name}, service {service}")
             runner = Runner(world, listener)
-            runner.people = {"resident-1": resident}
+            runner.people = visitor.people
             kept: list[Visit] = []
             runner.watch = lambda visit, step: self._watch(world, visit, step, kept)
             result = runner.run(script)

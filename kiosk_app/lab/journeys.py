@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from contracts import uscc
 from kiosk_app.lab.people import GIVEN, SURNAMES, Resident, draw
+from kiosk_app.lab.processes import WorldError
 from kiosk_app.lab.script import Script, Step
-from kiosk_app.lab.world import PACKAGES, SERVICES, World
+from kiosk_app.lab.world import HOST_PIN, PACKAGES, SERVICES, World
 from kiosk_app.services import pins, plates
 from kiosk_app.services.dates import relative
 from kiosk_app.services.model import SEPARATOR
@@ -20,9 +22,22 @@ from kiosk_app.services.regions import regions
 
 SENTENCES = ("路灯坏了，请修一下", "电梯三天没修好", "垃圾没有人收", "窗口排队时间太长")
 AGES = {"YL01": (81, 93), "YL02": (66, 90), "YL03": (66, 90), "SB02": (62, 90), "SB03": (62, 90), "GJ03": (62, 80)}
-PARTS = {"SH01": frozenset({"pay"})}
-"""What must be there for a service, besides what every terminal has."""
 GRADES = ("5", "4", "3")
+DRAWN_AT_MOST = 50
+"""People and answers; about every third has a record of any kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Somebody, and the script of the visit they come for."""
+
+    resident: Resident
+    script: Script
+
+    @property
+    def people(self) -> dict[str, Resident]:
+        """Who the script's names are."""
+        return {"resident-1": self.resident}
 
 
 def ages_for(service: str) -> tuple[int, int]:
@@ -35,46 +50,96 @@ def draw_service(source: random.Random) -> str:
     return source.choice(SERVICES)
 
 
-def journey(service: str, source: random.Random, world: World, resident: Resident) -> Script:
-    """Return the script of a visit that goes well."""
-    level = _package(service, "service.json")["level"]
-    lines: list[tuple[str, Any]] = [("choose", service), ("go", "next")]
+def journey(service: str, source: random.Random, world: World, *, offline: bool = False) -> Journey:
+    """Draw somebody and a visit that goes well; `offline`: the network comes back when the resident has gone.
+
+    Raises:
+        WorldError: nobody was drawn of whom departments hold what the service's certificate would say.
+    """
+    resident, drawn = _applicant(service, source, world)
+    level, pays = _package(service, "service.json")["level"], takes_money(service)
+    lines: list[tuple[str, Any]] = [("network", "down"), ("expect-state", {"online": False})] if offline else []
+    lines += [("choose", service), ("go", "next")]
     if level != "L0":
         lines += [("wait-screen", "identify"), ("present", "card:resident-1")]
     if level == "L2":
-        lines += [
-            ("expect-log", {"event": "identified", "way": "card"}),
-            ("remove", True),
-            ("choose", "way.phone"),
-            ("fill", {"identify.phone": resident.phone}),
-            ("go", "next"),
-            ("phone", "read-code"),
-            ("go", "next"),
-        ]
-    drawn = answers(service, source, resident, world)
+        lines += [("expect-log", {"event": "identified", "way": "card"}), ("remove", True)]
+        lines += _by_staff() if offline else _by_phone(resident)
     lines += [("wait-screen", "form"), ("answer", drawn), ("wait-screen", "review")]
     if level == "L1":
         lines.append(("remove", True))
-    lines += [("choose", "consent"), ("go", "next")]
-    if service in PARTS:
-        lines += [("wait-screen", "pay"), ("pay", "paid")]
-    lines += [
-        ("wait-screen", "outcome"),
+    lines += [("choose", "consent"), ("go", "next"), *([("wait-screen", "pay"), ("pay", "paid")] if pays else [])]
+    lines.append(("wait-screen", "outcome"))
+    lines += _saved(service) if offline else _accepted(service, source, resident)
+    lines.append(("expect-state", {"waiting": 0, "dead": 0, "sound": True}))
+    steps = tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1))
+    return Journey(resident, Script(Path(f"journey-{service}"), steps, parts=frozenset({"pay"} if pays else ())))
+
+
+def _applicant(service: str, source: random.Random, world: World) -> tuple[Resident, dict[str, str]]:
+    for _ in range(DRAWN_AT_MOST):
+        resident = world.resident(age=ages_for(service))
+        drawn = answers(service, source, resident, world)
+        if not _certifies(service) or world.platform.earns(service, resident.id_no, drawn):
+            return resident, drawn
+    raise WorldError(f"nobody earns the certificate of {service}")
+
+
+def _by_phone(resident: Resident) -> list[tuple[str, Any]]:
+    """The second factor: a code by text message."""
+    return [
+        ("choose", "way.phone"),
+        ("fill", {"identify.phone": resident.phone}),
+        ("go", "next"),
+        ("phone", "read-code"),
+        ("go", "next"),
+    ]
+
+
+def _by_staff() -> list[tuple[str, Any]]:
+    """The second factor without a network: somebody of the place vouches."""
+    return [
+        ("choose", "way.witness"),
+        ("present", "card:host"),
+        ("expect-screen", [{"zh": "已读到工作人员的证件", "en": "Staff card read"}]),
+        ("remove", True),
+        ("fill", {"identify.pin": HOST_PIN}),
+        ("go", "next"),
+    ]
+
+
+def _accepted(service: str, source: random.Random, resident: Resident) -> list[tuple[str, Any]]:
+    """From the outcome to the attract page, rated."""
+    return [
         ("expect-screen", ["{number}"]),
         ("expect-receipt", ["{number}"]),
         *([("expect-certificate", ["{number}", resident.name])] if _certifies(service) else []),
         ("expect-platform", {"service": service}),
-        *([("expect-payment", {"state": "delivered", "orders": 1, "charged": 1})] if service in PARTS else []),
+        *([("expect-payment", {"state": "delivered", "orders": 1, "charged": 1})] if takes_money(service) else []),
         ("go", "next"),
         ("choose", f"grade.{source.choice(GRADES)}"),
         ("go", "next"),
         ("wait-screen", "farewell"),
         ("go", "finish"),
         ("wait-screen", "attract"),
-        ("expect-state", {"waiting": 0, "dead": 0, "sound": True}),
     ]
-    steps = tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1))
-    return Script(Path(f"journey-{service}"), steps, parts=PARTS.get(service, frozenset()))
+
+
+def _saved(service: str) -> list[tuple[str, Any]]:
+    """From the outcome to the attract page, and the case arrives once the network is there."""
+    return [
+        ("expect-screen", ["{provisional}"]),
+        ("expect-receipt", ["{provisional}"]),
+        ("go", "finish"),
+        ("wait-screen", "attract"),
+        ("network", "up"),
+        ("expect-platform", {"service": service, "provisional": "{provisional}", "count": 1}),
+    ]
+
+
+def takes_money(service: str) -> bool:
+    """True for a service that is paid for here."""
+    return (PACKAGES / service / "payment.json").exists()
 
 
 def _certifies(service: str) -> bool:
