@@ -14,13 +14,14 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from central_platform.certificates.template import Template, TemplateError, read_template
+from central_platform.payments.rules import Rule, read_rule
 from contracts.canonical import CanonicalError, digest
 from contracts.clips import MANIFEST, REFERENCE, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
 from contracts.faults import Fault
 from contracts.ids import SERVICE_ID
 from contracts.json_places import pointed
 from contracts.package_faults import package_faults
-from contracts.package_files import CERTIFICATE, Located, PackageFiles, read_files
+from contracts.package_files import CERTIFICATE, PAYMENT, Located, PackageFiles, read_files
 from contracts.package_shape import shape_faults
 
 VOICE = "voice"
@@ -53,6 +54,8 @@ class Package:
     voice_digest: str | None = None
     closed_at: datetime | None = None
     certificate: Template | None = field(default=None, repr=False)
+    payment: Rule | None = None
+    """What it costs, where it takes money here (payment.json); terminals are told with each order, not in advance."""
 
     @property
     def service(self) -> Mapping[str, Any]:
@@ -177,10 +180,13 @@ def read_package(folder: Path) -> Package:
         raise PackageError(*(explained(folder, fault) for fault in found))
     content = files.content
     voice = _read_voice(folder)
+    rule = _read_rule(folder / PAYMENT, files)
     certificate = _read_certificate(folder / CERTIFICATE, files)
     try:
         voice_digest = None if voice is None else digest(voice)
-        return Package(folder.name, content, digest(content), voice, voice_digest, certificate=certificate)
+        return Package(
+            folder.name, content, digest(content), voice, voice_digest, certificate=certificate, payment=rule
+        )
     except CanonicalError as error:
         raise PackageError(f"{folder}: {error}") from error
 
@@ -226,6 +232,20 @@ def _read_certificate(path: Path, files: PackageFiles) -> Template | None:
     except TemplateError as error:
         place = files.documents[CERTIFICATE].place(pointed(str(error).partition(":")[0]))
         raise PackageError(f"{path}:{place.line}:{place.column}: {error}") from error
+
+
+def _read_rule(path: Path, files: PackageFiles) -> Rule | None:
+    """A service that takes money says how much, and no other does."""
+    pays = files.content["service"].get("kind") == "PAY"
+    if pays != ("payment" in files.own):
+        what = "a service of the kind PAY needs it" if pays else "only services of the kind PAY have one"
+        raise PackageError(f"{path}: {what}")
+    if not pays:
+        return None
+    try:
+        return read_rule(files.own["payment"], files.content["data"])
+    except (ValueError, TypeError, AttributeError) as error:
+        raise PackageError(f"{path}: {error}") from error
 
 
 def _read_voice(package: Path) -> dict[str, Any] | None:

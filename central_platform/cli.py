@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from central_platform import alarm_cli, attachments_cli, bundle_cli, chat_cli, maintenance_cli
+from central_platform import alarm_cli, attachments_cli, bundle_cli, chat_cli, maintenance_cli, payments_cli
 from central_platform.settings import PACKAGES, Settings, default_data
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The platform that terminals sync with.")
@@ -22,6 +22,7 @@ app.add_typer(chat_cli.app, name="chat")
 app.add_typer(maintenance_cli.app, name="maintenance")
 app.add_typer(bundle_cli.service, name="service")
 app.add_typer(alarm_cli.app, name="alarms")
+app.add_typer(payments_cli.app, name="payments")
 app.command("attachments")(attachments_cli.attachments)
 app.command("import-bundle")(bundle_cli.import_bundle)
 app.command("reference-bundle")(bundle_cli.reference_bundle)
@@ -74,6 +75,7 @@ def for_lab(settings: Settings) -> Settings:
         person_per_hour=200,
         terminal_per_hour=2000,
         heartbeat_s=5,
+        payment_tick_s=0.5,
     )
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from central_platform import acceptance, chat_staff, documents, enrolment, population, tokens
 from central_platform.models import Message, Terminal
+from central_platform.payments import cashier, journal
+from central_platform.payments.bills import UTILITY
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
 from central_platform.routes.common import OPEN, PlatformDep, refusals
@@ -19,10 +21,14 @@ from central_platform.wire.lab import (
     FaultRequest,
     FaultState,
     LabApplication,
+    LabBill,
     LabDocument,
     LabDone,
     LabEarned,
+    LabMerchant,
+    LabPayment,
     LabPerson,
+    LabProvider,
     LabStaff,
     LabSubmission,
     LabTerminal,
@@ -37,6 +43,8 @@ router = APIRouter(prefix="/lab", tags=["lab"])
 INVALID = refusals(ProblemCode.INVALID_REQUEST, ProblemCode.TOO_LARGE)
 Phone = Annotated[str | None, Query(max_length=20)]
 Key = Annotated[str | None, Query(max_length=80)]
+MERCHANT = "lab"
+C = ProblemCode
 
 
 @router.get("/messages", operation_id="labMessages", openapi_extra=OPEN, responses=INVALID)
@@ -130,6 +138,28 @@ def clock(body: ClockRequest, platform: PlatformDep) -> ClockState:
     """Move the platform's clock forward, so that codes expire without waiting."""
     platform.clock.advance(body.advance_s)
     return ClockState(server_time=platform.clock.now())
+
+
+@router.post("/provider", operation_id="labProvider", openapi_extra=OPEN, responses=INVALID)
+def provider(body: LabProvider, platform: PlatformDep) -> LabMerchant:
+    """Connect a payment provider."""
+    cashier.write(platform.settings.data, cashier.Connection(body.url, MERCHANT, body.key))
+    return LabMerchant(merchant=MERCHANT, key=platform.cashier.key)
+
+
+@router.get("/bills", operation_id="labBill", openapi_extra=OPEN, responses=refusals(C.BILL_UNKNOWN, C.INVALID_REQUEST))
+def bill(platform: PlatformDep, number: Annotated[str, Query(max_length=40)]) -> LabBill:
+    """The sample bill of an account."""
+    found = platform.cashier.bills.find(UTILITY, number)
+    if found is None:
+        raise Refusal(C.BILL_UNKNOWN)
+    return LabBill(least=found.least, most=found.most)
+
+
+@router.get("/payments", operation_id="labPayments", openapi_extra=OPEN, responses=INVALID)
+def payments(platform: PlatformDep, submission: Key = None) -> list[LabPayment]:
+    """Orders and their journals, oldest first."""
+    return [LabPayment.model_validate(order) for order in journal.plain(platform, submission)]
 
 
 def _free_name(platform: Platform) -> str:

@@ -196,3 +196,38 @@ class ClockState(Wire):
     """The platform's clock now."""
 
     server_time: datetime
+
+
+class LabProvider(Wire):
+    """A payment provider for the lab: its address and its public key, hexadecimal."""
+
+    url: str = Field(pattern=r"^https?://", max_length=200)
+    key: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class LabMerchant(Wire):
+    """As what the platform is known to the provider, and the public key of its questions."""
+
+    merchant: str
+    key: str
+
+
+class LabBill(Wire):
+    """A sample bill, in fen; the same twice where the bill decides, 0 when nothing is due."""
+
+    least: int
+    most: int
+
+
+class LabPayment(Wire):
+    """One order as it is stored."""
+
+    number: str
+    submission: str
+    terminal: str
+    service: str
+    state: str
+    fen: int
+    paid_fen: int
+    case_number: str | None
+    journal: list[str]

@@ -26,6 +26,7 @@ class Platform:
         self.process = Process("central_platform.cli", arguments, folder / "stderr.txt")
         self.url = ""
         self.fingerprint = ""
+        self.authority = ""
         self._tls: ssl.SSLContext | None = None
 
     def ready(self) -> None:
@@ -36,6 +37,7 @@ class Platform:
         """
         told = json.loads(self.process.first_line())
         self.url, self.fingerprint = told["url"], told["ca_fingerprint"]
+        self.authority = told["ca_pem_path"]
         self._tls = ssl.create_default_context(cafile=told["ca_pem_path"])
 
     @property

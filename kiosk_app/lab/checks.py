@@ -369,6 +369,24 @@ def _faults(visit: Visit, page: bytes, wanted: list[str]) -> list[str]:
     return tray.faults_of(page, wanted, visit.world.platform.folder / "authority" / "ca.pem", visit.world.clock.now())
 
 
+def expect_payment(visit: Visit, value: Any) -> None:
+    """The payments of this visit: `state` of the last one, `orders` (how many), `charged` (how many whose money the
+    provider still has).
+    """
+    wanted = dict(value) if isinstance(value, Mapping) else {"state": value}
+
+    def faults() -> list[str]:
+        found = visit.payments
+        seen = {
+            "state": found[-1]["state"] if found else None,
+            "orders": len(found),
+            "charged": sum(one["kept"] > 0 for one in found),
+        }
+        return [f"{name} is {seen.get(name)}, not {what}" for name, what in wanted.items() if seen.get(name) != what]
+
+    until(visit, lambda: not faults(), PATIENCE_S, lambda: f"expect-payment: {'; '.join(faults())}")
+
+
 CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "wait-screen": wait_screen,
     "expect-screen": expect_screen,
@@ -384,4 +402,5 @@ CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "expect-certificate": expect_certificate,
     "expect-no-certificate": expect_no_certificate,
     "expect-on-phone": expect_on_phone,
+    "expect-payment": expect_payment,
 }

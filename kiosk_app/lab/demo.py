@@ -12,6 +12,7 @@ import random
 import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,7 @@ class Demo:
 
 
 def _answers_that_differ(got: Mapping[str, Any], drawn: Mapping[str, str], asked: frozenset[str]) -> list[str]:
-    return [f"the platform has another answer to {name}" for name in asked if str(got.get(name)) != drawn[name]]
+    return [f"the platform has another answer to {name}" for name in asked if str(got.get(name, "")) != drawn[name]]
 
 
 def with_ear(script: Script) -> Script:
@@ -184,4 +185,4 @@ def with_ear(script: Script) -> Script:
             steps.append(Step("expect-said", "{number_aloud}", step.line))
         if step.word == "expect-platform":
             steps.append(Step("headphones", "out", step.line))
-    return Script(script.path, tuple(steps))
+    return replace(script, steps=tuple(steps))

@@ -57,7 +57,7 @@ def journey(service: str, source: random.Random, world: World, *, offline: bool 
         WorldError: nobody was drawn of whom departments hold what the service's certificate would say.
     """
     resident, drawn = _applicant(service, source, world)
-    level = _package(service, "service.json")["level"]
+    level, pays = _package(service, "service.json")["level"], takes_money(service)
     lines: list[tuple[str, Any]] = [("network", "down"), ("expect-state", {"online": False})] if offline else []
     lines += [("choose", service), ("go", "next")]
     if level != "L0":
@@ -68,11 +68,12 @@ def journey(service: str, source: random.Random, world: World, *, offline: bool 
     lines += [("wait-screen", "form"), ("answer", drawn), ("wait-screen", "review")]
     if level == "L1":
         lines.append(("remove", True))
-    lines += [("choose", "consent"), ("go", "next"), ("wait-screen", "outcome")]
+    lines += [("choose", "consent"), ("go", "next"), *([("wait-screen", "pay"), ("pay", "paid")] if pays else [])]
+    lines.append(("wait-screen", "outcome"))
     lines += _saved(service) if offline else _accepted(service, source, resident)
     lines.append(("expect-state", {"waiting": 0, "dead": 0, "sound": True}))
     steps = tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1))
-    return Journey(resident, Script(Path(f"journey-{service}"), steps))
+    return Journey(resident, Script(Path(f"journey-{service}"), steps, parts=frozenset({"pay"} if pays else ())))
 
 
 def _applicant(service: str, source: random.Random, world: World) -> tuple[Resident, dict[str, str]]:
@@ -114,6 +115,7 @@ def _accepted(service: str, source: random.Random, resident: Resident) -> list[t
         ("expect-receipt", ["{number}"]),
         *([("expect-certificate", ["{number}", resident.name])] if _certifies(service) else []),
         ("expect-platform", {"service": service}),
+        *([("expect-payment", {"state": "delivered", "orders": 1, "charged": 1})] if takes_money(service) else []),
         ("go", "next"),
         ("choose", f"grade.{source.choice(GRADES)}"),
         ("go", "next"),
@@ -135,6 +137,11 @@ def _saved(service: str) -> list[tuple[str, Any]]:
     ]
 
 
+def takes_money(service: str) -> bool:
+    """True for a service that is paid for here."""
+    return (PACKAGES / service / "payment.json").exists()
+
+
 def _certifies(service: str) -> bool:
     """True for a service that ends with a sealed page."""
     return (PACKAGES / service / "certificate.json").exists()
@@ -145,6 +152,10 @@ def answers(service: str, source: random.Random, resident: Resident, world: Worl
     reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
     schema = _package(service, "data.schema.json")
     hall = source.choice([h["id"] for h in reference["halls"] if _items(reference, h["id"])])
+    if service == "SH01":
+        # A bill is of the platform's own drawing: the company is drawn here, the number is one with something to pay.
+        company = source.choice("1234")
+        return {"accountNo": world.account(company), "amount": "50.50" if company == "2" else ""}
     return {
         name: _answer(name, one, source, resident, world, reference, hall) for name, one in schema["properties"].items()
     }

@@ -13,6 +13,7 @@ from kiosk_app.visit.effects import (
     CancelTimer,
     DeletePending,
     Effect,
+    LeavePayment,
     Log,
     Print,
     Rate,
@@ -35,6 +36,7 @@ from kiosk_app.visit.flow import (
     PATIENCE_SECONDS,
     RECALL_SECONDS,
     RECALLS,
+    blank,
     finish,
     home,
     to_attract,
@@ -44,6 +46,7 @@ from kiosk_app.visit.state import (
     Case,
     Farewell,
     Outcome,
+    Payment,
     PrintState,
     Rating,
     Receipt,
@@ -58,6 +61,7 @@ from kiosk_app.visit.table import Result, on, press
 ANSWER_SECONDS = 8.0
 MOST_COPIES = 3
 """Copies of one receipt after the first; then somebody of the place looks at the printer."""
+UNRATED = frozenset({Verdict.REFUSED, Verdict.DELETED, Verdict.UNSURE})
 
 
 @on(Submitting, event=Saved)
@@ -68,6 +72,7 @@ def saved(state: State, event: Saved, desk: Desk) -> Result:
         provisional=event.provisional,
         verdict=Verdict.SAVED,
         saved_at=desk.now.isoformat(timespec="minutes"),
+        payment=_paid(state, event.submission),
     )
     kept = state.with_visit(case=case)
     logs = (Log("saved", {"submission": event.submission, "service": state.visit.service}),)
@@ -78,9 +83,19 @@ def saved(state: State, event: Saved, desk: Desk) -> Result:
     return replace(kept, place=Submitting(saved=True)), (*logs, *waits)
 
 
+def _paid(state: State, submission: str) -> Payment | None:
+    """The payment of this very case."""
+    payment = state.visit.payment
+    return payment if payment is not None and payment.submission == submission else None
+
+
 @on(Submitting, event=SaveFailed)
 def save_failed(state: State, event: SaveFailed, desk: Desk) -> Result:
-    """Nothing was kept and nothing is promised; the answers are still here."""
+    """Nothing was kept and nothing is promised; the answers are still here. What was paid for is tried again behind the
+    screen, and nobody pays a second time.
+    """
+    if state.visit.payment is not None:
+        return unsure(state, state.visit.payment, desk)
     return state.at(Review(notice=f"save_{event.why}")), (
         Log("service_refused", {"service": state.visit.service, "why": "store"}),
     )
@@ -147,6 +162,19 @@ def rejected(state: State, event: Rejected, desk: Desk) -> Result:
         CancelTimer(Timer.ANSWER),
         CancelTimer(Timer.SLOW),
     )
+
+
+def unsure(state: State, payment: Payment, desk: Desk) -> Result:
+    """Nobody knows whether the money arrived, or what it was for is not in the outbox: the number to ask about."""
+    case = Case(
+        submission=payment.number,
+        provisional=payment.number,
+        verdict=Verdict.UNSURE,
+        saved_at=desk.now.isoformat(timespec="minutes"),
+        payment=payment,
+    )
+    moved, effects = _outcome(state.with_visit(case=case), desk)
+    return moved, (Log("payment_unknown", {"order": payment.number}), *effects)
 
 
 def _outcome(state: State, desk: Desk) -> Result:
@@ -221,9 +249,9 @@ def call_host(state: State, argument: str, desk: Desk) -> Result:
 
 @press(Outcome, node="delete")
 def delete_pending(state: State, argument: str, desk: Desk) -> Result:
-    """不办了，删掉: only what was not accepted."""
+    """不办了，删掉: only what was not accepted, and not what was paid for."""
     case = state.visit.case
-    if case is None or case.verdict not in {Verdict.SAVED, Verdict.CONFIRMING}:
+    if case is None or case.verdict not in {Verdict.SAVED, Verdict.CONFIRMING} or case.payment is not None:
         return state, ()
     return state, (DeletePending(case.submission),)
 
@@ -241,16 +269,18 @@ def pending_deleted(state: State, event: PendingDeleted, desk: Desk) -> Result:
 
 @press(Outcome, node="actions.again")
 def another(state: State, argument: str, desk: Desk) -> Result:
-    """再办一件: the same person, a new case."""
-    cleared = replace(state.visit, service="", answers={}, sources={}, prefilled=frozenset(), consent=False, case=None)
-    return home(replace(state, visit=cleared))
+    """再办一件: the same person, a new case. An unsure payment is settled behind the screen from now on."""
+    case = state.visit.case
+    watched = case is not None and case.verdict is Verdict.UNSURE
+    moved, effects = home(replace(state, visit=blank(state.visit, "")))
+    return moved, (*((CancelTimer(Timer.PAY), LeavePayment()) if watched else ()), *effects)
 
 
 @press(Outcome, Receipt, node="actions.rate")
 def to_rating(state: State, argument: str, desk: Desk) -> Result:
     """On to the rating when there is a case to rate, else the end."""
     case = state.visit.case
-    if case is None or case.rated or case.verdict in {Verdict.REFUSED, Verdict.DELETED}:
+    if case is None or case.rated or case.verdict in UNRATED:
         return finish(state, "finished")
     return state.at(Rating()), ()
 

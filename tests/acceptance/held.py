@@ -33,7 +33,7 @@ def held(world: World, case: str) -> dict[str, Any]:
             raise WorldError(f"the platform has no case {case}")
         package = json.loads((PACKAGES / row["service"] / "service.json").read_text("utf-8"))
         found = {"number": row["number"], "service": row["service"], "level": row["level"], "state": row["state"]}
-        found |= {"due": row["due"], "certificate": "", "booked": ""}
+        found |= {"due": row["due"], "certificate": "", "booked": "", "paid": ""}
         if row["state"] != ENDED[bool(package["instant"])]:
             raise WorldError(f"{row['number']} is {row['state']}")
         went = _all(database, "SELECT state FROM matter_step WHERE number = ? ORDER BY id", row["number"])
@@ -42,6 +42,8 @@ def held(world: World, case: str) -> dict[str, Any]:
             raise WorldError(f"{row['number']} went through {steps}")
         if package["kind"] == "BOOK":
             found["booked"] = _slot(database, row["number"])
+        if package["kind"] == "PAY":
+            found["paid"] = _payment(database, row["number"], row["submission"])
         if (PACKAGES / row["service"] / "certificate.json").exists():
             found["certificate"] = _certificate(database, row["number"], folder / AUTHORITY, world)
         return found
@@ -57,6 +59,15 @@ def _slot(database: sqlite3.Connection, number: str) -> str:
     if slot is None or slot["taken"] != taken or taken > slot["capacity"]:
         raise WorldError(f"{number}: {taken} bookings in a slot that counts {slot and tuple(slot)}")
     return str(booked["slot"])
+
+
+def _payment(database: sqlite3.Connection, number: str, submission: str) -> str:
+    order = _one(database, "SELECT * FROM payment_order WHERE submission = ?", submission)
+    if order is None or (order["state"], order["case_number"]) != ("delivered", number):
+        raise WorldError(f"{number} was not paid for")
+    if not 0 < order["fen"] == order["paid_fen"]:
+        raise WorldError(f"{number}: {order['paid_fen']} fen came, {order['fen']} were asked for")
+    return f"{order['fen']} fen"
 
 
 def _certificate(database: sqlite3.Connection, number: str, authority: Path, world: World) -> str:

@@ -383,21 +383,23 @@ class Template:
     key: ec.EllipticCurvePrivateKey
     der: bytes
 
-    def open(self, folder: Path) -> World:
+    def open(self, folder: Path, at: datetime = START, public_url: str = "https://platform.test") -> World:
         shutil.copytree(self.folder / "data", folder / "data")
-        platform = open_platform(folder, self.packages, clock := HandClock())
+        platform = open_platform(folder, self.packages, clock := HandClock(at), public_url)
         app = create_app(platform)
         return World(platform, clock, app, self.key, self.der, Client(app, self.der), Client(app, None))
 
 
-def open_platform(folder: Path, packages: Path, clock: HandClock) -> Platform:
-    settings = Settings(folder / "data", packages=packages, public_url="https://platform.test", lab=True)
+def open_platform(
+    folder: Path, packages: Path, clock: HandClock, public_url: str = "https://platform.test"
+) -> Platform:
+    settings = Settings(folder / "data", packages=packages, public_url=public_url, lab=True)
     return Platform.open(settings, clock=clock)
 
 
-def build(folder: Path) -> World:
+def build(folder: Path, at: datetime = START) -> World:
     """Open a platform under `folder` and enrol a terminal."""
-    clock = HandClock()
+    clock = HandClock(at)
     platform = open_platform(folder, write_packages(folder / "packages"), clock)
     app = create_app(platform)
     witness = {"name": WITNESS, "card_hash": "00", "salt": "00", "pin_hash": "00"}

@@ -34,8 +34,15 @@ def right(draw: st.DrawFn, form: Form) -> dict[str, str]:
 
 def wrong(spec: FieldSpec) -> st.SearchStrategy[str]:
     """Something that no field of this kind may take. Empty is wrong where an answer is required."""
-    other = st.sampled_from(WRONG[spec.control])
+    other = st.sampled_from((*WRONG[spec.control], *_beyond(spec)))
     return other | st.just("") if spec.required else other
+
+
+def _beyond(spec: FieldSpec) -> tuple[str, ...]:
+    """The amounts next to the bounds of a field of money."""
+    if spec.control is not Control.MONEY:
+        return ()
+    return str(Decimal(spec.lowest) - Decimal("0.01")), str(Decimal(spec.highest) + Decimal("0.01"))
 
 
 def _phone(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
@@ -87,6 +94,10 @@ def _words(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[s
     return st.text(HAN, min_size=max(1, spec.least), max_size=spec.limit)
 
 
+def _digits(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
+    return st.text(DIGITS, min_size=spec.least, max_size=spec.limit)
+
+
 def _money(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
     least, most = (int(Decimal(bound) * 100) for bound in (spec.lowest, spec.highest))
     return st.integers(least, most).map(lambda fen: f"{fen // 100}.{fen % 100:02d}")
@@ -107,6 +118,7 @@ DRAWS: Mapping[Control, Draw] = {
     Control.NAME: _words,
     Control.TEXT: _words,
     Control.LONG_TEXT: _words,
+    Control.DIGITS: _digits,
     Control.MONEY: _money,
 }
 WRONG: Mapping[Control, tuple[str, ...]] = {
@@ -124,6 +136,7 @@ WRONG: Mapping[Control, tuple[str, ...]] = {
     Control.NAME: ("王", "王" * 21, "，，", "王\x00测", "\u202e测试"),
     Control.TEXT: ("店", "店" * 10_000, "，，", "店\x00铺", "\u202e测试"),
     Control.LONG_TEXT: ("啊", "啊" * 10_000, "，，，，，，，", "说明\x00一下情况", "\u202e说明一下情况"),
-    Control.MONEY: ("0.00", "99.99", "-5", "1e5", "一千", "99999999999.00"),
+    Control.DIGITS: ("100000000", "10000000080", "10000 0008", "10000O0008", "户号", "1" * 10_000),
+    Control.MONEY: ("0.00", "-5", "1e5", "一千", "99999999999.00"),
 }
 """What somebody may type, paste or send: too short, too long, of another kind, with hidden characters."""

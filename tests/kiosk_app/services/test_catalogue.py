@@ -13,6 +13,7 @@ from tests.kiosk_app.services.data import LIVE, TODAY, catalogue, index, package
 EVERY = catalogue().all()
 IDS = [service.id for service in EVERY]
 POLICIES = {
+    (Level.L0, "online"): {"SH01"},
     (Level.L0, "queue"): {"XF01"},
     (Level.L1, "online"): {"FL02", "JX01", "MZ01", "YY01"},
     (Level.L1, "queue"): {"YL04", "ZF01"},

@@ -13,6 +13,7 @@ CONTROLS = {
     "SB01": {"periodFrom": "month", "periodTo": "month", "purpose": "select", "copies": "int"},
     "YL01": {"phone": "phone", "addr": "address", "bank": "bankAccount"},
     "GA02": {"addr": "address", "moveIn": "date", "landlord": "name", "landlordPhone": "phone", "phone": "phone"},
+    "SH01": {"accountNo": "digits", "amount": "money"},
     "XF01": {"content": "longText", "phone": "phone", "slot": "slot"},
     "YY01": {"hall": "hallRef", "item": "itemRef", "date": "date", "slot": "slot", "phone": "phone"},
     "SB02": {"phone": "phone"},
