@@ -224,7 +224,7 @@ def _admit(
 
 
 def _charge(platform: Platform, rule: Rule, body: ApplicationBody) -> Charge:
-    return rule.charge(body.answers, platform.cashier.bills)
+    return rule.charge(body.answers, platform.cashier.bills, "" if body.person is None else body.person.id_no)
 
 
 def _phone(body: ApplicationBody) -> str | None:

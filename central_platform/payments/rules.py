@@ -1,8 +1,9 @@
 """payment.json: what a service costs, and who is paid. Read by the platform only; no terminal decides an amount.
 
 `amount` is one of three: `{"fixed": FEN}`; `{"answer": FIELD, "from": FEN, "to": FEN}`, what the resident entered; or
-`{"bill": KIND, "by": FIELD, "choice": FIELD}`, what a department asks for under the number in `by`. `choice` may be
-left out; with it the resident may enter an amount where the bill leaves one open.
+`{"bill": KIND, "by": FIELD, "of": [FIELD, "person"], "choice": FIELD}`, what a department asks for under what stands in
+`by`. With `of` it is asked of somebody: the first of these fields that was answered says of whom, `person` is the
+applicant. With `choice` the resident may enter an amount where the bill leaves one open.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from central_platform.wire.common import ProblemCode
 
 Words = Mapping[str, str]
 LANGUAGES = ("zh", "en")
+PERSON = "person"
+"""In `of`: the applicant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,12 @@ class Billed:
 
     kind: str
     by: str
+    of: tuple[str, ...] = ()
     choice: str = ""
 
     def fields(self) -> tuple[str, ...]:
         """The fields of the form that it looks at."""
-        return (self.by, self.choice) if self.choice else (self.by,)
+        return (self.by, *(name for name in self.of if name != PERSON), *([self.choice] if self.choice else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,8 @@ class Rule:
     payee: Words
     subject: Words
 
-    def charge(self, answers: Mapping[str, Any], bills: Bills) -> Charge:
-        """Return what these answers cost.
+    def charge(self, answers: Mapping[str, Any], bills: Bills, person: str = "") -> Charge:
+        """Return what these answers cost; `person` is the applicant's number.
 
         Raises:
             Refusal: bill-unknown, bill-paid, amount-needed or amount-unfit.
@@ -97,7 +101,7 @@ class Rule:
                     raise Refusal(ProblemCode.AMOUNT_UNFIT, field=f"/answers/{name}")
                 return Charge(entered, self.payee, self.subject)
             case Billed() as billed:
-                return _billed(billed, answers, bills)
+                return _billed(billed, answers, bills, person)
 
 
 def read_rule(value: object, schema: Mapping[str, Any]) -> Rule:
@@ -136,28 +140,30 @@ def _amount(value: object) -> Fixed | Entered | Billed:
             if not (_payable(least) and _payable(most) and least <= most):
                 raise ValueError("the least amount is above the most, or one of them cannot be paid")
             return Entered(name, least, most)
-        case {"bill": str(kind), "by": str(by), "choice": str(choice), **rest} if not rest:
-            return Billed(kind, by, choice)
-        case {"bill": str(kind), "by": str(by), **rest} if not rest:
-            return Billed(kind, by)
+        case {"bill": str(kind), "by": str(by), **rest} if set(rest) <= {"of", "choice"}:
+            of, choice = rest.get("of", []), rest.get("choice", "")
+            if not isinstance(of, list) or not all(map(_is_text, of)) or not isinstance(choice, str):
+                raise ValueError("of is a list of fields, and choice is one: see packages/README.md")
+            return Billed(kind, by, tuple(of), choice)
         case _:
             raise ValueError("amount is fixed, from an answer, or from a bill: see packages/README.md")
 
 
-def _billed(rule: Billed, answers: Mapping[str, Any], bills: Bills) -> Charge:
-    where = f"/answers/{rule.by}"
-    bill = bills.find(rule.kind, str(answers.get(rule.by, "")))
+def _billed(rule: Billed, answers: Mapping[str, Any], bills: Bills, person: str) -> Charge:
+    whose = next((name for name in rule.of if name == PERSON or answers.get(name)), "")
+    own = whose == PERSON
+    bill = bills.find(rule.kind, str(answers.get(rule.by, "")), person if own else str(answers.get(whose, "")))
     if bill is None:
-        raise Refusal(ProblemCode.BILL_UNKNOWN, field=where)
+        raise Refusal(ProblemCode.BILL_UNKNOWN, field=f"/answers/{whose if whose and not own else rule.by}")
     if bill.most == 0:
-        raise Refusal(ProblemCode.BILL_PAID, field=where)
+        raise Refusal(ProblemCode.BILL_PAID, field=f"/answers/{rule.by}")
     chosen = _entered(answers, rule.choice) if rule.choice else None
     if chosen is None and bill.least != bill.most:
         raise Refusal(ProblemCode.AMOUNT_NEEDED, field=f"/answers/{rule.choice or rule.by}")
     fen = bill.most if chosen is None else chosen
     if not bill.least <= fen <= bill.most:
         raise Refusal(ProblemCode.AMOUNT_UNFIT, field=f"/answers/{rule.choice}")
-    return Charge(fen, bill.payee, bill.subject, bill.holder, bill.id)
+    return Charge(fen, bill.payee, bill.subject, "" if own else bill.holder, bill.id)
 
 
 def _entered(answers: Mapping[str, Any], name: str) -> int | None:

@@ -22,6 +22,7 @@ from central_platform.wire.lab import (
     FaultState,
     LabApplication,
     LabBill,
+    LabCharge,
     LabDocument,
     LabDone,
     LabEarned,
@@ -154,6 +155,18 @@ def bill(platform: PlatformDep, number: Annotated[str, Query(max_length=40)]) ->
     if found is None:
         raise Refusal(C.BILL_UNKNOWN)
     return LabBill(least=found.least, most=found.most)
+
+
+@router.post("/charges", operation_id="labCharge", openapi_extra=OPEN, responses={**INVALID, **refusals(C.NOT_FOUND)})
+def charge(body: LabApplication, platform: PlatformDep) -> LabCharge:
+    """What somebody's answers would cost, before anything is applied for; 0 when they owe nothing."""
+    package = platform.catalogue.packages.get(body.service)
+    if package is None or package.payment is None:
+        raise Refusal(C.NOT_FOUND)
+    try:
+        return LabCharge(fen=package.payment.charge(body.answers, platform.cashier.bills, body.id_no).fen)
+    except Refusal:
+        return LabCharge(fen=0)
 
 
 @router.get("/payments", operation_id="labPayments", openapi_extra=OPEN, responses=INVALID)

@@ -219,6 +219,12 @@ class LabBill(Wire):
     most: int
 
 
+class LabCharge(Wire):
+    """What an application would cost, in fen."""
+
+    fen: int
+
+
 class LabPayment(Wire):
     """One order as it is stored."""
 

@@ -82,6 +82,15 @@ class Platform:
         body = {"service": service, "id_no": id_no, "answers": dict(answers)}
         return bool(self.post("/lab/records", body)["earned"])
 
+    def charge(self, service: str, id_no: str, answers: Mapping[str, str]) -> int:
+        """What somebody's answers would cost, in fen; 0 when they owe nothing.
+
+        Raises:
+            WorldError: no answer, or not a good one.
+        """
+        body = {"service": service, "id_no": id_no, "answers": {name: text for name, text in answers.items() if text}}
+        return int(self.post("/lab/charges", body)["fen"])
+
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = "") -> Any:
         """Make any call, as somebody of the staff when there is a token.
 

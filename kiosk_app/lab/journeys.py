@@ -23,6 +23,9 @@ from kiosk_app.services.regions import regions
 SENTENCES = ("路灯坏了，请修一下", "电梯三天没修好", "垃圾没有人收", "窗口排队时间太长")
 AGES = {"YL01": (81, 93), "YL02": (66, 90), "YL03": (66, 90), "SB02": (62, 90), "SB03": (62, 90), "GJ03": (62, 80)}
 GRADES = ("5", "4", "3")
+HALF = 0.5
+OPTIONAL = frozenset({"payeeIdNo"})
+"""Numbers of other people, which half of the residents leave out."""
 DRAWN_AT_MOST = 50
 """People and answers; about every third has a record of any kind."""
 
@@ -54,7 +57,8 @@ def journey(service: str, source: random.Random, world: World, *, offline: bool 
     """Draw somebody and a visit that goes well; `offline`: the network comes back when the resident has gone.
 
     Raises:
-        WorldError: nobody was drawn of whom departments hold what the service's certificate would say.
+        WorldError: nobody was drawn of whom departments hold what the service's certificate would say, or who has
+            anything to pay.
     """
     resident, drawn = _applicant(service, source, world)
     level, pays = _package(service, "service.json")["level"], takes_money(service)
@@ -80,9 +84,10 @@ def _applicant(service: str, source: random.Random, world: World) -> tuple[Resid
     for _ in range(DRAWN_AT_MOST):
         resident = world.resident(age=ages_for(service))
         drawn = answers(service, source, resident, world)
-        if not _certifies(service) or world.platform.earns(service, resident.id_no, drawn):
+        earns = not _certifies(service) or world.platform.earns(service, resident.id_no, drawn)
+        if earns and (not takes_money(service) or world.platform.charge(service, resident.id_no, drawn)):
             return resident, drawn
-    raise WorldError(f"nobody earns the certificate of {service}")
+    raise WorldError(f"nobody earns the certificate of {service}, or owes anything for it")
 
 
 def _by_phone(resident: Resident) -> list[tuple[str, Any]]:
@@ -186,6 +191,8 @@ def _answer(
             days = source.randint(40, 90) if "x-not-before" in schema else source.randint(150, 300)
             return f"{world.clock.now().date() - timedelta(days=days):%Y-%m}"
         case "id-number":
+            if name in OPTIONAL and source.random() < HALF:
+                return ""
             return draw(source, world.clock.now().date(), age=(25, 60)).id_no
         case "money":
             least, most = (int(float(schema["x-amount"][end])) for end in ("from", "to"))
@@ -215,6 +222,8 @@ def _answer(
         offered = schema["items"].get("enum") or listed
         most = min(schema["maxItems"], len(offered))
         return SEPARATOR.join(source.sample(offered, source.randint(max(1, schema.get("minItems", 1)), most)))
+    if "const" in schema:
+        return str(schema["const"]).lower()
     if "enum" in schema:
         return str(source.choice(schema["enum"]))
     if schema.get("type") == "integer":

@@ -92,7 +92,7 @@ def told(state: State, event: PaymentTold, desk: Desk) -> Result:
     if payment.state in PAID:
         return _deliver(state, payment)
     if payment.state not in UNPAID:
-        return _not_paid(state, payment, place, desk)
+        return _not_paid(state, payment, place)
     match place.stage:
         case PayStage.OPENING if payment.state == "pending":
             shown = state.with_visit(payment=payment).at(Paying(PayStage.WAITING))
@@ -128,7 +128,7 @@ def told_later(state: State, event: PaymentTold, desk: Desk) -> Result:
         return _deliver(state, event.payment)
     if event.payment.state in UNPAID:
         return state, (StartTimer(Timer.PAY, AGAIN_S),)
-    return _not_paid(state.with_visit(case=None), event.payment, Paying(why="closed"), desk)
+    return _not_paid(state.with_visit(case=None), event.payment, Paying(why="closed"))
 
 
 @on(Paying, event=PaymentMissing)
@@ -163,9 +163,16 @@ def refused(state: State, event: PaymentRefused, desk: Desk) -> Result:
     notice = f"pay_{event.why}" if has(f"notice.pay_{event.why}") else "pay_other"
     moved, effects = _back_to_review(state, notice)
     if event.scope in scopes(state, desk):
-        problem = say(state.prefs.lang, f"notice.{notice}")
+        problem = _own_words(state, event, desk) or say(state.prefs.lang, f"notice.{notice}")
         moved = replace(moved, place=Form(current=event.scope, problem=problem))
     return moved, (Log("service_refused", {"service": state.visit.service, "why": event.why}), *effects)
+
+
+def _own_words(state: State, event: PaymentRefused, desk: Desk) -> str:
+    """What the package says when this answer finds no such payment; empty when it says nothing."""
+    key = f"field.{event.scope}.error.{event.why}"
+    words = desk.form(state.visit.service).text(key, state.prefs.lang)
+    return "" if words == key else words
 
 
 @press(Paying, node="actions.check")
@@ -225,11 +232,10 @@ def _deliver(state: State, payment: Payment) -> Result:
     )
 
 
-def _not_paid(state: State, payment: Payment, place: Paying, desk: Desk) -> Result:
+def _not_paid(state: State, payment: Payment, place: Paying) -> Result:
     """Closed, and nothing was taken; or more or less came than was asked for, and goes back."""
-    shown = state.visit.payment
-    ran_out = shown is not None and shown.until is not None and desk.now >= shown.until
-    why = place.why or ("expired" if ran_out else "closed")
+    # Closed while it was shown, and by nobody here: its time was over.
+    why = place.why or ("expired" if place.stage is PayStage.WAITING else "closed")
     if payment.state != "closed":
         why = "returned"
     known = state.with_visit(payment=payment)

@@ -14,9 +14,10 @@ from central_platform.payments.bills import SampleBills, check_digit, is_account
 from central_platform.payments.rules import Charge, read_rule, yuan
 from central_platform.problems import Refusal
 from tests.central_platform.payments.world import WORDS, pay_packages
-from tests.central_platform.world import write_packages
+from tests.central_platform.world import invented_id, write_packages
 
-SCHEMA: dict[str, Any] = {"properties": {"amount": {"format": "money"}, "accountNo": {}}}
+FIELDS = ("accountNo", "year", "payeeIdNo", "plate")
+SCHEMA: dict[str, Any] = {"properties": {"amount": {"format": "money"}, **{name: {} for name in FIELDS}}}
 BILLS = SampleBills(b"k" * 32, lambda: date(2027, 1, 5))
 
 
@@ -133,6 +134,63 @@ def test_another_kind_of_bill_is_nowhere() -> None:
     assert code({**BILLED, "bill": "fine"}, accountNo=accounts("1")[0]) == "bill-unknown"
 
 
+OWED = {"bill": "medical", "by": "year", "of": ["payeeIdNo", "person"]}
+FINED = {"bill": "traffic", "by": "plate", "of": ["person"]}
+
+
+def people(count: int = 60) -> list[str]:
+    return [invented_id(born=f"{1950 + n % 65}0308") for n in range(count)]
+
+
+def somebody(year: str, due: bool) -> str:
+    return next(one for one in people() if (b := BILLS.find("medical", year, one)) and (b.most > 0) is due)
+
+
+def refused(asked: dict[str, Any], person: str, **answers: Any) -> tuple[str, str]:
+    with pytest.raises(Refusal) as caught:
+        rule(**asked).charge(answers, BILLS, person)
+    return str(caught.value.problem.code.value), str(caught.value.problem.field)
+
+
+def test_a_bill_of_somebody_is_the_applicants_unless_another_number_is_given() -> None:
+    mine, theirs = somebody("2028", True), somebody("2027", True)
+    own = rule(**OWED).charge({"year": "2028"}, BILLS, mine)
+    other = rule(**OWED).charge({"year": "2027", "payeeIdNo": theirs}, BILLS, mine)
+    assert mine in own.bill
+    assert theirs in other.bill
+    assert (own.holder, other.holder[1:]) == ("", "**")
+    assert "2027年度" in other.subject["zh"]
+
+
+def test_a_year_is_paid_at_the_rate_of_the_age_at_its_beginning() -> None:
+    found = {BILLS.find("medical", "2027", one).most: one for one in people() if BILLS.find("medical", "2027", one)}  # type: ignore[union-attr]
+    assert set(found) - {0} == {30_000, 35_000, 60_000}
+
+
+def test_who_is_not_insured_is_told_where_the_number_was_given() -> None:
+    nobody = next(one for one in people() if BILLS.find("medical", "2027", one) is None)
+    paid = somebody("2027", False)
+    assert refused(OWED, nobody, year="2027") == ("bill-unknown", "/answers/year")
+    assert refused(OWED, paid, year="2027", payeeIdNo=nobody) == ("bill-unknown", "/answers/payeeIdNo")
+    assert refused(OWED, paid, year="2027") == ("bill-paid", "/answers/year")
+    assert refused(OWED, "", year="2027") == ("bill-unknown", "/answers/year")
+
+
+@pytest.mark.parametrize("year", ["2026", "2029", "", "abcd", "２０２７"])
+def test_only_this_year_and_the_next_are_paid(year: str) -> None:
+    assert refused(OWED, somebody("2027", True), year=year)[0] == "bill-unknown"
+
+
+def test_a_fine_is_of_a_car_and_its_driver_and_is_told_before_it_is_paid() -> None:
+    first, second = people(2)
+    charges = [rule(**FINED).charge({"plate": f"京A1234{n}"}, BILLS, first) for n in (1, 2, 3)]
+    assert len({charge.bill for charge in charges}) == 3
+    assert {charge.fen for charge in charges} <= {10_000, 20_000}
+    assert all("12月" in charge.subject["zh"] and "不记分" in charge.subject["zh"] for charge in charges)
+    assert rule(**FINED).charge({"plate": "京A12341"}, BILLS, second).bill != charges[0].bill
+    assert refused(FINED, "", plate="京A12341") == ("bill-unknown", "/answers/plate")
+
+
 @pytest.mark.parametrize(
     "amount",
     [
@@ -148,6 +206,10 @@ def test_another_kind_of_bill_is_nowhere() -> None:
         {"answer": "amount", "from": 500, "to": 100},
         {"answer": "nowhere", "from": 1, "to": 100},
         {"bill": "utility"},
+        {"bill": "utility", "by": "accountNo", "of": "person"},
+        {"bill": "utility", "by": "accountNo", "of": [""]},
+        {"bill": "utility", "by": "accountNo", "of": ["nowhere", "person"]},
+        {"bill": "utility", "by": "accountNo", "choice": 3},
         {"bill": "utility", "by": "nowhere"},
         {"bill": "utility", "by": "accountNo", "choice": "nowhere"},
         {"share": 0.5},

@@ -14,6 +14,8 @@ CONTROLS = {
     "YL01": {"phone": "phone", "addr": "address", "bank": "bankAccount"},
     "GA02": {"addr": "address", "moveIn": "date", "landlord": "name", "landlordPhone": "phone", "phone": "phone"},
     "SH01": {"accountNo": "digits", "amount": "money"},
+    "YB05": {"year": "year", "payeeIdNo": "id"},
+    "GA09": {"plate": "plate", "accept": "bool"},
     "XF01": {"content": "longText", "phone": "phone", "slot": "slot"},
     "YY01": {"hall": "hallRef", "item": "itemRef", "date": "date", "slot": "slot", "phone": "phone"},
     "SB02": {"phone": "phone"},

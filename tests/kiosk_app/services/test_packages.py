@@ -8,8 +8,8 @@ from jsonschema import Draft202012Validator
 from central_platform.packages.search_index import with_keys
 from contracts import canonical
 from contracts.package_faults import MOST_INPUTS, MOST_INPUTS_PRINT, manual_inputs
-from kiosk_app.services import read_service, validate_package, validate_service
-from kiosk_app.services.validation import schema
+from kiosk_app.services import read_service
+from kiosk_app.services.validation import schema, validate_package, validate_service
 from tests.kiosk_app.services.data import GOOD, LIVE, PACKAGES, form, package, reference
 
 EVERY = [package(service)["service"] for service in LIVE] + reference()["listed"]

@@ -192,6 +192,15 @@ def test_a_refusal_is_said_where_the_answer_to_blame_stands(why: str, word: str)
     assert Log("service_refused", {"service": "SH01", "why": why}) in effects
 
 
+def test_at_its_field_a_refusal_is_said_in_the_words_of_the_package() -> None:
+    words = DESK.form("SH01").text("field.accountNo.error.bill-unknown", "zh")
+    field, _ = walk(REVIEW, Pressed("actions.submit"), PaymentRefused("bill-unknown", "accountNo", FIRST))
+    page, _ = walk(REVIEW, Pressed("actions.submit"), PaymentRefused("bill-unknown", attempt=FIRST))
+    assert isinstance(field.place, Form)
+    assert field.place.problem == words
+    assert words not in said(page)
+
+
 def test_off_line_no_payment_is_begun() -> None:
     after, effects = walk(replace(OFFLINE, place=Review(), visit=PAYER), Pressed("actions.submit"))
     assert isinstance(after.place, Review)
@@ -353,10 +362,10 @@ def test_the_case_of_another_payment_carries_none() -> None:
 # Not paid
 
 
-@pytest.mark.parametrize(("seconds", "word"), [(30, "没有扣您的钱"), (300, "过了时间")])
-def test_closed_is_said_kindly_with_the_way_on(seconds: float, word: str) -> None:
-    at = later(seconds)
-    after, effects = walk(shown(), CLOSED, at=at)
+@pytest.mark.parametrize(("start", "word"), [(closing(), "没有扣您的钱"), (shown(), "过了时间")])
+def test_closed_is_said_kindly_with_the_way_on(start: State, word: str) -> None:
+    at = later(30)
+    after, effects = walk(start, CLOSED, at=at)
     assert stage(after) is PayStage.NOT_PAID
     assert word in said(after, at)
     assert BILL.number in said(after, at)
