@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from central_platform.certificates.template import Template, TemplateError, read_template
 from central_platform.payments.rules import Rule, read_rule
-from contracts.canonical import CanonicalError, digest
+from contracts.canonical import CanonicalError, canonical, digest, digest_bytes
 from contracts.clips import MANIFEST, REFERENCE, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
 from contracts.faults import Fault
 from contracts.ids import SERVICE_ID
@@ -23,6 +23,8 @@ from contracts.json_places import pointed
 from contracts.package_faults import package_faults
 from contracts.package_files import CERTIFICATE, PAYMENT, Located, PackageFiles, read_files
 from contracts.package_shape import shape_faults
+from contracts.rule_reader import RulesError, read_rules
+from contracts.rules import RuleBook
 
 VOICE = "voice"
 LANGUAGES = ("zh", "en")
@@ -39,12 +41,26 @@ class PackageError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of a service. `text` is what is kept to read them again: decision.json and the kinds of the facts."""
+
+    book: RuleBook
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """What a stored decision names them by."""
+        return digest_bytes(self.text.encode())
+
+
+@dataclass(frozen=True, slots=True)
 class Package:
     """One service as published: `content` is what is signed, `digest` is over its canonical bytes.
 
     `voice` are its clips (`contracts.clips.pack`), signed by themselves: most changes of words need no new sound, and
     a terminal that cannot get the sound still gets the words. None when it is left to the fallback. `certificate`
-    is what its certificates say: only the platform reads that, so it is not in `content`.
+    is what its certificates say, `rules` decide its cases: only the platform reads those, so they are not in
+    `content`.
     """
 
     id: str
@@ -56,6 +72,7 @@ class Package:
     certificate: Template | None = field(default=None, repr=False)
     payment: Rule | None = None
     """What it costs, where it takes money here (payment.json); terminals are told with each order, not in advance."""
+    rules: Rules | None = field(default=None, repr=False)
 
     @property
     def service(self) -> Mapping[str, Any]:
@@ -179,13 +196,21 @@ def read_package(folder: Path) -> Package:
     if found:
         raise PackageError(*(explained(folder, fault) for fault in found))
     content = files.content
+    rules = _read_rules(folder, files)
     voice = _read_voice(folder)
     rule = _read_rule(folder / PAYMENT, files)
     certificate = _read_certificate(folder / CERTIFICATE, files)
     try:
         voice_digest = None if voice is None else digest(voice)
         return Package(
-            folder.name, content, digest(content), voice, voice_digest, certificate=certificate, payment=rule
+            folder.name,
+            content,
+            digest(content),
+            voice,
+            voice_digest,
+            certificate=certificate,
+            payment=rule,
+            rules=rules,
         )
     except CanonicalError as error:
         raise PackageError(f"{folder}: {error}") from error
@@ -221,6 +246,18 @@ def _entry(package: Package) -> dict[str, Any]:
     version = package.service.get("version", 1)
     entry = {"id": package.id, "version": version, "digest": package.digest, "active": package.active}
     return entry if package.voice_digest is None else {**entry, "voice": package.voice_digest}
+
+
+def _read_rules(folder: Path, files: PackageFiles) -> Rules | None:
+    """What decides the cases of a service; None where officers do."""
+    try:
+        book = read_rules(files.own, files.content)
+    except RulesError as error:
+        raise PackageError(*(explained(folder, fault) for fault in files.locate(error.faults))) from error
+    if book is None:
+        return None
+    kinds = {fact.name: fact.kind.value for fact in book.facts}
+    return Rules(book, canonical({"decision": files.own["decision"], "kinds": kinds}).decode())
 
 
 def _read_certificate(path: Path, files: PackageFiles) -> Template | None:

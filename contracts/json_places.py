@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -42,40 +42,63 @@ class JsonError(ValueError):
         self.place = place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """A JSON value, where each part of it stands, and the names that an object has more than once."""
+    """A JSON value with its text. Places are looked for when one is asked for: most documents have no fault."""
 
     value: Any
-    places: Mapping[Path, Place] = field(repr=False)
-    names: Mapping[Path, Place] = field(repr=False)
-    repeated: tuple[tuple[Path, Place], ...] = ()
+    text: str = field(repr=False)
+
+    @cached_property
+    def _walk(self) -> _Walk:
+        return _Walk(self.text)
+
+    @property
+    def repeated(self) -> tuple[tuple[Path, Place], ...]:
+        """The names that an object has more than once, and where they stand for the second time."""
+        return tuple(self._walk.repeated)
 
     def place(self, path: Path, *, name: bool = False) -> Place:
         """Return where a part stands, or its name; for what is not there, where the nearest part around it stands."""
-        if name and path in self.names:
-            return self.names[path]
-        while path not in self.places:
+        walk = self._walk
+        if name and path in walk.names:
+            return walk.names[path]
+        while path not in walk.places:
             path = path[:-1]
-        return self.places[path]
+        return walk.places[path]
 
 
-def read_json(text: str) -> Document:
-    """Read a JSON text.
+def read_json(text: str) -> tuple[Document, bool]:
+    """Return the value of a JSON text, and whether every name in it comes once.
 
     Raises:
         JsonError: it is not JSON as RFC 8259 has it, or nested deeper than anybody can read.
     """
     text = text.removeprefix("\ufeff")
+    once = True
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal once
+        found = dict(pairs)
+        once = once and len(found) == len(pairs)
+        return found
+
     try:
-        value = json.loads(text)
-        walk = _Walk(text)
-        walk.value((), 0)
+        return Document(json.loads(text, object_pairs_hook=members, parse_constant=_no_number), text), once
     except json.JSONDecodeError as error:
         raise JsonError(error.msg, Place(error.lineno, error.colno)) from None
+    except _NoNumberError as error:
+        raise JsonError(f"{error} is no number of JSON", _Walk(text).strange or Place(1, 1)) from None
     except RecursionError:
         raise JsonError("it is nested too deeply", Place(1, 1)) from None
-    return Document(value, walk.places, walk.names, tuple(walk.repeated))
+
+
+class _NoNumberError(Exception):
+    """NaN or an infinity."""
+
+
+def _no_number(word: str) -> None:
+    raise _NoNumberError(word)
 
 
 class _Walk:
@@ -87,6 +110,9 @@ class _Walk:
         self.places: dict[Path, Place] = {}
         self.names: dict[Path, Place] = {}
         self.repeated: list[tuple[Path, Place]] = []
+        self.strange: Place | None = None
+        """The first number that JSON does not have."""
+        self.value((), 0)
 
     def value(self, path: Path, at: int) -> int:
         """Note a value and everything in it; returns where it ends."""
@@ -103,7 +129,7 @@ class _Walk:
         found = SCALAR.match(self._text, at)
         assert found is not None
         if found[0] in NO_NUMBERS:
-            raise JsonError(f"{found[0]} is no number of JSON", place)
+            self.strange = self.strange or place
         return found.end()
 
     def _members(self, path: Path, at: int) -> int:

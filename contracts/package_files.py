@@ -85,14 +85,14 @@ def read_files(read: Read) -> PackageFiles:
         elif isinstance(found, Located):
             broken.append(found)
         elif found is not None:
-            documents[name] = found
-            broken += [_twice(name, *repeated) for repeated in found.repeated]
+            documents[name], once = found
+            broken += [] if once else [_twice(name, *repeated) for repeated in documents[name].repeated]
             target = own if path in OWN else content["strings"] if len(path) > 1 else content
-            target[str(path[-1])] = found.value
+            target[str(path[-1])] = documents[name].value
     return PackageFiles(content, own, documents, tuple(broken))
 
 
-def _document(name: str, read: Read) -> Document | Fault | Located | None:
+def _document(name: str, read: Read) -> tuple[Document, bool] | Fault | Located | None:
     try:
         text = read(name)
     except UnicodeDecodeError:

@@ -12,6 +12,7 @@ from contracts.package_faults import package_faults, service_faults
 from contracts.package_fields import ANY_DAY
 from contracts.package_files import Located, Read, read_files
 from contracts.package_shape import shape_faults
+from contracts.rule_reader import rule_faults
 from kiosk_app.services.forms import FormError, compile_form
 
 
@@ -25,7 +26,9 @@ def validate_package(
 def validate_files(read: Read, name: str) -> list[Located]:
     """Return everything that is wrong with the files of the package `name`, each with its place."""
     files = read_files(read)
-    return list(files.broken) or files.locate(_faults(files.content, None, name))
+    if files.broken:
+        return list(files.broken)
+    return files.locate(_faults(files.content, None, name) or rule_faults(files.own, files.content))
 
 
 def validate_service(service: Mapping[str, Any]) -> list[str]:

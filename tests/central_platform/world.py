@@ -192,9 +192,24 @@ def write_package(
         "strings/zh.json": dict.fromkeys(keys, "样例"),
         "strings/en.json": dict.fromkeys(keys, "Sample"),
     }
+    if service.get("instant") and kind != "PAY":
+        files["decision.json"] = rules({"id": "always", "outcome": "granted", "words": both("都行", "Anyone")})
     for path, value in files.items():
         (place / path).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
     return place
+
+
+def rules(*rules: Mapping[str, Any], records: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A decision.json whose officers have three working days."""
+    unknown = {"words": both("还要查一查", "To be looked up"), "workdays": 3, "call": "66007070"}
+    return {"records": list(records), "rules": list(rules), "unknown": unknown}
+
+
+def refusing(name: str, when: Mapping[str, Any], **other: Any) -> dict[str, Any]:
+    """A rule that refuses."""
+    words, where, bring = both("不行", "No"), both("到窗口", "At the window"), both("带证件", "With your ID card")
+    said = {"words": words, "where": where, "bring": bring, "within": None, "call": "66007070", **other}
+    return {"id": name, "when": when, "outcome": "refused", **said}
 
 
 def change(file: Path, alter: Callable[[Any], object]) -> None:
@@ -397,10 +412,10 @@ def open_platform(
     return Platform.open(settings, clock=clock)
 
 
-def build(folder: Path, at: datetime = START) -> World:
+def build(folder: Path, at: datetime = START, packages: Path | None = None) -> World:
     """Open a platform under `folder` and enrol a terminal."""
     clock = HandClock(at)
-    platform = open_platform(folder, write_packages(folder / "packages"), clock)
+    platform = open_platform(folder, packages or write_packages(folder / "packages"), clock)
     app = create_app(platform)
     witness = {"name": WITNESS, "card_hash": "00", "salt": "00", "pin_hash": "00"}
     code = enrolment.create(platform, TERMINAL, {"name": "样例终端", "witnesses": [witness]})

@@ -25,9 +25,12 @@ from tests.central_platform.world import (
     Client,
     World,
     application,
+    both,
     change,
     csr_pem,
     new_key,
+    refusing,
+    rules,
     write_package,
     write_packages,
 )
@@ -88,6 +91,11 @@ def write_certified(folder: Path) -> Path:
     """TF01 without its certificate.json; returns its folder."""
     place = write_package(folder, SERVICE, PROPERTIES, level="L1", instant=True, output="CERT", kind="PRINT")
     change(place / "strings" / "zh.json", lambda words: words.update(WORDS))
+    held = {"fact": "records.social_insurance.months", "above": 0}
+    nothing = {"any": [{"fact": "records.social_insurance.found", "is": False}, {"not": held}]}
+    granted = {"id": "held", "outcome": "granted", "words": both("有", "Held")}
+    decision = rules(refusing("nothing-held", nothing), granted, records=("social_insurance",))
+    (place / "decision.json").write_text(json.dumps(decision, ensure_ascii=False), encoding="utf-8")
     return place
 
 
