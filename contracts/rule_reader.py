@@ -57,7 +57,7 @@ def read_rules(own: Mapping[str, Any], content: Mapping[str, Any]) -> RuleBook |
         RulesError: anything that would fail, or would be decided by accident, when a case comes.
     """
     service = content["service"]
-    if not service["instant"] or service["kind"] == PAID:
+    if not service["instant"] or service.get("kind") == PAID:
         if "decision" in own:
             what = "no rule decides a service that is not instant, or that is paid for"
             raise RulesError([_fault((), "not-instant", what, "no such file")])
