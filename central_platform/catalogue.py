@@ -137,13 +137,13 @@ class Catalogue:
     voice: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @classmethod
-    def load(cls, folder: Path) -> Catalogue:
-        """Read every package of `folder`.
+    def load(cls, folder: Path, *, judged: bool = True) -> Catalogue:
+        """Read every package of `folder`; not `judged`: whatever their files hold (see `read_package`).
 
         Raises:
             PackageError: anything is wrong with one of them.
         """
-        packages = {package.id: package for package in _packages(folder)}
+        packages = {package.id: package for package in _packages(folder, judged)}
         reference = folder / "reference.json"
         return cls(packages, _read(reference) if reference.exists() else {}, _read_voice(folder / REFERENCE))
 
@@ -185,14 +185,16 @@ class Catalogue:
         return frozenset(str(day) for day in self.reference.get("closedDays", []))
 
 
-def read_package(folder: Path) -> Package:
-    """Read one package folder.
+def read_package(folder: Path, *, judged: bool = True) -> Package:
+    """Read one package folder. One that is not `judged` may be what a terminal has to refuse.
 
     Raises:
         PackageError: anything is wrong with the package, its clips or its certificates.
     """
     files = read_files(partial(_text, folder))
-    found = list(files.broken) or files.locate(content_faults(files.content, folder.name))
+    found = list(files.broken)
+    if judged and not found:
+        found = files.locate(content_faults(files.content, folder.name))
     if found:
         raise PackageError(*(explained(folder, fault) for fault in found))
     content = files.content
@@ -307,12 +309,12 @@ def _read_clips(path: Path) -> ClipFolder:
         raise PackageError(f"{path}: {error}") from error
 
 
-def _packages(folder: Path) -> Iterator[Package]:
+def _packages(folder: Path, judged: bool) -> Iterator[Package]:
     if not folder.is_dir():
         return
     for entry in sorted(folder.iterdir()):
         if entry.is_dir() and SERVICE_ID.fullmatch(entry.name):
-            yield read_package(entry)
+            yield read_package(entry, judged=judged)
 
 
 def _read(path: Path) -> Any:

@@ -46,6 +46,7 @@ def serve(
     ready_file: Annotated[Path | None, typer.Option(help="Also write the ready line here.")] = None,
     packages: Packages = PACKAGES,
     public_url: Annotated[str, typer.Option(help="What receipts point to; empty is the address served.")] = "",
+    unjudged: Annotated[bool, typer.Option("--unjudged", help="With --lab: publish packages with faults too.")] = False,
 ) -> None:
     """Serve over TLS; prints one JSON line {url, ca_pem_path, ca_fingerprint, pid} when ready."""
     from central_platform.catalogue import PackageError
@@ -53,7 +54,7 @@ def serve(
     from central_platform.serving import serve as run
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    settings = Settings(data or default_data(), database, packages, public_url.rstrip("/"), lab)
+    settings = Settings(data or default_data(), database, packages, public_url.rstrip("/"), lab, lab and unjudged)
     if lab:
         settings = for_lab(settings)
     try:

@@ -87,7 +87,7 @@ class Platform:
             random_bytes=random_bytes,
             database=database,
             authority=authority,
-            catalogue=Catalogue.load(settings.packages),
+            catalogue=Catalogue.load(settings.packages, judged=not settings.unjudged),
             calendar=Calendar.load(),
             presence=Presence(database),
             logbook=logbook or Logbook(None),

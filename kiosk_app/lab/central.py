@@ -19,10 +19,12 @@ ANSWER_S = 20.0
 class Platform:
     """`central-platform serve --lab` on a folder of its own."""
 
-    def __init__(self, folder: Path, packages: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, packages: Path, port: int = 0, *, unjudged: bool = False) -> None:
+        """`unjudged`: it publishes packages with faults too."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         arguments = ["serve", "--data", str(folder), "--port", str(port), "--lab", "--packages", str(packages)]
+        arguments += ["--unjudged"] if unjudged else []
         self.process = Process("central_platform.cli", arguments, folder / "stderr.txt")
         self.url = ""
         self.fingerprint = ""

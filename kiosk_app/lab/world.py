@@ -397,7 +397,7 @@ class World:
     def _restart_platform(self) -> None:
         port = self.platform.address[1]
         self.platform.end()
-        self._platform = Platform(self.folder / "platform", self.packages, port)
+        self._platform = Platform(self.folder / "platform", self.packages, port, unjudged=self._spoilt)
         self.platform.ready()
         if self.skipped:
             self.platform.post("/lab/clock", {"advance_s": self.skipped})
