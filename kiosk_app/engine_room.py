@@ -295,7 +295,7 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
         terminal.screen.post(lambda: terminal.conductor.wipers.add("office", office.wipe))
         self._open_line(client, self.engine.observed)
-        self._open_till(client, self.engine)
+        self._open_till(client, self.engine, office)
         self.engine.start()
         self._closers.append(self.engine.stop)
         self.client = client
@@ -329,7 +329,7 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.wipers.add("chat", chatting.wipe))
         self._closers.append(chatting.close)
 
-    def _open_till(self, client: PlatformClient, engine: SyncEngine) -> None:
+    def _open_till(self, client: PlatformClient, engine: SyncEngine, office: Office) -> None:
         """Payments; what the last run left undone is brought to its end."""
         options, terminal, store = self.options, self.terminal, self._store
         self.paying = paying = Paying(
@@ -345,7 +345,7 @@ class EngineRoom:
             options.checkpoint,
         )
         terminal.screen.post(lambda: terminal.conductor.equip(paying.performers()))
-        terminal.screen.post(lambda: terminal.conductor.wipers.add("payments", paying.wipe))
+        terminal.screen.post(lambda: office.on_wipe.append(paying.wipe))
         paying.start()
         self._closers.append(paying.close)
 

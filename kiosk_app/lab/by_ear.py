@@ -13,6 +13,7 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -125,6 +126,12 @@ def _package(service: str) -> dict[str, Any]:
         "receipt": part("receipt.json"),
         "strings": {lang: part(f"strings/{lang}.json") for lang in ("zh", "en")},
     }
+
+
+def form_of(service: str, today: date) -> Form:
+    """What a service asks on a day."""
+    reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
+    return compile_form(_package(service), reference, today)
 
 
 def _theme(service: str, lang: str) -> str:
@@ -412,8 +419,7 @@ class EarHands(KeypadHands):
         raise WorldError(f"{node_id}: nobody knows it by ear")
 
     def _form(self) -> Form:
-        reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
-        return compile_form(_package(self._service), reference, self.world.clock.now().date())
+        return form_of(self._service, self.world.clock.now().date())
 
     def _known(self, node_id: str, answers: Mapping[str, str]) -> Node:
         """What the resident knows of a question: its words, and which answers there are beside `answers`."""

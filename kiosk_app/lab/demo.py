@@ -18,6 +18,7 @@ from typing import Any
 
 from contracts.masks import mask_id, mask_name
 from kiosk_app.lab import paper, tray
+from kiosk_app.lab.by_ear import form_of
 from kiosk_app.lab.checks import words_on
 from kiosk_app.lab.journeys import draw_service, journey
 from kiosk_app.lab.playing import Visit
@@ -26,6 +27,7 @@ from kiosk_app.lab.recording import Listener
 from kiosk_app.lab.runner import Result, Runner
 from kiosk_app.lab.script import Script, Step
 from kiosk_app.lab.world import PACKAGES, World
+from kiosk_app.services import normalise
 from kiosk_app.voice.speakable import speakable
 
 DONE, FAILED, UNREACHABLE = 0, 1, 3
@@ -137,6 +139,8 @@ class Demo:
         shown = "\n".join(self._shown)
         spoken = (self.out / "transcript.txt").read_text("utf-8")
         anonymous = body["person"] is None
+        # Below a certificate the code is on the page's second screen.
+        window = self._window_codes()
         told = {
             "the platform has another number": record["receipt"]["number"] == number,
             "the platform has another service": body["service"] == service,
@@ -152,13 +156,14 @@ class Demo:
             "the pages have another number": number in shown,
             "the pages have another service": names in shown,
             "the pages have another name": anonymous or mask_name(resident.name) in shown,
-            "the window's QR code leads elsewhere": codes[0] in self._window_codes(),
+            "the window's QR code leads elsewhere": codes[0] in window or bool(visit.sheets() and not window),
             "the voice said another service": speakable(names) in spoken,
             "the voice said another number": speakable(number) in spoken,
             "the voice said another name": anonymous or speakable(mask_name(resident.name)) in spoken,
         }
         wrong = [what for what, holds in told.items() if not holds]
-        return wrong + _answers_that_differ(body["answers"], drawn, self._asked(visit))
+        sent = normalise(form_of(service, world.clock.now().date()), drawn)
+        return wrong + _answers_that_differ(body["answers"], sent, self._asked(visit))
 
     def _asked(self, visit: Visit) -> frozenset[str]:
         """The scopes that the form really asked; the others were known already."""
@@ -171,8 +176,8 @@ class Demo:
         return found
 
 
-def _answers_that_differ(got: Mapping[str, Any], drawn: Mapping[str, str], asked: frozenset[str]) -> list[str]:
-    return [f"the platform has another answer to {name}" for name in asked if str(got.get(name, "")) != drawn[name]]
+def _answers_that_differ(got: Mapping[str, Any], sent: Mapping[str, Any], asked: frozenset[str]) -> list[str]:
+    return [f"the platform has another answer to {name}" for name in asked if got.get(name) != sent.get(name)]
 
 
 def with_ear(script: Script) -> Script:

@@ -48,7 +48,7 @@ def ruled(tmp_path_factory: pytest.TempPathFactory) -> Template:
     place = write_package(packages, "TG01", {"start": START}, level="L1", instant=True)
     for package, decision in ((place, rules(YOUNG, FAR, LATE, GRANTED)), (packages / "TC01", rules(YOUNG, GRANTED))):
         (package / "decision.json").write_text(json.dumps(decision, ensure_ascii=False), encoding="utf-8")
-    made = build(folder, packages)
+    made = build(folder, packages=packages)
     made.platform.close()
     return Template(folder, packages, made.key, made.der)
 
