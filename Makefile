@@ -12,6 +12,7 @@ CLIENT_KILLS ?= 200
 SERVER_KILLS ?= 50
 LOST ?= 25
 SCAN_KILLS ?= 30
+PAY_KILLS ?= 100
 MARKED ?= 200
 VISITS ?= 2000
 SERVICE ?=
@@ -44,6 +45,7 @@ test: lint check
 acceptance: setup
 	$(RUN) -m tests.acceptance
 	$(RUN) -m tests.acceptance.silenced 20
+	$(RUN) -m pytest -m matrix tests
 
 bench: setup
 	@$(PY) -m pip -q install -r requirements/bench.txt || echo "without the queues of requirements/bench.txt"
@@ -63,6 +65,7 @@ soak: setup
 	$(RUN) -m tests.faults.prune_kills 100
 	$(RUN) -m tests.faults.outages --client-kills $(CLIENT_KILLS) --server-kills $(SERVER_KILLS) --lost $(LOST)
 	$(RUN) -m tests.faults.scans --client-kills $(SCAN_KILLS) --server-kills 10 --lost $(LOST)
+	$(RUN) -m tests.faults.payments $(PAY_KILLS)
 	$(RUN) -m pytest tests/faults/test_fuse_disk.py -rs
 	$(RUN) -m tests.offline_cache.campaign --seconds 300
 	$(RUN) -m tests.soak --visits $(VISITS) --json build/soak.json

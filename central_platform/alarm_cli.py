@@ -37,6 +37,9 @@ TOLD = {
     "store_damaged": "Its store was damaged and set aside. `kiosk store show` there, then `kiosk store acknowledge`.",
     "disk_full": "Its disk is full and takes no new case. Make room there.",
     "seal_refused": "It did not believe a certificate and printed none. Compare the certificate of the seal.",
+    "payment_amount": "Another amount came than was asked for; it goes back. `central-platform payments show ORDER`.",
+    "payment_provider": "The provider contradicts itself or refuses. `central-platform payments show ORDER`, call it.",
+    "payment_stuck": "An order does not come to its end. `central-platform payments show ORDER`, call the provider.",
 }
 
 

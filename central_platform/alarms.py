@@ -42,6 +42,9 @@ class Kind(StrEnum):
     STORE_DAMAGED = "store_damaged"
     DISK_FULL = "disk_full"
     SEAL_REFUSED = "seal_refused"
+    PAYMENT_AMOUNT = "payment_amount"
+    PAYMENT_PROVIDER = "payment_provider"
+    PAYMENT_STUCK = "payment_stuck"
 
 
 CHAIN = frozenset({Kind.CHAIN_ROLLED_BACK, Kind.CHAIN_REBUILT, Kind.CHAIN_DAMAGED, Kind.CHAIN_SILENT})

@@ -14,13 +14,14 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from central_platform.certificates.template import Template, TemplateError, read_template
+from central_platform.payments.rules import Rule, read_rule
 from contracts.canonical import CanonicalError, canonical, digest, digest_bytes
 from contracts.clips import MANIFEST, REFERENCE, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
 from contracts.faults import Fault
 from contracts.ids import SERVICE_ID
 from contracts.json_places import pointed
 from contracts.package_faults import package_faults
-from contracts.package_files import CERTIFICATE, Located, PackageFiles, read_files
+from contracts.package_files import CERTIFICATE, PAYMENT, Located, PackageFiles, read_files
 from contracts.package_shape import shape_faults
 from contracts.rule_reader import RulesError, read_rules
 from contracts.rules import RuleBook
@@ -69,6 +70,8 @@ class Package:
     voice_digest: str | None = None
     closed_at: datetime | None = None
     certificate: Template | None = field(default=None, repr=False)
+    payment: Rule | None = None
+    """What it costs, where it takes money here (payment.json); terminals are told with each order, not in advance."""
     rules: Rules | None = field(default=None, repr=False)
 
     @property
@@ -134,13 +137,13 @@ class Catalogue:
     voice: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @classmethod
-    def load(cls, folder: Path) -> Catalogue:
-        """Read every package of `folder`.
+    def load(cls, folder: Path, *, judged: bool = True) -> Catalogue:
+        """Read every package of `folder`; not `judged`: whatever their files hold (see `read_package`).
 
         Raises:
             PackageError: anything is wrong with one of them.
         """
-        packages = {package.id: package for package in _packages(folder)}
+        packages = {package.id: package for package in _packages(folder, judged)}
         reference = folder / "reference.json"
         return cls(packages, _read(reference) if reference.exists() else {}, _read_voice(folder / REFERENCE))
 
@@ -182,23 +185,35 @@ class Catalogue:
         return frozenset(str(day) for day in self.reference.get("closedDays", []))
 
 
-def read_package(folder: Path) -> Package:
-    """Read one package folder.
+def read_package(folder: Path, *, judged: bool = True) -> Package:
+    """Read one package folder. One that is not `judged` may be what a terminal has to refuse.
 
     Raises:
         PackageError: anything is wrong with the package, its clips or its certificates.
     """
     files = read_files(partial(_text, folder))
-    found = list(files.broken) or files.locate(content_faults(files.content, folder.name))
+    found = list(files.broken)
+    if judged and not found:
+        found = files.locate(content_faults(files.content, folder.name))
     if found:
         raise PackageError(*(explained(folder, fault) for fault in found))
     content = files.content
     rules = _read_rules(folder, files)
     voice = _read_voice(folder)
+    rule = _read_rule(folder / PAYMENT, files)
     certificate = _read_certificate(folder / CERTIFICATE, files)
     try:
         voice_digest = None if voice is None else digest(voice)
-        return Package(folder.name, content, digest(content), voice, voice_digest, certificate=certificate, rules=rules)
+        return Package(
+            folder.name,
+            content,
+            digest(content),
+            voice,
+            voice_digest,
+            certificate=certificate,
+            payment=rule,
+            rules=rules,
+        )
     except CanonicalError as error:
         raise PackageError(f"{folder}: {error}") from error
 
@@ -258,6 +273,20 @@ def _read_certificate(path: Path, files: PackageFiles) -> Template | None:
         raise PackageError(f"{path}:{place.line}:{place.column}: {error}") from error
 
 
+def _read_rule(path: Path, files: PackageFiles) -> Rule | None:
+    """A service that takes money says how much, and no other does."""
+    pays = files.content["service"].get("kind") == "PAY"
+    if pays != ("payment" in files.own):
+        what = "a service of the kind PAY needs it" if pays else "only services of the kind PAY have one"
+        raise PackageError(f"{path}: {what}")
+    if not pays:
+        return None
+    try:
+        return read_rule(files.own["payment"], files.content["data"])
+    except (ValueError, TypeError, AttributeError) as error:
+        raise PackageError(f"{path}: {error}") from error
+
+
 def _read_voice(package: Path) -> dict[str, Any] | None:
     """The clips that manifests name. A language without a manifest is not baked yet; other files are not ours."""
     folders = {path.parent.name: _read_clips(path) for path in sorted((package / VOICE).glob(f"*/{MANIFEST}"))}
@@ -280,12 +309,12 @@ def _read_clips(path: Path) -> ClipFolder:
         raise PackageError(f"{path}: {error}") from error
 
 
-def _packages(folder: Path) -> Iterator[Package]:
+def _packages(folder: Path, judged: bool) -> Iterator[Package]:
     if not folder.is_dir():
         return
     for entry in sorted(folder.iterdir()):
         if entry.is_dir() and SERVICE_ID.fullmatch(entry.name):
-            yield read_package(entry)
+            yield read_package(entry, judged=judged)
 
 
 def _read(path: Path) -> Any:

@@ -10,7 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-from central_platform import alarm_cli, attachments_cli, bundle_cli, chat_cli, indicator_cli, maintenance_cli
+from central_platform import (
+    alarm_cli,
+    attachments_cli,
+    bundle_cli,
+    chat_cli,
+    indicator_cli,
+    maintenance_cli,
+    payments_cli,
+)
 from central_platform.settings import PACKAGES, Settings, default_data
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The platform that terminals sync with.")
@@ -22,6 +30,7 @@ app.add_typer(chat_cli.app, name="chat")
 app.add_typer(maintenance_cli.app, name="maintenance")
 app.add_typer(bundle_cli.service, name="service")
 app.add_typer(alarm_cli.app, name="alarms")
+app.add_typer(payments_cli.app, name="payments")
 app.command("attachments")(attachments_cli.attachments)
 app.command("indicators")(indicator_cli.indicators)
 app.command("import-bundle")(bundle_cli.import_bundle)
@@ -46,6 +55,7 @@ def serve(
     ready_file: Annotated[Path | None, typer.Option(help="Also write the ready line here.")] = None,
     packages: Packages = PACKAGES,
     public_url: Annotated[str, typer.Option(help="What receipts point to; empty is the address served.")] = "",
+    unjudged: Annotated[bool, typer.Option("--unjudged", help="With --lab: publish packages with faults too.")] = False,
 ) -> None:
     """Serve over TLS; prints one JSON line {url, ca_pem_path, ca_fingerprint, pid} when ready."""
     from central_platform.catalogue import PackageError
@@ -53,7 +63,7 @@ def serve(
     from central_platform.serving import serve as run
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    settings = Settings(data or default_data(), database, packages, public_url.rstrip("/"), lab)
+    settings = Settings(data or default_data(), database, packages, public_url.rstrip("/"), lab, lab and unjudged)
     if lab:
         settings = for_lab(settings)
     try:
@@ -75,6 +85,7 @@ def for_lab(settings: Settings) -> Settings:
         person_per_hour=200,
         terminal_per_hour=2000,
         heartbeat_s=5,
+        payment_tick_s=0.5,
     )
 
 

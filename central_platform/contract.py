@@ -37,6 +37,7 @@ TAGS = {
     "identity": "Identities, prefill, QR credentials, codes by text message",
     "cases": "Where matters stand",
     "chat": "Talks by text with staff of the hotline",
+    "payments": "Orders of what a service costs; the platform alone decides amounts",
     "receipts": "Public look-up; nothing personal",
     "lab": "The world around the platform, for tests and demonstrations",
 }

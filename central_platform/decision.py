@@ -54,7 +54,8 @@ def decide(
     """
     number = acceptance_number(at, count)
     rule = None if verdict is None else verdict.rule
-    state = "accepted" if rule is None else STATES[rule.outcome]
+    # What is paid for is done with its money, without a rule.
+    state = STATES[rule.outcome] if rule is not None else "done" if package.instant else "accepted"
     limit = package.limit_days if rule is None else rule.workdays
     due = calendar.after(at.date(), limit) if limit is not None else None
     check = codes.check_code(key, number)

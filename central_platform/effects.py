@@ -17,6 +17,7 @@ from central_platform.catalogue import Package
 from central_platform.clock import BEIJING
 from central_platform.decision import STEP_WORDS, Decision, decide
 from central_platform.models import Booking, Case, CaseStep, DayCounter, Deleted, PrintResult, Rating, Submission
+from central_platform.payments import delivery
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
 from central_platform.wire.common import ProblemCode
@@ -48,39 +49,73 @@ class Context:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An application that may be taken, and what it reached."""
+
+    package: Package
+    level: evidence.Level
+    guardian: Guardian | None
+
+
 def application(context: Context) -> dict[str, Any]:
-    """Open a case and return its receipt.
+    """Open a case and return its receipt; where the service takes money its paid order is used up.
 
     Raises:
-        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required, record-empty, refused, slot-full.
+        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required, record-empty, refused, slot-full,
+            payment-required, payment-returned or bill-paid.
     """
     body = ApplicationBody.model_validate(context.item.body)
-    package = context.platform.catalogue.packages.get(body.service)
-    if package is None or not package.takes(context.item.captured_at):
-        raise Refusal(ProblemCode.SERVICE_UNKNOWN)
-    guardian = guardians.wanted(body, evidence.Level[package.level], context.item.captured_at, context.now)
-    level = _level(context, body, package, guardian)
-    finding = validation.check(package, body.answers)
-    if finding is not None:
-        raise Refusal(ProblemCode.DATA_INVALID, finding.detail, field=finding.field)
+    platform, session, captured_at = context.platform, context.session, context.item.captured_at
+    found = examine(platform, session, context.terminal, body, captured_at, context.now)
+    package = found.package
     judged = _judged(context, package, body)
     outcome = None if judged is None else judged.verdict.rule.outcome
     certificate = None
     if judged is not None and outcome is Outcome.GRANTED:
-        certificate = documents.prepare(context.platform, package, body.person, body.answers, judged.held)
-    books = package.books and outcome is not Outcome.REFUSED
+        certificate = documents.prepare(platform, package, body.person, body.answers, judged.held)
     slot = None
-    if books:
-        slot = slots.take(context.platform, context.session, package, body.answers, context.item.captured_at)
+    if package.books and outcome is not Outcome.REFUSED:
+        slot = slots.take(platform, session, package, body.answers, captured_at)
+    order = None
+    if package.payment is not None:
+        order = delivery.deliver(platform, session, context.terminal, context.item.id, body, context.now)
     decision = _decide(context, package, judged, certificate)
-    case = _open_case(context, body, package, decision, level, guardian)
+    case = _open_case(context, body, package, decision, found.level, found.guardian)
     if judged is not None:
-        judging.keep(context.session, judged, case, context.now)
+        judging.keep(session, judged, case, context.now)
     if certificate is not None:
-        documents.keep(context.platform, context.session, certificate, case)
+        documents.keep(platform, session, certificate, case)
     if slot is not None:
-        context.session.add(Booking(number=decision.number, service=package.id, slot=slot))
-    return decision.receipt
+        session.add(Booking(number=decision.number, service=package.id, slot=slot))
+    if order is None:
+        return decision.receipt
+    order.case_number = decision.number
+    return {**decision.receipt, "payment": delivery.on_receipt(order)}
+
+
+def examine(
+    platform: Platform,
+    session: Session,
+    terminal: str,
+    body: ApplicationBody,
+    captured_at: datetime,
+    now: datetime,
+) -> Examined:
+    """Return what an application reaches, without taking it.
+
+    Raises:
+        Refusal: service-unknown, data-invalid, level-not-reached or guardian-required.
+    """
+    package = platform.catalogue.packages.get(body.service)
+    if package is None or not package.takes(captured_at):
+        raise Refusal(ProblemCode.SERVICE_UNKNOWN)
+    guardian = guardians.wanted(body, evidence.Level[package.level], captured_at, now)
+    level = _level(session, terminal, body, package, guardian)
+    finding = validation.check(package, body.answers)
+    if finding is not None:
+        raise Refusal(ProblemCode.DATA_INVALID, finding.detail, field=finding.field)
+    return Examined(package, level, guardian)
 
 
 def rating(context: Context) -> None:
@@ -149,9 +184,10 @@ EFFECTS: Mapping[Kind, Callable[[Context], dict[str, Any] | None]] = {
 }
 
 
-def _level(context: Context, body: ApplicationBody, package: Package, guardian: Guardian | None) -> evidence.Level:
+def _level(
+    session: Session, terminal: str, body: ApplicationBody, package: Package, guardian: Guardian | None
+) -> evidence.Level:
     """Return the level that the application reaches: the guardian's where there is one, as the child's is theirs."""
-    session, terminal = context.session, context.terminal
     kinds = evidence.holding(session, terminal, body.person, body.evidence)
     if guardian is None:
         level = evidence.reached(kinds)
@@ -179,7 +215,7 @@ def _judged(context: Context, package: Package, body: ApplicationBody) -> judgin
     A terminal from before the rules would take a refused case for an accepted one: it is told a problem that it knows.
     """
     day = min(context.item.captured_at, context.now).astimezone(BEIJING).date()
-    judged = judging.judge(context.platform, context.session, package, body, day)
+    judged = judging.judge(context.platform, context.session, package, body.person, body.answers, day)
     if judged is None or judged.verdict.rule.outcome is not Outcome.REFUSED or _knows_refusals(context.item):
         return judged
     template = package.certificate

@@ -12,15 +12,16 @@ from sqlalchemy.orm import Session
 
 from central_platform import guardians, population
 from central_platform.catalogue import Package, Rules
+from central_platform.clock import BEIJING
 from central_platform.models import Case, RuleText, Ruling
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
 from central_platform.records import KINDS, RecordsError
 from central_platform.wire.common import ProblemCode
-from central_platform.wire.submissions import ApplicationBody, Person
+from central_platform.wire.submissions import Person
 from contracts import id_number
 from contracts.rule_reader import FOUND, read_again
-from contracts.rules import TODAY, Facts, Verdict
+from contracts.rules import TODAY, Facts, Outcome, Verdict
 
 ADDRESS = "addr"
 """Where the population register keeps the registered address."""
@@ -54,25 +55,40 @@ class Replayed:
         return kept == (rule.id, rule.outcome.value, missing)
 
 
-def judge(platform: Platform, session: Session, package: Package, body: ApplicationBody, day: date) -> Judgement | None:
+def judge(
+    platform: Platform,
+    session: Session,
+    package: Package,
+    person: Person | None,
+    answers: Mapping[str, Any],
+    day: date,
+) -> Judgement | None:
     """Have the rules of a service decide an application; None where officers do. `day` is when it was made.
 
     Raises:
         Refusal: data-invalid when records are needed and nobody is named.
     """
-    rules, person = package.rules, body.person
+    rules = package.rules
     if rules is None:
         return None
     if person is None and rules.book.records:
         raise Refusal(ProblemCode.DATA_INVALID, "/person: a record is somebody's", field="/person")
-    held = {} if person is None else _held(platform, session, rules.book.records, person.id_no, body.answers)
+    held = {} if person is None else _held(platform, session, rules.book.records, person.id_no, answers)
     known: dict[str, object] = {TODAY: day.isoformat(), **_of_records(held)}
-    known |= {f"answers.{name}": value for name, value in body.answers.items()}
+    known |= {f"answers.{name}": value for name, value in answers.items()}
     if person is not None:
         known |= _of_person(session, person, day)
     # Only what a rule looks at is kept.
     facts = {fact.name: known[fact.name] for fact in rules.book.facts if fact.name in known}
     return Judgement(rules, rules.book.decide(facts), facts, held)
+
+
+def grants(platform: Platform, package: Package, person: Person, answers: Mapping[str, Any]) -> bool:
+    """True when somebody's application would be granted today, or when officers decide."""
+    day = platform.clock.now().astimezone(BEIJING).date()
+    with platform.database.read() as session:
+        judged = judge(platform, session, package, person, answers, day)
+    return judged is None or judged.verdict.rule.outcome is Outcome.GRANTED
 
 
 def keep(session: Session, judged: Judgement, case: Case, now: datetime) -> None:

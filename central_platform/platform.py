@@ -22,6 +22,7 @@ from central_platform.faults import Faults
 from central_platform.logbook import Logbook
 from central_platform.maintenance import Notice
 from central_platform.models import CatalogueVersion, Terminal
+from central_platform.payments.cashier import Cashier
 from central_platform.presence import Presence
 from central_platform.records import Records, SampleRecords
 from central_platform.schema import open_database
@@ -53,6 +54,7 @@ class Platform:
     logbook: Logbook
     faults: Faults
     notice: Notice
+    cashier: Cashier
     public_url: str
     records: Records
     seal: Seal
@@ -87,12 +89,13 @@ class Platform:
             random_bytes=random_bytes,
             database=database,
             authority=authority,
-            catalogue=Catalogue.load(settings.packages),
+            catalogue=Catalogue.load(settings.packages, judged=not settings.unjudged),
             calendar=Calendar.load(),
             presence=Presence(database),
             logbook=logbook or Logbook(None),
             faults=Faults(),
             notice=Notice(settings.data, shifted),
+            cashier=Cashier(settings.data, authority.derive("payments"), shifted, random_bytes),
             public_url=settings.public_url,
             records=SampleRecords(authority.derive("sample-records"), shifted),
             seal=TestSeal(authority.test_seal),

@@ -66,6 +66,14 @@ TITLES: dict[ProblemCode, tuple[int, str]] = {
     C.CHAT_NOBODY: (409, "Nobody is on duty to answer"),
     C.CHAT_FULL: (409, "The talk has as many messages as it may have"),
     C.STAFF_UNKNOWN: (401, "A token of the staff is needed"),
+    C.PAYMENT_UNKNOWN: (404, "This terminal has no such payment"),
+    C.PAYMENT_REQUIRED: (409, "The matter has to be paid first"),
+    C.PAYMENT_RETURNED: (409, "The payment is closed or was given back"),
+    C.PAYMENT_UNAVAILABLE: (409, "Nothing can be paid here now"),
+    C.BILL_UNKNOWN: (404, "There is no bill under this number"),
+    C.BILL_PAID: (409, "There is nothing to pay on this bill"),
+    C.AMOUNT_NEEDED: (422, "The resident has to say how much"),
+    C.AMOUNT_UNFIT: (422, "This amount cannot be paid"),
 }
 
 

@@ -19,6 +19,7 @@ import uvicorn
 from central_platform.app import create_app
 from central_platform.housekeeping import Housekeeping
 from central_platform.logbook import Logbook
+from central_platform.payments.settling import Settling
 from central_platform.peer import PeerProtocol
 from central_platform.platform import Platform
 from central_platform.settings import ADDRESS, Settings
@@ -39,10 +40,11 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[Mapping[
     settings = replace(settings, public_url=settings.public_url or url)
     remember_address(settings)
     platform = Platform.open(settings, logbook=Logbook(settings.data / "requests.jsonl"))
-    tidy = Housekeeping(platform)
+    tidy, settling = Housekeeping(platform), Settling(platform)
     try:
         platform.presence.start(settings.flush_s)
         tidy.start()
+        settling.start()
         ready = {
             "url": url,
             "ca_pem_path": str(platform.authority.ca_path.resolve()),
@@ -52,6 +54,7 @@ def serve(settings: Settings, host: str, port: int, announce: Callable[[Mapping[
         server = _Server(_config(platform, host), lambda: announce(ready))
         asyncio.run(server.serve(sockets=[listener]))
     finally:
+        settling.close()
         tidy.close()
         platform.close()
         listener.close()

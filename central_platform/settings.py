@@ -32,6 +32,8 @@ class Settings:
     packages: Path = PACKAGES
     public_url: str = ""
     lab: bool = False
+    unjudged: bool = False
+    """Packages are published whatever they hold, so that the lab's terminals have something to refuse."""
     heartbeat_s: int = 30
     flush_s: float = 2.0
     enrol_hours: int = 72
@@ -67,6 +69,11 @@ class Settings:
     """So long an address for a phone is good."""
     document_keep_days: int = 30
     """So long what a certificate says is kept, and its sealed pages; what proves them genuine stays."""
+    payment_code_s: int = 300
+    """So long a payment code can be scanned."""
+    payment_deliver_s: int = 600
+    """So long a paid order waits for its application; then the money goes back."""
+    payment_tick_s: float = 5.0
 
     @property
     def url(self) -> str:

@@ -20,7 +20,8 @@ FILES: Mapping[Path, str] = {
 """Which part of the package object each file is."""
 DECISION = "decision.json"
 CERTIFICATE = "certificate.json"
-OWN: Mapping[Path, str] = {("decision",): DECISION, ("certificate",): CERTIFICATE}
+PAYMENT = "payment.json"
+OWN: Mapping[Path, str] = {("decision",): DECISION, ("certificate",): CERTIFICATE, ("payment",): PAYMENT}
 """What only the platform reads: not in what it signs, and not in every package."""
 Read = Callable[[str], str | None]
 """Returns the text of a file of the package, None for one that is not there. Raises UnicodeDecodeError."""

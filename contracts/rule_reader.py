@@ -29,6 +29,8 @@ PHONE = re.compile(r"[0-9]{3,12}")
 MOST_WORDS = 120
 MOST_DAYS = 3650
 LANGUAGES = ("zh", "en")
+PAID = "PAY"
+"""The kind of service that is decided by its money: nobody is refused after paying."""
 HEAD: Path = ("decision",)
 NEEDS = {
     Outcome.GRANTED: frozenset({"id", "outcome", "words"}),
@@ -54,11 +56,11 @@ def read_rules(own: Mapping[str, Any], content: Mapping[str, Any]) -> RuleBook |
     Raises:
         RulesError: anything that would fail, or would be decided by accident, when a case comes.
     """
-    if not content["service"]["instant"]:
+    service = content["service"]
+    if not service["instant"] or service.get("kind") == PAID:
         if "decision" in own:
-            raise RulesError(
-                [_fault((), "not-instant", "no rule decides a service that is not instant", "no such file")]
-            )
+            what = "no rule decides a service that is not instant, or that is paid for"
+            raise RulesError([_fault((), "not-instant", what, "no such file")])
         return None
     if "decision" not in own:
         missing = _fault((), "decision-missing", "an instant service is decided by rules", "decision.json", "write it")

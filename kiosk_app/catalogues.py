@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts import CanonicalError, SignatureError, verify
-from kiosk_app.services import Catalogue, validate_package
+from kiosk_app.services import Catalogue
+from kiosk_app.services.validation import validate_package
 from offline_cache import Store, active_package
 
 

@@ -23,6 +23,7 @@ from kiosk_app.equipment.jack import Jack
 from kiosk_app.equipment.looking import Looking
 from kiosk_app.equipment.modules import Modules
 from kiosk_app.equipment.office import Office
+from kiosk_app.equipment.paying import Paying
 from kiosk_app.equipment.printing import Printing
 from kiosk_app.equipment.speaking import Speaking
 from kiosk_app.services import warm
@@ -39,6 +40,8 @@ from offline_cache import (
     KeyRefused,
     Keyring,
     Limits,
+    Online,
+    PaymentJournal,
     PlatformClient,
     PlatformClosed,
     ProfileChanged,
@@ -113,6 +116,7 @@ class EngineRoom:
         self._closers: list[Callable[[], None]] = []
         self.store: Store | None = None
         self.office: Office | None = None
+        self.paying: Paying | None = None
         self.engine: SyncEngine | None = None
         self.hands: Hands | None = None
         self.looking: Looking | None = None
@@ -291,6 +295,7 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
         terminal.screen.post(lambda: terminal.conductor.wipers.add("office", office.wipe))
         self._open_line(client, self.engine.observed)
+        self._open_till(client, self.engine, office)
         self.engine.start()
         self._closers.append(self.engine.stop)
         self.client = client
@@ -324,6 +329,26 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.wipers.add("chat", chatting.wipe))
         self._closers.append(chatting.close)
 
+    def _open_till(self, client: PlatformClient, engine: SyncEngine, office: Office) -> None:
+        """Payments; what the last run left undone is brought to its end."""
+        options, terminal, store = self.options, self.terminal, self._store
+        self.paying = paying = Paying(
+            client,
+            PaymentJournal(store),
+            lambda: store.next_provisional(self._identity.terminal),
+            engine,
+            options.clock,
+            options.random_bytes,
+            terminal.post,
+            lambda name, fields: self._record(name, **fields),
+            engine.observed,
+            options.checkpoint,
+        )
+        terminal.screen.post(lambda: terminal.conductor.equip(paying.performers()))
+        terminal.screen.post(lambda: office.on_wipe.append(paying.wipe))
+        paying.start()
+        self._closers.append(paying.close)
+
     def _renew_later(self) -> None:
         """Loop's thread: look at the certificate now and every hour, sooner while it is due; done elsewhere."""
         if self.office is not None and not self._closed:
@@ -353,6 +378,8 @@ class EngineRoom:
         self._record("host_called", why=effect.why)
 
     def _hear_report(self, report: SyncReport) -> None:
+        if isinstance(report, Online) and report.online and self.paying is not None:
+            self.paying.nudge()
         if isinstance(report, ClockSkew):
             self.clock_skew_s = float(report.seconds)
         if isinstance(report, ClockCorrected):

@@ -7,12 +7,15 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts.masks import mask_phone
+from kiosk_app import money
 from kiosk_app.documents import Appointment, Reason, ReceiptKind, ReceiptModel
 from kiosk_app.services import Service, masked, shown, visible_fields
 from kiosk_app.services.model import PERSONAL, Text
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.paying import PAID
 from kiosk_app.visit.ruling import Ruling
-from kiosk_app.visit.state import Case, State, Verdict
+from kiosk_app.visit.state import Case, Payment, State, Verdict
+from kiosk_app.words import say
 
 
 def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
@@ -28,10 +31,13 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
     receipt = case.receipt or {}
     package = desk.catalogue.package(service.id) or {}
     document: Mapping[str, Any] = package.get("receipt") or {}
+    if case.verdict is Verdict.UNSURE:
+        return _slip(state, case, service, desk, copy)
     kind = _kind(case, service)
-    pending, refused = kind is ReceiptKind.PENDING, kind is ReceiptKind.REFUSED
+    pending, booked = kind is ReceiptKind.PENDING, kind is ReceiptKind.APPOINTMENT
     ruling = case.ruling
     # What the package says of the result holds for whoever got it.
+    refused = ruling is not None and ruling.refused
     granted = ruling is None or not (ruling.refused or ruling.open)
     person = visit.person
     phone = visit.answers.get("phone") or visit.phone
@@ -50,9 +56,12 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
         working_days=None if pending else _int(receipt.get("limit_days")),
         pickup="" if pending or refused else Text.read(receipt.get("pickup") or document.get("pickup")).of(lang),
         fee="" if pending or refused else Text.read(receipt.get("fee")).of(lang) or service.fee.text.of(lang),
-        lines=_answers(state, desk, service) if pending or kind is ReceiptKind.APPOINTMENT else _collect(service, lang),
+        lines=(
+            *(_answers(state, desk, service) if pending or booked else _collect(service, lang)),
+            *((say(lang, "pay.safe"),) if pending and case.payment is not None else ()),
+        ),
         next=() if pending or not granted else tuple(Text.read(item).of(lang) for item in document.get("next") or ()),
-        appointment=_appointment(state, desk, service, receipt) if kind is ReceiptKind.APPOINTMENT else None,
+        appointment=_appointment(state, desk, service, receipt) if booked else None,
         track_url=str(receipt.get("track_url") or ""),
         check_code=str(receipt.get("check_code") or ""),
         hotlines=desk.site.hotlines,
@@ -62,7 +71,45 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
         large=state.prefs.elder or state.prefs.size > 1.0,
         guardian=visit.guardian.person.masked_name if visit.guardian is not None else "",
         reason=None if ruling is None else _reason(ruling, lang),
+        **_money(case.payment, lang),
     )
+
+
+def _slip(state: State, case: Case, service: Service, desk: Desk, copy: int) -> ReceiptModel:
+    """The paper of a payment that nobody is sure of, or that is not handed in yet: the number to ask about, nobody's
+    name.
+    """
+    lang = state.prefs.lang
+    paid = case.payment is not None and case.payment.state in PAID
+    return ReceiptModel(
+        kind=ReceiptKind.INFO,
+        centre=desk.site.name.get(lang, ""),
+        service=service.name(lang),
+        number=case.number,
+        at=_moment(None, case, desk),
+        lang=lang,
+        title=say(lang, "pay.slip_title"),
+        lines=(say(lang, "pay.safe" if paid else "pay.slip_line"),),
+        track_url=case.payment.track_url if case.payment is not None else "",
+        hotlines=desk.site.hotlines,
+        terminal=desk.site.terminal,
+        reprint=copy,
+        large=state.prefs.elder or state.prefs.size > 1.0,
+        **_money(case.payment, lang),
+    )
+
+
+def _money(payment: Payment | None, lang: str) -> dict[str, Any]:
+    """What a receipt says of the payment. Of one that is not sure the amount is what was asked for."""
+    if payment is None:
+        return {}
+    key = "paid" if payment.state in PAID else "asked"
+    return {
+        key: money.shown(payment.fen, lang),
+        "payee": payment.payee.get(lang, ""),
+        "payment": payment.number,
+        "simulated": payment.simulated,
+    }
 
 
 def _kind(case: Case, service: Service) -> ReceiptKind:

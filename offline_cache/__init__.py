@@ -44,6 +44,7 @@ from offline_cache.http.answers import (
     Identity,
     ItemResult,
     ItemStatus,
+    Payment,
     PhoneChallenge,
     Prefill,
     SignedDocument,
@@ -74,6 +75,7 @@ from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.custody import KeyCustody, Keyring, known_custodians, read_protection
 from offline_cache.store.journal import PrintJournal
 from offline_cache.store.open_store import open_store
+from offline_cache.store.payments import BegunPayment, PaymentJournal
 from offline_cache.store.pruning import proven_start
 from offline_cache.store.reference import Cached
 from offline_cache.store.reserve import Disk, ReserveState
@@ -114,6 +116,7 @@ __all__ = [
     "BadSignature",
     "BadStick",
     "BatchReply",
+    "BegunPayment",
     "BlobRef",
     "BlobState",
     "Brought",
@@ -169,6 +172,8 @@ __all__ = [
     "OutboxItem",
     "OutboxRow",
     "PackageRefused",
+    "Payment",
+    "PaymentJournal",
     "PhoneChallenge",
     "PlatformBusy",
     "PlatformClient",

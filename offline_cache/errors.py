@@ -120,6 +120,7 @@ class Refused(PlatformError):
 
     `remaining` is how many tries are left, where the platform counts them. `retry_s` is after how many seconds asking
     again makes sense, where it says so (too-many, code-locked). `offset` is where an upload goes on (offset-mismatch).
+    `field` points at the answer that is to blame, where one is.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class Refused(PlatformError):
         remaining: int | None = None,
         retry_s: float | None = None,
         offset: int | None = None,
+        field: str = "",
     ) -> None:
         super().__init__(f"refused: {status} {code}")
         self.status = status
@@ -138,6 +140,7 @@ class Refused(PlatformError):
         self.remaining = remaining
         self.retry_s = retry_s
         self.offset = offset
+        self.field = field
 
 
 class NotAuthorised(PlatformError):

@@ -5,7 +5,10 @@ from __future__ import annotations
 from alembic import context
 
 from central_platform.models import Base
+from central_platform.payments import models as payment_models
 
+# Its tables belong to the same metadata as all others.
+assert payment_models.PaymentOrder.metadata is Base.metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,

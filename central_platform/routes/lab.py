@@ -7,8 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from central_platform import acceptance, chat_staff, documents, enrolment, population, tokens
+from central_platform import acceptance, chat_staff, documents, enrolment, judging, population, tokens
 from central_platform.models import Message, Terminal
+from central_platform.payments import cashier, journal
+from central_platform.payments.bills import UTILITY
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
 from central_platform.routes.common import OPEN, PlatformDep, refusals
@@ -18,9 +20,16 @@ from central_platform.wire.lab import (
     ClockState,
     FaultRequest,
     FaultState,
+    LabApplication,
+    LabBill,
+    LabCharge,
     LabDocument,
     LabDone,
+    LabJudgement,
+    LabMerchant,
+    LabPayment,
     LabPerson,
+    LabProvider,
     LabStaff,
     LabSubmission,
     LabTerminal,
@@ -35,6 +44,8 @@ router = APIRouter(prefix="/lab", tags=["lab"])
 INVALID = refusals(ProblemCode.INVALID_REQUEST, ProblemCode.TOO_LARGE)
 Phone = Annotated[str | None, Query(max_length=20)]
 Key = Annotated[str | None, Query(max_length=80)]
+MERCHANT = "lab"
+C = ProblemCode
 
 
 @router.get("/messages", operation_id="labMessages", openapi_extra=OPEN, responses=INVALID)
@@ -84,6 +95,20 @@ def document(platform: PlatformDep, number: Annotated[str, Query(max_length=40)]
     return LabDocument(document=row.id, digest=row.digest, title=title, check=row.opaque, check_code=row.check_code)
 
 
+@router.post(
+    "/judgements",
+    operation_id="labJudgement",
+    openapi_extra=OPEN,
+    responses=refusals(ProblemCode.NOT_FOUND, ProblemCode.INVALID_REQUEST, ProblemCode.TOO_LARGE),
+)
+def judgement(body: LabApplication, platform: PlatformDep) -> LabJudgement:
+    """What the rules of a service would say to somebody, before anything is applied for."""
+    package = platform.catalogue.packages.get(body.service)
+    if package is None:
+        raise Refusal(ProblemCode.NOT_FOUND)
+    return LabJudgement(granted=judging.grants(platform, package, body.person, body.answers))
+
+
 @router.get("/log", operation_id="labLog", openapi_extra=OPEN, responses=refusals())
 def log(platform: PlatformDep) -> list[LogLine]:
     """The requests so far, oldest first."""
@@ -114,6 +139,40 @@ def clock(body: ClockRequest, platform: PlatformDep) -> ClockState:
     """Move the platform's clock forward, so that codes expire without waiting."""
     platform.clock.advance(body.advance_s)
     return ClockState(server_time=platform.clock.now())
+
+
+@router.post("/provider", operation_id="labProvider", openapi_extra=OPEN, responses=INVALID)
+def provider(body: LabProvider, platform: PlatformDep) -> LabMerchant:
+    """Connect a payment provider."""
+    cashier.write(platform.settings.data, cashier.Connection(body.url, MERCHANT, body.key))
+    return LabMerchant(merchant=MERCHANT, key=platform.cashier.key)
+
+
+@router.get("/bills", operation_id="labBill", openapi_extra=OPEN, responses=refusals(C.BILL_UNKNOWN, C.INVALID_REQUEST))
+def bill(platform: PlatformDep, number: Annotated[str, Query(max_length=40)]) -> LabBill:
+    """The sample bill of an account."""
+    found = platform.cashier.bills.find(UTILITY, number)
+    if found is None:
+        raise Refusal(C.BILL_UNKNOWN)
+    return LabBill(least=found.least, most=found.most)
+
+
+@router.post("/charges", operation_id="labCharge", openapi_extra=OPEN, responses={**INVALID, **refusals(C.NOT_FOUND)})
+def charge(body: LabApplication, platform: PlatformDep) -> LabCharge:
+    """What somebody's answers would cost, before anything is applied for; 0 when they owe nothing."""
+    package = platform.catalogue.packages.get(body.service)
+    if package is None or package.payment is None:
+        raise Refusal(C.NOT_FOUND)
+    try:
+        return LabCharge(fen=package.payment.charge(body.answers, platform.cashier.bills, body.person.id_no).fen)
+    except Refusal:
+        return LabCharge(fen=0)
+
+
+@router.get("/payments", operation_id="labPayments", openapi_extra=OPEN, responses=INVALID)
+def payments(platform: PlatformDep, submission: Key = None) -> list[LabPayment]:
+    """Orders and their journals, oldest first."""
+    return [LabPayment.model_validate(order) for order in journal.plain(platform, submission)]
 
 
 def _free_name(platform: Platform) -> str:

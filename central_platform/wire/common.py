@@ -63,6 +63,14 @@ class ProblemCode(StrEnum):
     CHAT_NOBODY = "chat-nobody"
     CHAT_FULL = "chat-full"
     STAFF_UNKNOWN = "staff-unknown"
+    PAYMENT_UNKNOWN = "payment-unknown"
+    PAYMENT_REQUIRED = "payment-required"
+    PAYMENT_RETURNED = "payment-returned"
+    PAYMENT_UNAVAILABLE = "payment-unavailable"
+    BILL_UNKNOWN = "bill-unknown"
+    BILL_PAID = "bill-paid"
+    AMOUNT_NEEDED = "amount-needed"
+    AMOUNT_UNFIT = "amount-unfit"
 
 
 class Wire(BaseModel):

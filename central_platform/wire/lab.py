@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from central_platform.wire.common import TerminalName, Text, Wire
 from central_platform.wire.identity import IdNumber, TokenKind, TokenPerson
+from central_platform.wire.submissions import Person
 from contracts import id_number
 from contracts.record_kinds import KINDS
 
@@ -124,6 +125,20 @@ class LabPerson(Wire):
     )
 
 
+class LabApplication(Wire):
+    """What somebody would apply for."""
+
+    service: Annotated[str, Field(max_length=16)]
+    person: Person = Field(repr=False)
+    answers: dict[str, Any] = Field(repr=False)
+
+
+class LabJudgement(Wire):
+    """Whether it would be granted; true for a service that officers decide."""
+
+    granted: bool
+
+
 class LabStaff(Wire):
     """The token of somebody who answers residents by text."""
 
@@ -182,3 +197,44 @@ class ClockState(Wire):
     """The platform's clock now."""
 
     server_time: datetime
+
+
+class LabProvider(Wire):
+    """A payment provider for the lab: its address and its public key, hexadecimal."""
+
+    url: str = Field(pattern=r"^https?://", max_length=200)
+    key: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class LabMerchant(Wire):
+    """As what the platform is known to the provider, and the public key of its questions."""
+
+    merchant: str
+    key: str
+
+
+class LabBill(Wire):
+    """A sample bill, in fen; the same twice where the bill decides, 0 when nothing is due."""
+
+    least: int
+    most: int
+
+
+class LabCharge(Wire):
+    """What an application would cost, in fen."""
+
+    fen: int
+
+
+class LabPayment(Wire):
+    """One order as it is stored."""
+
+    number: str
+    submission: str
+    terminal: str
+    service: str
+    state: str
+    fen: int
+    paid_fen: int
+    case_number: str | None
+    journal: list[str]

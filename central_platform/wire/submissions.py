@@ -48,6 +48,17 @@ class Batch(Wire):
     items: list[Item] = Field(max_length=MAX_ITEMS)
 
 
+class PaidFor(Wire):
+    """On a receipt: what was paid. `simulated`: in a demonstration, no money moved."""
+
+    number: str = Field(examples=["PY-7K3M-9QXW-2TRB"])
+    fen: int
+    payee: Text
+    subject: Text
+    paid_at: datetime
+    simulated: bool
+
+
 class Decided(Wire):
     """Which rule decided a case, and why. Who was refused reads where to go, with what, until when (null: any time).
 
@@ -81,6 +92,7 @@ class Receipt(Wire):
     track_url: str
     fee: Text
     result: dict[str, Any] | None
+    payment: PaidFor | None = None
     decision: Decided | None = Field(default=None, description="null where officers decide from the start")
 
 
@@ -183,6 +195,9 @@ class ApplicationBody(Wire):
     lang: str = Field(default="zh", max_length=16)
     consent: dict[str, Any] | None = None
     consents: list[ConsentGiven] = Field(default_factory=list, max_length=32)
+    payment: str | None = Field(
+        default=None, max_length=24, description="the number of its paid order, where the service takes money"
+    )
 
 
 class RatingBody(Wire):

@@ -124,6 +124,35 @@ DEAD_LETTER = _event(
 )
 UNANSWERED = _event("unanswered", "已发出，等不到答复", "sent, and no answer in time", severity=WARN, submission=ID)
 DELETED = _event("deleted", "本人撤回", "a pending case was taken back", audited=True, submission=ID)
+PAYMENT_OFFERED = _event("payment_offered", "显示付款码", "a payment code was shown", audited=True, order=ID, fen=COUNT)
+PAYMENT_PAID = _event("payment_paid", "钱已收到", "the money arrived", audited=True, order=ID, fen=COUNT)
+PAYMENT_ENDED = _event(
+    "payment_ended",
+    "缴费结束，没有付成",
+    "a payment ended without money",
+    audited=True,
+    order=ID,
+    outcome=OneOf(("closed", "refunding", "refunded")),
+)
+PAYMENT_UNKNOWN = _event(
+    "payment_unknown",
+    "不知道付成没有",
+    "nobody knows whether the money arrived",
+    severity=WARN,
+    audited=True,
+    order=ID,
+)
+PAYMENT_FAILED = _event(
+    "payment_failed", "缴费没有问到结果", "nothing was learned about a payment", severity=WARN, what=NAME, why=NAME
+)
+PAYMENT_SETTLED = _event(
+    "payment_settled",
+    "缴费在后台了结",
+    "a payment was brought to its end behind the screen",
+    audited=True,
+    order=ID,
+    outcome=OneOf(("delivered", "closed", "refunding", "refunded", "never_opened", "lost_there")),
+)
 RATED = _event("rated", "已评价", "a rating was given", grade=COUNT)
 
 # Devices

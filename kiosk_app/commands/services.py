@@ -59,7 +59,7 @@ def services_validate(
     as_json: Json = False,
 ) -> None:
     """Explain every fault of service packages: where it stands, what is expected, how to mend it. Exit 1 on a fault."""
-    from kiosk_app.services import validate_files
+    from kiosk_app.services.validation import validate_files
 
     found = [package for folder in folders or [Path()] for package in _packages_in(folder)]
     reports = []

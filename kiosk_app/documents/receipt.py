@@ -61,7 +61,8 @@ class ReceiptModel:
     or booked, by kind. `due`, `working_days` and `check_code` are never printed on a PENDING receipt: nothing is
     promised before acceptance. `title` replaces the headline, except on a PENDING receipt. `lines` say what else must
     be known, such as where to collect the sealed sheet. `guardian` is the masked name of whoever acted for a child.
-    `reprint` counts from 1; 0 is the first print.
+    `reprint` counts from 1; 0 is the first print. `paid` is the amount that arrived, `asked` one of which nobody knows
+    that yet; `payment` is the payment's number, and `simulated` says on paper that no money moved.
 
     Raises:
         NotMaskedError: `applicant`, `id_masked` or `guardian` has no star in it.
@@ -94,6 +95,11 @@ class ReceiptModel:
     large: bool = False
     guardian: str = field(default="", repr=False)
     reason: Reason | None = None
+    paid: str = ""
+    asked: str = ""
+    payee: str = ""
+    payment: str = ""
+    simulated: bool = False
 
     def __post_init__(self) -> None:
         if any(text and "*" not in text for text in (self.applicant, self.id_masked, self.guardian)):
@@ -135,6 +141,8 @@ def _lines(model: ReceiptModel) -> Iterator[Line]:
         yield Mark(t["reprint"].format(n=model.reprint))
     if model.provisional:
         yield Notice(t["notice.title"], t["notice.body"])
+    if model.simulated:
+        yield Notice(t["simulated.title"], t["simulated.body"])
     yield Rule()
     yield Number(t[f"number.{model.kind}"], model.number)
     for label, value, strong in _facts(model):
@@ -193,6 +201,13 @@ def _facts(model: ReceiptModel) -> Iterator[tuple[str, str, bool]]:
         yield t["pickup"], model.pickup, False
     if model.fee:
         yield t["fee"], model.fee, False
+    for key in ("paid", "asked"):
+        if amount := getattr(model, key):
+            yield t[key], amount, True
+    if model.payee:
+        yield t["payee"], model.payee, False
+    if model.payment and model.payment != model.number:
+        yield t["payment"], model.payment, False
 
 
 def _reason(model: ReceiptModel) -> Iterator[tuple[str, str, bool]]:
@@ -239,6 +254,8 @@ def _sentences(model: ReceiptModel) -> Iterator[str]:
         yield t["aloud.reprint"].format(n=model.reprint)
     if model.provisional:
         yield t["aloud.pending"].format(title=t["notice.title"], body=t["notice.body"])
+    if model.simulated:
+        yield t["aloud.pending"].format(title=t["simulated.title"], body=t["simulated.body"])
     fact = t["aloud.fact"]
     yield fact.format(label=t[f"number.{model.kind}"], value=model.number)
     for label, value, _ in _facts(model):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from drivers.speech.samples import BYTES_PER_SAMPLE, SAMPLE_RATE
-from kiosk_app.lab.journeys import ages_for, journey
+from kiosk_app.lab.journeys import journey
 from kiosk_app.lab.processes import WorldError
 from kiosk_app.lab.recording import HEADER, Listener
 from kiosk_app.lab.runner import Runner
@@ -81,9 +81,9 @@ def record(out: Path, service: str = "YL01", lang: str = "zh", seed: int = 7) ->
     source = random.Random(seed)
     with World("fast", seed) as world, Listener() as listener:
         runner = Runner(world, listener)
-        resident = world.resident(age=ages_for(service))
-        runner.people = {"resident-1": resident}
-        result = runner.run(journey(service, source, world, resident), "voice-only", lang)
+        drawn = journey(service, source, world)
+        runner.people = drawn.people
+        result = runner.run(drawn.script, "voice-only", lang)
         if not result.passed:
             raise WorldError(result.error)
         said = world.stage.ask(said=0)["said"]

@@ -13,11 +13,12 @@ import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import date
 from functools import cache
 from typing import Any
 
 from kiosk_app.lab.by_keys import KeypadHands
-from kiosk_app.lab.modes import PATIENCE_S, SERVICE, Node
+from kiosk_app.lab.modes import PATIENCE_S, SERVICE, Node, theme_of
 from kiosk_app.lab.panels import Keystroke, strokes
 from kiosk_app.lab.processes import ROOT, WorldError, wait_until
 from kiosk_app.lab.world import PACKAGES, World
@@ -40,6 +41,9 @@ FORWARD = (
     "form.review",
     "form.skip",
     "review.submit",
+    "review.pay",
+    "pay.check",
+    "pay.again",
     "outcome.rate",
     "outcome.finish",
     "rating.submit",
@@ -70,6 +74,8 @@ WORDS = {
     "cover.continue": "idle.continue",
     "cover.chat": "help.chat",
     "actions.write": "chat.write",
+    "actions.check": "pay.check",
+    "actions.pay": "pay.again",
     "print.no": "receipt.no",
     "print.yes": "receipt.yes",
     "print.first": "outcome.print",
@@ -120,6 +126,18 @@ def _package(service: str) -> dict[str, Any]:
         "receipt": part("receipt.json"),
         "strings": {lang: part(f"strings/{lang}.json") for lang in ("zh", "en")},
     }
+
+
+def form_of(service: str, today: date) -> Form:
+    """What a service asks on a day."""
+    reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
+    return compile_form(_package(service), reference, today)
+
+
+def _theme(service: str, lang: str) -> str:
+    """What the theme of a service is called."""
+    themes = json.loads((PACKAGES / "reference.json").read_text("utf-8"))["themes"]
+    return next(str(theme["name"][lang]) for theme in themes if theme["id"] == theme_of(service))
 
 
 class EarHands(KeypadHands):
@@ -179,9 +197,21 @@ class EarHands(KeypadHands):
             if name == "start":
                 return
             self._service = name
-        self.find(self.names_of(f"service.{name}" if SERVICE.fullmatch(name) else name))
+            self._open(name)
+            return
+        self.find(self.names_of(name))
         if name == "actions.english":
             self.lang = "en"
+
+    def _open(self, service: str) -> None:
+        """Listen for a service; when it is not on this page, under its theme in the list of all."""
+        words = self.names_of(f"service.{service}")
+        try:
+            self.find(words)
+        except WorldError:
+            self.find([say(self.lang, "home.all", count="").split()[0]])
+            self.find([_theme(service, self.lang)])
+            self.find(words)
 
     def go(self, where: str) -> None:
         """Walk to the key that leads there, by its words."""
@@ -389,8 +419,7 @@ class EarHands(KeypadHands):
         raise WorldError(f"{node_id}: nobody knows it by ear")
 
     def _form(self) -> Form:
-        reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
-        return compile_form(_package(self._service), reference, self.world.clock.now().date())
+        return form_of(self._service, self.world.clock.now().date())
 
     def _known(self, node_id: str, answers: Mapping[str, str]) -> Node:
         """What the resident knows of a question: its words, and which answers there are beside `answers`."""

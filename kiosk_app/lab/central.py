@@ -19,13 +19,16 @@ ANSWER_S = 20.0
 class Platform:
     """`central-platform serve --lab` on a folder of its own."""
 
-    def __init__(self, folder: Path, packages: Path, port: int = 0) -> None:
+    def __init__(self, folder: Path, packages: Path, port: int = 0, *, unjudged: bool = False) -> None:
+        """`unjudged`: it publishes packages with faults too."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         arguments = ["serve", "--data", str(folder), "--port", str(port), "--lab", "--packages", str(packages)]
+        arguments += ["--unjudged"] if unjudged else []
         self.process = Process("central_platform.cli", arguments, folder / "stderr.txt")
         self.url = ""
         self.fingerprint = ""
+        self.authority = ""
         self._tls: ssl.SSLContext | None = None
 
     def ready(self) -> None:
@@ -36,6 +39,7 @@ class Platform:
         """
         told = json.loads(self.process.first_line())
         self.url, self.fingerprint = told["url"], told["ca_fingerprint"]
+        self.authority = told["ca_pem_path"]
         self._tls = ssl.create_default_context(cafile=told["ca_pem_path"])
 
     @property
@@ -70,6 +74,28 @@ class Platform:
             WorldError: no answer, or not a good one.
         """
         return self.ask("POST", path, body)
+
+    def grants(self, service: str, person: Mapping[str, str], answers: Mapping[str, str]) -> bool:
+        """True when the rules of a service would grant what somebody applies for, or when officers decide.
+
+        Raises:
+            WorldError: no answer, or not a good one.
+        """
+        body = {"service": service, "person": dict(person), "answers": dict(answers)}
+        return bool(self.post("/lab/judgements", body)["granted"])
+
+    def charge(self, service: str, person: Mapping[str, str], answers: Mapping[str, str]) -> int:
+        """What somebody's answers would cost, in fen; 0 when they owe nothing.
+
+        Raises:
+            WorldError: no answer, or not a good one.
+        """
+        body = {
+            "service": service,
+            "person": dict(person),
+            "answers": {name: text for name, text in answers.items() if text},
+        }
+        return int(self.post("/lab/charges", body)["fen"])
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = "") -> Any:
         """Make any call, as somebody of the staff when there is a token.

@@ -15,6 +15,7 @@ from kiosk_app.lab import paper, tray
 from kiosk_app.lab.modes import PATIENCE_S, View, node_of
 from kiosk_app.lab.processes import WorldError, wait_until
 from kiosk_app.lab.recording import clips_of, samples_of
+from kiosk_app.lab.world import SERVICES
 
 if TYPE_CHECKING:
     from kiosk_app.lab.playing import Visit
@@ -278,7 +279,7 @@ def expect_log(visit: Visit, value: Any) -> None:
 
 
 def expect_state(visit: Visit, value: Any) -> None:
-    """Outbox counts (ready, inflight, sent, dead, lost, waiting), `sound`, `audit`, `services`, `online`."""
+    """Outbox counts (ready, inflight, sent, dead, lost, waiting), `sound`, `audit`, `online`, `services` (or `all`)."""
     wanted = dict(value)
 
     def faults() -> list[str]:
@@ -296,7 +297,8 @@ def _state(visit: Visit, name: str) -> Any:
         case "online":
             return visit.hands.view()["online"]
         case "services":
-            return sorted(visit.world.stage.ask(catalogue=True)["live"])
+            live = sorted(visit.world.stage.ask(catalogue=True)["live"])
+            return "all" if live == sorted(SERVICES) else live
         case "sound":
             return _control(visit, "outbox-verify")["ok"]
         case "audit":
@@ -367,6 +369,24 @@ def _faults(visit: Visit, page: bytes, wanted: list[str]) -> list[str]:
     return tray.faults_of(page, wanted, visit.world.platform.folder / "authority" / "ca.pem", visit.world.clock.now())
 
 
+def expect_payment(visit: Visit, value: Any) -> None:
+    """The payments of this visit: `state` of the last one, `orders` (how many), `charged` (how many whose money the
+    provider still has).
+    """
+    wanted = dict(value) if isinstance(value, Mapping) else {"state": value}
+
+    def faults() -> list[str]:
+        found = visit.payments
+        seen = {
+            "state": found[-1]["state"] if found else None,
+            "orders": len(found),
+            "charged": sum(one["kept"] > 0 for one in found),
+        }
+        return [f"{name} is {seen.get(name)}, not {what}" for name, what in wanted.items() if seen.get(name) != what]
+
+    until(visit, lambda: not faults(), PATIENCE_S, lambda: f"expect-payment: {'; '.join(faults())}")
+
+
 CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "wait-screen": wait_screen,
     "expect-screen": expect_screen,
@@ -382,4 +402,5 @@ CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "expect-certificate": expect_certificate,
     "expect-no-certificate": expect_no_certificate,
     "expect-on-phone": expect_on_phone,
+    "expect-payment": expect_payment,
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk_app.lab.cable import Plug
 from kiosk_app.lab.moving import write_folder
+from kiosk_app.lab.paper import codes_of
 from kiosk_app.lab.processes import WorldError, wait_until
 
 if TYPE_CHECKING:
@@ -44,8 +45,11 @@ POINTS = {
     "after-commit": "after-commit",
     "after-post": "after-post-before-answer",
     "after-answer": "after-answer-before-mark",
+    "after-paid": "payment-paid-before-delivery",
 }
 ROWS_BEFORE_CUT = 150
+PAYMENT_CODE = "https://pay.example/"
+CODE_S = 15.0
 
 
 def present(visit: Visit, value: Any) -> None:
@@ -331,6 +335,53 @@ def staff(visit: Visit, value: Any) -> None:
             raise WorldError(f"staff: {word} is none of on-duty, off-duty, ends, {{answer: TEXT}}")
 
 
+def pay(visit: Visit, value: Any) -> None:
+    """What the resident's phone does with the payment code: `paid`, `refused` (by the bank), `twice`, `late` (after the
+    code was closed); or how the provider fails: a name of its faults, `{fault, call, count}`, `ok`.
+    """
+    provider = visit.world.parts.control("pay")
+    if isinstance(value, Mapping):
+        provider.ask(**dict(value))
+        return
+    match _word(value):
+        case "paid":
+            _phone_pays(visit)
+        case "twice":
+            _phone_pays(visit)
+            why = provider.ask(pay=visit.payment_code)["why"]
+            if why != "already-paid":
+                raise WorldError(f"pay: the second time was answered by {why or 'taking the money'}")
+        case "late":
+            provider.ask(pay=visit.payment_code, late=True)
+        case "refused":
+            provider.ask(refuse=_scanned(visit))
+        case "ok":
+            provider.ask(fault="none")
+        case word:
+            provider.ask(fault=word)
+
+
+def _phone_pays(visit: Visit) -> None:
+    why = visit.world.parts.control("pay").ask(pay=_scanned(visit))["why"]
+    if why:
+        raise WorldError(f"pay: the phone cannot pay: {why}")
+
+
+def _scanned(visit: Visit) -> str:
+    """What a phone reads from the picture of the screen, nothing else."""
+    found: list[str] = []
+    shot = visit.world.folder / "phone.png"
+
+    def seen() -> bool:
+        visit.world.stage.ask(grab=str(shot))
+        found[:] = [code for code in codes_of(shot) if code.startswith(PAYMENT_CODE)]
+        return bool(found)
+
+    wait_until(seen, CODE_S, "a payment code is on the screen")
+    visit.payment_code = found[0]
+    return found[0]
+
+
 def _word(value: Any) -> str:
     """YAML 1.1 reads on and off as true and false."""
     if isinstance(value, bool):
@@ -359,4 +410,5 @@ WORLD: Mapping[str, Callable[[Any, Any], None]] = {
     "staff": staff,
     "signs": signs,
     "sheets": sheets,
+    "pay": pay,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from typing import Any
 from contracts import uscc
 from contracts.offsets import relative
 from kiosk_app.lab.people import GIVEN, SURNAMES, Resident, draw
+from kiosk_app.lab.processes import WorldError
 from kiosk_app.lab.script import Script, Step
-from kiosk_app.lab.world import PACKAGES, SERVICES, World
+from kiosk_app.lab.world import HOST_PIN, PACKAGES, SERVICES, World
 from kiosk_app.services import pins, plates
 from kiosk_app.services.model import SEPARATOR
 from kiosk_app.services.regions import regions
@@ -21,6 +23,24 @@ from kiosk_app.services.regions import regions
 SENTENCES = ("路灯坏了，请修一下", "电梯三天没修好", "垃圾没有人收", "窗口排队时间太长")
 AGES = {"YL01": (81, 93), "YL02": (66, 90), "YL03": (66, 90), "SB02": (62, 90), "SB03": (62, 90), "GJ03": (62, 80)}
 GRADES = ("5", "4", "3")
+HALF = 0.5
+OPTIONAL = frozenset({"payeeIdNo"})
+"""Numbers of other people, which half of the residents leave out."""
+DRAWN_AT_MOST = 50
+"""People and answers; about every third has a record of any kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """Somebody, and the script of the visit they come for."""
+
+    resident: Resident
+    script: Script
+
+    @property
+    def people(self) -> dict[str, Resident]:
+        """Who the script's names are."""
+        return {"resident-1": self.resident}
 
 
 def ages_for(service: str) -> tuple[int, int]:
@@ -33,44 +53,102 @@ def draw_service(source: random.Random) -> str:
     return source.choice(SERVICES)
 
 
-def journey(service: str, source: random.Random, world: World, resident: Resident) -> Script:
-    """Return the script of a visit that goes well."""
-    level = _package(service, "service.json")["level"]
-    lines: list[tuple[str, Any]] = [("choose", service), ("go", "next")]
+def journey(service: str, source: random.Random, world: World, *, offline: bool = False) -> Journey:
+    """Draw somebody and a visit that goes well; `offline`: the network comes back when the resident has gone.
+
+    Raises:
+        WorldError: nobody was drawn of whom departments hold what the service's certificate would say, or who has
+            anything to pay.
+    """
+    resident, drawn = _applicant(service, source, world)
+    level, pays = _package(service, "service.json")["level"], takes_money(service)
+    lines: list[tuple[str, Any]] = [("network", "down"), ("expect-state", {"online": False})] if offline else []
+    lines += [("choose", service), ("go", "next")]
     if level != "L0":
         lines += [("wait-screen", "identify"), ("present", "card:resident-1")]
     if level == "L2":
-        lines += [
-            ("expect-log", {"event": "identified", "way": "card"}),
-            ("remove", True),
-            ("choose", "way.phone"),
-            ("fill", {"identify.phone": resident.phone}),
-            ("go", "next"),
-            ("phone", "read-code"),
-            ("go", "next"),
-        ]
-    drawn = answers(service, source, resident, world)
+        lines += [("expect-log", {"event": "identified", "way": "card"}), ("remove", True)]
+        lines += _by_staff() if offline else _by_phone(resident)
     lines += [("wait-screen", "form"), ("answer", drawn), ("wait-screen", "review")]
     if level == "L1":
         lines.append(("remove", True))
-    lines += [
-        ("choose", "consent"),
+    lines += [("choose", "consent"), ("go", "next"), *([("wait-screen", "pay"), ("pay", "paid")] if pays else [])]
+    lines.append(("wait-screen", "outcome"))
+    lines += _saved(service) if offline else _accepted(service, source, resident)
+    lines.append(("expect-state", {"waiting": 0, "dead": 0, "sound": True}))
+    steps = tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1))
+    return Journey(resident, Script(Path(f"journey-{service}"), steps, parts=frozenset({"pay"} if pays else ())))
+
+
+def _applicant(service: str, source: random.Random, world: World) -> tuple[Resident, dict[str, str]]:
+    for _ in range(DRAWN_AT_MOST):
+        resident = world.resident(age=ages_for(service))
+        drawn = answers(service, source, resident, world)
+        person = {"name": resident.name, "id_no": resident.id_no}
+        if takes_money(service):
+            fits = bool(world.platform.charge(service, person, drawn))
+        else:
+            fits = world.platform.grants(service, person, drawn)
+        if fits:
+            return resident, drawn
+    raise WorldError(f"{service} is granted to nobody, or nobody owes anything for it")
+
+
+def _by_phone(resident: Resident) -> list[tuple[str, Any]]:
+    """The second factor: a code by text message."""
+    return [
+        ("choose", "way.phone"),
+        ("fill", {"identify.phone": resident.phone}),
         ("go", "next"),
-        ("wait-screen", "outcome"),
+        ("phone", "read-code"),
+        ("go", "next"),
+    ]
+
+
+def _by_staff() -> list[tuple[str, Any]]:
+    """The second factor without a network: somebody of the place vouches."""
+    return [
+        ("choose", "way.witness"),
+        ("present", "card:host"),
+        ("expect-screen", [{"zh": "已读到工作人员的证件", "en": "Staff card read"}]),
+        ("remove", True),
+        ("fill", {"identify.pin": HOST_PIN}),
+        ("go", "next"),
+    ]
+
+
+def _accepted(service: str, source: random.Random, resident: Resident) -> list[tuple[str, Any]]:
+    """From the outcome to the attract page, rated."""
+    return [
         ("expect-screen", ["{number}"]),
         ("expect-receipt", ["{number}"]),
         *([("expect-certificate", ["{number}", resident.name])] if _certifies(service) else []),
         ("expect-platform", {"service": service}),
+        *([("expect-payment", {"state": "delivered", "orders": 1, "charged": 1})] if takes_money(service) else []),
         ("go", "next"),
         ("choose", f"grade.{source.choice(GRADES)}"),
         ("go", "next"),
         ("wait-screen", "farewell"),
         ("go", "finish"),
         ("wait-screen", "attract"),
-        ("expect-state", {"waiting": 0, "dead": 0, "sound": True}),
     ]
-    steps = tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1))
-    return Script(Path(f"journey-{service}"), steps)
+
+
+def _saved(service: str) -> list[tuple[str, Any]]:
+    """From the outcome to the attract page, and the case arrives once the network is there."""
+    return [
+        ("expect-screen", ["{provisional}"]),
+        ("expect-receipt", ["{provisional}"]),
+        ("go", "finish"),
+        ("wait-screen", "attract"),
+        ("network", "up"),
+        ("expect-platform", {"service": service, "provisional": "{provisional}", "count": 1}),
+    ]
+
+
+def takes_money(service: str) -> bool:
+    """True for a service that is paid for here."""
+    return (PACKAGES / service / "payment.json").exists()
 
 
 def _certifies(service: str) -> bool:
@@ -83,6 +161,10 @@ def answers(service: str, source: random.Random, resident: Resident, world: Worl
     reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
     schema = _package(service, "data.schema.json")
     hall = source.choice([h["id"] for h in reference["halls"] if _items(reference, h["id"])])
+    if service == "SH01":
+        # A bill is of the platform's own drawing: the company is drawn here, the number is one with something to pay.
+        company = source.choice("1234")
+        return {"accountNo": world.account(company), "amount": "50.50" if company == "2" else ""}
     return {
         name: _answer(name, one, source, resident, world, reference, hall) for name, one in schema["properties"].items()
     }
@@ -113,6 +195,8 @@ def _answer(
             days = source.randint(40, 90) if "x-not-before" in schema else source.randint(150, 300)
             return f"{world.clock.now().date() - timedelta(days=days):%Y-%m}"
         case "id-number":
+            if name in OPTIONAL and source.random() < HALF:
+                return ""
             return draw(source, world.clock.now().date(), age=(25, 60)).id_no
         case "money":
             least, most = (int(float(schema["x-amount"][end])) for end in ("from", "to"))
@@ -142,6 +226,8 @@ def _answer(
         offered = schema["items"].get("enum") or listed
         most = min(schema["maxItems"], len(offered))
         return SEPARATOR.join(source.sample(offered, source.randint(max(1, schema.get("minItems", 1)), most)))
+    if "const" in schema:
+        return str(schema["const"]).lower()
     if "enum" in schema:
         return str(source.choice(schema["enum"]))
     if schema.get("type") == "integer":

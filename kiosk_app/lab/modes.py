@@ -197,7 +197,7 @@ class Hands:
         self.check_value(node_of(filled, node_id) or {}, value)
 
     def answer(self, answers: Mapping[str, str]) -> None:
-        """Answer whatever the form still asks, until it asks no more.
+        """Answer whatever the form still asks, until it asks no more; an empty answer leaves the field as it is.
 
         Raises:
             WorldError: it asks for something that there is no answer to.
@@ -212,7 +212,8 @@ class Hands:
             if scope not in answers:
                 raise WorldError(f"the form asks for {scope}, and there is no answer to that")
             self.answered.append(scope)
-            self.fill(str(node["id"]), answers[scope])
+            if answers[scope]:
+                self.fill(str(node["id"]), answers[scope])
             self.go("next")
         raise WorldError("the form does not come to an end")
 

@@ -1,9 +1,10 @@
 """What a terminal of the lab has only when a script asks for it: a camera with somebody before it, a slot for
-social-security cards, modules for voice, palm and iris, a jack of a sound card.
+social-security cards, modules for voice, palm and iris, a jack of a sound card; a payment provider for its platform.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -25,7 +26,11 @@ REFERENCE_KEY = "d0" * 32
 LOOK_S = 0.05
 REACTION_S = 0.5
 """Nobody moves at once when they are told to; what was under way before the prompt does not count."""
-RESTS: Mapping[str, Mapping[str, Any]] = {"social-card": {"remove": True}, "jack": {"plug": False}}
+RESTS: Mapping[str, Mapping[str, Any]] = {
+    "social-card": {"remove": True},
+    "jack": {"plug": False},
+    "pay": {"fault": "none"},
+}
 """How a part is when nobody is there; modules accept."""
 ACTIONS = frozenset({"turn_left", "turn_right", "open_mouth", "blink_twice"})
 
@@ -93,6 +98,8 @@ class Parts:
                     self._start_card()
                 case "jack":
                     self._start_jack()
+                case "pay":
+                    self._start_provider()
                 case _:
                     self._start_module(part)
 
@@ -143,6 +150,11 @@ class Parts:
             if part != "camera":
                 control.ask(fault="none")
                 control.ask(**RESTS.get(part, {"decision": "accept"}))
+
+    def advance(self, seconds: float) -> None:
+        """Time passes, for the payment provider too: it looks at the time of every question."""
+        if "pay" in self._controls:
+            self.control("pay").ask(advance=seconds)
 
     def close(self) -> None:
         """End all of it."""
@@ -230,6 +242,19 @@ class Parts:
         self._start("jack", "drivers.jack.simulator", ["--pty-link", str(link), "--unpaced"])
         self._uris["jack"] = f"input:{link}"
 
+    def _start_provider(self) -> None:
+        """The provider keeps its money in the world's folder, so that it can lose its power, too."""
+        folder = self._world.folder
+        data = str(folder / "provider.db")
+        process = self._start("pay", "central_platform.payments.simulator", ["--port", "0", "--data", data])
+        told = json.loads(process.first_line())
+        self._uris["pay"] = str(told["url"])
+        merchant = self._world.platform.post("/lab/provider", {"url": told["url"], "key": told["key"]})
+        authority = str(self._world.platform.authority)
+        self.control("pay").ask(merchant=merchant["merchant"], key=merchant["key"], ca=authority)
+        if self._world.skipped:
+            self.advance(self._world.skipped)
+
     def _start_module(self, kind: str) -> None:
         process = self._start(kind, "drivers.biometric.simulator", ["--modality", kind, "--tcp", "0"])
         self._uris[kind] = _uri_of(process)
@@ -257,6 +282,4 @@ def card_photo(portrait: Path, photo: Path) -> None:
 
 
 def _uri_of(process: Process) -> str:
-    import json
-
     return str(json.loads(process.first_line())["uri"])

@@ -47,6 +47,8 @@ class Visit:
         self.hands: Hands = hands_for(mode, world)
         self.hands.lang = lang
         self.dying = False
+        self.payment_code = ""
+        self._accounts: dict[str, str] = {}
         self.patience = 1.0
         self.last_said: list[dict[str, Any]] = []
         self.receipts_before = len(world.paper_status()["receipts"])
@@ -58,6 +60,7 @@ class Visit:
         self._models: list[dict[str, Any]] = []
         before = world.stage.ask(cases=True)["cases"] if world.powered else []
         self._known = {case["submission"] for case in before} | {row["id"] for row in self._outbox()}
+        self.payments_before = len(self._payments())
         self.resident = self.person("resident-1")
         self.messages_read: dict[str, int] = {self.resident.phone: len(world.messages(self.resident.phone))}
 
@@ -137,6 +140,15 @@ class Visit:
         except ControlError:
             return []
 
+    def _payments(self) -> list[dict[str, Any]]:
+        return list(self.world.platform.get("/lab/payments"))
+
+    @property
+    def payments(self) -> list[dict[str, Any]]:
+        """The orders of this visit as the platform keeps them; `kept` is what the provider still has of each."""
+        kept = {one["number"]: one["kept"] for one in self.world.parts.control("pay").ask(status=True)["orders"]}
+        return [{**one, "kept": kept.get(one["number"], 0)} for one in self._payments()[self.payments_before :]]
+
     def receipt_models(self) -> list[ReceiptModel]:
         """What the receipts of this visit were to say, in order."""
         if self.world.powered and not self.dying:
@@ -179,7 +191,15 @@ class Visit:
             "problem": self._problem(),
             "number_aloud": self._number_aloud(str(case.get("number", ""))),
             "workday": self.world.workday().isoformat(),
+            **self.accounts,
         }
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """Numbers on bills: of one with water to pay, of a power meter that is topped up."""
+        if "pay" in self.script.parts and not self._accounts:
+            self._accounts = {"water": self.world.account("1"), "power": self.world.account("2")}
+        return self._accounts
 
     def _problem(self) -> str:
         """What the form says is wrong with the answer."""

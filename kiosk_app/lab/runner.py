@@ -40,7 +40,7 @@ class Played:
 
 @dataclass(slots=True)
 class Result:
-    """One script as it went. `error` names file and line."""
+    """One script as it went. `case` is its number, or the provisional one; `error` names file and line."""
 
     script: Path
     passed: bool
@@ -132,7 +132,7 @@ class Runner:
         try:
             if visit is not None:
                 visit.hands.close()
-                result.case = str(visit.case.get("number", ""))
+                result.case = str(visit.case.get("number") or visit.case.get("provisional", ""))
             if result.passed and self.world.powered and visit is not None and visit.hands.view()["place"] == "Attract":
                 self._clean = True
             if self.world.powered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,9 @@ from kiosk_app.visit.state import (
     Look,
     Outcome,
     OutOfService,
+    Paying,
+    Payment,
+    PayStage,
     Prefs,
     PrintState,
     Progress,
@@ -205,6 +208,20 @@ INSURED = Visit(
 )
 DONE = Case("s1", "L20261122-0042-0001", Verdict.ACCEPTED, RECEIPT, print=PrintState.PRINTED)
 PENDING = replace(DONE, verdict=Verdict.SAVED, receipt=None)
+PAYER = Visit(service="SH01", answers={"accountNo": "1000000008"}, started=True, consent=True)
+BILL = Payment(
+    submission="s1",
+    number="PY-7K3M-9QXW-2TRB",
+    state="pending",
+    fen=8640,
+    payee={"zh": "样例自来水公司", "en": "Sample Water Company"},
+    subject={"zh": "水费，2026年10月", "en": "Water, October 2026"},
+    holder="王**",
+    code="https://pay.example/s/4f8a2c4f8a2c4f8a2c4f8a",
+    until=NOW + timedelta(seconds=270),
+    simulated=True,
+    track_url="https://platform.example/payments/PY-7K3M-9QXW-2TRB",
+)
 
 
 def read(path: Path) -> Any:
@@ -293,6 +310,7 @@ def pages() -> dict[str, State]:
         **_chats(),
         **_signed(),
         **_certificates(),
+        **_payments(),
         "suspended": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Suspended("paper")),
         "out": replace(ONLINE, place=OutOfService("store_key")),
     }
@@ -370,6 +388,44 @@ def _chats() -> dict[str, State]:
     found["chat-attract"] = replace(ONLINE, visit=Visit(talk=Talk(shown=True, link=Link.READY)), cover=Chatting())
     found["chat-helped"] = replace(found["chat-answered"], visit=replace(found["chat-answered"].visit, helped=True))
     return found
+
+
+def _payments() -> dict[str, State]:
+    """Paying, from the code to the money, and everything that may be in its way."""
+
+    def at(place: Paying, **payment: Any) -> State:
+        return replace(ONLINE, place=place, visit=replace(PAYER, payment=replace(BILL, **payment)))
+
+    def ended(verdict: Verdict, **more: Any) -> State:
+        fields = {"receipt": None, "print": PrintState.NONE, "payment": replace(BILL, state="paid"), **more}
+        return replace(ONLINE, place=Outcome(), visit=replace(PAYER, case=replace(DONE, verdict=verdict, **fields)))
+
+    waiting, ticked = Paying(PayStage.WAITING), replace(PAYER, payment=None)
+    slip = {"submission": BILL.number, "provisional": BILL.number, "payment": BILL}
+    return {
+        "pay-review": replace(ONLINE, place=Review(), visit=ticked),
+        "pay-opening": replace(ONLINE, place=Paying(), visit=ticked),
+        "pay-opening-slow": replace(ONLINE, place=Paying(slow=True), visit=ticked),
+        "pay-code": at(waiting),
+        "pay-code-real": at(waiting, simulated=False, holder=""),
+        "pay-declined": at(waiting, declined=1),
+        "pay-lost": at(replace(waiting, lost=True)),
+        "pay-checking": at(replace(waiting, checking=True)),
+        "pay-closing": at(Paying(PayStage.CLOSING)),
+        "pay-closing-slow": at(Paying(PayStage.CLOSING, slow=True)),
+        "pay-not-paid": at(Paying(PayStage.NOT_PAID, why="closed")),
+        "pay-expired": at(Paying(PayStage.NOT_PAID, why="expired")),
+        "pay-returned": at(Paying(PayStage.NOT_PAID, why="returned"), state="refunded"),
+        "pay-done": ended(Verdict.ACCEPTED, receipt={**RECEIPT, "state": "done", "due": None}),
+        "pay-saved": ended(Verdict.SAVED),
+        "pay-confirming": ended(Verdict.CONFIRMING),
+        "pay-refused": ended(Verdict.REFUSED, problem="payment-returned"),
+        "pay-unsure": ended(Verdict.UNSURE, **slip),
+        "pay-unsaved": ended(Verdict.UNSURE, **{**slip, "payment": replace(BILL, state="paid")}),
+        "pay-unsure-no-paper": replace(
+            ended(Verdict.UNSURE, **slip, print=PrintState.NOT_PRINTED, print_cause="no_paper"), place=Receipt()
+        ),
+    }
 
 
 def _signed() -> dict[str, State]:

@@ -33,6 +33,7 @@ WORLD = frozenset(
         "staff",
         "signs",
         "sheets",
+        "pay",
     }
 )
 CHECKS = frozenset(
@@ -51,13 +52,14 @@ CHECKS = frozenset(
         "expect-certificate",
         "expect-no-certificate",
         "expect-on-phone",
+        "expect-payment",
     }
 )
 WORDS = INTENTS | RAW | WORLD | CHECKS
 MODES = ("touch", "keypad-only", "voice-only", "two-switch", "elder", "seated", "silent")
 HEAD = frozenset({"name", "fresh", "mode", "lang", "resident", "parts", "patience", "steps"})
-PARTS = ("camera", "social-card", "voice", "palm", "iris", "jack")
-"""What a terminal has only when a script asks for it."""
+PARTS = ("camera", "social-card", "voice", "palm", "iris", "jack", "pay")
+"""What there is only when a script asks for it; `pay` is a payment provider for the platform."""
 
 
 class ScriptError(Exception):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk_app.lab.journeys import ages_for, journey
+from kiosk_app.lab.journeys import journey
 from kiosk_app.lab.processes import WorldError
 from kiosk_app.lab.recording import Listener
 from kiosk_app.lab.runner import Result, Runner
@@ -58,10 +58,9 @@ def play_service(service: str, wish: Wish = Wish()) -> list[Result]:
     source = random.Random(wish.seed)
     with World(wish.pace, wish.seed) as world, Listener() as listener:
         runner = Runner(world, listener, wish.patience)
-        resident = world.resident(age=ages_for(service))
-        script = journey(service, source, world, resident)
-        runner.people = {"resident-1": resident}
-        return [runner.run(script, wish.mode, wish.lang)]
+        drawn = journey(service, source, world)
+        runner.people = drawn.people
+        return [runner.run(drawn.script, wish.mode, wish.lang)]
 
 
 def run_scripts(paths: list[Path], service: str, wish: Wish, *, as_json: bool) -> int:

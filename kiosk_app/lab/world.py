@@ -26,6 +26,7 @@ from kiosk_app.lab.parts import Parts
 from kiosk_app.lab.people import Resident, draw, foreigner, permit_holder
 from kiosk_app.lab.processes import ROOT, JsonLines, Process, WorldError, wait_until
 from kiosk_app.lab.staff import Staff
+from kiosk_app.services.checks import luhn
 from provisioning import enrol
 from provisioning.platform_http import PlatformHttp
 
@@ -311,6 +312,19 @@ class World:
         days = (self.clock.now().date() + timedelta(days=n) for n in range(2, 14))
         return next(day for day in days if day.weekday() < 5 and day.isoformat() not in closed)
 
+    def account(self, company: str) -> str:
+        """An account number of one of the sample companies (1 water, 2 power, 3 gas, 4 heating) with something to pay.
+
+        Raises:
+            WorldError: the platform has no bill for any.
+        """
+        for _ in range(100):
+            digits = company + "".join(str(self.random.randrange(10)) for _ in range(8))
+            number = next(digits + check for check in "0123456789" if luhn(digits + check))
+            if self.platform.get("/lab/bills", number=number)["most"]:
+                return number
+        raise WorldError("no account has anything to pay")
+
     def messages(self, phone: str) -> list[str]:
         """What the phone received, oldest first."""
         return [str(line["text"]) for line in self.platform.get("/lab/messages", phone=phone)]
@@ -320,6 +334,7 @@ class World:
         answer = self.stage.ask(advance=seconds)
         self.skipped = float(answer["skipped"])
         self.platform.post("/lab/clock", {"advance_s": seconds})
+        self.parts.advance(seconds)
 
     def fault(self, mode: str, count: int = 1, path: str | None = None) -> None:
         """Break the next answers of the platform."""
@@ -382,7 +397,7 @@ class World:
     def _restart_platform(self) -> None:
         port = self.platform.address[1]
         self.platform.end()
-        self._platform = Platform(self.folder / "platform", self.packages, port)
+        self._platform = Platform(self.folder / "platform", self.packages, port, unjudged=self._spoilt)
         self.platform.ready()
         if self.skipped:
             self.platform.post("/lab/clock", {"advance_s": self.skipped})

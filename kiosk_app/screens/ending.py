@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.masks import mask_phone
-from kiosk_app.screens import certificate, paper, ruled
+from kiosk_app.screens import certificate, paper, paying, ruled
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, picture
 from kiosk_app.screens.page import Page
 from kiosk_app.services import FieldSpec, Service, shown
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.ending import MOST_COPIES, OTHER_TIME, SLOT_FULL, place_fields
+from kiosk_app.visit.ending import MOST_COPIES
+from kiosk_app.visit.other_time import OTHER_TIME, SLOT_FULL, place_fields
+from kiosk_app.visit.paying import PAID
 from kiosk_app.visit.ruling import Ruling
 from kiosk_app.visit.state import Case, Farewell, OutOfService, PrintState, Rating, State, Verdict
 from kiosk_app.words import day, has
@@ -29,8 +31,11 @@ def _phone(state: State) -> str:
 
 def _number(case: Case, t: Words) -> Node:
     """The number in the information zone; what it is not is said too."""
-    label = t("outcome.number" if case.receipt else "outcome.provisional")
-    note = t("outcome.number_note" if case.receipt else "outcome.keep")
+    if case.verdict is Verdict.UNSURE:
+        label, note = t("pay.number"), t("pay.number_note")
+    else:
+        label = t("outcome.number" if case.receipt else "outcome.provisional")
+        note = t("outcome.number_note" if case.receipt else "outcome.keep")
     return Node(
         "outcome.number", Role.FACT, label, value=case.number, note=note, slot=Slot.HERO, spoken=" ".join(case.number)
     )
@@ -54,10 +59,47 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
         case Verdict.REFUSED:
             problem = f"problem.{case.problem}"
             why = t(problem if has(problem) else "problem.other")
-            body: tuple[Node, ...] = (notice("outcome.problem", why, "warn"), picture("help"))
+            body: tuple[Node, ...] = (notice("outcome.problem", why, "warn"), *_comes_back(case, t), picture("help"))
             return _closed(state, t, "outcome.refused", body, case)
         case Verdict.DELETED:
             return _closed(state, t, "outcome.deleted", (picture("trash"),), None)
+        case Verdict.UNSURE:
+            return _unsure(state, case, t)
+
+
+def _comes_back(case: Case, t: Words) -> tuple[Node, ...]:
+    """What becomes of the money of a case that was not taken."""
+    payment = case.payment
+    if payment is None:
+        return ()
+    return (
+        notice("outcome.money", t("pay.comes_back", number=payment.number), icon="yuan"),
+        *paying.simulated(payment, t),
+    )
+
+
+def _unsure(state: State, case: Case, t: Words) -> Page:
+    """Nobody knows whether the money came, or it came and is not handed in: what is safe, what happens by itself, and
+    the number to ask about.
+    """
+    key = "outcome.unsaved" if case.payment is not None and case.payment.state in PAID else "outcome.unsure"
+    return Page(
+        screen="outcome",
+        title=t(key),
+        lead=t(f"{key}_lead"),
+        tone=Tone.WAIT,
+        mark="clock",
+        nodes=(
+            _number(case, t),
+            *paying.unsure_nodes(case, t),
+            *_print_nodes(case, state, t),
+            button("actions.again", t("actions.again"), icon="home"),
+            button("actions.listen", t("outcome.listen"), icon="voice"),
+            button("actions.rate", t("outcome.finish"), icon="exit", style="primary"),
+        ),
+        focus="actions.rate",
+        intro=(t(key), t(f"{key}_lead"), t("outcome.next_unsure_3")),
+    )
 
 
 def _full(case: Case, asked: tuple[FieldSpec, FieldSpec], t: Words) -> Page:
@@ -153,7 +195,9 @@ def _print_nodes(case: Case, state: State, t: Words) -> tuple[Node, ...]:
                 no_printer = notice("outcome.print", t("outcome.no_printer"), "warn", icon="print")
                 return (no_printer, *paper.offer_row(state, t), host)
             text, note = t("outcome.print"), t("outcome.print_note")
-            if case.receipt is None:
+            if case.verdict is Verdict.UNSURE:
+                text, note = t("outcome.slip"), t("outcome.slip_note")
+            elif case.receipt is None:
                 text, note = t("outcome.print_pending"), t("outcome.print_pending_note")
             return (card("print.first", text, note, icon="receipt", group="extra"),)
 
@@ -178,6 +222,8 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
         if sealed.sheet in certificate.TITLES:
             title, lead = t(certificate.TITLES[sealed.sheet]), t("certificate.lead_safe")
             tone, mark = Tone.WAIT, "info"
+    if case.payment is not None:
+        nodes.append(paying.paid_fact(case.payment, t))
     due = receipt.get("due")
     pickup = (receipt.get("pickup") or {}).get(lang, "")
     phone = _phone(state)
@@ -212,6 +258,7 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
         nodes.append(Node(f"outcome.result{index}", Role.NOTICE, text, style="info", icon="info"))
     if phone and not done and not due:
         nodes.append(notice("outcome.sms", t("outcome.sms", phone=phone), icon="sms"))
+    nodes.extend(paying.simulated(case.payment, t))
     nodes.extend(_print_nodes(case, state, t))
     if pickup and sealed is not None:
         nodes.append(notice("outcome.pickup", pickup))
@@ -256,14 +303,16 @@ def _results(service: Service, receipt: Mapping[str, Any], lang: str) -> tuple[s
 def _pending(state: State, case: Case, desk: Desk, t: Words) -> Page:
     key = "outcome.saved" if case.verdict is Verdict.SAVED else "outcome.confirming"
     ask_by = day(t.lang, desk.now.date() + timedelta(days=ASK_AFTER_DAYS))
+    lead = t(f"{key}_lead" if case.payment is None else f"{key}_paid_lead")
     return Page(
         screen="outcome",
         title=t(key),
-        lead=t(f"{key}_lead"),
+        lead=lead,
         tone=Tone.WAIT,
         mark="upload",
         nodes=(
             _number(case, t),
+            *_paid(case, t),
             Node("outcome.next", Role.HEADING, t("outcome.next_saved")),
             *(
                 Node(
@@ -277,14 +326,27 @@ def _pending(state: State, case: Case, desk: Desk, t: Words) -> Page:
             ),
             notice("outcome.ask", t("outcome.ask_by", day=ask_by), "warn", icon="help"),
             *_print_nodes(case, state, t),
-            card("delete", t("outcome.delete"), t("outcome.delete_note"), icon="trash", group="extra"),
+            *(() if case.payment is not None else (_delete(t),)),
             button("actions.again", t("actions.again"), icon="home"),
             button("actions.listen", t("outcome.listen"), icon="voice"),
             button("actions.rate", t("outcome.rate"), icon="next", style="primary"),
         ),
         focus="actions.rate",
-        intro=(t(key), t(f"{key}_lead"), t("outcome.next_saved_3")),
+        intro=(t(key), lead, t("outcome.next_saved_3")),
     )
+
+
+def _paid(case: Case, t: Words) -> tuple[Node, ...]:
+    """What was paid for a case that nobody has accepted yet, and that the money is safe."""
+    payment = case.payment
+    if payment is None:
+        return ()
+    safe = notice("outcome.money", t("pay.safe"), icon="yuan")
+    return (paying.paid_fact(payment, t), safe, *paying.simulated(payment, t))
+
+
+def _delete(t: Words) -> Node:
+    return card("delete", t("outcome.delete"), t("outcome.delete_note"), icon="trash", group="extra")
 
 
 def receipt(state: State, desk: Desk, t: Words) -> Page:
@@ -302,6 +364,8 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
         state_key = "receipt.state_accepted" if case.receipt else "receipt.state_saved"
         title = t(f"receipt.title_{titles.get(case.print_cause, 'failed')}")
         lead = t("receipt.lead_safe", state=t(state_key), number=number)
+        if case.verdict is Verdict.UNSURE:
+            lead = t("receipt.lead_unsure", number=number)
     undrawable = paper.undrawable(case, t)
     if undrawable is not None:
         title, lead, _ = undrawable

@@ -20,7 +20,7 @@ from kiosk_app.services import (
 )
 from kiosk_app.services.model import PERSONAL, SEPARATOR, Control
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.filling import wrong_with
+from kiosk_app.visit.filling import PAY, wrong_with
 from kiosk_app.visit.helper import covered
 from kiosk_app.visit.state import Form, Review, State, Submitting
 from ui.view import Action, Node, Panel, Privacy, Role, Tone
@@ -228,7 +228,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
     ready = visit.consent
     submit = button(
         "actions.submit",
-        t("review.submit" if ready else "review.tick_first"),
+        t(("review.pay" if service.kind == PAY else "review.submit") if ready else "review.tick_first"),
         icon="check",
         style="primary",
         enabled=ready,

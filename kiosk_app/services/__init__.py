@@ -21,7 +21,6 @@ from kiosk_app.services.model import (
 from kiosk_app.services.pins import guessed
 from kiosk_app.services.prefilling import asked_fields, person_facts, prefill
 from kiosk_app.services.service import Fee, Limit, Material, Offline, Service, Step, read_service
-from kiosk_app.services.validation import validate_files, validate_package, validate_service
 from kiosk_app.services.values import facts_of, masked, normalise, shown, spoken
 
 __all__ = [
@@ -62,9 +61,6 @@ __all__ = [
     "read_service",
     "shown",
     "spoken",
-    "validate_files",
-    "validate_package",
-    "validate_service",
     "visible_fields",
     "warm",
 ]

@@ -28,7 +28,7 @@ from kiosk_app.visit.events import (
     Pressed,
 )
 from kiosk_app.visit.flow import idle_seconds
-from kiosk_app.visit.state import Aloud, Farewell, Help, IdleWarning, OutOfService, State, Timer
+from kiosk_app.visit.state import Aloud, Farewell, Help, IdleWarning, OutOfService, Paying, State, Timer
 from kiosk_app.visit.table import Result, on, press
 from kiosk_app.visit.talk import ASKED_AGAIN, AT_ONCE, CAN_WRITE, MOST_LINES, Chatting, Line, Link, Post, Talk
 
@@ -40,7 +40,7 @@ AGAIN_S = 15.0
 SHORT = 56
 """Characters of a message that stands beside what is being written."""
 IDLE_CHAT_SECONDS = 180.0
-"""Whoever waits for an answer, or reads one, may stand still longer."""
+"""Whoever waits for an answer, or reads one, may stand still longer; so may whoever is busy with a phone."""
 REFUSED = {
     "chat-nobody": Link.NOBODY,
     "chat-closed": Link.ENDED,
@@ -59,7 +59,8 @@ def offered(state: State) -> bool:
 def quiet_seconds(state: State) -> float:
     """How long nobody may stir before the warning."""
     usual = idle_seconds(state.prefs)
-    return max(usual, IDLE_CHAT_SECONDS) if state.visit.talk.shown else usual
+    busy = state.visit.talk.shown or isinstance(state.place, Paying)
+    return max(usual, IDLE_CHAT_SECONDS) if busy else usual
 
 
 def over(state: State) -> State:

@@ -128,6 +128,36 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenPayment:
+    """Have the platform say what this application costs, and begin its payment; `body` as that of `Submit`. Whatever is
+    answered about it carries `attempt`.
+    """
+
+    body: Mapping[str, Any] = field(repr=False)
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskPayment:
+    """Ask how the payment of this visit stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePayment:
+    """End the payment of this visit, unless it was made meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeavePayment:
+    """The resident goes on without the payment: it is brought to its end behind the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """The payment was made: save the application that it is for, then send it while the resident waits."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """Queue one rating of one case."""
 
@@ -250,6 +280,11 @@ Effect = (
     | PollChat
     | CloseChat
     | Submit
+    | OpenPayment
+    | AskPayment
+    | ClosePayment
+    | LeavePayment
+    | Deliver
     | Rate
     | DeletePending
     | Print

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from kiosk_app.services import FieldSpec
 from kiosk_app.visit.certificate import print_certificate
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import (
@@ -14,6 +13,7 @@ from kiosk_app.visit.effects import (
     CancelTimer,
     DeletePending,
     Effect,
+    LeavePayment,
     Log,
     Print,
     Rate,
@@ -32,11 +32,11 @@ from kiosk_app.visit.events import (
     TimerFired,
     Unanswered,
 )
-from kiosk_app.visit.filling import submit
 from kiosk_app.visit.flow import (
     PATIENCE_SECONDS,
     RECALL_SECONDS,
     RECALLS,
+    blank,
     finish,
     home,
     to_attract,
@@ -45,8 +45,8 @@ from kiosk_app.visit.sealed import certificate_of
 from kiosk_app.visit.state import (
     Case,
     Farewell,
-    Form,
     Outcome,
+    Payment,
     PrintState,
     Rating,
     Receipt,
@@ -59,10 +59,9 @@ from kiosk_app.visit.state import (
 from kiosk_app.visit.table import Result, on, press
 
 ANSWER_SECONDS = 8.0
-SLOT_FULL = "slot-full"
-OTHER_TIME = "other"
 MOST_COPIES = 3
 """Copies of one receipt after the first; then somebody of the place looks at the printer."""
+UNRATED = frozenset({Verdict.REFUSED, Verdict.DELETED, Verdict.UNSURE})
 
 
 @on(Submitting, event=Saved)
@@ -73,6 +72,7 @@ def saved(state: State, event: Saved, desk: Desk) -> Result:
         provisional=event.provisional,
         verdict=Verdict.SAVED,
         saved_at=desk.now.isoformat(timespec="minutes"),
+        payment=_paid(state, event.submission),
     )
     kept = state.with_visit(case=case)
     logs = (Log("saved", {"submission": event.submission, "service": state.visit.service}),)
@@ -83,9 +83,19 @@ def saved(state: State, event: Saved, desk: Desk) -> Result:
     return replace(kept, place=Submitting(saved=True)), (*logs, *waits)
 
 
+def _paid(state: State, submission: str) -> Payment | None:
+    """The payment of this very case."""
+    payment = state.visit.payment
+    return payment if payment is not None and payment.submission == submission else None
+
+
 @on(Submitting, event=SaveFailed)
 def save_failed(state: State, event: SaveFailed, desk: Desk) -> Result:
-    """Nothing was kept and nothing is promised; the answers are still here."""
+    """Nothing was kept and nothing is promised; the answers are still here. What was paid for is tried again behind the
+    screen, and nobody pays a second time.
+    """
+    if state.visit.payment is not None:
+        return unsure(state, state.visit.payment, desk)
     return state.at(Review(notice=f"save_{event.why}")), (
         Log("service_refused", {"service": state.visit.service, "why": "store"}),
     )
@@ -153,6 +163,19 @@ def rejected(state: State, event: Rejected, desk: Desk) -> Result:
         CancelTimer(Timer.ANSWER),
         CancelTimer(Timer.SLOW),
     )
+
+
+def unsure(state: State, payment: Payment, desk: Desk) -> Result:
+    """Nobody knows whether the money arrived, or what it was for is not in the outbox: the number to ask about."""
+    case = Case(
+        submission=payment.number,
+        provisional=payment.number,
+        verdict=Verdict.UNSURE,
+        saved_at=desk.now.isoformat(timespec="minutes"),
+        payment=payment,
+    )
+    moved, effects = _outcome(state.with_visit(case=case), desk)
+    return moved, (Log("payment_unknown", {"order": payment.number}), *effects)
 
 
 def _outcome(state: State, desk: Desk) -> Result:
@@ -227,9 +250,9 @@ def call_host(state: State, argument: str, desk: Desk) -> Result:
 
 @press(Outcome, node="delete")
 def delete_pending(state: State, argument: str, desk: Desk) -> Result:
-    """不办了，删掉: only what was not accepted."""
+    """不办了，删掉: only what was not accepted, and not what was paid for."""
     case = state.visit.case
-    if case is None or case.verdict not in {Verdict.SAVED, Verdict.CONFIRMING}:
+    if case is None or case.verdict not in {Verdict.SAVED, Verdict.CONFIRMING} or case.payment is not None:
         return state, ()
     return state, (DeletePending(case.submission),)
 
@@ -245,33 +268,20 @@ def pending_deleted(state: State, event: PendingDeleted, desk: Desk) -> Result:
     )
 
 
-@press(Outcome, node="slot")
-def other_time(state: State, argument: str, desk: Desk) -> Result:
-    """Book one of the places that are free instead, or choose a day anew: a new case, the former one is refused."""
-    case = state.visit.case
-    if case is None or case.problem != SLOT_FULL or place_fields(state, desk) is None:
-        return state, ()
-    anew = state.with_visit(case=None)
-    if argument == OTHER_TIME:
-        return anew.at(Form(current="date")), ()
-    if not argument.isdecimal() or int(argument) >= len(case.free):
-        return state, ()
-    day, slot = case.free[int(argument)]
-    return submit(anew.with_visit(answers={**anew.visit.answers, "date": day, "slot": slot}), "", desk)
-
-
 @press(Outcome, node="actions.again")
 def another(state: State, argument: str, desk: Desk) -> Result:
-    """再办一件: the same person, a new case."""
-    cleared = replace(state.visit, service="", answers={}, sources={}, prefilled=frozenset(), consent=False, case=None)
-    return home(replace(state, visit=cleared))
+    """再办一件: the same person, a new case. An unsure payment is settled behind the screen from now on."""
+    case = state.visit.case
+    watched = case is not None and case.verdict is Verdict.UNSURE
+    moved, effects = home(replace(state, visit=blank(state.visit, "")))
+    return moved, (*((CancelTimer(Timer.PAY), LeavePayment()) if watched else ()), *effects)
 
 
 @press(Outcome, Receipt, node="actions.rate")
 def to_rating(state: State, argument: str, desk: Desk) -> Result:
     """On to the rating when there is a case to rate, else the end."""
     case = state.visit.case
-    if case is None or case.rated or case.verdict in {Verdict.REFUSED, Verdict.DELETED}:
+    if case is None or case.rated or case.verdict in UNRATED:
         return finish(state, "finished")
     return state.at(Rating()), ()
 
@@ -353,13 +363,6 @@ def done(state: State, argument: str, desk: Desk) -> Result:
 def still_there(state: State, event: Stirred, desk: Desk) -> Result:
     """Packing up is not a new visit."""
     return state, ()
-
-
-def place_fields(state: State, desk: Desk) -> tuple[FieldSpec, FieldSpec] | None:
-    """The questions for day and time of a booking; None for a service that books nothing."""
-    form = desk.form(state.visit.service)
-    day, slot = form.field("date"), form.field("slot")
-    return None if day is None or slot is None else (day, slot)
 
 
 def receipt_fields(case: Case) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from kiosk_app.identity import Person
+from kiosk_app.visit.state import Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,31 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentTold:
+    """How the payment of this visit stands, as the platform says. `attempt` is that of its opening."""
+
+    payment: Payment
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRefused:
+    """The platform begins no such payment, or knows none: a problem code, and which answer is to blame, if one is."""
+
+    why: str
+    scope: str = ""
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMissing:
+    """The platform gave no answer about a payment: offline, busy, or store (it could not be written down here)."""
+
+    why: str
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PendingDeleted:
     """A saved, not yet accepted case was taken back."""
 
@@ -430,6 +456,9 @@ Event = (
     | Accepted
     | Rejected
     | Unanswered
+    | PaymentTold
+    | PaymentRefused
+    | PaymentMissing
     | PendingDeleted
     | PrintStarted
     | PrintEnded

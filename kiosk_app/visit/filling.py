@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk_app.services import FieldSpec, Problem, guessed
 from kiosk_app.services.model import Control
+from kiosk_app.visit import paying
 from kiosk_app.visit.body import submission_body
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, Submit
@@ -15,6 +16,9 @@ from kiosk_app.visit.helper import restored
 from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
 from kiosk_app.visit.table import Result, on, press
 from kiosk_app.visit.typed import digits
+
+PAY = "PAY"
+"""The kind of a service whose case is opened only once it is paid."""
 
 
 @on(Form, event=Prefilled)
@@ -161,7 +165,9 @@ def back_in_review(state: State, argument: str, desk: Desk) -> Result:
 
 @press(Review, node="actions.submit")
 def submit(state: State, argument: str, desk: Desk) -> Result:
-    """Save and send. Refused without consent, below the level, or when it must be on line and is not."""
+    """Save and send, or have it paid first. Refused without consent, below the level, or when it must be on line and is
+    not.
+    """
     visit, service = state.visit, desk.service(state.visit.service)
     if service is None:
         return state, ()
@@ -177,5 +183,7 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
     missing = _first_open(state, desk)
     if missing:
         return state.at(Form(current=missing)), ()
+    if service.kind == PAY:
+        return paying.begin(state, desk)
     body = submission_body(state, desk)
     return state.with_visit(reveal=False).at(Submitting()), (Submit(body, hurry=state.world.online),)

@@ -86,18 +86,29 @@ def home(state: State) -> Result:
     return started.at(Home()), effects
 
 
+def blank(visit: Visit, service: str) -> Visit:
+    """The same visit before a service of which nothing was answered yet."""
+    return replace(
+        visit,
+        service=service,
+        answers={},
+        sources={},
+        prefilled=frozenset(),
+        consent=False,
+        case=None,
+        payment=None,
+        attempt=0,
+    )
+
+
 def open_guide(state: State, service_id: str, desk: Desk) -> Result:
     """Explain a service. What was answered for another service is dropped."""
     if desk.service(service_id) is None:
         return state, (Log("service_refused", {"service": service_id, "why": "unknown"}),)
     started, effects = begin(state)
     visit = started.visit
-    if visit.service != service_id:
-        visit = replace(
-            visit, service=service_id, answers={}, sources={}, prefilled=frozenset(), consent=False, case=None
-        )
-    elif visit.case is not None:
-        visit = replace(visit, answers={}, sources={}, prefilled=frozenset(), consent=False, case=None)
+    if visit.service != service_id or visit.case is not None:
+        visit = blank(visit, service_id)
     return replace(started, visit=visit).at(Guide()), (*effects, Log("service_opened", {"service": service_id}))
 
 
@@ -258,6 +269,7 @@ def finish(state: State, how: str) -> Result:
         CancelTimer(Timer.ANSWER),
         CancelTimer(Timer.SLOW),
         CancelTimer(Timer.AIM),
+        CancelTimer(Timer.PAY),
         *_end_talk(visit.talk),
         Log("visit_ended", {"how": how}),
         Wipe(how),
@@ -273,6 +285,7 @@ def to_attract(state: State, how: str) -> Result:
         CancelTimer(Timer.TICK),
         CancelTimer(Timer.ANSWER),
         CancelTimer(Timer.SLOW),
+        CancelTimer(Timer.PAY),
         CancelTimer(Timer.FAREWELL),
         *_end_talk(state.visit.talk),
         Wipe(how),

@@ -7,12 +7,12 @@ from dataclasses import replace
 from kiosk_app.visit import filling, starting
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.events import CasesMissing, PrefillMissing
-from kiosk_app.visit.state import Form, Progress, State, Submitting
+from kiosk_app.visit.state import Form, Paying, PayStage, Progress, State, Submitting
 from kiosk_app.visit.table import Result
 
 
 def slow(state: State, desk: Desk) -> Result:
-    """The answer is late: the form goes on without it, a case that is saved need not be waited for.
+    """The answer is late: the form goes on without it, a case that is saved and a payment need not be waited for.
 
     Cases that come later are still shown; what would be filled in later is not, a hand may be typing there.
     """
@@ -23,5 +23,7 @@ def slow(state: State, desk: Desk) -> Result:
             return starting.cases_missing(state, CasesMissing(), desk)
         case Submitting(saved=True) as place:
             return replace(state, place=replace(place, slow=True)), ()
+        case Paying(stage=PayStage.OPENING | PayStage.CLOSING) as waiting:
+            return replace(state, place=replace(waiting, slow=True)), ()
         case _:
             return state, ()

@@ -26,6 +26,7 @@ class Timer(StrEnum):
     JACK = "jack"
     CHAT = "chat"
     SLOW = "slow"
+    PAY = "pay"
 
 
 class Way(StrEnum):
@@ -140,11 +141,37 @@ class Verdict(StrEnum):
     CONFIRMING = "confirming"
     REFUSED = "refused"
     DELETED = "deleted"
+    UNSURE = "unsure"
+    """Nobody knows yet whether its payment arrived; nothing was handed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What a case costs, as the platform last said. Amounts are in fen; `code` is what a phone scans, until `until`.
+
+    `state` is created, pending, unknown, paid, delivered, closed, refunding or refunded; `declined`: how often a bank
+    refused; `holder`: whose bill it is, masked; `simulated`: no money moves.
+    """
+
+    submission: str
+    number: str
+    state: str
+    fen: int
+    payee: Mapping[str, str] = field(default_factory=dict)
+    subject: Mapping[str, str] = field(default_factory=dict)
+    holder: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+    until: datetime | None = None
+    declined: int = 0
+    simulated: bool = False
+    track_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The case of this visit, from the moment it is committed."""
+    """The case of this visit, from the moment it is committed. One whose payment is unsure has the payment's number for
+    both of its own.
+    """
 
     submission: str
     provisional: str
@@ -158,6 +185,7 @@ class Case:
     copies: int = 0
     rated: bool = False
     certificate: Certificate | None = None
+    payment: Payment | None = None
 
     @property
     def number(self) -> str:
@@ -208,6 +236,10 @@ class Visit:
     helped: bool = False
     """Somebody else works the machine: private values are covered until it is handed back."""
     talk: Talk = NO_TALK
+    payment: Payment | None = None
+    """The order that was opened last; None before the platform has answered."""
+    attempt: int = 0
+    """Which opening of a payment is waited for; answers to another one are too late."""
 
     def level(self, online: bool) -> Level:
         """The level that the evidence reaches now."""
@@ -335,6 +367,30 @@ class Submitting:
     slow: bool = False
 
 
+class PayStage(StrEnum):
+    """Where paying stands: the code is being made, it is shown, it is being closed, or nothing was paid."""
+
+    OPENING = "opening"
+    WAITING = "waiting"
+    CLOSING = "closing"
+    NOT_PAID = "not_paid"
+
+
+@dataclass(frozen=True, slots=True)
+class Paying:
+    """The money for a case that is complete. `slow`: there is a way on without the answer; `lost`: the last look came
+    to nothing; `checking`: the resident says that it is paid. `why`: expired, closed or returned; `since`: when the
+    closing began.
+    """
+
+    stage: PayStage = PayStage.OPENING
+    slow: bool = False
+    lost: bool = False
+    checking: bool = False
+    why: str = ""
+    since: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of it."""
@@ -388,6 +444,7 @@ Place = (
     | CardShown
     | Form
     | Review
+    | Paying
     | Submitting
     | Outcome
     | Receipt
@@ -407,6 +464,7 @@ PLACES: tuple[type[Place], ...] = (
     CardShown,
     Form,
     Review,
+    Paying,
     Submitting,
     Outcome,
     Receipt,

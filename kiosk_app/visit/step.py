@@ -14,7 +14,9 @@ from kiosk_app.visit import (
     helper,
     identify,
     jack,
+    other_time,
     paper,
+    paying,
     signs,
     starting,
     typed,
@@ -59,7 +61,10 @@ from kiosk_app.visit.state import (
 from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, stay
 from kiosk_app.visit.talk import NO_TALK, Chatting
 
-STAGES = (starting, identify, typed, filling, ending, certificate, paper, jack, ways, chat, signs, everywhere)
+STAGES = (
+    starting, identify, typed, filling, paying, ending, other_time, certificate, paper, jack, ways, chat, signs,
+    everywhere,
+)  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
 
@@ -98,6 +103,10 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         return jack.settled(state)
     if isinstance(event, TimerFired) and event.name == Timer.CHAT:
         return chat.tick(state)
+    if isinstance(event, TimerFired) and event.name == Timer.PAY:
+        return paying.tick(state, desk)
+    if paying.is_late(state, event):
+        return stay(state, event, desk)
     if isinstance(event, TimerFired) and event.name == Timer.SLOW:
         return slow(state, desk)
     if state.visit.helped:

@@ -15,6 +15,10 @@ from offline_cache.items import Problem
 
 MOST_SEQ = 2**53
 """The highest number that JSON carries exactly."""
+MOST_FEN = 100_000_000
+MOST_CODE = 512
+"""Characters of a payment code: a longer one is read by no phone, and by no drawer of codes."""
+PAYMENT_STATES = frozenset({"created", "pending", "unknown", "paid", "delivered", "closed", "refunding", "refunded"})
 
 
 class ItemStatus(StrEnum):
@@ -206,6 +210,27 @@ class ChatNews:
     more: bool
     closed: bool
     on_duty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """How an order stands: what the platform asks for, and the text of the code that a phone scans.
+
+    `state` is created, pending, unknown, paid, delivered, closed, refunding or refunded. `fen` are hundredths of a
+    yuan. `declined` counts how often a bank refused; `expires_s`: so long the code can be scanned.
+    """
+
+    number: str
+    state: str
+    fen: int
+    payee: Mapping[str, str]
+    subject: Mapping[str, str]
+    holder: str = field(repr=False)
+    code: str = field(repr=False)
+    expires_s: int
+    declined: int
+    simulated: bool
+    track_url: str
 
 
 def read_batch(value: object) -> BatchReply:
@@ -424,3 +449,29 @@ def read_news(value: object) -> ChatNews:
     )
     more, closed, there = (shapes.field(answer, name, bool) for name in ("more", "closed", "on_duty"))
     return ChatNews(lines, more, closed, there)
+
+
+def read_payment(value: object) -> Payment:
+    """Read how an order stands; one that can be paid has a code that can be drawn."""
+    answer = shapes.obj(value)
+    state, code = shapes.field(answer, "state", str), shapes.field(answer, "code", str)
+    fen, left, declined = (shapes.field(answer, name, int) for name in ("fen", "expires_s", "declined"))
+    if state not in PAYMENT_STATES:
+        raise shapes.ShapeError("state is not one of ours")
+    if not 0 < fen < MOST_FEN or left < 0 or declined < 0:
+        raise shapes.ShapeError("fen, expires_s or declined cannot be")
+    if len(code) > MOST_CODE or not code.isascii() or not code.isprintable():
+        raise shapes.ShapeError("code cannot be drawn")
+    return Payment(
+        shapes.field(answer, "number", str),
+        state,
+        fen,
+        shapes.texts(answer, "payee"),
+        shapes.texts(answer, "subject"),
+        shapes.field(answer, "holder", str),
+        code,
+        left,
+        declined,
+        shapes.field(answer, "simulated", bool),
+        shapes.field(answer, "track_url", str),
+    )

@@ -24,6 +24,7 @@ from offline_cache.http.answers import (
     Identity,
     ItemResult,
     Link,
+    Payment,
     PhoneChallenge,
     Prefill,
     SignedDocument,
@@ -34,10 +35,12 @@ from offline_cache.http.transport import MAX_ANSWER, Answer, Transport
 T = TypeVar("T")
 SIGNATURES = 64 * 1024
 """Room for the envelope around a signed document."""
-PERSONAL = ("token-", "code-", "phone-", "identity-", "evidence-")
+PERSONAL = ("token-", "code-", "phone-", "identity-", "evidence-", "level-", "guardian-")
 """How the codes begin that are about a resident, never about the terminal."""
 CHAT_S = 6.0
 """How long a call of a talk may take: somebody is waiting, and asks again soon."""
+PAY_S = 10.0
+"""How long a call about a payment may take: the platform asks the provider meanwhile, which has six seconds."""
 
 
 class PlatformClient:
@@ -282,6 +285,27 @@ class PlatformClient:
     def close_chat(self, chat: str) -> None:
         """End a talk; ending it twice changes nothing."""
         self._chat("/v1/chats:close", {"chat": chat})
+
+    # Payments
+
+    def open_payment(self, submission: str, application: Mapping[str, Any]) -> Payment:
+        """Have the platform fix what an application costs and begin its payment; the same again is the same order.
+
+        Codes: those of an application; bill-unknown, bill-paid, amount-needed, amount-unfit; payment-unavailable,
+        digest-conflict, deleted, already-accepted, too-many.
+        """
+        return self._payment("open", {"submission": submission, "application": dict(application)})
+
+    def payment(self, submission: str) -> Payment:
+        """Return how an order stands. Code: payment-unknown."""
+        return self._payment("state", {"submission": submission})
+
+    def close_payment(self, submission: str) -> Payment:
+        """End an order that nobody has paid; one that was paid all the same stays paid. Code: payment-unknown."""
+        return self._payment("close", {"submission": submission})
+
+    def _payment(self, call: str, payload: Mapping[str, Any]) -> Payment:
+        return _read(self._personal(f"/v1/payments:{call}", payload, within_s=PAY_S), answers.read_payment)
 
     def _chat(self, path: str, payload: Mapping[str, Any]) -> Answer:
         return self._personal(path, payload, within_s=CHAT_S)

@@ -200,10 +200,10 @@ class Transport:
             raise CaptivePortal(f"a {status} that is not the platform's", sent=True)
         remaining = value.get("remaining")
         tries = remaining if isinstance(remaining, int) else None
-        detail = str(value.get("detail") or "")
+        detail, field = str(value.get("detail") or ""), str(value.get("field") or "")
         if status in (401, 403):
             raise NotAuthorised(status, code, detail, tries)
-        raise Refused(status, code, detail, tries, self._retry_after(response), at)
+        raise Refused(status, code, detail, tries, self._retry_after(response), at, field)
 
     def _retry_after(self, response: requests.Response) -> float | None:
         text = response.headers.get("Retry-After", "").strip()

@@ -338,6 +338,7 @@ def bad_bodies(connection: Connection) -> list[str]:
 def forget_old(connection: Connection, before_s: float) -> int:
     """Drop the records of accepted items older than a wall second; the newest row stays, it carries the numbering."""
     connection.execute("DELETE FROM print_job WHERE outcome IS NOT NULL AND unixepoch(done_at) < ?", (int(before_s),))
+    connection.execute("DELETE FROM payment WHERE outcome IS NOT NULL AND unixepoch(ended_at) < ?", (int(before_s),))
     return connection.execute(
         "DELETE FROM ledger WHERE state IN ('sent', 'withdrawn') AND captured_s < ? "
         "AND seq < (SELECT max(seq) FROM ledger)",

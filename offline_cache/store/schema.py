@@ -76,10 +76,23 @@ _BLOB = (
 _BLOB_MEDIA = "media TEXT"
 """The media type of an attachment; NULL of one that an older program saved."""
 
+# The application of a payment that is not done with; `body` is NULL when it is.
+_PAYMENT = (
+    "submission TEXT NOT NULL UNIQUE",
+    "service TEXT NOT NULL",
+    "provisional TEXT NOT NULL",
+    "body BLOB",
+    "begun_at TEXT NOT NULL",
+    "number TEXT",
+    "outcome TEXT",
+    "ended_at TEXT",
+)
+
 TABLES: dict[str, tuple[str, ...]] = {
     **_FIRST,
     "outbox": (*_FIRST["outbox"], _OUTBOX_BLOBS),
     "blob": (*_BLOB, _BLOB_MEDIA),
+    "payment": _PAYMENT,
 }
 """What this program's files hold. A table's columns are those after `seq` and `row_of`."""
 
@@ -117,7 +130,11 @@ def _add_media(connection: Connection) -> None:
     connection.execute(f"ALTER TABLE blob ADD COLUMN {_BLOB_MEDIA}")
 
 
-MIGRATIONS = (_create_first, _add_blobs, _add_media)
+def _add_payments(connection: Connection) -> None:
+    _create(connection, "payment", _PAYMENT)
+
+
+MIGRATIONS = (_create_first, _add_blobs, _add_media, _add_payments)
 """Step n takes a file from version n to n + 1."""
 
 VERSION = len(MIGRATIONS)

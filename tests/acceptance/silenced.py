@@ -12,26 +12,24 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from kiosk_app.lab.journeys import ages_for, journey
-from kiosk_app.lab.people import Resident
+from kiosk_app.lab.journeys import Journey, journey
 from kiosk_app.lab.recording import Listener
 from kiosk_app.lab.runner import Result, Runner
 from kiosk_app.lab.script import Script
-from kiosk_app.lab.world import SERVICES, World
+from kiosk_app.lab.world import World
+from tests.acceptance.__main__ import FIRST
 
 OUT = Path("build/silenced.json")
 END = "outcome"
 """Afterwards several ways lead out: a resident who misses one takes another."""
 
 
-def hear(
-    world: World, listener: Listener, script: Script, resident: Resident, silenced: str = ""
-) -> tuple[Result, tuple[str, ...]]:
+def hear(world: World, listener: Listener, visitor: Journey, silenced: str = "") -> tuple[Result, tuple[str, ...]]:
     """Play a journey by ear, with one utterance never said; returns how it went and what it hung on."""
     runner = Runner(world, listener)
-    runner.people = {"resident-1": resident}
+    runner.people = visitor.people
     runner.silenced = lambda text: text == silenced
-    result = runner.run(script, "voice-only")
+    result = runner.run(up_to_the_outcome(visitor.script), "voice-only")
     return result, tuple(dict.fromkeys(runner.relied))
 
 
@@ -47,15 +45,14 @@ def main(count: int) -> int:
     rows = []
     with World(seed=4) as world, Listener() as listener:
         while len(rows) < count:
-            service = source.choice(SERVICES)
-            resident = world.resident(age=ages_for(service))
-            script = up_to_the_outcome(journey(service, source, world, resident))
-            whole, relied = hear(world, listener, script, resident)
+            service = source.choice(FIRST)
+            visitor = journey(service, source, world)
+            whole, relied = hear(world, listener, visitor)
             if not whole.passed:
                 rows.append({"service": service, "silenced": "", "failed": False, "error": whole.error})
                 continue
             for words in source.sample(relied, min(4, len(relied), count - len(rows))):
-                result, _ = hear(world, listener, script, resident, words)
+                result, _ = hear(world, listener, visitor, words)
                 rows.append({"service": service, "silenced": words, "failed": not result.passed, "error": result.error})
                 sys.stdout.write(f"{'lost' if not result.passed else 'NOT LOST'} without: {words}\n")
                 sys.stdout.flush()

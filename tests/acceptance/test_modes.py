@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kiosk_app.lab.journeys import ages_for, journey
+from kiosk_app.lab.journeys import journey
 from kiosk_app.lab.runner import Runner
 from kiosk_app.lab.script import MODES, read_script
 
@@ -34,10 +34,9 @@ def test_the_keypad_needs_at_most_half_more_actions_than_a_finger(
 
     # The laboratory's own lead, not the product: each action passes here on its way to the terminal.
     monkeypatch.setattr(runner.world.stage, "ask", counting)
-    resident = runner.world.resident(age=ages_for("SB01"))
-    monkeypatch.setattr(runner, "people", {"resident-1": resident})
-    script = journey("SB01", random.Random(3), runner.world, resident)
+    drawn = journey("SB01", random.Random(3), runner.world)
+    monkeypatch.setattr(runner, "people", drawn.people)
     for mode in ("touch", "keypad-only"):
-        result = runner.run(script, mode)
+        result = runner.run(drawn.script, mode)
         assert result.passed, result.error
     assert 0 < done["key"] <= 1.5 * done["touch"]

@@ -1,4 +1,7 @@
-"""Every shipped visit, played against simulators and a platform of its own."""
+"""Every shipped visit, played against simulators and a platform of its own.
+
+The suite plays one or two of each family; their relatives are played by `make acceptance`.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,43 @@ from kiosk_app.lab.runner import Runner
 from kiosk_app.lab.script import read_script
 
 VISITS = sorted((Path(__file__).parent / "visits").glob("*.yaml"))
+RELATIVES = frozenset(
+    {
+        "attack-flat-video",
+        "attack-moved-photo",
+        "attack-wrong-order",
+        "camera-black",
+        "camera-frozen",
+        "chat-by-ear",
+        "chat-keypad-en",
+        "code-city-app",
+        "code-medical",
+        "code-network-id",
+        "face-aiming",
+        "face-wrong-person",
+        "paper-out-before",
+        "pay-left",
+        "pay-no-matter",
+        "pay-power-cut-unpaid",
+        "pay-provider-fails",
+        "platform-500",
+        "platform-html",
+        "power-cut-after-answer",
+        "power-cut-after-post",
+        "power-cut-before-commit",
+        "store-wrong-key",
+    }
+)
+"""Visits of which another one of the same kind stays in the suite."""
+SHARED = [pytest.param(path, marks=[pytest.mark.matrix] if path.stem in RELATIVES else []) for path in VISITS]
 
 
-@pytest.mark.parametrize("path", VISITS, ids=lambda path: path.stem)
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("path", SHARED, ids=lambda path: path.stem)
 def test_visit_goes_as_written(path: Path, runner: Runner) -> None:
     result = runner.run(read_script(path))
     assert result.passed, result.error
+
+
+def test_every_relative_is_a_visit() -> None:
+    assert {path.stem for path in VISITS} > RELATIVES

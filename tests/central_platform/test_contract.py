@@ -75,6 +75,7 @@ def test_what_an_older_terminal_would_miss_is_named(written: dict[str, Any]) -> 
         "ApplicationBody: takes no longer lang",
         "get /v1/submissions/{submission}: gives no longer 200 receipt.number",
         "get /v1/time: gone",
+        "post /v1/payments:open: takes no longer application.lang",
         "post /v1/prefill: identity is newly required",
         "post /v1/submissions:batch: gives no longer 200 results[].receipt.number",
         "problems: answers no longer slot-full",

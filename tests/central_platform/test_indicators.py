@@ -25,7 +25,7 @@ NUMBERS = {7, 11, 14}
 def counted(tmp_path_factory: pytest.TempPathFactory) -> Template:
     folder = tmp_path_factory.mktemp("counted")
     packages = certified_packages(folder / "packages")
-    made = build(folder, packages)
+    made = build(folder, packages=packages)
     made.platform.close()
     return Template(folder, packages, made.key, made.der)
 

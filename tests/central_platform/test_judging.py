@@ -51,7 +51,7 @@ def ruled(tmp_path_factory: pytest.TempPathFactory) -> Template:
         (packages / "TC01", rules({**YOUNG, "id": "TC01-1"}, {**GRANTED, "id": "TC01-2"})),
     ):
         (package / "decision.json").write_text(json.dumps(decision, ensure_ascii=False), encoding="utf-8")
-    made = build(folder, packages)
+    made = build(folder, packages=packages)
     made.platform.close()
     return Template(folder, packages, made.key, made.der)
 

@@ -48,7 +48,7 @@ def with_bookings(folder: Path) -> Path:
 def booking(tmp_path_factory: pytest.TempPathFactory) -> Template:
     folder = tmp_path_factory.mktemp("booking")
     packages = with_bookings(folder / "packages")
-    made = build(folder, packages)
+    made = build(folder, packages=packages)
     made.platform.close()
     return Template(folder, packages, made.key, made.der)
 

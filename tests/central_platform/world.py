@@ -192,7 +192,7 @@ def write_package(
         "strings/zh.json": dict.fromkeys(keys, "样例"),
         "strings/en.json": dict.fromkeys(keys, "Sample"),
     }
-    if service.get("instant"):
+    if service.get("instant") and kind != "PAY":
         files["decision.json"] = rules({"id": f"{name}-1", "outcome": "granted", "words": both("都行", "Anyone")})
     for path, value in files.items():
         (place / path).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
@@ -398,21 +398,23 @@ class Template:
     key: ec.EllipticCurvePrivateKey
     der: bytes
 
-    def open(self, folder: Path) -> World:
+    def open(self, folder: Path, at: datetime = START, public_url: str = "https://platform.test") -> World:
         shutil.copytree(self.folder / "data", folder / "data")
-        platform = open_platform(folder, self.packages, clock := HandClock())
+        platform = open_platform(folder, self.packages, clock := HandClock(at), public_url)
         app = create_app(platform)
         return World(platform, clock, app, self.key, self.der, Client(app, self.der), Client(app, None))
 
 
-def open_platform(folder: Path, packages: Path, clock: HandClock) -> Platform:
-    settings = Settings(folder / "data", packages=packages, public_url="https://platform.test", lab=True)
+def open_platform(
+    folder: Path, packages: Path, clock: HandClock, public_url: str = "https://platform.test"
+) -> Platform:
+    settings = Settings(folder / "data", packages=packages, public_url=public_url, lab=True)
     return Platform.open(settings, clock=clock)
 
 
-def build(folder: Path, packages: Path | None = None) -> World:
+def build(folder: Path, at: datetime = START, packages: Path | None = None) -> World:
     """Open a platform under `folder` and enrol a terminal."""
-    clock = HandClock()
+    clock = HandClock(at)
     platform = open_platform(folder, packages or write_packages(folder / "packages"), clock)
     app = create_app(platform)
     witness = {"name": WITNESS, "card_hash": "00", "salt": "00", "pin_hash": "00"}

@@ -190,12 +190,12 @@ def still_secret(room: Room, lang: str = "zh") -> None:
     ("mode", "lang"),
     [
         ("touch", "zh"),
-        ("touch", "en"),
-        ("keypad", "zh"),
         ("keypad", "en"),
-        ("switch", "zh"),
         ("ear", "zh"),
-        ("ear", "en"),
+        pytest.param("touch", "en", marks=pytest.mark.matrix),
+        pytest.param("keypad", "zh", marks=pytest.mark.matrix),
+        pytest.param("switch", "zh", marks=pytest.mark.matrix),
+        pytest.param("ear", "en", marks=pytest.mark.matrix),
     ],
 )
 def test_every_kind_is_filled(begin: Callable[..., Room], mode: str, lang: str) -> None:

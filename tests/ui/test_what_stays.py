@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from PySide6.QtCore import QObject, QTimer
@@ -16,7 +17,8 @@ from kiosk_app.lab.samples import desk, pages
 from kiosk_app.screens import view
 from kiosk_app.visit.state import Home, IdleWarning, State
 from tests.tools.heap import malloc_mb
-from ui.shell import Shell
+from ui.shell import Shell, forget_letters
+from ui.view import ScreenView
 
 PAGES = (
     "identify",
@@ -105,3 +107,34 @@ def test_a_timer_that_fired_or_was_cancelled_is_let_go(shell: Shell, cancelled: 
     del timer
     assert len(fired) == (0 if cancelled else 50)
     assert ours()["QTimer"] <= before + 2
+
+
+def named(letters: str) -> ScreenView:
+    """The page that shows all answers, each in these letters."""
+    page = view(pages()["review"], desk())
+    return replace(page, nodes=tuple(replace(node, value=letters) if node.value else node for node in page.nodes))
+
+
+def test_no_letter_of_a_visit_is_kept(shell: Shell) -> None:
+    """Every round draws 120 letters in several sizes that were not drawn before."""
+    grown, letters = [], count(0x4E00)
+    for _ in range(4):
+        before = malloc_mb()
+        for _ in range(10):
+            shell.present(named("".join(chr(next(letters)) for _ in range(12))))
+            QTest.qWait(30)
+        shell.present(view(State(), desk()))
+        shell.wipe()
+        QTest.qWait(300)
+        gc.collect()
+        grown.append(malloc_mb() - before)
+    assert min(grown[1:]) < 0.02, grown
+
+
+def test_the_first_page_looks_the_same_when_its_letters_are_drawn_anew(shell: Shell) -> None:
+    shell.present(view(State(), desk()))
+    QTest.qWait(500)
+    before = shell.window.grabWindow()
+    forget_letters()
+    QTest.qWait(100)
+    assert shell.window.grabWindow() == before

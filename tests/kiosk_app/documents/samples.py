@@ -40,6 +40,16 @@ APPOINTMENT = replace(
     reprint=2,
 )
 INFO = replace(ACCEPTED, kind=ReceiptKind.INFO, applicant="", id_masked="", due=None, materials=(), check_code="")
+PAID = replace(DONE, title="", paid="86.40 元", payee="样例自来水公司", payment="PY-7K3M-9QXW-2TRB", simulated=True)
+SLIP = replace(
+    INFO,
+    title="缴费待确认单",
+    number="PY-7K3M-9QXW-2TRB",
+    asked="86.40 元",
+    payee="样例自来水公司",
+    payment="PY-7K3M-9QXW-2TRB",
+    lines=("没付成，不会扣钱。",),
+)
 ENGLISH = replace(
     ACCEPTED,
     lang="en",
@@ -53,7 +63,7 @@ ENGLISH = replace(
     next=("The sub-district will call or visit to confirm.",),
 )
 ENGLISH_PENDING = replace(ENGLISH, kind=ReceiptKind.PENDING, number="L20261122-0042-0087", track_url="")
-ALL = (ACCEPTED, DONE, PENDING, APPOINTMENT, INFO, ENGLISH, ENGLISH_PENDING)
+ALL = (ACCEPTED, DONE, PENDING, APPOINTMENT, INFO, PAID, SLIP, ENGLISH, ENGLISH_PENDING)
 EVERY_FORM = (*ALL, *(replace(model, large=True) for model in ALL))
 
 

@@ -9,7 +9,18 @@ import pytest
 from kiosk_app.documents import NotMaskedError, ReceiptKind, ReceiptModel, page_of, read_aloud, text_of
 from kiosk_app.documents.page import Code
 from kiosk_app.documents.words import LANGUAGES, words
-from tests.kiosk_app.documents.samples import ACCEPTED, ALL, APPOINTMENT, DONE, ENGLISH, PENDING, URL, name_of
+from tests.kiosk_app.documents.samples import (
+    ACCEPTED,
+    ALL,
+    APPOINTMENT,
+    DONE,
+    ENGLISH,
+    PAID,
+    PENDING,
+    SLIP,
+    URL,
+    name_of,
+)
 
 
 def printed(model: ReceiptModel) -> str:
@@ -148,3 +159,27 @@ def test_a_child_s_receipt_names_the_guardian_masked_and_only_then() -> None:
     assert "王" not in repr(child)
     with pytest.raises(NotMaskedError):
         replace(ACCEPTED, guardian="王芳芳")
+
+
+def test_what_was_paid_stands_on_paper_with_whom_and_under_which_number() -> None:
+    lines = text_of(PAID)
+    for line in ("已付金额 86.40 元", "收款单位 样例自来水公司", "缴费编号 PY-7K3M-9QXW-2TRB"):
+        assert line in lines
+    assert "应付金额" not in printed(PAID)
+
+
+def test_an_amount_of_which_nobody_knows_whether_it_came_is_not_called_paid() -> None:
+    lines = text_of(SLIP)
+    assert "应付金额 86.40 元" in lines
+    assert "已付" not in printed(SLIP)
+    # The payment's number is the number of this slip, and stands there once.
+    assert printed(SLIP).count("PY-7K3M-9QXW-2TRB") == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_demonstration_says_on_paper_and_aloud_that_no_money_moved(lang: str) -> None:
+    body = words(lang)["simulated.body"]
+    model = replace(PAID, lang=lang)
+    assert body.replace(" ", "") in printed(model).replace(" ", "").replace("\n", "")
+    assert body in said(model)
+    assert body not in said(replace(model, simulated=False))

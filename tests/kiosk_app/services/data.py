@@ -28,6 +28,9 @@ YOUNG = Person("测试乙", "110102194711230013", "男", date(1947, 11, 23), "�
 
 GOOD: dict[str, dict[str, str]] = {
     "SB01": {**MONTHS, "purpose": "loan", "copies": "2"},
+    "SH01": {"accountNo": "1000000008", "amount": "100.00"},
+    "YB05": {"year": "2027", "payeeIdNo": "110102199203071226"},
+    "GA09": {"plate": "京A12345", "accept": "true"},
     "YL01": {"phone": PHONE, "addr": "西城区德胜街道新风街1号楼2单元301", "bank": BANK},
     "GA02": {
         "addr": "西城区德胜街道新风街3号院6号",

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from contracts.id_number import check_character
 from contracts.offsets import relative
-from kiosk_app.services import Control, FieldSpec, Form, options, visible_fields
+from kiosk_app.services import Control, FieldSpec, Form, normalise, options, visible_fields
 from kiosk_app.services.dates import is_workday, month_of
+from kiosk_app.services.plates import LETTERS
 from tests.kiosk_app.services.data import TODAY
 
 Answers = Mapping[str, str]
@@ -34,8 +35,15 @@ def right(draw: st.DrawFn, form: Form) -> dict[str, str]:
 
 def wrong(spec: FieldSpec) -> st.SearchStrategy[str]:
     """Something that no field of this kind may take. Empty is wrong where an answer is required."""
-    other = st.sampled_from(WRONG[spec.control])
+    other = st.sampled_from((*WRONG[spec.control], *_beyond(spec)))
     return other | st.just("") if spec.required else other
+
+
+def _beyond(spec: FieldSpec) -> tuple[str, ...]:
+    """The amounts next to the bounds of a field of money."""
+    if spec.control is not Control.MONEY:
+        return ()
+    return str(Decimal(spec.lowest) - Decimal("0.01")), str(Decimal(spec.highest) + Decimal("0.01"))
 
 
 def _phone(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
@@ -87,9 +95,34 @@ def _words(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[s
     return st.text(HAN, min_size=max(1, spec.least), max_size=spec.limit)
 
 
+def _digits(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
+    return st.text(DIGITS, min_size=spec.least, max_size=spec.limit)
+
+
 def _money(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
     least, most = (int(Decimal(bound) * 100) for bound in (spec.lowest, spec.highest))
     return st.integers(least, most).map(lambda fen: f"{fen // 100}.{fen % 100:02d}")
+
+
+def _year(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
+    first, last = (relative(TODAY, bound).year for bound in (spec.earliest, spec.latest))
+    return st.integers(first, last).map(str)
+
+
+def _plate(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
+    provinces = st.sampled_from([choice.value for choice in spec.choices])
+    tail = st.text(DIGITS, min_size=5, max_size=6)
+    return st.builds("{}{}{}".format, provinces, st.sampled_from(LETTERS), tail)
+
+
+def _agreed(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
+    """Yes or no, where both can be handed in."""
+    taken = [value for value in ("true", "false") if not _refused(form, spec, value)]
+    return st.sampled_from(taken)
+
+
+def _refused(form: Form, spec: FieldSpec, value: str) -> bool:
+    return any(scope == spec.scope for scope, _ in form.validate(normalise(form, {spec.scope: value})))
 
 
 DRAWS: Mapping[Control, Draw] = {
@@ -107,7 +140,11 @@ DRAWS: Mapping[Control, Draw] = {
     Control.NAME: _words,
     Control.TEXT: _words,
     Control.LONG_TEXT: _words,
+    Control.DIGITS: _digits,
     Control.MONEY: _money,
+    Control.YEAR: _year,
+    Control.PLATE: _plate,
+    Control.BOOL: _agreed,
 }
 WRONG: Mapping[Control, tuple[str, ...]] = {
     Control.PHONE: ("1380013800", "138001380001", "23800138000", "1380013800a", "没有", "1" * 10_000),
@@ -124,6 +161,10 @@ WRONG: Mapping[Control, tuple[str, ...]] = {
     Control.NAME: ("王", "王" * 21, "，，", "王\x00测", "\u202e测试"),
     Control.TEXT: ("店", "店" * 10_000, "，，", "店\x00铺", "\u202e测试"),
     Control.LONG_TEXT: ("啊", "啊" * 10_000, "，，，，，，，", "说明\x00一下情况", "\u202e说明一下情况"),
-    Control.MONEY: ("0.00", "99.99", "-5", "1e5", "一千", "99999999999.00"),
+    Control.DIGITS: ("100000000", "10000000080", "10000 0008", "10000O0008", "户号", "1" * 10_000),
+    Control.YEAR: ("1900", "2999", "今年", "26", "2026-11"),
+    Control.PLATE: ("京A1234", "京A1234567", "京I12345", "Z12345", "车牌", "京" * 10_000),
+    Control.BOOL: NOT_A_CHOICE,
+    Control.MONEY: ("0.00", "-5", "1e5", "一千", "99999999999.00"),
 }
 """What somebody may type, paste or send: too short, too long, of another kind, with hidden characters."""

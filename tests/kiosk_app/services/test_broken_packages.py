@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kiosk_app.services import validate_package
+from kiosk_app.services.validation import validate_package
 from tests.kiosk_app.services.data import package, reference
 
 Break = Callable[[dict[str, Any]], None]

@@ -13,12 +13,13 @@ from tests.kiosk_app.services.data import LIVE, TODAY, catalogue, index, package
 EVERY = catalogue().all()
 IDS = [service.id for service in EVERY]
 POLICIES = {
+    (Level.L0, "online"): {"SH01"},
     (Level.L0, "queue"): {"XF01"},
-    (Level.L1, "online"): {"FL02", "JX01", "MZ01", "YY01"},
+    (Level.L1, "online"): {"FL02", "JX01", "MZ01", "YB05", "YY01"},
     (Level.L1, "queue"): {"YL04", "ZF01"},
     (Level.L2, "online"): {
-        "BD01", "GA01", "GA06", "GA07", "GJ01", "GJ02", "GJ03", "JY02", "JY04", "MZ02", "SB01", "SB02", "SB03", "SW01",
-        "WJ03", "YB01",
+        "BD01", "GA01", "GA06", "GA07", "GA09", "GJ01", "GJ02", "GJ03", "JY02", "JY04", "MZ02", "SB01", "SB02", "SB03",
+        "SW01", "WJ03", "YB01",
     },
     (Level.L2, "queue"): {"CJ02", "CJ03", "GA02", "JY01", "JY03", "JZ02", "SB04", "YB04", "YL01", "YL02", "YL03"},
 }  # fmt: skip
@@ -111,7 +112,7 @@ def test_most_used_starts_with_what_can_be_done_here() -> None:
 
 
 def test_a_theme_lists_its_services_live_ones_first() -> None:
-    assert [service.id for service in catalogue().by_theme("T11")] == ["YB01", "YB04", "YB02", "YB03", "YB05"]
+    assert [service.id for service in catalogue().by_theme("T11")] == ["YB01", "YB04", "YB05", "YB02", "YB03"]
 
 
 def test_every_service_is_reached_from_a_theme() -> None:

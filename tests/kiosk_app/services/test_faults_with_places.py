@@ -18,7 +18,7 @@ import pytest
 from central_platform.catalogue import Catalogue, PackageError
 from contracts import package_faults, package_fields
 from contracts.package_files import FILES, Located
-from kiosk_app.services import validate_files
+from kiosk_app.services.validation import validate_files
 from tests.kiosk_app.services.data import LIVE, PACKAGES
 
 Alter = Callable[[Any], object]

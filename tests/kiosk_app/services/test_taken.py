@@ -1,6 +1,7 @@
 """What the terminal sends for good answers is taken by the real platform, with the limit and the words it promised.
 
-Certificates are issued in tests/central_platform/records/test_certificates_that_ship.py.
+Certificates are issued in tests/central_platform/records/test_certificates_that_ship.py, what costs money is taken in
+tests/central_platform/payments.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from tests.kiosk_app.services.data import GOOD, LIVE, PACKAGES, form, package
 
 PERSON = {"name": "测试甲", "id_no": invented_id(born="19440308"), "birth": "1944-03-08"}
 """Old enough for whatever asks for an age."""
-TAKEN = [service for service in LIVE if package(service)["service"]["kind"] != "PRINT"]
+TAKEN = [service for service in LIVE if package(service)["service"]["kind"] not in {"PAY", "PRINT"}]
 
 
 @pytest.fixture(scope="module")

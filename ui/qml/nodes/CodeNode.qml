@@ -3,13 +3,15 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import "../components"
 
-// A code to scan, quiet zone kept in every theme; words under it, or beside it when small.
+// A code to scan, quiet zone kept in every theme; words under it, or beside it when small. A large one has the page to
+// itself: it is scanned by a hand that trembles, from where a wheelchair stands.
 Spoken {
     id: c
 
     readonly property bool small: node.style === "small"
+    readonly property bool large: node.style === "large"
     readonly property bool beside: small || width > 560
-    readonly property real side: small ? 132 : beside ? 280 : Math.max(180, Math.min(252, width - 56, height - words.implicitHeight - 52))
+    readonly property real side: small ? 132 : large ? Math.min(Theme.landscape ? 340 : 440, width * 0.46) : beside ? 280 : Math.max(180, Math.min(252, width - 56, height - words.implicitHeight - 52))
 
     readonly property real leastHeight: small || beside ? implicitHeight : 232 + words.implicitHeight
 
