@@ -26,7 +26,9 @@ FORMATS = {"date": FactKind.DATE, "month": FactKind.MONTH, "money": FactKind.MON
 TYPES = {"integer": FactKind.NUMBER, "boolean": FactKind.FLAG, "array": FactKind.LIST, "string": FactKind.TEXT}
 RULE_NUMBER = re.compile(r"[1-9][0-9]?")
 PHONE = re.compile(r"[0-9]{3,12}")
-MOST_WORDS = 120
+MOST_WORDS = {"zh": 120, "en": 360}
+MOST_ADVICE = {"zh": 40, "en": 100}
+"""Characters; advice stands in a narrow column, also in the largest letters."""
 MOST_DAYS = 3650
 LANGUAGES = ("zh", "en")
 PAID = "PAY"
@@ -210,10 +212,10 @@ class _Reader:
         rule = Rule(
             id=f"{self._service}-{UNKNOWN}" if always else self._id(path, members["id"]),
             outcome=outcome,
-            words=self._words((*path, "words"), members["words"]),
+            words=self._words((*path, "words"), members["words"], MOST_WORDS),
             when=self._conditions.read((*path, "when"), members["when"]) if "when" in members else None,
-            where=self._words((*path, "where"), members["where"]) if "where" in needs else None,
-            bring=self._words((*path, "bring"), members["bring"]) if "bring" in needs else None,
+            where=self._words((*path, "where"), members["where"], MOST_ADVICE) if "where" in needs else None,
+            bring=self._words((*path, "bring"), members["bring"], MOST_ADVICE) if "bring" in needs else None,
             within=self._within((*path, "within"), members["within"]) if "within" in needs else None,
             call=self._call((*path, "call"), members["call"]) if "call" in needs else None,
             workdays=self._days((*path, "workdays"), members["workdays"]) if "workdays" in needs else None,
@@ -234,15 +236,14 @@ class _Reader:
             self._say((*path, "id"), "rule-id", f"{quoted(value)} is no id of a rule", expected)
         return str(value)
 
-    def _words(self, path: Path, value: object) -> Mapping[str, str]:
+    def _words(self, path: Path, value: object, most: Mapping[str, int]) -> Mapping[str, str]:
         members = self._members(path, value, set(LANGUAGES), set())
         if members is None:
             return {}
         for lang in LANGUAGES:
             said = members[lang]
-            most = MOST_WORDS if lang == "zh" else 3 * MOST_WORDS
-            if not isinstance(said, str) or not said.strip() or len(said) > most or not said.isprintable():
-                expected = f"1 to {most} characters on one line"
+            if not isinstance(said, str) or not said.strip() or len(said) > most[lang] or not said.isprintable():
+                expected = f"1 to {most[lang]} characters on one line"
                 self._say((*path, lang), "words", f"{quoted(said)} is no sentence", expected)
         return members
 

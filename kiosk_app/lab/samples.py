@@ -168,13 +168,12 @@ RULED_OUT = {
         "rule": "SB01-1",
         "outcome": "refused",
         "words": {
-            "zh": "您选的这段时间，社保记录里没有缴费。",
-            "en": "The records show no contributions in the period you chose.",
+            "zh": "您选的这段时间，社保记录里没有缴费。可以换一段时间再办。",
+            "en": "The records show no contributions in the period you chose. You may choose another period.",
         },
         "where": {
-            "zh": "换一段时间，在任何一台自助机上再办；觉得记录不对，到西城区政务服务中心 3 号综合窗口",
-            "en": "Choose another period on any terminal; if the record is wrong, go to window 3 of the Xicheng "
-            "Government Service Centre",
+            "zh": "记录不对，到西城区政务服务中心 3 号综合窗口",
+            "en": "If the record is wrong: window 3 of the Xicheng Government Service Centre",
         },
         "bring": {
             "zh": "带上身份证；有劳动合同、工资单的也带上",
