@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -11,6 +12,7 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from central_platform.catalogue import Package
 from contracts import uscc
+from contracts.conditions import asked, rules_of, scope_of, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,27 @@ class Finding:
 
 def check(package: Package, answers: Mapping[str, Any]) -> Finding | None:
     """Return what is wrong with `answers`, or None: by the data schema, then by what a schema cannot say."""
-    error = best_match(Draft202012Validator(package.content["data"]).iter_errors(dict(answers)))
-    return next(_beyond(package.content["data"], answers), None) if error is None else _finding(error)
+    data, ui = package.content["data"], package.content["ui"]
+    error = best_match(Draft202012Validator(data).iter_errors(dict(answers)))
+    if error is not None:
+        return _finding(error)
+    return next(chain(_asked(ui, answers), _beyond(data, answers)), None)
+
+
+def _asked(ui: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[Finding]:
+    """Answers to what was not to be asked, and none to what had to be: the terminal goes by the same rules."""
+    known: dict[str, tuple[str, ...]] = {}
+    for page in ui["pages"]:
+        for group in page["groups"]:
+            for control in group["controls"]:
+                name = scope_of(control["scope"])
+                if not asked(rules_of(page, group, control), known):
+                    if name in answers:
+                        yield Finding(f"/{name}", f"/{name} does not satisfy rule")
+                    continue
+                if control.get("required") and name not in answers:
+                    yield Finding(f"/{name}", f"/{name} does not satisfy required")
+                known[name] = texts(answers.get(name))
 
 
 def _beyond(data: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[Finding]:

@@ -20,7 +20,8 @@ from kiosk_app.services.dates import (
 from kiosk_app.services.forms import options, visible_fields
 from kiosk_app.services.look import Check, Look
 from kiosk_app.services.model import SEPARATOR, Answers, Control, FieldSpec, Form, Problem
-from kiosk_app.services.values import amount, clean, normalise, shown
+from kiosk_app.services.sending import clean
+from kiosk_app.services.values import amount, normalise, shown
 from kiosk_app.services.words import sentence
 
 PHONE_DIGITS = 11

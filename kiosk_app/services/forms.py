@@ -6,22 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from contracts.conditions import Rule, asked, rules_of, scope_of, texts
 from kiosk_app.services.choices import choices_of
 from kiosk_app.services.kinds import Schema, kind_of
-from kiosk_app.services.model import (
-    SEPARATOR,
-    Answers,
-    Control,
-    FieldSpec,
-    Form,
-    Group,
-    Page,
-    Rule,
-)
+from kiosk_app.services.model import Answers, Control, FieldSpec, Form, Group, Page
 from kiosk_app.services.regions import province_of
+from kiosk_app.services.sending import sent
 from ui.view import Option
 
-POINTER = "#/properties/"
 Violations = tuple[tuple[str, str], ...]
 Validate = Callable[[Mapping[str, object]], Violations]
 
@@ -67,10 +59,9 @@ def visible_fields(form: Form, answers: Answers) -> tuple[FieldSpec, ...]:
     shown: list[FieldSpec] = []
     known: dict[str, tuple[str, ...]] = {}
     for spec in form.fields:
-        if spec.rule is None or _holds(spec.rule, known) is spec.rule.show:
+        if asked(spec.rules, known):
             shown.append(spec)
-            text = answers.get(spec.scope, "").strip()
-            known[spec.scope] = tuple(text.split(SEPARATOR)) if spec.control is Control.LIST else (text,)
+            known[spec.scope] = texts(sent(spec, answers.get(spec.scope, "")))
     return tuple(shown)
 
 
@@ -94,11 +85,6 @@ def warm() -> None:
     import jsonschema  # noqa: F401
 
 
-def _holds(rule: Rule, known: Mapping[str, tuple[str, ...]]) -> bool:
-    values = known.get(rule.scope, ())
-    return any(value in rule.values if rule.values else value for value in values)
-
-
 def _page(
     page: Mapping[str, Any],
     data: Schema,
@@ -110,27 +96,19 @@ def _page(
         Group(
             str(group["id"]),
             str(group.get("title", "")),
-            tuple(_field(control, data, strings, reference, today) for control in group["controls"]),
+            tuple(
+                _field(control, rules_of(page, group, control), data, strings, reference, today)
+                for control in group["controls"]
+            ),
         )
         for group in page["groups"]
     )
     return Page(str(page["id"]), str(page["title"]), str(page.get("lead", "")), groups)
 
 
-def scope_of(pointer: object) -> str:
-    """Return the property name behind `#/properties/`.
-
-    Raises:
-        ValueError: the pointer leads elsewhere.
-    """
-    text = str(pointer)
-    if not text.startswith(POINTER) or "/" in text[len(POINTER) :]:
-        raise ValueError(f"{text!r} is no scope: write {POINTER}name")
-    return text[len(POINTER) :]
-
-
 def _field(
     control: Schema,
+    rules: tuple[Rule, ...],
     data: Schema,
     strings: Mapping[str, Any],
     reference: Mapping[str, Any],
@@ -170,17 +148,8 @@ def _field(
         not_before=str(schema.get("x-not-before", "")),
         equals=str(schema.get("x-equals", "")),
         default=str(schema.get("x-default", "")),
-        rule=_rule(control.get("rule")),
+        rules=rules,
     )
-
-
-def _rule(rule: Mapping[str, Any] | None) -> Rule | None:
-    if rule is None:
-        return None
-    condition = rule["condition"]
-    schema = condition["schema"]
-    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
-    return Rule(rule["effect"] == "SHOW", scope_of(condition["scope"]), tuple(str(value) for value in values))
 
 
 def _validator(data: Schema) -> Validate:

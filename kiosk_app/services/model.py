@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from contracts.conditions import Rule
+
 Answers = Mapping[str, str]
 """Scope -> what the field holds, always text, as a panel left it. Empty text is no answer."""
 
@@ -79,22 +81,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """SHOW or HIDE a field by the answer of an earlier one: equal to one of `values`, or, without values, answered."""
-
-    show: bool
-    scope: str
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FieldSpec:
     """One question. `label`, `short`, `hint`, `why` and `ask` are keys of the package's strings.
 
     `scope` is the name of the property (node id `form.<scope>`, key of the answers); `limit` the most characters a
     panel takes (0 = no limit); `earliest` and `latest` are relative days such as `-5y`, `+14d`, `-1m`; `lowest` and
     `highest` bound a number or an amount of money, written as a panel writes them ("" = no bound); `min_items` and
-    `max_items` bound how many values a list has; `equals` is the field that this one repeats.
+    `max_items` bound how many values a list has; `equals` is the field that this one repeats; `rules` are those of the
+    field, its group and its page, and all must let it be asked.
     """
 
     scope: str
@@ -124,12 +118,7 @@ class FieldSpec:
     not_before: str = ""
     equals: str = ""
     default: str = ""
-    rule: Rule | None = None
-
-    @property
-    def pointer(self) -> str:
-        """The scope as the UI schema writes it."""
-        return f"#/properties/{self.scope}"
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from kiosk_app.services.forms import FormError, compile_form, scope_of
+from contracts.conditions import Rule, scope_of
+from kiosk_app.services.forms import FormError, compile_form
 from kiosk_app.services.model import Control, FieldSpec, Form
 
 MOST_INPUTS = 6
@@ -19,6 +20,8 @@ MOST_SCHEMA_ERRORS = 20
 MOST_YEARS = 100
 LANGUAGES = ("zh", "en")
 ANY_DAY = date(2026, 1, 5)
+OFFERED = {Control.SELECT, Control.LIST, Control.BOOL}
+"""Kinds whose values are known from the package alone, and do not change with the day."""
 
 
 def validate_package(package: Mapping[str, Any], reference: Mapping[str, Any] | None = None) -> list[str]:
@@ -132,11 +135,11 @@ def _keys(package: Mapping[str, Any]) -> set[str]:
 
 
 def _rules(package: Mapping[str, Any], form: Form) -> Iterator[str]:
-    earlier: set[str] = set()
+    earlier: dict[str, FieldSpec] = {}
     for spec in form.fields:
-        if spec.rule is not None and spec.rule.scope not in earlier:
-            yield f"ui: the rule of {spec.scope} looks at {spec.rule.scope}, which is not asked before it"
-        if spec.rule is not None and spec.scope in package["data"]["required"]:
+        for rule in spec.rules:
+            yield from _rule(spec, rule, earlier)
+        if spec.rules and spec.scope in package["data"]["required"]:
             yield f"data: {spec.scope} can be hidden and must not be required there; say required in the UI schema"
         if spec.depends and spec.depends not in earlier:
             yield f"ui: {spec.scope} depends on {spec.depends}, which is not asked before it"
@@ -144,7 +147,21 @@ def _rules(package: Mapping[str, Any], form: Form) -> Iterator[str]:
             yield f"data: {spec.scope} looks at {spec.not_before}, which is not asked before it"
         if spec.equals and spec.equals not in earlier:
             yield f"data: {spec.scope} repeats {spec.equals}, which is not asked before it"
-        earlier.add(spec.scope)
+        earlier[spec.scope] = spec
+
+
+def _rule(spec: FieldSpec, rule: Rule, earlier: Mapping[str, FieldSpec]) -> Iterator[str]:
+    """What is wrong with one rule of a field, its group or its page."""
+    other = earlier.get(rule.scope)
+    if other is None:
+        yield f"ui: the rule of {spec.scope} looks at {rule.scope}, which is not asked before it"
+        return
+    if other.control is Control.PIN:
+        yield f"ui: the rule of {spec.scope} looks at {rule.scope}, a PIN: what is asked would tell of it"
+    offered = {choice.value for choice in other.choices}
+    for value in rule.values:
+        if offered and other.control in OFFERED and value not in offered:
+            yield f"ui: the rule of {spec.scope} waits for {value!r}, which {rule.scope} does not offer"
 
 
 def _references(package: Mapping[str, Any], form: Form) -> Iterator[str]:

@@ -10,7 +10,7 @@ from kiosk_app.visit.body import submission_body
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, Submit
 from kiosk_app.visit.events import Edited, Held, Prefilled, PrefillMissing
-from kiosk_app.visit.flow import closed_because, entitled, fill, first_open, problem_of, scopes
+from kiosk_app.visit.flow import closed_because, entitled, fill, first_open, problem_of, scopes, without_unasked
 from kiosk_app.visit.helper import restored
 from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
 from kiosk_app.visit.table import Result, on, press
@@ -63,7 +63,7 @@ def _with_pin(state: State, desk: Desk, spec: FieldSpec, text: str) -> dict[str,
 def pick(state: State, argument: str, desk: Desk) -> Result:
     """Go to a question, asked or already answered."""
     if argument in scopes(state, desk):
-        return state.at(Form(current=argument)), ()
+        return without_unasked(state, desk).at(Form(current=argument)), ()
     return state, ()
 
 
@@ -76,6 +76,7 @@ def following(state: State, argument: str, desk: Desk) -> Result:
     if wrong:
         refused = Log("input_refused", {"service": state.visit.service, "field": place.current, "rule": "value"})
         return replace(state, place=replace(place, problem=wrong), page=state.page + 1), (refused,)
+    state = without_unasked(state, desk)
     later = scopes(state, desk)
     rest = later[later.index(place.current) + 1 :] if place.current in later else later
     open_ones = [s for s in rest if not _settled(state, desk, s)]
@@ -115,6 +116,7 @@ def back_in_form(state: State, argument: str, desk: Desk) -> Result:
     """The question before, then the guide; answers stay."""
     place = state.place
     assert isinstance(place, Form)
+    state = without_unasked(state, desk)
     asked = [s for s in scopes(state, desk) if s not in state.visit.prefilled]
     at = asked.index(place.current) if place.current in asked else 0
     if at > 0:
@@ -177,5 +179,6 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
     missing = _first_open(state, desk)
     if missing:
         return state.at(Form(current=missing)), ()
+    state = without_unasked(state, desk)
     body = submission_body(state, desk)
     return state.with_visit(reveal=False).at(Submitting()), (Submit(body, hurry=state.world.online),)

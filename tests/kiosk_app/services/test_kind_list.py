@@ -20,7 +20,7 @@ from kiosk_app.services import (
     visible_fields,
 )
 from kiosk_app.services.model import Control
-from kiosk_app.services.values import clean
+from kiosk_app.services.sending import clean
 from tests.kiosk_app.services.data import TODAY, package, reference
 from tests.kiosk_app.services.kinds import GOOD, HOSPITALS, form, made
 
