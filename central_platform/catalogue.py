@@ -50,6 +50,11 @@ class Package:
         return found
 
     @property
+    def version(self) -> int:
+        """The version that its owner gave it."""
+        return int(self.service.get("version", 1))
+
+    @property
     def live(self) -> bool:
         """False for a service whose package says that it is not open yet or any more."""
         return bool(self.service.get("live", True))
@@ -181,8 +186,7 @@ def read_package(folder: Path) -> Package:
 
 
 def _entry(package: Package) -> dict[str, Any]:
-    version = package.service.get("version", 1)
-    entry = {"id": package.id, "version": version, "digest": package.digest, "active": package.active}
+    entry = {"id": package.id, "version": package.version, "digest": package.digest, "active": package.active}
     return entry if package.voice_digest is None else {**entry, "voice": package.voice_digest}
 
 

@@ -50,6 +50,7 @@ class World:
         self.folder = Path(tempfile.mkdtemp(prefix="doorstep-"))
         self.skipped = 0.0
         self.without: frozenset[str] = frozenset()
+        self.services: tuple[str, ...] = SERVICES
         self.starts = 0
         self.card = JsonLines(self.folder / "card.sock")
         self.code = JsonLines(self.folder / "code.sock")
@@ -188,7 +189,7 @@ class World:
             "name": {"zh": "家门口政务服务终端", "en": "Doorstep terminal"},
             "place": {"zh": "西长安街街道某社区", "en": "A community in Xichang'anjie"},
             "kind": "community",
-            "services": list(SERVICES),
+            "services": list(self.services),
             "devices": [
                 {"id": "card-1", "kind": "card_reader", "uri": f"serial:{self.folder / 'card'}?baud=115200"},
                 {"id": "code-1", "kind": "code_reader", "uri": f"serial:{self.folder / 'code'}?baud=9600"},

@@ -221,6 +221,12 @@ def _list(spec: FieldSpec, text: str, look: Look) -> Problem | None:
     return None
 
 
+def _group(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    """Enough entries; each question in them is judged by itself. More than there may be cannot be added."""
+    missing = spec.min_items - int(text)
+    return look.say(spec, "entries-missing", count=missing) if missing > 0 else None
+
+
 CHECKS: dict[Control, Check] = {
     Control.PHONE: _phone,
     Control.ID: _id,
@@ -237,6 +243,7 @@ CHECKS: dict[Control, Check] = {
     Control.YEAR: _year,
     Control.REGION: _region,
     Control.LIST: _list,
+    Control.GROUP: _group,
     Control.USCC: check_uscc,
     Control.PLATE: check_plate,
     Control.PIN: check_pin,

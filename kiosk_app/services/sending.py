@@ -31,6 +31,8 @@ def clean(spec: FieldSpec, text: str) -> str:
         return "".join(c for c in plain if not c.isspace() and c not in dropped).upper()
     if spec.control is Control.MONEY:
         return _money_text(text)
+    if spec.control is Control.GROUP:
+        return _how_many(text, spec.max_items)
     if spec.control is Control.LIST:
         return SEPARATOR.join(dict.fromkeys(value for part in text.split(SEPARATOR) if (value := part.strip())))
     return " ".join(unicodedata.normalize("NFC", text).split())
@@ -40,6 +42,12 @@ def sent(spec: FieldSpec, text: str) -> object:
     """Return the value that the platform gets, None for no answer."""
     plain = clean(spec, text)
     return _typed(spec, plain) if plain else None
+
+
+def _how_many(text: str, most: int) -> str:
+    """So many entries as a group can have: nobody types this number."""
+    plain = text.strip()
+    return plain if len(plain) <= 2 and plain.isascii() and plain.isdecimal() and 1 <= int(plain) <= most else ""
 
 
 def _money_text(text: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -20,6 +21,9 @@ MOST_SCHEMA_ERRORS = 20
 MOST_YEARS = 100
 LANGUAGES = ("zh", "en")
 ANY_DAY = date(2026, 1, 5)
+MOST_ENTRIES = 8
+ONCE = {Control.PIN, Control.GROUP}
+"""Kinds that make no sense in every entry of a group."""
 OFFERED = {Control.SELECT, Control.LIST, Control.BOOL}
 """Kinds whose values are known from the package alone, and do not change with the day."""
 
@@ -96,20 +100,43 @@ def _search(service: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _scopes(package: Mapping[str, Any]) -> Iterator[str]:
-    properties = package["data"]["properties"]
-    asked = [scope_of(control["scope"]) for control in _controls(package)]
-    for name in sorted(set(asked)):
-        if asked.count(name) > 1:
-            yield f"ui: {name} is asked {asked.count(name)} times"
-    for name in properties:
-        if name not in asked:
-            yield f"ui: nothing asks for {name}"
-    for name in package["data"]["required"]:
-        if name not in properties:
-            yield f"data: {name} is required but does not exist"
+    for part in _parts(package):
+        asked = [scope_of(control["scope"]) for control in part.controls]
+        for name in sorted(set(asked)):
+            if asked.count(name) > 1:
+                yield f"ui: {part.path}{name} is asked {asked.count(name)} times"
+        for name in part.properties:
+            if name not in asked:
+                yield f"ui: nothing asks for {part.path}{name}"
+        for name in part.required:
+            if name not in part.properties:
+                yield f"data: {part.path}{name} is required but does not exist"
     page_ids = [page["id"] for page in package["ui"]["pages"]]
     if len(set(page_ids)) != len(page_ids):
         yield "ui: two pages have the same id"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The form as a whole, or the entries of one of its groups: what is asked and what becomes of it."""
+
+    controls: Sequence[Mapping[str, Any]]
+    properties: Mapping[str, Any]
+    required: Sequence[str]
+    path: str = ""
+
+
+def _parts(package: Mapping[str, Any]) -> list[_Part]:
+    """The form first, then its groups. A group has `controls` in the UI schema and objects in the data schema."""
+    data, ui = package["data"], package["ui"]
+    controls = [control for page in ui["pages"] for group in page["groups"] for control in group["controls"]]
+    found = [_Part(controls, data["properties"], data["required"])]
+    for control in controls:
+        name = scope_of(control["scope"])
+        items = data["properties"].get(name, {}).get("items", {})
+        if items.get("type") == "object":
+            found.append(_Part(control.get("controls", ()), items["properties"], items["required"], f"{name}."))
+    return found
 
 
 def _strings(package: Mapping[str, Any]) -> Iterator[str]:
@@ -124,44 +151,56 @@ def _keys(package: Mapping[str, Any]) -> set[str]:
     keys: set[str] = set()
     for page in package["ui"]["pages"]:
         keys |= {part[name] for part in (page, *page["groups"]) for name in ("title", "lead") if name in part}
-    for control in _controls(package):
-        name = scope_of(control["scope"])
-        keys |= {control[part] for part in ("label", "short", "hint", "why", "ask")}
-        keys |= {f"field.{name}.error.required", f"field.{name}.error.invalid"}
-        prop = package["data"]["properties"].get(name, {})
-        values = prop.get("enum") or prop.get("items", {}).get("enum", ())
-        keys |= {f"option.{name}.{value}" for value in values}
+    for part in _parts(package):
+        for control in part.controls:
+            name = scope_of(control["scope"])
+            path = part.path + name
+            keys |= {control[word] for word in ("label", "short", "hint", "why", "ask", "entry") if word in control}
+            keys |= {f"field.{path}.error.required", f"field.{path}.error.invalid"}
+            prop = part.properties.get(name, {})
+            values = prop.get("enum") or prop.get("items", {}).get("enum", ())
+            keys |= {f"option.{path}.{value}" for value in values}
     return keys
 
 
 def _rules(package: Mapping[str, Any], form: Form) -> Iterator[str]:
+    required = {f"{part.path}{name}" for part in _parts(package) for name in part.required}
     earlier: dict[str, FieldSpec] = {}
-    for spec in form.fields:
+    for spec in _first_entries(form):
         for rule in spec.rules:
             yield from _rule(spec, rule, earlier)
-        if spec.rules and spec.scope in package["data"]["required"]:
-            yield f"data: {spec.scope} can be hidden and must not be required there; say required in the UI schema"
+        if spec.rules and spec.words in required:
+            yield f"data: {spec.words} can be hidden and must not be required there; say required in the UI schema"
         if spec.depends and spec.depends not in earlier:
-            yield f"ui: {spec.scope} depends on {spec.depends}, which is not asked before it"
+            yield f"ui: {spec.words} depends on {spec.depends}, which is not asked before it"
         if spec.not_before and spec.not_before not in earlier:
-            yield f"data: {spec.scope} looks at {spec.not_before}, which is not asked before it"
+            yield f"data: {spec.words} looks at {spec.not_before}, which is not asked before it"
         if spec.equals and spec.equals not in earlier:
-            yield f"data: {spec.scope} repeats {spec.equals}, which is not asked before it"
+            yield f"data: {spec.words} repeats {spec.equals}, which is not asked before it"
         earlier[spec.scope] = spec
+
+
+def _first_entries(form: Form) -> Iterator[FieldSpec]:
+    """Every field, and of each group the questions of its first entry: the others are the same."""
+    for spec in form.fields:
+        yield spec
+        yield from spec.entries[0] if spec.entries else ()
 
 
 def _rule(spec: FieldSpec, rule: Rule, earlier: Mapping[str, FieldSpec]) -> Iterator[str]:
     """What is wrong with one rule of a field, its group or its page."""
     other = earlier.get(rule.scope)
     if other is None:
-        yield f"ui: the rule of {spec.scope} looks at {rule.scope}, which is not asked before it"
+        yield f"ui: the rule of {spec.words} looks at {rule.scope}, which is not asked before it"
         return
+    if other.control is Control.GROUP and rule.values:
+        yield f"ui: the rule of {spec.words} compares {rule.scope}, of which only minLength can be asked"
     if other.control is Control.PIN:
-        yield f"ui: the rule of {spec.scope} looks at {rule.scope}, a PIN: what is asked would tell of it"
+        yield f"ui: the rule of {spec.words} looks at {rule.scope}, a PIN: what is asked would tell of it"
     offered = {choice.value for choice in other.choices}
     for value in rule.values:
         if offered and other.control in OFFERED and value not in offered:
-            yield f"ui: the rule of {spec.scope} waits for {value!r}, which {rule.scope} does not offer"
+            yield f"ui: the rule of {spec.words} waits for {value!r}, which {rule.scope} does not offer"
 
 
 def _references(package: Mapping[str, Any], form: Form) -> Iterator[str]:
@@ -175,18 +214,21 @@ def _references(package: Mapping[str, Any], form: Form) -> Iterator[str]:
     for name in package["receipt"]["fields"]:
         if name not in scopes:
             yield f"receipt: {name} is no field"
-    for spec in form.fields:
-        if spec.panel == "select" and not spec.choices and not _has_source(package, spec):
-            yield f"ui: {spec.scope} has nothing to choose from"
+    sourced = {f"{part.path}{name}" for part in _parts(package) for name in _sourced(part)}
+    for spec in _first_entries(form):
+        if spec.panel == "select" and not spec.choices and spec.words not in sourced:
+            yield f"ui: {spec.words} has nothing to choose from"
 
 
-def _has_source(package: Mapping[str, Any], spec: FieldSpec) -> bool:
-    listed = "x-source" in package["data"]["properties"][spec.scope]
-    return listed or any("source" in c for c in _controls(package) if scope_of(c["scope"]) == spec.scope)
+def _sourced(part: _Part) -> Iterator[str]:
+    """The questions whose choices come from a list of the reference data."""
+    yield from (name for name, prop in part.properties.items() if "x-source" in prop)
+    yield from (scope_of(control["scope"]) for control in part.controls if "source" in control)
 
 
 def _patterns(package: Mapping[str, Any]) -> Iterator[str]:
-    for name, prop in package["data"]["properties"].items():
+    every = {f"{part.path}{name}": prop for part in _parts(package) for name, prop in part.properties.items()}
+    for name, prop in every.items():
         try:
             re.compile(prop.get("pattern", ""))
         except re.error:
@@ -196,7 +238,7 @@ def _patterns(package: Mapping[str, Any]) -> Iterator[str]:
         if prop.get("minimum", 0) > prop.get("maximum", prop.get("minimum", 0)):
             yield f"data: {name} has its least above its most"
         if prop.get("minItems", 0) > prop.get("maxItems", 0):
-            yield f"data: {name} has its fewest choices above its most"
+            yield f"data: {name} has its fewest above its most"
         span = prop.get("x-amount")
         if span is not None and Decimal(span["from"]) > Decimal(span["to"]):
             yield f"data: {name} has its least amount above its most"
@@ -204,17 +246,32 @@ def _patterns(package: Mapping[str, Any]) -> Iterator[str]:
 
 def _kinds(form: Form) -> Iterator[str]:
     """What single kinds of field must have or must not have."""
-    for spec in form.fields:
+    for spec in _first_entries(form):
         match spec.control:
             case Control.DATE | Control.YEAR if not spec.earliest:
-                yield f"data: {spec.scope} is a {spec.control} without a range"
+                yield f"data: {spec.words} is a {spec.control} without a range"
             case Control.YEAR if len(spec.choices) > MOST_YEARS:
-                yield f"data: {spec.scope} offers {len(spec.choices)} years; at most {MOST_YEARS} can be looked through"
+                yield f"data: {spec.words} offers {len(spec.choices)} years; at most {MOST_YEARS} can be looked through"
             case Control.PIN if spec.default:
-                yield f"data: {spec.scope} is a PIN and has none beforehand"
+                yield f"data: {spec.words} is a PIN and has none beforehand"
+            case Control.GROUP:
+                yield from _group(spec)
+        if spec.number and spec.control in ONCE:
+            yield f"data: {spec.words} is a {spec.control}, which is asked once and not of each entry"
+        if spec.number and spec.default:
+            yield f"data: {spec.words} has a default, but an entry of a group begins empty"
         other = form.field(spec.equals) if spec.equals else None
         if other is not None and (spec.control is not Control.PIN or other.control is not Control.PIN):
-            yield f"data: {spec.scope} repeats {other.scope}, but only a PIN repeats a PIN"
+            yield f"data: {spec.words} repeats {other.scope}, but only a PIN repeats a PIN"
+
+
+def _group(spec: FieldSpec) -> Iterator[str]:
+    if len(spec.entries) > MOST_ENTRIES:
+        yield f"data: {spec.words} has {len(spec.entries)} entries; at most {MOST_ENTRIES} can be looked over"
+    if not spec.entry:
+        yield f"ui: {spec.words} does not say in entry what one entry is called"
+    if not any(one.required and not one.rules for one in spec.entries[0]):
+        yield f"data: {spec.words} has entries in which nothing must be answered"
 
 
 def _effort(package: Mapping[str, Any], form: Form) -> Iterator[str]:
@@ -222,10 +279,6 @@ def _effort(package: Mapping[str, Any], form: Form) -> Iterator[str]:
     needed = manual_inputs(form)
     if needed > most:
         yield f"ui: {needed} things to enter; at most {most} may be asked"
-
-
-def _controls(package: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [control for page in package["ui"]["pages"] for group in page["groups"] for control in group["controls"]]
 
 
 def _short(message: str) -> str:

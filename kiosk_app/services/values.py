@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from contracts.masks import mask_account, mask_address, mask_id, mask_name, mask_phone
 from kiosk_app.services.dates import day_words, month_words, parse_day, parse_month, parse_year, year_words
-from kiosk_app.services.forms import visible_fields
+from kiosk_app.services.forms import count, visible_fields
 from kiosk_app.services.model import PERSONAL, SEPARATOR, Answers, Control, FieldSpec, Form
 from kiosk_app.services.regions import province_of
 from kiosk_app.services.sending import clean, sent
-from kiosk_app.services.words import SET_UP
+from kiosk_app.services.words import ADDED, SET_UP
 
 BUILT = {Control.LIST, Control.REGION, Control.PLATE}
 """Kinds whose values are put together from choices: a choice alone is not yet a value."""
@@ -24,9 +24,17 @@ LONG_SHOWN = 4
 def normalise(form: Form, answers: Answers) -> dict[str, object]:
     """Return what the platform gets: visible, answered fields only, with the types of the data schema."""
     result: dict[str, object] = {}
+    entries: dict[tuple[str, int], dict[str, object]] = {}
     for spec in visible_fields(form, answers):
         value = sent(spec, answers.get(spec.scope, ""))
-        if value is not None:
+        if value is None:
+            continue
+        if spec.entries:
+            every = [entries.setdefault((spec.scope, at), {}) for at in range(1, count(spec, answers) + 1)]
+            result[spec.scope] = every
+        elif spec.number:
+            entries[spec.group, spec.number][spec.name] = value
+        else:
             result[spec.scope] = value
     return result
 
@@ -66,6 +74,8 @@ def shown(spec: FieldSpec, value: str, lang: str = "zh") -> str:
             return _grouped(text, (2,))
         case Control.PIN:
             return SET_UP.of(lang)
+        case Control.GROUP:
+            return ADDED.of(lang).format(n=text)
         case _:
             return text
 
@@ -142,6 +152,8 @@ def facts_of(answers: Mapping[str, object], form: Form, lang: str) -> tuple[tupl
 
 def _as_text(value: object) -> str:
     """A normalised value as the text that a field holds."""
+    if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        return str(len(value))
     if isinstance(value, list):
         return SEPARATOR.join(str(one) for one in value)
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -221,6 +221,12 @@ def scopes(state: State, desk: Desk) -> tuple[str, ...]:
     return tuple(f.scope for f in visible_fields(form, state.visit.answers))
 
 
+def top_scopes(state: State, desk: Desk) -> tuple[str, ...]:
+    """The same without what is asked of the entries of groups."""
+    form = desk.form(state.visit.service)
+    return tuple(f.scope for f in visible_fields(form, state.visit.answers) if not f.number)
+
+
 def without_unasked(state: State, desk: Desk) -> State:
     """Forget the answers to questions that an earlier answer has taken away, at the moment when the resident goes on.
 

@@ -32,6 +32,10 @@ def test_everything_up_is_open() -> None:
     assert judge(Needs("SB01", "L2"), UP) == Open()
 
 
+def test_a_site_that_names_no_services_offers_all() -> None:
+    assert judge(Needs("ZZ99", "L0"), UP, profile=replace(site(), services=())) == Open()
+
+
 def test_queueable_service_off_line_is_open_and_provisional() -> None:
     assert judge(Needs("SB01", "L2", "queue"), UP, online=False) == Open(provisional=True)
 

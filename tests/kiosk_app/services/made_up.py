@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -68,7 +69,7 @@ def made(
     found = package("XF01")
     found["service"] = {**found["service"], "id": SERVICE, "prefill": {}}
     found["receipt"] = {**found["receipt"], "fields": []}
-    found["data"]["properties"] = dict(properties)
+    found["data"]["properties"] = copy.deepcopy(dict(properties))
     found["data"]["required"] = list(required)
     found["ui"] = {"person": [], "pages": list(pages)}
     found["strings"] = {"zh": {"page.all.title": "几个问题"}, "en": {"page.all.title": "A few questions"}}
