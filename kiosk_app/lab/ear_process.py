@@ -1,8 +1,8 @@
 """The hands of somebody who cannot see, as a process of their own: all they get is the transcript, all they send keys.
 
 `python -m kiosk_app.lab.ear_process` is that process: one JSON object a line. In: `{"do", "args", "now", "lang",
-"packages"}` or the `{"answer"}` to what it asked. Out: `{"ask"}` (said, key or headphones, nothing else is answered), or
-how it ended: `{"done", "lang", "answered"}` or `{"failed"}`. `RemoteEars` is the other end, inside the laboratory.
+"packages"}` or the `{"answer"}` to what it asked. Out: `{"ask"}` (said, key or headphones, nothing else is answered),
+or how it ended: `{"done", "lang", "answered"}` or `{"failed"}`. `RemoteEars` is the other end, inside the laboratory.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -342,15 +342,18 @@ class World:
         if how not in ("broken-schema", "bad-signature"):
             raise WorldError(f"package: {how} is neither broken-schema nor bad-signature")
         self._spoilt = True
-        file = self.packages / "YL01" / "service.json"
-        service = json.loads(file.read_text("utf-8"))
-        service["version"] = int(service["version"]) + 1
-        if how == "broken-schema":
-            service["level"] = "L9"
-        file.write_text(json.dumps(service, ensure_ascii=False), "utf-8")
-        if how == "bad-signature":
-            self._swap_signing_key()
-        self._restart_platform()
+
+        def spoil() -> None:
+            file = self.packages / "YL01" / "service.json"
+            service = json.loads(file.read_text("utf-8"))
+            service["version"] = int(service["version"]) + 1
+            if how == "broken-schema":
+                service["level"] = "L9"
+            file.write_text(json.dumps(service, ensure_ascii=False), "utf-8")
+            if how == "bad-signature":
+                self._swap_signing_key()
+
+        self.restart_platform(spoil)
         self.stage.ask(poke=True)
 
     def _swap_signing_key(self) -> None:
@@ -372,17 +375,22 @@ class World:
 
     def _unspoil(self) -> None:
         """Publish what is right again."""
-        shutil.rmtree(self.packages)
-        self._publish()
-        right = self.platform.folder / "authority" / "signing.right"
-        if right.exists():
-            right.replace(self.platform.folder / "authority" / "signing.key")
-        self._spoilt = False
-        self._restart_platform()
 
-    def _restart_platform(self) -> None:
+        def mend() -> None:
+            shutil.rmtree(self.packages)
+            self._publish()
+            right = self.platform.folder / "authority" / "signing.right"
+            if right.exists():
+                right.replace(self.platform.folder / "authority" / "signing.key")
+
+        self.restart_platform(mend)
+        self._spoilt = False
+
+    def restart_platform(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Stop the platform, change something of its folder or its packages, and start it again at the same address."""
         port = self.platform.address[1]
         self.platform.end()
+        meanwhile()
         self._platform = Platform(self.folder / "platform", self.packages, port)
         self.platform.ready()
         if self.skipped:

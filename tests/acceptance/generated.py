@@ -134,7 +134,11 @@ class Maker:
         self.resident: Resident = draw(self.random, today, age=(25, 60))
         self._names: set[str] = set()
         self._titles: Iterator[tuple[str, str]] = iter(
-            [(shade + noun, shade_en + thing) for shade, shade_en in SHADES for noun, thing in zip(NOUNS, THINGS, strict=True)]
+            [
+                (shade + noun, shade_en + thing)
+                for shade, shade_en in SHADES
+                for noun, thing in zip(NOUNS, THINGS, strict=True)
+            ]
         )
 
     def of(self, kind: Control) -> list[Question]:
@@ -242,7 +246,9 @@ def behind_what_they_look_at(questions: list[Question]) -> list[Question]:
     names = {question.name: question for question in questions}
     ordered: dict[str, Question] = {}
     for question in questions:
-        before = question.control.get("depends") or question.schema.get("x-equals") or question.schema.get("x-not-before")
+        before = (
+            question.control.get("depends") or question.schema.get("x-equals") or question.schema.get("x-not-before")
+        )
         for name in (before, question.name):
             if name:
                 ordered.setdefault(name, names[name])
@@ -349,6 +355,7 @@ def _bool(maker: Maker) -> Question:
     return Question(maker.name(), {"type": "boolean", "x-privacy": "plain"}, maker.random.choice(("true", "false")))
 
 
+FIVE_YEARS: Schema = {"x-range": {"from": "-5y", "to": "+0y"}}
 Draws = Callable[[Maker], Question | list[Question]]
 KINDS: dict[Control, Draws] = {
     Control.TEXT: lambda m: m.text("", m.person(), "abc", minLength=2, maxLength=20),
@@ -364,7 +371,7 @@ KINDS: dict[Control, Draws] = {
     Control.INT: _int,
     Control.MONEY: _money,
     Control.NAME: lambda m: m.text("person-name", m.person(), "ann lee", minLength=2, maxLength=20),
-    Control.YEAR: lambda m: m.text("year", f"{_ago(m).year}", pattern="^[0-9]{4}$", **{"x-range": {"from": "-5y", "to": "+0y"}}),
+    Control.YEAR: lambda m: m.text("year", f"{_ago(m).year}", pattern="^[0-9]{4}$", **FIVE_YEARS),
     Control.REGION: _region,
     Control.LIST: _list,
     Control.USCC: _code,
@@ -431,7 +438,9 @@ def script_of(made: Generated, lang: str) -> Script:
         ("go", "finish"),
         ("wait-screen", "attract"),
     ]
-    return Script(Path(f"generated-{made.id}"), tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1)))
+    return Script(
+        Path(f"generated-{made.id}"), tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1))
+    )
 
 
 def complete(world: World, runner: Runner, made: Generated, mode: str, lang: str) -> Done:
@@ -443,7 +452,9 @@ def complete(world: World, runner: Runner, made: Generated, mode: str, lang: str
     result = runner.run(script_of(made, lang), mode, lang)
     until = next((at for at, step in enumerate(result.steps) if step.word == "expect-screen"), len(result.steps))
     seconds = ready + sum(step.ms for step in result.steps[:until]) / 1000
-    stored = [item for item in world.platform.get("/lab/submissions") if (item["receipt"] or {}).get("number") == result.case]
+    stored = [
+        item for item in world.platform.get("/lab/submissions") if (item["receipt"] or {}).get("number") == result.case
+    ]
     sent = stored[0]["body"]["answers"] if stored else {}
     expected = normalise(made.form(world.clock.now().date()), made.answers[lang])
     return Done(result, seconds, sent, expected)

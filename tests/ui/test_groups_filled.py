@@ -45,6 +45,7 @@ def test_a_household_is_filled_in_by_touch(begin: Callable[..., Room]) -> None:
     assert hands.answered == list(TWO)
 
 
+@pytest.mark.matrix
 @pytest.mark.timeout(300)
 def test_a_member_is_added_by_ear_and_one_question_left_empty(begin: Callable[..., Room]) -> None:
     room = begin("zh", voice=True)
