@@ -46,6 +46,7 @@ acceptance: setup
 	$(RUN) -m tests.acceptance
 	$(RUN) -m tests.acceptance.silenced 20
 	$(RUN) -m pytest -m matrix tests
+	$(RUN) -m tests.acceptance.generated
 
 bench: setup
 	@$(PY) -m pip -q install -r requirements/bench.txt || echo "without the queues of requirements/bench.txt"

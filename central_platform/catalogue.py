@@ -81,6 +81,11 @@ class Package:
         return found
 
     @property
+    def version(self) -> int:
+        """The version that its owner gave it."""
+        return int(self.service.get("version", 1))
+
+    @property
     def active(self) -> bool:
         """False for a service that is published but closed by a switch."""
         return self.closed_at is None
@@ -245,8 +250,7 @@ def _text(folder: Path, name: str) -> str | None:
 
 
 def _entry(package: Package) -> dict[str, Any]:
-    version = package.service.get("version", 1)
-    entry = {"id": package.id, "version": version, "digest": package.digest, "active": package.active}
+    entry = {"id": package.id, "version": package.version, "digest": package.digest, "active": package.active}
     return entry if package.voice_digest is None else {**entry, "voice": package.voice_digest}
 
 

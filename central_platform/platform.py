@@ -8,13 +8,13 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from central_platform import switches
+from central_platform import dropped, switches
 from central_platform.authority import Authority
-from central_platform.catalogue import Catalogue
+from central_platform.catalogue import Catalogue, PackageError
 from central_platform.certificates import Seal, TestSeal
 from central_platform.clock import Clock, ShiftedClock, SystemClock
 from central_platform.database import Database
@@ -34,6 +34,7 @@ from contracts.signatures import Envelope
 AHEAD = timedelta(days=60)
 """How far ahead a case may be promised."""
 log = logging.getLogger("central_platform")
+LOOK_EVERY = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -65,6 +66,8 @@ class Platform:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _switching: threading.Lock = field(default_factory=threading.Lock)
     _switched: switches.Stamp = None
+    _laid: dropped.Stamp = ()
+    _looked: datetime | None = None
 
     @classmethod
     def open(
@@ -81,6 +84,7 @@ class Platform:
         """
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         shifted = ShiftedClock(clock or SystemClock())
+        laid = dropped.stamp(settings.packages)
         database = open_database(settings.url)
         authority = Authority.open(settings.data / "authority", shifted.now())
         platform = cls(
@@ -99,6 +103,7 @@ class Platform:
             public_url=settings.public_url,
             records=SampleRecords(authority.derive("sample-records"), shifted),
             seal=TestSeal(authority.test_seal),
+            _laid=laid,
         )
         ahead = (shifted.now() + AHEAD).year
         if not platform.calendar.covers(ahead):
@@ -126,25 +131,45 @@ class Platform:
             self.catalogue_version = latest.version
 
     def see_switches(self) -> None:
-        """Take up what `central-platform service off` and `on` decided since; cheap when nothing was."""
-        found = switches.stamp(self.settings.data)
-        if found == self._switched:
+        """Take up what `central-platform service off` and `on` decided since, and what was laid into the folder of the
+        packages; cheap when nothing was.
+        """
+        found, laid = switches.stamp(self.settings.data), self._look()
+        if found == self._switched and laid == self._laid:
             return
         with self._switching:
-            if found == self._switched:
+            if found == self._switched and laid == self._laid:
                 return
+            catalogue = self.catalogue if laid == self._laid else self._reread()
+            self._laid = laid
             try:
                 closed = switches.read(self.settings.data)
             except (ValueError, TypeError, AttributeError):
                 # A file that somebody wrote by hand must not take the fleet down with it: what was closed stays closed.
                 log.error("%s cannot be read: use `central-platform service off` and `on`", switches.FILE)
-                self._switched = found
-                return
-            self.catalogue = self.catalogue.closing(closed)
+                closed = {name: p.closed_at for name, p in self.catalogue.packages.items() if p.closed_at is not None}
+            self.catalogue = catalogue.closing(closed)
             self.publish()
             with self._lock:
                 self._index = None
+                self._voices.clear()
             self._switched = found
+
+    def _look(self) -> dropped.Stamp:
+        """The stamp of the package folder, looked at once in a while: every heartbeat comes by here."""
+        now = self.clock.now()
+        if self._looked is not None and timedelta() <= now - self._looked < LOOK_EVERY:
+            return self._laid
+        self._looked = now
+        return dropped.stamp(self.settings.packages)
+
+    def _reread(self) -> Catalogue:
+        """What lies in the package folder now; what is published already where that cannot be published as a whole."""
+        try:
+            return dropped.taken(self.settings.packages, self.catalogue, judged=not self.settings.unjudged)
+        except PackageError as error:
+            log.error("the packages were not taken: %s", error)
+            return self.catalogue
 
     def signed_index(self) -> tuple[str, Envelope]:
         """Return (ETag, envelope) of the catalogue index."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -11,6 +12,7 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from central_platform.catalogue import Package
 from contracts import uscc
+from contracts.conditions import asked, rules_of, scope_of, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +25,64 @@ class Finding:
 
 def check(package: Package, answers: Mapping[str, Any]) -> Finding | None:
     """Return what is wrong with `answers`, or None: by the data schema, then by what a schema cannot say."""
-    error = best_match(Draft202012Validator(package.content["data"]).iter_errors(dict(answers)))
-    return next(_beyond(package.content["data"], answers), None) if error is None else _finding(error)
+    data, ui = package.content["data"], package.content["ui"]
+    error = best_match(Draft202012Validator(data).iter_errors(dict(answers)))
+    if error is not None:
+        return _finding(error)
+    return next(chain(_asked(ui, answers), _beyond(data, answers)), None)
 
 
-def _beyond(data: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[Finding]:
-    """Check characters, and fields that repeat another one."""
+def _asked(ui: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[Finding]:
+    """Answers to what was not to be asked, and none to what had to be: the terminal goes by the same rules."""
+    known: dict[str, tuple[str, ...]] = {}
+    for page in ui["pages"]:
+        for group in page["groups"]:
+            yield from _judged(group["controls"], (page, group), answers, known, "")
+
+
+def _judged(
+    controls: Iterable[Mapping[str, Any]],
+    above: tuple[Mapping[str, Any], ...],
+    answers: Mapping[str, Any],
+    known: dict[str, tuple[str, ...]],
+    where: str,
+) -> Iterator[Finding]:
+    """The questions of one group of a page, or of one entry of a repeated group, whose path is `where`."""
+    for control in controls:
+        name = scope_of(control["scope"])
+        if not asked(rules_of(*above, control), known):
+            if name in answers:
+                yield _broken(f"{where}/{name}", "rule")
+            continue
+        if control.get("required") and name not in answers:
+            yield _broken(f"{where}/{name}", "required")
+        value = answers.get(name)
+        known[name] = texts(value)
+        if "controls" in control and isinstance(value, list):
+            beside = {scope_of(one["scope"]) for one in control["controls"]}
+            outside = {scope: answered for scope, answered in known.items() if scope not in beside}
+            for at, entry in enumerate(value):
+                yield from _judged(control["controls"], (), entry, dict(outside), f"{where}/{name}/{at}")
+
+
+def _beyond(data: Mapping[str, Any], answers: Mapping[str, Any], where: str = "") -> Iterator[Finding]:
+    """Check characters, fields that repeat another one, and the same in the entries of groups."""
     for name, prop in data.get("properties", {}).items():
         value = answers.get(name)
         if value is None:
             continue
         if prop.get("format") == "uscc" and not uscc.is_valid(str(value)):
-            yield Finding(f"/{name}", f"/{name} does not satisfy uscc")
+            yield _broken(f"{where}/{name}", "uscc")
         if "x-equals" in prop and value != answers.get(prop["x-equals"]):
-            yield Finding(f"/{name}", f"/{name} does not satisfy x-equals")
+            yield _broken(f"{where}/{name}", "x-equals")
+        items = prop.get("items", {})
+        if items.get("type") == "object":
+            for at, entry in enumerate(value):
+                yield from _beyond(items, entry, f"{where}/{name}/{at}")
+
+
+def _broken(field: str, rule: str) -> Finding:
+    return Finding(field, f"{field} does not satisfy {rule}")
 
 
 def _finding(error: ValidationError) -> Finding:
@@ -49,4 +95,4 @@ def _finding(error: ValidationError) -> Finding:
             known = error.schema.get("properties", {})
             path += sorted(str(name) for name in error.instance if name not in known)[:1]
     field = "/" + "/".join(part.replace("~", "~0").replace("/", "~1")[:80] for part in path)
-    return Finding(field, f"{field} does not satisfy {rule}")
+    return _broken(field, rule)

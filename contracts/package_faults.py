@@ -7,12 +7,24 @@ they write it. First the shape (service.schema.json), then what a schema cannot 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contracts.conditions import POINTER
 from contracts.faults import Fault, quoted
 from contracts.json_places import Path
-from contracts.package_fields import POINTER, choices, control_of, controls, fields, scope_of, values_of
+from contracts.package_fields import (
+    Question,
+    choices,
+    control_of,
+    fields,
+    groups,
+    parts,
+    questions,
+    scope_of,
+    values_of,
+)
 
 MOST_INPUTS = 6
 MOST_INPUTS_PRINT = 3
@@ -37,9 +49,8 @@ def package_faults(package: Mapping[str, Any], name: str) -> list[Fault]:
 
 def manual_inputs(package: Mapping[str, Any]) -> int:
     """Return how many things somebody of whom nothing is held must enter: required fields without a default."""
-    data = package["data"]
-    needed = set(data["required"]) | {scope_of(c) for _, c in controls(package) if c.get("required")}
-    return sum("x-default" not in data["properties"][name] for name in needed if name in data["properties"])
+    form = [asked for asked in questions(package) if not asked.part.called]
+    return sum(asked.required and bool(asked.prop) and "x-default" not in asked.prop for asked in form)
 
 
 def _live(package: Mapping[str, Any]) -> Iterator[Fault]:
@@ -92,48 +103,50 @@ def _search(service: Mapping[str, Any], path: Path) -> Iterator[Fault]:
 
 
 def _scopes(package: Mapping[str, Any]) -> Iterator[Fault]:
-    properties = package["data"]["properties"]
-    asked: set[str] = set()
-    for path, control in controls(package):
-        name = scope_of(control)
-        if name not in properties:
+    every = questions(package)
+    times = Counter(asked.words for asked in every)
+    seen: set[str] = set()
+    for asked in every:
+        name = asked.words
+        if not asked.prop:
             yield Fault(
-                (*path, "scope"),
+                (*asked.path, "scope"),
                 "scope",
                 f"it asks for {name}, which data.schema.json does not have",
                 "#/properties/ and a property of data.schema.json",
                 "correct the name, or add the property",
             )
-        if name in asked:
-            times = sum(scope_of(other) == name for _, other in controls(package))
+        if name in seen:
             yield Fault(
-                (*path, "scope"),
+                (*asked.path, "scope"),
                 "asked-twice",
-                f"{name} is asked {times} times",
+                f"{name} is asked {times[name]} times",
                 "every property asked exactly once",
                 "take one of the controls out",
             )
-        asked.add(name)
-    for name in properties:
-        if name not in asked:
-            yield Fault(
-                ("data", "properties", name),
-                "not-asked",
-                f"nothing asks for {name}",
-                "a control in ui.schema.json for every property",
-                f"add a control with scope {POINTER}{name}, or take the property out",
-                name=True,
-            )
-    for at, name in enumerate(package["data"]["required"]):
-        if name not in properties:
-            yield Fault(
-                ("data", "required", at),
-                "required-unknown",
-                f"{name} is required but does not exist",
-                "the name of a property",
-                "correct the name, or take it out",
-            )
-    seen: set[str] = set()
+        seen.add(name)
+    for part in parts(package):
+        properties = part.data["properties"]
+        for name in properties:
+            if part.called + name not in seen:
+                yield Fault(
+                    (*part.path, "properties", name),
+                    "not-asked",
+                    f"nothing asks for {part.called}{name}",
+                    "a control in ui.schema.json for every property",
+                    f"add a control with scope {POINTER}{name}, or take the property out",
+                    name=True,
+                )
+        for at, name in enumerate(part.data["required"]):
+            if name not in properties:
+                yield Fault(
+                    (*part.path, "required", at),
+                    "required-unknown",
+                    f"{part.called}{name} is required but does not exist",
+                    "the name of a property",
+                    "correct the name, or take it out",
+                )
+    seen.clear()
     for at, page in enumerate(package["ui"]["pages"]):
         if page["id"] in seen:
             yield Fault(
@@ -174,76 +187,96 @@ def _keys(package: Mapping[str, Any]) -> dict[str, Path]:
     """Every key of strings that the package needs, and what needs it first."""
     keys: dict[str, Path] = {}
     for at, page in enumerate(package["ui"]["pages"]):
-        parts: list[tuple[Path, Mapping[str, Any]]] = [(("ui", "pages", at), page)]
-        parts += [(("ui", "pages", at, "groups", n), group) for n, group in enumerate(page["groups"])]
-        for path, part in parts:
+        titled: list[tuple[Path, Mapping[str, Any]]] = [(("ui", "pages", at), page)]
+        titled += [(("ui", "pages", at, "groups", n), group) for n, group in enumerate(page["groups"])]
+        for path, part in titled:
             for name in ("title", "lead"):
                 if name in part:
                     keys.setdefault(part[name], (*path, name))
-    for path, control in controls(package):
-        for name in ("label", "short", "hint", "why", "ask"):
-            keys.setdefault(control[name], (*path, name))
-        scope = scope_of(control)
+    for asked in questions(package):
+        for name in ("label", "short", "hint", "why", "ask", "entry"):
+            if name in asked.control:
+                keys.setdefault(asked.control[name], (*asked.path, name))
         for name in ("required", "invalid"):
-            keys.setdefault(f"field.{scope}.error.{name}", (*path, "scope"))
-        prop = package["data"]["properties"].get(scope, {})
-        inner = ("enum",) if "enum" in prop else ("items", "enum")
-        for n, value in enumerate(values_of(prop)):
-            keys.setdefault(f"option.{scope}.{value}", ("data", "properties", scope, *inner, n))
+            keys.setdefault(f"field.{asked.words}.error.{name}", (*asked.path, "scope"))
+        inner = ("enum",) if "enum" in asked.prop else ("items", "enum")
+        for n, value in enumerate(values_of(asked.prop)):
+            keys.setdefault(f"option.{asked.words}.{value}", (*asked.place, *inner, n))
     return keys
 
 
 def _order(package: Mapping[str, Any]) -> Iterator[Fault]:
-    """A field may look only at fields that are asked before it."""
-    properties = package["data"]["properties"]
-    earlier: set[str] = set()
-    for path, control in controls(package):
-        name = scope_of(control)
-        prop = properties.get(name, {})
-        looks = [(control["depends"], (*path, "depends"), "depends on")] if "depends" in control else []
-        looks += [
-            (prop[key], ("data", "properties", name, key), verb)
-            for key, verb in (("x-not-before", "looks at"), ("x-equals", "repeats"))
-            if key in prop
-        ]
-        rule = control.get("rule")
-        if rule is not None:
-            yield from _rule(package, name, rule, (*path, "rule"))
-            looks.append(
-                (scope_of(rule["condition"]), (*path, "rule", "condition", "scope"), "has a rule that looks at")
+    """A field may look only at fields that are asked before it; one of an entry first at those of the same entry."""
+    earlier: dict[str, Question] = {}
+    for asked in questions(package):
+        prop, words = asked.prop, asked.words
+        if "depends" in asked.control:
+            yield from _earlier(asked, asked.control["depends"], (*asked.path, "depends"), "depends on", earlier)
+        for key, verb in (("x-not-before", "looks at"), ("x-equals", "repeats")):
+            if key in prop:
+                yield from _earlier(asked, prop[key], (*asked.place, key), verb, earlier)
+        for path, rule in asked.rules:
+            yield from _rule(asked, rule, path, earlier)
+        if asked.rules and asked.name in asked.part.data["required"]:
+            yield Fault(
+                (*asked.part.path, "required", asked.part.data["required"].index(asked.name)),
+                "hidden-required",
+                f"{words} can be hidden and must not be required there; say required in the UI schema",
+                "no field with a rule",
+                f'take {asked.name} out, and write "required": true on its control',
             )
-        for other, place, verb in looks:
-            if other not in earlier:
-                yield Fault(
-                    place,
-                    "order",
-                    f"{name} {verb} {other}, which is not asked before it",
-                    "a field of an earlier page, or one that stands higher on this page",
-                    "correct the name, or move one of the two",
-                )
-        earlier.add(name)
+        earlier[words] = asked
 
 
-def _rule(package: Mapping[str, Any], name: str, rule: Mapping[str, Any], path: Path) -> Iterator[Fault]:
-    data, condition = package["data"], rule["condition"]
-    if name in data["required"]:
+def _looked_at(asked: Question, name: str, earlier: Mapping[str, Question]) -> Question | None:
+    """The question that `name` means for another one: of the same entry where that has it, else of the form."""
+    own = asked.part.called + name
+    return earlier.get(own if name in asked.part.data["properties"] else name)
+
+
+def _earlier(asked: Question, name: str, place: Path, verb: str, earlier: Mapping[str, Question]) -> Iterator[Fault]:
+    if _looked_at(asked, name, earlier) is None:
         yield Fault(
-            ("data", "required", data["required"].index(name)),
-            "hidden-required",
-            f"{name} can be hidden and must not be required there; say required in the UI schema",
-            "no field with a rule",
-            f'take {name} out, and write "required": true on its control',
+            place,
+            "order",
+            f"{asked.words} {verb} {name}, which is not asked before it",
+            "a field of an earlier page, or one that stands higher on this page",
+            "correct the name, or move one of the two",
         )
-    prop = data["properties"].get(scope_of(condition), {})
-    offered = {"true", "false"} if prop.get("type") == "boolean" else set(values_of(prop))
-    schema = condition["schema"]
-    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
+
+
+def _rule(asked: Question, rule: Mapping[str, Any], path: Path, earlier: Mapping[str, Question]) -> Iterator[Fault]:
+    """What is wrong with one rule of a question, its group or its page."""
+    condition = rule["condition"]
+    name, schema, at = scope_of(condition), condition["schema"], (*path, "condition")
+    other = _looked_at(asked, name, earlier)
+    yield from _earlier(asked, name, (*at, "scope"), "has a rule that looks at", earlier)
+    if other is None:
+        return
+    kind, values = control_of(other.prop), [schema["const"]] if "const" in schema else schema.get("enum", [])
+    if kind == "pin":
+        yield Fault(
+            (*at, "scope"),
+            "rule-secret",
+            f"the rule of {asked.words} looks at {name}, a PIN: what is asked would tell of it",
+            "a question that is no PIN",
+            "ask by another answer",
+        )
+    if kind == "group" and values:
+        yield Fault(
+            (*at, "schema"),
+            "rule-group",
+            f"the rule of {asked.words} compares {name}, a group of which only minLength can be asked",
+            '{"minLength": 1}',
+            "ask whether it has entries",
+        )
+    offered = {"true", "false"} if other.prop.get("type") == "boolean" else set(values_of(other.prop))
     strange = [value for value in values if value not in offered]
     if offered and strange:
         yield Fault(
-            (*path, "condition", "schema"),
+            (*at, "schema"),
             "rule-value",
-            f"{scope_of(condition)} is never {quoted(strange[0])}",
+            f"the rule of {asked.words} waits for {quoted(strange[0])}, which {name} does not offer",
             f"values that it can have: {', '.join(sorted(offered))}",
             "correct the value",
         )
@@ -306,18 +339,18 @@ def _effort(package: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _canonical(package: Mapping[str, Any]) -> Iterator[Fault]:
     """What has no canonical form cannot be signed."""
-    for path, value in _parts((), package):
+    for path, value in _inside((), package):
         if isinstance(value, float):
             yield Fault(path, "number", f"{value} is no integer", "integers only", "write it as an integer or as text")
         if isinstance(value, str) and SURROGATE.search(value):
             yield Fault(path, "text", "half of a character", "whole characters", "write the character itself")
 
 
-def _parts(path: Path, value: object) -> Iterator[tuple[Path, object]]:
+def _inside(path: Path, value: object) -> Iterator[tuple[Path, object]]:
     yield path, value
     inner = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for name, item in inner:
-        yield from _parts((*path, name), item)
+        yield from _inside((*path, name), item)
 
 
-CHECKS = (_canonical, _live, _scopes, _strings, _order, _references, choices, fields, _effort)
+CHECKS = (_canonical, _live, _scopes, _strings, _order, _references, choices, fields, groups, _effort)

@@ -138,7 +138,8 @@ def _answers(state: State, desk: Desk, service: Service) -> tuple[str, ...]:
     out = []
     for spec in visible_fields(form, answers):
         value = answers.get(spec.scope, "")
-        if value and not (service.kind == "BOOK" and spec.scope in {"hall", "date", "slot"}):
+        # Of a group the paper says how many; what was said of each stays with the department.
+        if value and not spec.number and not (service.kind == "BOOK" and spec.scope in {"hall", "date", "slot"}):
             said = masked(spec, value, lang) if spec.privacy == PERSONAL else shown(spec, value, lang)
             out.append(
                 f"{form.text(spec.short, lang)}：{said}" if lang == "zh" else f"{form.text(spec.short, lang)}: {said}"

@@ -95,7 +95,7 @@ def _judge(
         return Closed(Reason.OUT_OF_SERVICE)
     if not need.live:
         return Closed(Reason.NOT_LIVE)
-    if need.id not in profile.services:
+    if profile.services and need.id not in profile.services:
         return Closed(Reason.NOT_HERE)
     if not online and need.offline != "queue":
         return Closed(Reason.OFFLINE)

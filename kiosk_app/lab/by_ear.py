@@ -15,13 +15,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from kiosk_app.lab.by_keys import KeypadHands
-from kiosk_app.lab.modes import PATIENCE_S, SERVICE, Node, theme_of
+from kiosk_app.lab.modes import MOST_QUESTIONS, PATIENCE_S, SERVICE, Node, theme_of
 from kiosk_app.lab.panels import Keystroke, strokes
 from kiosk_app.lab.processes import ROOT, WorldError, wait_until
-from kiosk_app.lab.world import PACKAGES, World
+from kiosk_app.lab.world import World
 from kiosk_app.services import FieldSpec, Form, compile_form, options
 from kiosk_app.voice.speakable import speakable
 from kiosk_app.words import has, say
@@ -40,6 +41,7 @@ FORWARD = (
     "form.next",
     "form.review",
     "form.skip",
+    "entry.done",
     "review.submit",
     "review.pay",
     "pay.check",
@@ -115,9 +117,9 @@ CLOSED = ("现在不能用", "not available")
 
 
 @cache
-def _package(service: str) -> dict[str, Any]:
+def _package(packages: Path, service: str) -> dict[str, Any]:
     def part(name: str) -> Any:
-        return json.loads((PACKAGES / service / name).read_text("utf-8"))
+        return json.loads((packages / service / name).read_text("utf-8"))
 
     return {
         "service": part("service.json"),
@@ -128,16 +130,10 @@ def _package(service: str) -> dict[str, Any]:
     }
 
 
-def form_of(service: str, today: date) -> Form:
+def form_of(packages: Path, service: str, today: date) -> Form:
     """What a service asks on a day."""
-    reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
-    return compile_form(_package(service), reference, today)
-
-
-def _theme(service: str, lang: str) -> str:
-    """What the theme of a service is called."""
-    themes = json.loads((PACKAGES / "reference.json").read_text("utf-8"))["themes"]
-    return next(str(theme["name"][lang]) for theme in themes if theme["id"] == theme_of(service))
+    reference = json.loads((packages / "reference.json").read_text("utf-8"))
+    return compile_form(_package(packages, service), reference, today)
 
 
 class EarHands(KeypadHands):
@@ -204,14 +200,15 @@ class EarHands(KeypadHands):
             self.lang = "en"
 
     def _open(self, service: str) -> None:
-        """Listen for a service; when it is not on this page, under its theme in the list of all."""
-        words = self.names_of(f"service.{service}")
-        try:
-            self.find(words)
-        except WorldError:
-            self.find([say(self.lang, "home.all", count="").split()[0]])
-            self.find([_theme(service, self.lang)])
-            self.find(words)
+        """Look for a service on this page, else two steps away: all services, then its theme."""
+        with contextlib.suppress(WorldError):
+            self.find(self.names_of(f"service.{service}"))
+            return
+        self.find([say(self.lang, "home.all", count="#").partition("#")[0]])
+        themes = json.loads((self.world.packages / "reference.json").read_text("utf-8"))["themes"]
+        wanted = theme_of(self.world.packages, service)
+        self.find([theme["name"][self.lang] for theme in themes if theme["id"] == wanted])
+        self.find(self.names_of(f"service.{service}"))
 
     def go(self, where: str) -> None:
         """Walk to the key that leads there, by its words."""
@@ -261,17 +258,26 @@ class EarHands(KeypadHands):
     def answer(self, answers: Mapping[str, str]) -> None:
         """Answer each question as it is asked, until the review speaks."""
         form = self._form()
-        asks = {spec.scope: speakable(form.text(spec.ask, self.lang), self.lang) for spec in form.fields}
+        specs = [one for spec in form.fields for one in (spec, *(spec.entries[0] if spec.entries else ()))]
+        asks = {spec.scope: speakable(form.text(spec.ask, self.lang), self.lang) for spec in specs}
         done = say(self.lang, "review.title")
-        for _ in range(30):
+        begun: dict[str, int] = {}
+        for _ in range(MOST_QUESTIONS):
             text = self.hear([*asks.values(), done], "a question or the review")
             if _within(done, text, self.lang):
                 return
-            scope = next(name for name, ask in asks.items() if _within(ask, text, self.lang))
-            self.answered.append(scope)
-            for stroke in strokes(self._known(f"form.{scope}", dict(answers)), answers[scope]):
-                self.stroke(stroke)
-            self._answers[scope] = answers[scope]
+            spec = next(one for one in specs if _within(asks[one.scope], text, self.lang))
+            scope = spec.scope if not spec.number else f"{spec.group}.{begun[spec.group]}.{spec.name}"
+            if scope not in self.answered:
+                self.answered.append(scope)
+            if spec.entries and begun.get(scope, 0) < int(answers.get(scope) or 0):
+                begun[scope] = begun.get(scope, 0) + 1
+                self.find([say(self.lang, "entry.add", entry=form.text(spec.entry, self.lang))])
+                continue
+            if not spec.entries:
+                for stroke in strokes(self._known(f"form.{scope}", dict(answers)), answers[scope]):
+                    self.stroke(stroke)
+                self._answers[scope] = answers[scope]
             self.go("next")
         raise WorldError("the form does not come to an end")
 
@@ -403,13 +409,13 @@ class EarHands(KeypadHands):
         """
         head, _, tail = node_id.partition(".")
         if head == "service":
-            return str(_package(tail)["service"]["short"][self.lang])
+            return str(self._knows(tail)["service"]["short"][self.lang])
         if head == "grade":
             return say(self.lang, f"rating.{tail}")
         if head == "ways" and has(node_id):
             return say(self.lang, node_id)
         if node_id == "consent":
-            department = _package(self._service)["service"]["department"][self.lang]
+            department = self._knows(self._service)["service"]["department"][self.lang]
             return speakable(say(self.lang, CONSENT, department=department), self.lang).split("，")[0].split(",")[0]
         if node_id == "dock.lang":
             # The page still speaks the other language, and names this one.
@@ -418,8 +424,11 @@ class EarHands(KeypadHands):
             return say(self.lang, WORDS[node_id])
         raise WorldError(f"{node_id}: nobody knows it by ear")
 
+    def _knows(self, service: str) -> Mapping[str, Any]:
+        return _package(self.world.packages, service)
+
     def _form(self) -> Form:
-        return form_of(self._service, self.world.clock.now().date())
+        return form_of(self.world.packages, self._service, self.world.clock.now().date())
 
     def _known(self, node_id: str, answers: Mapping[str, str]) -> Node:
         """What the resident knows of a question: its words, and which answers there are beside `answers`."""

@@ -162,7 +162,7 @@ class Demo:
             "the voice said another name": anonymous or speakable(mask_name(resident.name)) in spoken,
         }
         wrong = [what for what, holds in told.items() if not holds]
-        sent = normalise(form_of(service, world.clock.now().date()), drawn)
+        sent = normalise(form_of(world.packages, service, world.clock.now().date()), drawn)
         return wrong + _answers_that_differ(body["answers"], sent, self._asked(visit))
 
     def _asked(self, visit: Visit) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """The hands of somebody who cannot see, as a process of their own: all they get is the transcript, all they send keys.
 
-`python -m kiosk_app.lab.ear_process` is that process: one JSON object a line. In: `{"do", "args", "now", "lang"}` or
-the `{"answer"}` to what it asked. Out: `{"ask"}` (said, key or headphones, nothing else is answered), or how it ended:
-`{"done", "lang", "answered"}` or `{"failed"}`. `RemoteEars` is the other end, inside the laboratory.
+`python -m kiosk_app.lab.ear_process` is that process: one JSON object a line. In: `{"do", "args", "now", "lang",
+"packages"}` or the `{"answer"}` to what it asked. Out: `{"ask"}` (said, key or headphones, nothing else is answered),
+or how it ended: `{"done", "lang", "answered"}` or `{"failed"}`. `RemoteEars` is the other end, inside the laboratory.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, Any
 
 from kiosk_app.lab.modes import Hands
@@ -93,7 +94,8 @@ class RemoteEars(Hands):
         """
         down, up = self._pipes()
         now = self.world.clock.now().isoformat()
-        _write(down, {"do": intent, "args": args, "now": now, "lang": self.lang})
+        known = str(self.world.packages)
+        _write(down, {"do": intent, "args": args, "now": now, "lang": self.lang, "packages": known})
         for line in up:
             said = json.loads(line)
             if "ask" in said:
@@ -154,11 +156,12 @@ class _Clock:
 
 
 class _World:
-    """No page, no folder, no platform."""
+    """No page and no platform; `packages` are what a resident can know of services: their names and questions."""
 
     pace = "fast"
 
     def __init__(self) -> None:
+        self.packages = Path()
         self.stage = _Stage()
         self.clock = _Clock()
 
@@ -172,6 +175,7 @@ def main() -> None:
     while line := sys.stdin.readline():
         asked = json.loads(line)
         world.clock.at = datetime.fromisoformat(asked["now"])
+        world.packages = Path(asked["packages"])
         hands.lang = asked["lang"]
         try:
             if asked["do"] not in INTENTS:

@@ -10,16 +10,18 @@ import json
 import re
 import threading
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from kiosk_app.lab.panels import Keystroke, strokes
 from kiosk_app.lab.processes import WorldError, wait_until
-from kiosk_app.lab.world import PACKAGES, World
+from kiosk_app.lab.world import World
 
 PATIENCE_S = 15.0
 SEEK_S = 8.0
 HUMAN_S = 0.5
 MOST_PAGES = 40
+MOST_QUESTIONS = 80
 SERVICE = re.compile(r"[A-Z]{2}[0-9]{2}")
 NOT_YET = ("not to be seen", "covered", "switched off")
 ENDS = ("Attract", "OutOfService")
@@ -43,9 +45,15 @@ def _asked(view: View) -> Node | None:
     return next((n for n in view["nodes"] if n["role"] == "field" and n["current"]), None)
 
 
-def theme_of(service: str) -> str:
+def _group(view: View) -> tuple[str, int]:
+    """The repeated group whose list this page is, and how many entries it shows."""
+    scope = next(str(n["id"]) for n in view["nodes"] if n["role"] == "status" and str(n["id"]).startswith("form."))
+    return scope.removeprefix("form."), sum(str(n["id"]).startswith(f"{scope}.") for n in view["nodes"])
+
+
+def theme_of(packages: Path, service: str) -> str:
     """The theme that a service stands under first."""
-    found: str = json.loads((PACKAGES / service / "service.json").read_text("utf-8"))["theme"]
+    found: str = json.loads((packages / service / "service.json").read_text("utf-8"))["theme"]
     return found
 
 
@@ -107,7 +115,7 @@ class Hands:
         view = self.view()
         if view["place"] == "Home" and node_of(view, tile) is None:
             self.press("all")
-            self.press(f"theme.{theme_of(service)}")
+            self.press(f"theme.{theme_of(self.world.packages, service)}")
         self.press(tile)
 
     def start(self) -> None:
@@ -197,14 +205,20 @@ class Hands:
         self.check_value(node_of(filled, node_id) or {}, value)
 
     def answer(self, answers: Mapping[str, str]) -> None:
-        """Answer whatever the form still asks, until it asks no more; an empty answer leaves the field as it is.
+        """Answer whatever the form still asks, until it asks no more; an empty answer leaves a question out.
 
         Raises:
             WorldError: it asks for something that there is no answer to.
         """
         self.wait(lambda v: v["place"] == "Form", "the form comes")
-        for _ in range(30):
-            view = self.wait(lambda v: v["place"] != "Form" or _asked(v) is not None, "the form asks something")
+        for _ in range(MOST_QUESTIONS):
+            view = self.wait(
+                lambda v: v["place"] != "Form" or v["screen"] == "entries" or _asked(v) is not None,
+                "the form asks something",
+            )
+            if view["screen"] == "entries":
+                self._go_on_with(*_group(view), answers)
+                continue
             node = _asked(view)
             if view["place"] != "Form" or node is None:
                 return
@@ -216,6 +230,15 @@ class Hands:
                 self.fill(str(node["id"]), answers[scope])
             self.go("next")
         raise WorldError("the form does not come to an end")
+
+    def _go_on_with(self, group: str, shown: int, answers: Mapping[str, str]) -> None:
+        """One entry more while there are to be more than are shown, then on."""
+        if group not in self.answered:
+            self.answered.append(group)
+        if shown < int(answers.get(group) or 0):
+            self.press("entry.add")
+        else:
+            self.go("next")
 
     def check_value(self, node: Node, value: str) -> None:
         """The field must hold what was to be entered; addresses are composed by their panel."""

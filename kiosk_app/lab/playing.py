@@ -205,7 +205,7 @@ class Visit:
         """What the form says is wrong with the answer."""
         if self.dying or not self.world.powered:
             return ""
-        node = node_of(self.hands.view(), "form.problem")
+        node = node_of(self.hands.view(), "question.problem")
         return str(node["text"]) if node else ""
 
     def _number_aloud(self, number: str) -> str:

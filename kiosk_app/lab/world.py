@@ -8,7 +8,7 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -51,6 +51,7 @@ class World:
         self.folder = Path(tempfile.mkdtemp(prefix="doorstep-"))
         self.skipped = 0.0
         self.without: frozenset[str] = frozenset()
+        self.services: tuple[str, ...] = SERVICES
         self.starts = 0
         self.card = JsonLines(self.folder / "card.sock")
         self.code = JsonLines(self.folder / "code.sock")
@@ -189,7 +190,7 @@ class World:
             "name": {"zh": "家门口政务服务终端", "en": "Doorstep terminal"},
             "place": {"zh": "西长安街街道某社区", "en": "A community in Xichang'anjie"},
             "kind": "community",
-            "services": list(SERVICES),
+            "services": list(self.services),
             "devices": [
                 {"id": "card-1", "kind": "card_reader", "uri": f"serial:{self.folder / 'card'}?baud=115200"},
                 {"id": "code-1", "kind": "code_reader", "uri": f"serial:{self.folder / 'code'}?baud=9600"},
@@ -356,15 +357,18 @@ class World:
         if how not in ("broken-schema", "bad-signature"):
             raise WorldError(f"package: {how} is neither broken-schema nor bad-signature")
         self._spoilt = True
-        file = self.packages / "YL01" / "service.json"
-        service = json.loads(file.read_text("utf-8"))
-        service["version"] = int(service["version"]) + 1
-        if how == "broken-schema":
-            service["level"] = "L9"
-        file.write_text(json.dumps(service, ensure_ascii=False), "utf-8")
-        if how == "bad-signature":
-            self._swap_signing_key()
-        self._restart_platform()
+
+        def spoil() -> None:
+            file = self.packages / "YL01" / "service.json"
+            service = json.loads(file.read_text("utf-8"))
+            service["version"] = int(service["version"]) + 1
+            if how == "broken-schema":
+                service["level"] = "L9"
+            file.write_text(json.dumps(service, ensure_ascii=False), "utf-8")
+            if how == "bad-signature":
+                self._swap_signing_key()
+
+        self.restart_platform(spoil)
         self.stage.ask(poke=True)
 
     def _swap_signing_key(self) -> None:
@@ -386,17 +390,22 @@ class World:
 
     def _unspoil(self) -> None:
         """Publish what is right again."""
-        shutil.rmtree(self.packages)
-        self._publish()
-        right = self.platform.folder / "authority" / "signing.right"
-        if right.exists():
-            right.replace(self.platform.folder / "authority" / "signing.key")
-        self._spoilt = False
-        self._restart_platform()
 
-    def _restart_platform(self) -> None:
+        def mend() -> None:
+            shutil.rmtree(self.packages)
+            self._publish()
+            right = self.platform.folder / "authority" / "signing.right"
+            if right.exists():
+                right.replace(self.platform.folder / "authority" / "signing.key")
+
+        self._spoilt = False
+        self.restart_platform(mend)
+
+    def restart_platform(self, meanwhile: Callable[[], object] = lambda: None) -> None:
+        """Stop the platform, change something of its folder or its packages, and start it again at the same address."""
         port = self.platform.address[1]
         self.platform.end()
+        meanwhile()
         self._platform = Platform(self.folder / "platform", self.packages, port, unjudged=self._spoilt)
         self.platform.ready()
         if self.skipped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk_app.screens import entries
 from kiosk_app.screens.chrome import Words, back, button, end, notice, picture, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import (
@@ -20,6 +21,7 @@ from kiosk_app.services import (
 )
 from kiosk_app.services.model import PERSONAL, SEPARATOR, Control
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.entries import group_here, is_entry
 from kiosk_app.visit.filling import PAY, wrong_with
 from kiosk_app.visit.helper import covered
 from kiosk_app.visit.state import Form, Review, State, Submitting
@@ -39,43 +41,60 @@ def form(state: State, desk: Desk, t: Words) -> Page:
             lead=t("form.waiting"),
             step=3,
             steps=steps(t),
-            nodes=(picture("search"), Node("form.wait", Role.STATUS, t("form.waiting"), icon="clock"), back(t), end(t)),
+            nodes=(
+                picture("search"),
+                Node("question.wait", Role.STATUS, t("form.waiting"), icon="clock"),
+                back(t),
+                end(t),
+            ),
             focus="actions.back",
         )
+    group = group_here(state, desk)
+    if group is not None and place.current == group.scope:
+        return entries.listing(state, desk, t)
+    if group is not None and is_entry(state, desk, place.current):
+        return entries.entry(state, desk, t)
     service = desk.service(state.visit.service)
     assert service is not None
     compiled = desk.form(service.id)
     fields = visible_fields(compiled, state.visit.answers)
-    asked = [f for f in fields if f.scope not in state.visit.prefilled]
     current = next((f for f in fields if f.scope == place.current), fields[0])
-    known = _known(
-        state, t, compiled, [f for f in fields if f.scope != current.scope and state.visit.answers.get(f.scope)]
-    )
+    # What is asked of an entry stands by itself: beside it only what was said of the same entry.
+    beside = [f for f in fields if (f.group, f.number) == (current.group, current.number)]
+    asked = [f for f in beside if f.scope not in state.visit.prefilled]
+    answered = [f for f in beside if f.scope != current.scope and state.visit.answers.get(f.scope)]
+    known = _known(state, t, compiled, answered, current)
     wrong = wrong_with(state, desk, current.scope)
     at = asked.index(current) + 1 if current in asked else 1
     last = current is asked[-1] if asked else True
     can_go = not wrong
     # A wrong answer may be handed in: that is how somebody who does not see the hint is told what is wrong with it.
     can_press = can_go or bool(state.visit.answers.get(current.scope))
-    main = t("form.review" if last else "form.next") if can_go else t("form.not_yet")
+    done_key = "entry.done" if current.number else "form.review"
+    main = t(done_key if last else "form.next") if can_go else t("form.not_yet")
     if can_go and not state.visit.answers.get(current.scope) and not current.required:
         main = t("form.skip")
     name = service.short_name(t.lang)
     done = len(state.visit.prefilled) + (2 if state.visit.person else 0)
     lead_key = "form.lead" if done else "form.lead_none"
     question, hint = compiled.text(current.ask, t.lang), compiled.text(current.hint, t.lang)
-    intro = (place.problem,) if place.problem else (question, hint)
+    lead, count = t(lead_key, service=name, done=done, left=len(asked)), t("form.count", n=at, of=max(1, len(asked)))
+    of_entry = ""
+    if (repeated := compiled.field(current.group)) is not None:
+        lead = of_entry = entries.named(t, compiled, repeated, current.number)
+        count = t("entry.field", entry=of_entry, field=count)
+    intro = (place.problem,) if place.problem else (of_entry, question, hint)
     return Page(
         screen="form",
         title=t("form.title"),
-        lead=t(lead_key, service=name, done=done, left=len(asked)),
+        lead=lead,
         step=3,
         steps=steps(t),
         nodes=(
             *known,
             _field(state, t, compiled, current, wrong, shown=bool(place.problem)),
-            _count(state, t, current, t("form.count", n=at, of=max(1, len(asked)))),
-            *((notice("form.problem", place.problem, "warn"),) if place.problem else ()),
+            _count(state, t, current, count),
+            *((notice("question.problem", place.problem, "warn"),) if place.problem else ()),
             back(t),
             end(t),
             button("actions.next", main, icon="next", style="primary", enabled=can_press),
@@ -85,8 +104,13 @@ def form(state: State, desk: Desk, t: Words) -> Page:
     )
 
 
-def _known(state: State, t: Words, compiled: Questions, fields: list[FieldSpec]) -> tuple[Node, ...]:
-    """Facts that need no typing: from the card, from the platform, from before."""
+def _known(
+    state: State, t: Words, compiled: Questions, fields: list[FieldSpec], current: FieldSpec
+) -> tuple[Node, ...]:
+    """Facts that need no typing: from the card, from the platform, from before. Of an entry only what belongs to it."""
+    person = state.visit.person if not current.number else None
+    # Within reach of somebody seated the keys to write with leave no room for others: 返回 leads to what was before.
+    writing = state.prefs.seated and current.panel in {Panel.PINYIN, Panel.NAME}
     out: list[Node] = []
     out.extend(
         Node(
@@ -98,7 +122,7 @@ def _known(state: State, t: Words, compiled: Questions, fields: list[FieldSpec])
             privacy=Privacy.PRIVATE,
             group="prefilled",
         )
-        for fact in person_facts(compiled, state.visit.person, t.lang)
+        for fact in person_facts(compiled, person, t.lang)
     )
     for spec in fields:
         source = state.visit.sources.get(spec.scope, {}).get(t.lang, "") if spec.scope in state.visit.prefilled else ""
@@ -110,7 +134,7 @@ def _known(state: State, t: Words, compiled: Questions, fields: list[FieldSpec])
                 value=masked(spec, state.visit.answers[spec.scope], t.lang),
                 source=source,
                 privacy=_privacy(spec),
-                actions=(Action.PRESS,),
+                actions=() if writing else (Action.PRESS,),
                 group="prefilled",
             )
         )
@@ -127,7 +151,7 @@ def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: 
     node = Node(
         f"form.{spec.scope}",
         Role.FIELD,
-        compiled.text(spec.label, t.lang),
+        entries.called(t, compiled, spec, spec.label),
         value=value,
         note=compiled.text(spec.why, t.lang),
         hint=wrong if (wrong and value) else compiled.text(spec.hint, t.lang),
@@ -156,13 +180,13 @@ def _secret(node: Node, t: Words) -> Node:
 def _count(state: State, t: Words, spec: FieldSpec, at: str) -> Node:
     """Which question it is; of a list also how many are ticked and may be, which is said anew with every tick."""
     if spec.max_items < 2:
-        return Node("form.count", Role.TEXT, at, style="note")
+        return Node("question.count", Role.TEXT, at, style="note")
     value = state.visit.answers.get(spec.scope, "")
     n = len(value.split(SEPARATOR)) if value else 0
     left = spec.max_items - n
     key = "form.tick_some" if left > 0 else "form.tick_full"
     said = t(key, n=n, left=left) if n else t("form.tick_none", of=spec.max_items)
-    return Node("form.count", Role.STATUS, t("form.ticked", at=at, ticked=said), spoken=said, style="note")
+    return Node("question.count", Role.STATUS, t("form.ticked", at=at, ticked=said), spoken=said, style="note")
 
 
 def review(state: State, desk: Desk, t: Words) -> Page:
@@ -173,14 +197,14 @@ def review(state: State, desk: Desk, t: Words) -> Page:
     assert service is not None
     lang, visit = t.lang, state.visit
     compiled = desk.form(service.id)
-    rows: list[Node] = [Node("review.service", Role.FACT, t("review.what"), value=service.name(lang), group="rows")]
+    rows: list[Node] = [Node("case.service", Role.FACT, t("review.what"), value=service.name(lang), group="rows")]
     if visit.person is not None:
         name, number = visit.person.masked_name, visit.person.masked_id
         if visit.reveal:
             name, number = visit.person.name, visit.person.id_number
         rows.append(
             Node(
-                "review.person",
+                "case.person",
                 Role.FACT,
                 t("review.who"),
                 value=f"{name} {number}",
@@ -190,14 +214,14 @@ def review(state: State, desk: Desk, t: Words) -> Page:
             )
         )
     else:
-        rows.append(Node("review.person", Role.FACT, t("review.who"), value=t("review.anonymous"), group="rows"))
+        rows.append(Node("case.person", Role.FACT, t("review.who"), value=t("review.anonymous"), group="rows"))
     if visit.guardian is not None and visit.guardian.consent:
         beside = visit.guardian.person
         name = beside.name if visit.reveal else beside.masked_name
         relation = t(f"relation.{visit.guardian.relation}") if visit.guardian.relation is not None else ""
         rows.append(
             Node(
-                "review.guardian",
+                "case.guardian",
                 Role.FACT,
                 t("review.guardian"),
                 value=name,
@@ -216,7 +240,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
             Node(
                 f"review.{spec.scope}",
                 Role.FACT,
-                compiled.text(spec.short, lang),
+                entries.called(t, compiled, spec, spec.short),
                 value=said,
                 spoken=spoken(spec, value, lang),
                 privacy=_privacy(spec),
@@ -243,7 +267,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
         step=4,
         steps=steps(t),
         nodes=(
-            *((notice("review.notice", t(f"notice.{place.notice}"), "warn"),) if place.notice else ()),
+            *((notice("case.notice", t(f"notice.{place.notice}"), "warn"),) if place.notice else ()),
             *rows,
             Node(
                 "consent",

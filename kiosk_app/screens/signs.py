@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kiosk_app.screens.chrome import PRESS, Words
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.signs import AWAY, PLAYS
@@ -16,7 +18,8 @@ def keys(state: State) -> tuple[str, ...]:
         return ("chat",)
     match state.place:
         case Form(current=scope) if scope:
-            return (f"form.{scope}", "form")
+            # The question of an entry is called the same for every entry.
+            return (re.sub(r"\.\d+", "", f"form.{scope}"), "form")
         case Identify(way=way):
             return (f"identify.{way}", "identify")
         case place:

@@ -15,7 +15,6 @@ from kiosk_app.services.model import (
     Page,
     Prefilled,
     Problem,
-    Rule,
     Text,
 )
 from kiosk_app.services.pins import guessed
@@ -41,7 +40,6 @@ __all__ = [
     "Page",
     "Prefilled",
     "Problem",
-    "Rule",
     "Service",
     "Step",
     "Text",

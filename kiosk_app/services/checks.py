@@ -20,7 +20,8 @@ from kiosk_app.services.dates import (
 from kiosk_app.services.forms import options, visible_fields
 from kiosk_app.services.look import Check, Look
 from kiosk_app.services.model import SEPARATOR, Answers, Control, FieldSpec, Form, Problem
-from kiosk_app.services.values import amount, clean, normalise, shown
+from kiosk_app.services.sending import clean
+from kiosk_app.services.values import amount, normalise, shown
 from kiosk_app.services.words import sentence
 
 PHONE_DIGITS = 11
@@ -220,6 +221,12 @@ def _list(spec: FieldSpec, text: str, look: Look) -> Problem | None:
     return None
 
 
+def _group(spec: FieldSpec, text: str, look: Look) -> Problem | None:
+    """Enough entries; each question in them is judged by itself. More than there may be cannot be added."""
+    missing = spec.min_items - int(text)
+    return look.say(spec, "entries-missing", count=missing) if missing > 0 else None
+
+
 CHECKS: dict[Control, Check] = {
     Control.PHONE: _phone,
     Control.ID: _id,
@@ -236,6 +243,7 @@ CHECKS: dict[Control, Check] = {
     Control.YEAR: _year,
     Control.REGION: _region,
     Control.LIST: _list,
+    Control.GROUP: _group,
     Control.USCC: check_uscc,
     Control.PLATE: check_plate,
     Control.PIN: check_pin,

@@ -6,7 +6,7 @@ from contracts import uscc
 from kiosk_app.services import pins, plates
 from kiosk_app.services.look import Look
 from kiosk_app.services.model import Control, FieldSpec, Problem
-from kiosk_app.services.values import clean
+from kiosk_app.services.sending import clean
 
 
 def check_length(spec: FieldSpec, text: str, look: Look, least: int, most: int) -> Problem | None:

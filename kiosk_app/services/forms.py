@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from contracts.conditions import Rule, asked, rules_of, scope_of, texts
 from kiosk_app.services.choices import choices_of
 from kiosk_app.services.kinds import Schema, kind_of
-from kiosk_app.services.model import (
-    SEPARATOR,
-    Answers,
-    Control,
-    FieldSpec,
-    Form,
-    Group,
-    Page,
-    Rule,
-)
+from kiosk_app.services.model import Answers, Control, FieldSpec, Form, Group, Page
 from kiosk_app.services.regions import province_of
+from kiosk_app.services.sending import clean, sent
 from ui.view import Option
 
-POINTER = "#/properties/"
 Violations = tuple[tuple[str, str], ...]
 Validate = Callable[[Mapping[str, object]], Violations]
 
@@ -44,7 +37,8 @@ def compile_form(
     reference = reference or {}
     try:
         service, data, ui, strings = package["service"], package["data"], package["ui"], package["strings"]
-        pages = tuple(_page(page, data, strings, reference, today) for page in ui["pages"])
+        source = _Source(data, strings, reference, today)
+        pages = tuple(_page(page, source) for page in ui["pages"])
         fields = tuple(f for page in pages for group in page.groups for f in group.fields)
         return Form(
             service=str(service["id"]),
@@ -67,11 +61,23 @@ def visible_fields(form: Form, answers: Answers) -> tuple[FieldSpec, ...]:
     shown: list[FieldSpec] = []
     known: dict[str, tuple[str, ...]] = {}
     for spec in form.fields:
-        if spec.rule is None or _holds(spec.rule, known) is spec.rule.show:
-            shown.append(spec)
-            text = answers.get(spec.scope, "").strip()
-            known[spec.scope] = tuple(text.split(SEPARATOR)) if spec.control is Control.LIST else (text,)
+        for one in (spec, *inside(spec, answers)):
+            # What stands in an entry is asked only as long as the group is.
+            if (one is spec or spec.scope in known) and asked(one.rules, known):
+                shown.append(one)
+                known[one.scope] = texts(sent(one, answers.get(one.scope, "")))
     return tuple(shown)
+
+
+def inside(spec: FieldSpec, answers: Answers) -> tuple[FieldSpec, ...]:
+    """Return the questions of all entries that a group has, entry by entry; none of any other field."""
+    entries = spec.entries[: count(spec, answers)]
+    return tuple(one for entry in entries for one in entry)
+
+
+def count(spec: FieldSpec, answers: Answers) -> int:
+    """Return how many entries a group has."""
+    return int(clean(spec, answers.get(spec.scope, "")) or 0) if spec.entries else 0
 
 
 def options(spec: FieldSpec, answers: Answers, lang: str) -> tuple[Option, ...]:
@@ -94,64 +100,50 @@ def warm() -> None:
     import jsonschema  # noqa: F401
 
 
-def _holds(rule: Rule, known: Mapping[str, tuple[str, ...]]) -> bool:
-    values = known.get(rule.scope, ())
-    return any(value in rule.values if rule.values else value for value in values)
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What fields are compiled from. `data` holds `properties` and `required`, of the form or of one entry of a group;
+    `path` is the group's place in the strings with a dot behind it.
+    """
+
+    data: Schema
+    strings: Mapping[str, Any]
+    reference: Mapping[str, Any]
+    today: date | None
+    path: str = ""
 
 
-def _page(
-    page: Mapping[str, Any],
-    data: Schema,
-    strings: Mapping[str, Any],
-    reference: Mapping[str, Any],
-    today: date | None,
-) -> Page:
+def _page(page: Mapping[str, Any], source: _Source) -> Page:
     groups = tuple(
         Group(
             str(group["id"]),
             str(group.get("title", "")),
-            tuple(_field(control, data, strings, reference, today) for control in group["controls"]),
+            tuple(_field(control, rules_of(page, group, control), source) for control in group["controls"]),
         )
         for group in page["groups"]
     )
     return Page(str(page["id"]), str(page["title"]), str(page.get("lead", "")), groups)
 
 
-def scope_of(pointer: object) -> str:
-    """Return the property name behind `#/properties/`.
-
-    Raises:
-        ValueError: the pointer leads elsewhere.
-    """
-    text = str(pointer)
-    if not text.startswith(POINTER) or "/" in text[len(POINTER) :]:
-        raise ValueError(f"{text!r} is no scope: write {POINTER}name")
-    return text[len(POINTER) :]
-
-
-def _field(
-    control: Schema,
-    data: Schema,
-    strings: Mapping[str, Any],
-    reference: Mapping[str, Any],
-    today: date | None,
-) -> FieldSpec:
+def _field(control: Schema, rules: tuple[Rule, ...], source: _Source) -> FieldSpec:
     scope = scope_of(control["scope"])
-    schema: Schema = data["properties"][scope]
+    schema: Schema = source.data["properties"][scope]
+    path = source.path + scope
     kind = kind_of(schema, control)
     span = schema.get("x-range") or {}
     amount = schema.get("x-amount") or {"from": schema.get("minimum", ""), "to": schema.get("maximum", "")}
-    choices = choices_of(scope, kind, schema, control, strings, reference, today)
-    return FieldSpec(
+    choices = choices_of(path, kind, schema, control, source.strings, source.reference, source.today)
+    spec = FieldSpec(
         scope=scope,
+        path=path,
         control=kind.control,
         panel=str(control.get("panel") or ("select" if kind.control is Control.INT and choices else kind.panel)),
-        label=str(control.get("label", f"field.{scope}.label")),
-        short=str(control.get("short", "")) or str(control.get("label", f"field.{scope}.label")),
+        label=str(control.get("label", f"field.{path}.label")),
+        short=str(control.get("short", "")) or str(control.get("label", f"field.{path}.label")),
         hint=str(control.get("hint", "")),
         why=str(control.get("why", "")),
         ask=str(control.get("ask", "")),
-        required=scope in data.get("required", ()) or bool(control.get("required", False)),
+        required=scope in source.data.get("required", ()) or bool(control.get("required", False)),
         privacy=str(schema.get("x-privacy", kind.privacy)),
         choices=choices,
         depends=str(control.get("depends", "")),
@@ -170,22 +162,52 @@ def _field(
         not_before=str(schema.get("x-not-before", "")),
         equals=str(schema.get("x-equals", "")),
         default=str(schema.get("x-default", "")),
-        rule=_rule(control.get("rule")),
+        rules=rules,
+        entry=str(control.get("entry", "")),
     )
+    return replace(spec, entries=_entries(spec, schema, control, source)) if kind.control is Control.GROUP else spec
 
 
-def _rule(rule: Mapping[str, Any] | None) -> Rule | None:
-    if rule is None:
-        return None
-    condition = rule["condition"]
-    schema = condition["schema"]
-    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
-    return Rule(rule["effect"] == "SHOW", scope_of(condition["scope"]), tuple(str(value) for value in values))
+def _entries(group: FieldSpec, schema: Schema, control: Schema, source: _Source) -> tuple[tuple[FieldSpec, ...], ...]:
+    """The questions of every entry that a group can have."""
+    of_one = replace(source, data=schema["items"], path=f"{group.path}.")
+    fields = tuple(_field(one, rules_of(one), of_one) for one in control["controls"])
+    return tuple(_numbered(fields, group, number) for number in range(1, group.max_items + 1))
+
+
+def _numbered(fields: tuple[FieldSpec, ...], group: FieldSpec, number: int) -> tuple[FieldSpec, ...]:
+    """The same questions as those of one entry. What they look at is of the same entry where that has such a question,
+    else of the form.
+    """
+    beside = {spec.scope for spec in fields}
+
+    def at(scope: str) -> str:
+        return f"{group.scope}.{number}.{scope}" if scope in beside else scope
+
+    return tuple(
+        replace(
+            spec,
+            scope=at(spec.scope),
+            group=group.scope,
+            number=number,
+            depends=at(spec.depends),
+            not_before=at(spec.not_before),
+            rules=tuple(replace(rule, scope=at(rule.scope)) for rule in spec.rules),
+        )
+        for spec in fields
+    )
 
 
 def _validator(data: Schema) -> Validate:
     """Return the data schema as a function. jsonschema is imported and the schema prepared at its first call."""
     prepared: list[Any] = []
+    groups = {name for name, prop in data["properties"].items() if (prop.get("items") or {}).get("type") == "object"}
+
+    def scope_at(path: Sequence[str | int]) -> str:
+        """The question at a place of the answers: that of an entry where it is known, else that of the whole."""
+        if len(path) < 3 or path[0] not in groups:
+            return str(path[0]) if len(path) else ""
+        return f"{path[0]}.{int(path[1]) + 1}.{path[2]}"
 
     def validate(answers: Mapping[str, object]) -> Violations:
         if not prepared:
@@ -196,10 +218,10 @@ def _validator(data: Schema) -> Validate:
         for error in prepared[0].iter_errors(dict(answers)):
             keyword = str(error.validator)
             if keyword == "required":
-                missing = [name for name in error.validator_value if name not in answers]
-                found += [(name, keyword) for name in missing]
+                missing = [name for name in error.validator_value if name not in error.instance]
+                found += [(scope_at([*error.path, name]), keyword) for name in missing]
             else:
-                found.append((str(error.path[0]) if error.path else "", keyword))
+                found.append((scope_at(error.path), keyword))
         return tuple(dict.fromkeys(found))
 
     return validate

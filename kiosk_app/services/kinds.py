@@ -22,7 +22,9 @@ LONG = 60
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a kind of field is asked for: its panel and whether it is personal unless the schema says otherwise."""
+    """How a kind of field is asked for: its panel and whether it is personal unless the schema says otherwise. A kind
+    without a panel has pages of its own.
+    """
 
     control: Control
     panel: str
@@ -53,6 +55,10 @@ def _long_text(schema: Schema, _ui: Schema) -> int:
     return 3 if schema.get("type") == "string" and int(schema.get("maxLength", 0)) > LONG else NO
 
 
+def _group(schema: Schema, _ui: Schema) -> int:
+    return 10 if schema.get("type") == "array" and (schema.get("items") or {}).get("type") == "object" else NO
+
+
 REGISTRY: list[Kind] = [
     Kind(Control.TEXT, "pinyin", PERSONAL, _type("string", 1)),
     Kind(Control.LONG_TEXT, "pinyin", PERSONAL, _long_text),
@@ -75,6 +81,7 @@ REGISTRY: list[Kind] = [
     Kind(Control.YEAR, "select", PLAIN, _text_format("year", 10)),
     Kind(Control.REGION, "region", PLAIN, _text_format("region", 10)),
     Kind(Control.LIST, "select", PLAIN, _type("array", 1)),
+    Kind(Control.GROUP, "", PERSONAL, _group),
     Kind(Control.USCC, "uscc", PLAIN, _text_format("uscc", 10), 18),
     Kind(Control.PLATE, "plate", PERSONAL, _text_format("plate", 10), 8),
     Kind(Control.PIN, "digits", PERSONAL, _text_format("pin", 10), 6),

@@ -29,7 +29,7 @@ class Look:
 
     def own(self, spec: FieldSpec, kind: str) -> Problem:
         """The package's own sentence: `required` or `invalid`."""
-        return Problem(spec.scope, kind, self.form.text(f"field.{spec.scope}.error.{kind}", self.lang))
+        return Problem(spec.scope, kind, self.form.text(f"field.{spec.words}.error.{kind}", self.lang))
 
 
 Check = Callable[[FieldSpec, str, Look], Problem | None]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from contracts.conditions import Rule
+
 Answers = Mapping[str, str]
 """Scope -> what the field holds, always text, as a panel left it. Empty text is no answer."""
 
@@ -59,6 +61,7 @@ class Control(StrEnum):
     USCC = "uscc"
     PLATE = "plate"
     PIN = "pin"
+    GROUP = "group"
     HALL_REF = "hallRef"
     ITEM_REF = "itemRef"
     SLOT = "slot"
@@ -79,22 +82,18 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """SHOW or HIDE a field by the answer of an earlier one: equal to one of `values`, or, without values, answered."""
-
-    show: bool
-    scope: str
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FieldSpec:
     """One question. `label`, `short`, `hint`, `why` and `ask` are keys of the package's strings.
 
     `scope` is the name of the property (node id `form.<scope>`, key of the answers); `limit` the most characters a
     panel takes (0 = no limit); `earliest` and `latest` are relative days such as `-5y`, `+14d`, `-1m`; `lowest` and
     `highest` bound a number or an amount of money, written as a panel writes them ("" = no bound); `min_items` and
-    `max_items` bound how many values a list has; `equals` is the field that this one repeats.
+    `max_items` bound how many values a list or how many entries a group has; `equals` is the field that this one
+    repeats; `rules` are those of the field, its group and its page, and all must let it be asked.
+
+    A repeated group (members of a household) holds how many entries there are; `entries` are the questions of each, the
+    first to the last that there can be, and `entry` is the key of what one is called. Such a question knows its
+    `group` and, from 1, its `number`; its scope is `members.2.name`, its `path` in the strings `members.name`.
     """
 
     scope: str
@@ -124,12 +123,22 @@ class FieldSpec:
     not_before: str = ""
     equals: str = ""
     default: str = ""
-    rule: Rule | None = None
+    rules: tuple[Rule, ...] = ()
+    path: str = ""
+    group: str = ""
+    number: int = 0
+    entry: str = ""
+    entries: tuple[tuple[FieldSpec, ...], ...] = field(default=(), repr=False)
 
     @property
-    def pointer(self) -> str:
-        """The scope as the UI schema writes it."""
-        return f"#/properties/{self.scope}"
+    def words(self) -> str:
+        """The place of this question in the strings of the package."""
+        return self.path or self.scope
+
+    @property
+    def name(self) -> str:
+        """The name of the property that the answer goes into."""
+        return self.scope.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +184,12 @@ class Form:
         return words.get(key) or (self.strings.get("zh") or {}).get(key, key)
 
     def field(self, scope: str) -> FieldSpec | None:
-        """Return the field of this scope, or None."""
-        return next((f for f in self.fields if f.scope == scope), None)
+        """Return the field of this scope, of an entry too, or None."""
+        head = scope.partition(".")[0]
+        found = next((f for f in self.fields if f.scope == head), None)
+        if found is None or head == scope:
+            return found
+        return next((f for entry in found.entries for f in entry if f.scope == scope), None)
 
     def page_of(self, scope: str) -> Page | None:
         """Return the page that asks for this scope, or None."""

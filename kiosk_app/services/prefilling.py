@@ -11,7 +11,7 @@ from kiosk_app.services.checks import problems
 from kiosk_app.services.dates import month_of
 from kiosk_app.services.forms import visible_fields
 from kiosk_app.services.model import Answers, Control, Fact, FieldSpec, Form, Prefilled, Text
-from kiosk_app.services.values import clean
+from kiosk_app.services.sending import clean
 from kiosk_app.services.words import CHOSEN, FROM_CARD, FROM_PLATFORM, PERSON_LABELS
 
 DATED = {Control.DATE, Control.MONTH, Control.YEAR}

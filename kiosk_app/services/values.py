@@ -3,58 +3,39 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
 from contracts.masks import mask_account, mask_address, mask_id, mask_name, mask_phone
 from kiosk_app.services.dates import day_words, month_words, parse_day, parse_month, parse_year, year_words
-from kiosk_app.services.forms import visible_fields
+from kiosk_app.services.forms import count, visible_fields
 from kiosk_app.services.model import PERSONAL, SEPARATOR, Answers, Control, FieldSpec, Form
 from kiosk_app.services.regions import province_of
-from kiosk_app.services.words import SET_UP
+from kiosk_app.services.sending import clean, sent
+from kiosk_app.services.words import ADDED, SET_UP
 
-COMPACT = {
-    Control.PHONE,
-    Control.ID,
-    Control.BANK_ACCOUNT,
-    Control.DIGITS,
-    Control.INT,
-    Control.YEAR,
-    Control.REGION,
-    Control.USCC,
-    Control.PLATE,
-    Control.PIN,
-}
-"""Kinds that are sent in half width and capitals, without spaces."""
 BUILT = {Control.LIST, Control.REGION, Control.PLATE}
 """Kinds whose values are put together from choices: a choice alone is not yet a value."""
 USCC_GROUPS = (2, 6, 4, 4, 2)
 """Authority and kind, place of registration, the number of the organisation in two halves, check characters."""
 LONG_SHOWN = 4
-_AMOUNT = re.compile(r"(\d*)(?:\.(\d{0,2}))?")
-
-
-def clean(spec: FieldSpec, text: str) -> str:
-    """Return the text as it will be sent: trimmed, one form of Unicode, digits without spaces or full width."""
-    if spec.control in COMPACT:
-        plain = unicodedata.normalize("NFKC", text)
-        dropped = "" if spec.control is Control.INT else "-·"
-        return "".join(c for c in plain if not c.isspace() and c not in dropped).upper()
-    if spec.control is Control.MONEY:
-        return _money_text(text)
-    if spec.control is Control.LIST:
-        return SEPARATOR.join(dict.fromkeys(value for part in text.split(SEPARATOR) if (value := part.strip())))
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def normalise(form: Form, answers: Answers) -> dict[str, object]:
     """Return what the platform gets: visible, answered fields only, with the types of the data schema."""
     result: dict[str, object] = {}
+    entries: dict[tuple[str, int], dict[str, object]] = {}
     for spec in visible_fields(form, answers):
-        text = clean(spec, answers.get(spec.scope, ""))
-        if text:
-            result[spec.scope] = _typed(spec, text)
+        value = sent(spec, answers.get(spec.scope, ""))
+        if value is None:
+            continue
+        if spec.entries:
+            every = [entries.setdefault((spec.scope, at), {}) for at in range(1, count(spec, answers) + 1)]
+            result[spec.scope] = every
+        elif spec.number:
+            entries[spec.group, spec.number][spec.name] = value
+        else:
+            result[spec.scope] = value
     return result
 
 
@@ -93,6 +74,8 @@ def shown(spec: FieldSpec, value: str, lang: str = "zh") -> str:
             return _grouped(text, (2,))
         case Control.PIN:
             return SET_UP.of(lang)
+        case Control.GROUP:
+            return ADDED.of(lang).format(n=text)
         case _:
             return text
 
@@ -104,16 +87,6 @@ def amount(text: str) -> Decimal | None:
     if not re.fullmatch(r"\d{1,8}\.\d{2}", text):
         return None
     return Decimal(text)
-
-
-def _money_text(text: str) -> str:
-    """Yuan and two decimals, whatever stood around them: `1,234.5 元` is `1234.50`; what is no amount stays."""
-    plain = "".join(c for c in unicodedata.normalize("NFKC", text) if not c.isspace())
-    bare = plain.replace(",", "").removeprefix("¥").removesuffix("元")
-    found = _AMOUNT.fullmatch(bare)
-    if found is None or not (found[1] or found[2]):
-        return plain
-    return f"{found[1].lstrip('0') or '0'}.{(found[2] or '').ljust(2, '0')}"
 
 
 def masked(spec: FieldSpec, value: str, lang: str = "zh") -> str:
@@ -177,25 +150,10 @@ def facts_of(answers: Mapping[str, object], form: Form, lang: str) -> tuple[tupl
     return tuple(found)
 
 
-def _typed(spec: FieldSpec, text: str) -> object:
-    if (
-        spec.control is Control.INT
-        and text.lstrip("-").isdecimal()
-        and text.isascii()
-        and len(text) <= most_digits(spec)
-    ):
-        return int(text)
-    if spec.control is Control.ADDRESS:
-        return chinese_address(spec, text)
-    if spec.control is Control.LIST:
-        return text.split(SEPARATOR)
-    if spec.control is Control.BOOL and text in {"true", "false"}:
-        return text == "true"
-    return text
-
-
 def _as_text(value: object) -> str:
     """A normalised value as the text that a field holds."""
+    if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        return str(len(value))
     if isinstance(value, list):
         return SEPARATOR.join(str(one) for one in value)
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -211,23 +169,6 @@ def _place(spec: FieldSpec, code: str, lang: str) -> str:
     if not city or city == province:
         return city or code
     return f"{city}, {province}" if lang == "en" else province + city
-
-
-def chinese_address(spec: FieldSpec, text: str) -> str:
-    """Return an address chosen in English with the Chinese names of its district, street and road: the post and the
-    police read those. What was typed by hand stays.
-    """
-    if any("\u4e00" <= c <= "\u9fff" for c in text):
-        return text
-    result = text
-    for choice in sorted(spec.choices, key=lambda c: len(c.text.en), reverse=True):
-        result = result.replace(choice.text.en, choice.text.zh)
-    return "".join(c for c in result if c not in " ,") if result != text else text
-
-
-def most_digits(spec: FieldSpec) -> int:
-    """Return how many characters an integer field can have: a longer one is no number people mean."""
-    return spec.limit or 9
 
 
 def _grouped(text: str, sizes: tuple[int, ...]) -> str:

@@ -10,6 +10,7 @@ CHOSEN = Text("已替您选好，可以改", "Chosen for you, may be changed")
 YES = Text("是", "Yes")
 NO = Text("否", "No")
 SET_UP = Text("已设好", "Set")
+ADDED = Text("加了 {n} 个", "{n} added")
 
 SENTENCES: dict[str, Text] = {
     "digits-missing": Text("{field}还差 {count} 位。", "The {field} needs {count} more {digits}."),
@@ -32,6 +33,7 @@ SENTENCES: dict[str, Text] = {
     "city-missing": Text("省份选好了，请再选城市。", "Now choose a city in this province."),
     "choose-more": Text("{field}还要再选 {count} 项。", "Please choose {count} more for the {field}."),
     "choose-fewer": Text("{field}多选了 {count} 项，请取消。", "The {field} has {count} too many. Please untick."),
+    "entries-missing": Text("{field}还要再加 {count} 个。", "Please add {count} more: {field}."),
     "code-letters": Text(
         "{field}只有数字和大写字母，没有 I、O、S、V、Z。请照着证件再看一遍。",
         "The {field} has digits and capital letters, but no I, O, S, V or Z. Please compare it.",

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.services import FieldSpec, Problem, guessed
+from kiosk_app.services import FieldSpec, Problem, guessed, problems
+from kiosk_app.services.entries import number_of
 from kiosk_app.services.model import Control
 from kiosk_app.visit import paying
 from kiosk_app.visit.body import submission_body
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, Submit
+from kiosk_app.visit.entries import asked_of, group_here, is_entry, without_empty
 from kiosk_app.visit.events import Edited, Held, Prefilled, PrefillMissing
-from kiosk_app.visit.flow import closed_because, entitled, fill, first_open, problem_of, scopes
+from kiosk_app.visit.flow import (
+    closed_because,
+    entitled,
+    fill,
+    first_open,
+    problem_of,
+    scopes,
+    top_scopes,
+    without_unasked,
+)
 from kiosk_app.visit.helper import restored
 from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
 from kiosk_app.visit.table import Result, on, press
@@ -40,14 +51,13 @@ def waiting(state: State) -> bool:
 
 @on(Form, event=Edited)
 def edited(state: State, event: Edited, desk: Desk) -> Result:
-    """An answer grows; a field the page does not show is not taken."""
+    """An answer grows; a field the page does not show is not taken, nor how many entries a group has."""
     place = state.place
     assert isinstance(place, Form)
     head, _, scope = event.node.partition(".")
-    if head != "form" or scope not in scopes(state, desk):
-        return state, (Log("unexpected_event", {"state": "Form", "event": "Edited"}),)
     spec = desk.form(state.visit.service).field(scope)
-    assert spec is not None
+    if head != "form" or spec is None or spec.entries or scope not in scopes(state, desk):
+        return state, (Log("unexpected_event", {"state": "Form", "event": "Edited"}),)
     answers = {**state.visit.answers, scope: event.text}
     if spec.control is Control.PIN:
         answers = _with_pin(state, desk, spec, event.text)
@@ -65,9 +75,9 @@ def _with_pin(state: State, desk: Desk, spec: FieldSpec, text: str) -> dict[str,
 
 @press(Form, node="form")
 def pick(state: State, argument: str, desk: Desk) -> Result:
-    """Go to a question, asked or already answered."""
-    if argument in scopes(state, desk):
-        return state.at(Form(current=argument)), ()
+    """Go to a question, asked or already answered, or to an entry of a group."""
+    if argument in scopes(state, desk) or is_entry(state, desk, argument):
+        return without_unasked(state, desk).at(Form(current=argument)), ()
     return state, ()
 
 
@@ -80,9 +90,16 @@ def following(state: State, argument: str, desk: Desk) -> Result:
     if wrong:
         refused = Log("input_refused", {"service": state.visit.service, "field": place.current, "rule": "value"})
         return replace(state, place=replace(place, problem=wrong), page=state.page + 1), (refused,)
-    later = scopes(state, desk)
-    rest = later[later.index(place.current) + 1 :] if place.current in later else later
-    open_ones = [s for s in rest if not _settled(state, desk, s)]
+    state = without_unasked(state, desk)
+    group = group_here(state, desk)
+    if group is not None and place.current != group.scope:
+        number = number_of(place.current)
+        rest = () if is_entry(state, desk, place.current) else _behind(asked_of(state, desk, group, number), place)
+        open_ones = [s for s in rest if not _settled(state, desk, s)]
+        return state.at(Form(current=open_ones[0] if open_ones else group.scope)), ()
+    if group is not None and (inside := _wrong_inside(state, desk, group.scope)):
+        return state.at(Form(current=inside)), ()
+    open_ones = [s for s in _behind(top_scopes(state, desk), place) if not _settled(state, desk, s)]
     if open_ones:
         return state.at(Form(current=open_ones[0])), ()
     missing = _first_open(state, desk)
@@ -91,9 +108,23 @@ def following(state: State, argument: str, desk: Desk) -> Result:
     return state.at(Review()), ()
 
 
+def _behind(asked: tuple[str, ...], place: Form) -> tuple[str, ...]:
+    """What is asked after the question that is shown."""
+    return asked[asked.index(place.current) + 1 :] if place.current in asked else asked
+
+
 def _settled(state: State, desk: Desk, scope: str) -> bool:
-    """A question that need not be asked again: it has an answer and the answer is right."""
-    return bool(state.visit.answers.get(scope)) and not wrong_with(state, desk, scope)
+    """A question that need not be asked again: it has an answer and the answer is right; of a group all of them are."""
+    if not state.visit.answers.get(scope) or wrong_with(state, desk, scope):
+        return False
+    return not _wrong_inside(state, desk, scope)
+
+
+def _wrong_inside(state: State, desk: Desk, group: str) -> str:
+    """The first question of a group's entries that is open or wrong."""
+    form, answers = desk.form(state.visit.service), state.visit.answers
+    found = problems(form, answers, desk.now.date(), state.prefs.lang)
+    return next((p.scope for p in found if p.scope.startswith(f"{group}.")), "")
 
 
 def wrong_with(state: State, desk: Desk, scope: str) -> str:
@@ -119,11 +150,27 @@ def back_in_form(state: State, argument: str, desk: Desk) -> Result:
     """The question before, then the guide; answers stay."""
     place = state.place
     assert isinstance(place, Form)
-    asked = [s for s in scopes(state, desk) if s not in state.visit.prefilled]
+    state = without_unasked(state, desk)
+    group = group_here(state, desk)
+    if group is not None and place.current != group.scope:
+        return _back_in_entry(state, desk, group)
+    asked = [s for s in top_scopes(state, desk) if s not in state.visit.prefilled]
     at = asked.index(place.current) if place.current in asked else 0
     if at > 0:
         return state.at(Form(current=asked[at - 1])), ()
     return state.at(Guide()), ()
+
+
+def _back_in_entry(state: State, desk: Desk, group: FieldSpec) -> Result:
+    """The question before in the same entry, then the list of the entries."""
+    place = state.place
+    assert isinstance(place, Form)
+    number = number_of(place.current)
+    asked = asked_of(state, desk, group, number)
+    at = asked.index(place.current) if place.current in asked else 0
+    if at > 0:
+        return state.at(Form(current=asked[at - 1])), ()
+    return without_empty(state, group, number).at(Form(current=group.scope)), ()
 
 
 @press(Review, node="review")
@@ -157,7 +204,7 @@ def reveal_key(state: State, argument: str, desk: Desk) -> Result:
 def back_in_review(state: State, argument: str, desk: Desk) -> Result:
     """The last question, or the guide when nothing was asked."""
     hidden = state.with_visit(reveal=False)
-    asked = [s for s in scopes(state, desk) if s not in state.visit.prefilled]
+    asked = [s for s in top_scopes(state, desk) if s not in state.visit.prefilled]
     if asked:
         return hidden.at(Form(current=asked[-1])), ()
     return hidden.at(Guide()), ()
@@ -185,5 +232,6 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
         return state.at(Form(current=missing)), ()
     if service.kind == PAY:
         return paying.begin(state, desk)
+    state = without_unasked(state, desk)
     body = submission_body(state, desk)
     return state.with_visit(reveal=False).at(Submitting()), (Submit(body, hurry=state.world.online),)

@@ -232,6 +232,22 @@ def scopes(state: State, desk: Desk) -> tuple[str, ...]:
     return tuple(f.scope for f in visible_fields(form, state.visit.answers))
 
 
+def top_scopes(state: State, desk: Desk) -> tuple[str, ...]:
+    """The same without what is asked of the entries of groups."""
+    form = desk.form(state.visit.service)
+    return tuple(f.scope for f in visible_fields(form, state.visit.answers) if not f.number)
+
+
+def without_unasked(state: State, desk: Desk) -> State:
+    """Forget the answers to questions that an earlier answer has taken away, at the moment when the resident goes on.
+
+    What nobody typed stays, in case its question comes back; it is not sent either.
+    """
+    visit, shown = state.visit, frozenset(scopes(state, desk))
+    kept = {scope: text for scope, text in visit.answers.items() if scope in shown or scope in visit.prefilled}
+    return state if len(kept) == len(visit.answers) else state.with_visit(answers=kept)
+
+
 def problem_of(state: State, desk: Desk, scope: str) -> str:
     """What is wrong with one answer, as a sentence; empty when it is fine."""
     form = desk.form(state.visit.service)

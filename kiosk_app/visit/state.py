@@ -341,7 +341,8 @@ class CardShown:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The questions that nobody could answer for the resident; `current` is the scope being asked.
+    """The questions that nobody could answer for the resident; `current` is the scope being asked: of a repeated group
+    its list, `members.2` one entry of it, `members.2.name` a question of that. `removing`: shall that entry go?
 
     `told`: what it holds now was entered by somebody who helps, who was told it and may see it while they choose.
     """
@@ -350,6 +351,7 @@ class Form:
     problem: str = ""
     waiting: bool = False
     told: bool = False
+    removing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,6 +31,10 @@ def judge(need: Needs, *statuses: Status, online: bool = True, profile: SiteProf
 
 def test_everything_up_is_open() -> None:
     assert judge(Needs("SB01", "L2"), UP) == Open()
+
+
+def test_a_site_that_names_no_services_offers_all() -> None:
+    assert judge(Needs("ZZ99", "L0"), UP, profile=replace(site(), services=())) == Open()
 
 
 def test_queueable_service_off_line_is_open_and_provisional() -> None:

@@ -128,7 +128,7 @@ def test_ticks_are_counted_on_the_page_and_said_each_time() -> None:
         "已选三项，选满了。 想换一项，先取消一项。",
         "已选两项，还能选一项。",
     ]
-    count = before.node("form.count")
+    count = before.node("question.count")
     assert count is not None
     assert count.text == "第 3 项，共 7 项。已选 2 项，还能选 1 项。"
 
@@ -138,7 +138,7 @@ def test_a_list_of_which_only_one_may_be_chosen_is_replaced_and_not_counted() ->
     changed["data"]["properties"]["hospitals"] |= {"minItems": 1, "maxItems": 1}
     state = asking("hospitals", hospitals="H02")
     page = view(state, replace(DESK, catalogue=catalogue(changed), form=desk(changed).form))
-    count, node = page.node("form.count"), page.node("form.hospitals")
+    count, node = page.node("question.count"), page.node("form.hospitals")
     assert count is not None
     assert node is not None
     assert (count.role, count.text, node.picks) == (Role.TEXT, "第 3 项，共 7 项", 1)

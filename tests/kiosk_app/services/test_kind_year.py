@@ -9,8 +9,8 @@ import pytest
 
 from kiosk_app.services import compile_form, options, prefill, problems, shown, spoken
 from kiosk_app.services.model import Control, FieldSpec, Form
+from kiosk_app.services.sending import clean
 from kiosk_app.services.validation import validate_package
-from kiosk_app.services.values import clean
 from kiosk_app.voice.speakable import speakable
 from tests.kiosk_app.services.data import TODAY, reference
 from tests.kiosk_app.services.kinds import GOOD, made

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kiosk_app.services import FieldSpec, Form, compile_form, masked, normalise, problems, shown, spoken
-from kiosk_app.services.values import clean
+from kiosk_app.services.sending import clean
 from tests.kiosk_app.services.data import GOOD, TODAY, package, reference
 
 BOUNDS = {"from": "0.01", "to": "5000.00"}

@@ -197,7 +197,7 @@ def test_the_body_names_child_and_guardian_with_their_own_proofs() -> None:
 
 def test_the_review_names_the_guardian_masked() -> None:
     state, _ = walk(beside(), *PHONE, PrefillMissing())
-    node = view(replace(state, place=Review()), DESK).node("review.guardian")
+    node = view(replace(state, place=Review()), DESK).node("case.guardian")
     assert node is not None
     assert node.value == ADULT.masked_name
     assert node.privacy is Privacy.PRIVATE
