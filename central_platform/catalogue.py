@@ -6,25 +6,51 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, partial
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from central_platform.certificates.template import Template, TemplateError, read_template
-from central_platform.payments.rules import FILE, Rule, read_rule
-from contracts.canonical import CanonicalError, digest
-from contracts.clips import MANIFEST, REFERENCE, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
-from contracts.ids import SERVICE_ID
+from jsonschema import Draft202012Validator
 
-PARTS = {"service": "service.json", "data": "data.schema.json", "ui": "ui.schema.json", "receipt": "receipt.json"}
+from central_platform.certificates.template import Template, TemplateError, read_template
+from central_platform.payments.rules import Rule, read_rule
+from contracts.canonical import CanonicalError, canonical, digest, digest_bytes
+from contracts.clips import MANIFEST, REFERENCE, ClipFolder, ClipsError, ServiceVoice, pack, read_manifest
+from contracts.faults import Fault
+from contracts.ids import SERVICE_ID
+from contracts.json_places import pointed
+from contracts.package_faults import package_faults
+from contracts.package_files import CERTIFICATE, PAYMENT, Located, PackageFiles, read_files
+from contracts.package_shape import shape_faults
+from contracts.rule_reader import RulesError, read_rules
+from contracts.rules import RuleBook
+
 VOICE = "voice"
-CERTIFICATE = "certificate.json"
 LANGUAGES = ("zh", "en")
 DEFAULT_CAPACITY = 6
 NOTHING = {"zh": "", "en": ""}
 
 
 class PackageError(ValueError):
-    """A package cannot be published; the text names the file and what is wrong."""
+    """A package cannot be published; the text names the file and what is wrong, one line for each fault."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of a service. `text` is what is kept to read them again: decision.json and the kinds of the facts."""
+
+    book: RuleBook
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """What a stored decision names them by."""
+        return digest_bytes(self.text.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +59,8 @@ class Package:
 
     `voice` are its clips (`contracts.clips.pack`), signed by themselves: most changes of words need no new sound, and
     a terminal that cannot get the sound still gets the words. None when it is left to the fallback. `certificate`
-    is what its certificates say: only the platform reads that, so it is not in `content`.
+    is what its certificates say, `rules` decide its cases: only the platform reads those, so they are not in
+    `content`.
     """
 
     id: str
@@ -45,6 +72,7 @@ class Package:
     certificate: Template | None = field(default=None, repr=False)
     payment: Rule | None = None
     """What it costs, where it takes money here (payment.json); terminals are told with each order, not in advance."""
+    rules: Rules | None = field(default=None, repr=False)
 
     @property
     def service(self) -> Mapping[str, Any]:
@@ -53,18 +81,13 @@ class Package:
         return found
 
     @property
-    def live(self) -> bool:
-        """False for a service whose package says that it is not open yet or any more."""
-        return bool(self.service.get("live", True))
-
-    @property
     def active(self) -> bool:
-        """False for a service that is published but closed, by its package or by a switch."""
-        return self.live and self.closed_at is None
+        """False for a service that is published but closed by a switch."""
+        return self.closed_at is None
 
     def takes(self, captured_at: datetime) -> bool:
         """True when a case of that time is taken: what was promised before the service was switched off is kept."""
-        return self.live and (self.closed_at is None or captured_at < self.closed_at)
+        return self.closed_at is None or captured_at < self.closed_at
 
     @property
     def level(self) -> str:
@@ -118,7 +141,7 @@ class Catalogue:
         """Read every package of `folder`.
 
         Raises:
-            PackageError: a file is missing, is not JSON, or has no canonical form.
+            PackageError: anything is wrong with one of them.
         """
         packages = {package.id: package for package in _packages(folder)}
         reference = folder / "reference.json"
@@ -166,23 +189,57 @@ def read_package(folder: Path) -> Package:
     """Read one package folder.
 
     Raises:
-        PackageError: a file is missing, is not JSON, or has no canonical form; its clips are not as their manifests
-            say; or its certificates could not be issued.
+        PackageError: anything is wrong with the package, its clips or its certificates.
     """
-    content: dict[str, Any] = {part: _read(folder / name) for part, name in PARTS.items()}
-    content["strings"] = {language: _read(folder / "strings" / f"{language}.json") for language in LANGUAGES}
-    identity = content["service"].get("id") if isinstance(content["service"], dict) else None
-    if identity != folder.name:
-        raise PackageError(f"{folder / 'service.json'}: the id is not the name of the folder")
-    voice, rule = _read_voice(folder), _read_rule(folder, content)
-    certificate = _read_certificate(folder / CERTIFICATE, content)
+    files = read_files(partial(_text, folder))
+    found = list(files.broken) or files.locate(content_faults(files.content, folder.name))
+    if found:
+        raise PackageError(*(explained(folder, fault) for fault in found))
+    content = files.content
+    rules = _read_rules(folder, files)
+    voice = _read_voice(folder)
+    rule = _read_rule(folder / PAYMENT, files)
+    certificate = _read_certificate(folder / CERTIFICATE, files)
     try:
         voice_digest = None if voice is None else digest(voice)
         return Package(
-            folder.name, content, digest(content), voice, voice_digest, certificate=certificate, payment=rule
+            folder.name,
+            content,
+            digest(content),
+            voice,
+            voice_digest,
+            certificate=certificate,
+            payment=rule,
+            rules=rules,
         )
     except CanonicalError as error:
         raise PackageError(f"{folder}: {error}") from error
+
+
+def content_faults(content: Mapping[str, Any], name: str) -> list[Fault]:
+    """Return what is wrong with what the package `name` would publish: the shape, and if that is right, the rest."""
+    return shape_faults(_validator().iter_errors(content)) or package_faults(content, name)
+
+
+def explained(folder: Path, found: Located) -> str:
+    """Return a fault in one line: where, what, what is expected, what to do."""
+    fault = found.fault
+    return f"{folder / found.where}: {fault.wrong}; expected: {fault.expected}; mend: {fault.mend}"
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    text = resources.files("contracts").joinpath("service.schema.json").read_text("utf-8")
+    return Draft202012Validator(json.loads(text))
+
+
+def _text(folder: Path, name: str) -> str | None:
+    try:
+        return (folder / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise PackageError(f"{folder / name}: the file cannot be read") from error
 
 
 def _entry(package: Package) -> dict[str, Any]:
@@ -191,27 +248,39 @@ def _entry(package: Package) -> dict[str, Any]:
     return entry if package.voice_digest is None else {**entry, "voice": package.voice_digest}
 
 
-def _read_certificate(path: Path, content: Mapping[str, Any]) -> Template | None:
+def _read_rules(folder: Path, files: PackageFiles) -> Rules | None:
+    """What decides the cases of a service; None where officers do."""
+    try:
+        book = read_rules(files.own, files.content)
+    except RulesError as error:
+        raise PackageError(*(explained(folder, fault) for fault in files.locate(error.faults))) from error
+    if book is None:
+        return None
+    kinds = {fact.name: fact.kind.value for fact in book.facts}
+    return Rules(book, canonical({"decision": files.own["decision"], "kinds": kinds}).decode())
+
+
+def _read_certificate(path: Path, files: PackageFiles) -> Template | None:
     """What the certificates of a package say; None for one that issues none."""
-    if not path.exists():
+    if "certificate" not in files.own:
         return None
     try:
-        return read_template(_read(path), content)
+        return read_template(files.own["certificate"], files.content)
     except TemplateError as error:
-        raise PackageError(f"{path}: {error}") from error
+        place = files.documents[CERTIFICATE].place(pointed(str(error).partition(":")[0]))
+        raise PackageError(f"{path}:{place.line}:{place.column}: {error}") from error
 
 
-def _read_rule(folder: Path, content: Mapping[str, Any]) -> Rule | None:
+def _read_rule(path: Path, files: PackageFiles) -> Rule | None:
     """A service that takes money says how much, and no other does."""
-    path, pays = folder / FILE, content["service"].get("kind") == "PAY"
-    if pays != path.exists():
+    pays = files.content["service"].get("kind") == "PAY"
+    if pays != ("payment" in files.own):
         what = "a service of the kind PAY needs it" if pays else "only services of the kind PAY have one"
         raise PackageError(f"{path}: {what}")
     if not pays:
         return None
-    value = _read(path)
     try:
-        return read_rule(value, content["data"])
+        return read_rule(files.own["payment"], files.content["data"])
     except (ValueError, TypeError, AttributeError) as error:
         raise PackageError(f"{path}: {error}") from error
 

@@ -161,6 +161,26 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of packages, or on
 
 
 @app.command()
+def decision(
+    number: Annotated[str, typer.Argument(help="Of the case, such as XC-2026-1122-000123.")],
+    data: Data = None,
+    database: Url = "",
+    packages: Packages = PACKAGES,
+) -> None:
+    """Show by which rule and facts a case was decided, and ask the same rules again; exit 1 when they say otherwise."""
+    from central_platform import judging
+
+    with _open(data, database, packages) as platform:
+        found = judging.replay(platform, number)
+        if found is None:
+            _fail(f"no rule decided {number}", FAILED)
+            return
+        _say(judging.shown(found))
+    if not found.same:
+        _fail(f"the rules of that day say {found.again.rule.id} to these facts: one of them was changed", FAILED)
+
+
+@app.command()
 def openapi(
     write: Annotated[bool, typer.Option("--write", help="Write the file instead of comparing.")] = False,
     file: Annotated[Path, typer.Option(help="The contract.")] = Path("contracts/openapi.yaml"),

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from central_platform import codes, population
+from central_platform import codes
 from central_platform.catalogue import Package
 from central_platform.certificates import FillError, Page, PageError, SealError, Template, page, sealed
 from central_platform.models import Case, CaseStep, Document, DocumentContent
@@ -73,33 +73,25 @@ class Issued:
 
 
 def prepare(
-    platform: Platform, session: Session, package: Package, person: Person | None, answers: Mapping[str, Any]
+    platform: Platform,
+    package: Package,
+    person: Person | None,
+    answers: Mapping[str, Any],
+    held: Mapping[str, Mapping[str, Any] | None],
 ) -> Earned | None:
-    """Ask the records for what a certificate will say; None for a service that issues none.
+    """Put together what a certificate will say of what departments hold; None for a service that issues none.
 
     Raises:
-        Refusal: record-empty; data-invalid when nobody is named.
+        Refusal: record-empty when there is nothing that it could say.
     """
     template = package.certificate
-    if template is None:
+    if template is None or person is None:
         return None
-    if person is None:
-        raise Refusal(ProblemCode.DATA_INVALID, "/person: a certificate is somebody's", field="/person")
-    record = _record(platform, session, template.records, person.id_no, answers)
+    record = held.get(template.records)
     if record is None or template.empty(record):
         raise Refusal(ProblemCode.RECORD_EMPTY)
     name = codes.opaque(platform.random_bytes)
     return Earned(name, template, package.words("department"), person, answers, record)
-
-
-def earns(platform: Platform, package: Package, id_no: str, answers: Mapping[str, Any]) -> bool:
-    """True when departments hold what a certificate of this service would say, or when it issues none."""
-    template = package.certificate
-    if template is None:
-        return True
-    with platform.database.read() as session:
-        record = _record(platform, session, template.records, id_no, answers)
-    return record is not None and not template.empty(record)
 
 
 def keep(platform: Platform, session: Session, earned: Earned, case: Case) -> None:
@@ -242,14 +234,6 @@ def forget(platform: Platform) -> int:
         ended = Document.link_until <= now
         session.execute(update(Document).where(ended).values(link_hash=None, link_until=None))
     return len(gone)
-
-
-def _record(
-    platform: Platform, session: Session, kind: str, id_no: str, answers: Mapping[str, Any]
-) -> Mapping[str, Any] | None:
-    """What the departments hold, unless the population stub was told otherwise."""
-    told: Mapping[str, Any] = population.record_in(session, id_no).get("records") or {}
-    return told[kind] if kind in told else platform.records.find(kind, id_no, answers)
 
 
 def _page(earned: Earned, case: Case, code: str, address: str) -> Page:

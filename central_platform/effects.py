@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from central_platform import alarms, codes, documents, evidence, guardians, validation
+from central_platform import alarms, codes, documents, evidence, guardians, judging, validation
 from central_platform.alarms import Kind as Alarm
 from central_platform.catalogue import Package
 from central_platform.clock import BEIJING
@@ -31,9 +31,12 @@ from central_platform.wire.submissions import (
     RatingBody,
 )
 from central_platform.working_days import Calendar
+from contracts.rules import Outcome
 
 NOT_BELIEVED = "invalid"
 """Outcome of a certificate whose signature or seal did not pass the terminal's check."""
+REFUSALS_SINCE = 2
+"""The version of `application` whose terminals know a receipt that says no."""
 SLOT_FIELDS = ("hall", "date", "slot")
 
 
@@ -61,20 +64,26 @@ def application(context: Context) -> dict[str, Any]:
     """Open a case and return its receipt; where the service takes money its paid order is used up.
 
     Raises:
-        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required, record-empty, slot-full,
+        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required, record-empty, refused, slot-full,
             payment-required, payment-returned or bill-paid.
     """
     body = ApplicationBody.model_validate(context.item.body)
     platform, session, captured_at = context.platform, context.session, context.item.captured_at
     found = examine(platform, session, context.terminal, body, captured_at, context.now)
     package = found.package
-    certificate = documents.prepare(platform, session, package, body.person, body.answers)
-    slot = _slot(context, package, body.answers) if package.books else None
+    judged = _judged(context, package, body)
+    outcome = None if judged is None else judged.verdict.rule.outcome
+    certificate = None
+    if judged is not None and outcome is Outcome.GRANTED:
+        certificate = documents.prepare(platform, package, body.person, body.answers, judged.held)
+    slot = _slot(context, package, body.answers) if package.books and outcome is not Outcome.REFUSED else None
     order = None
     if package.payment is not None:
         order = delivery.deliver(platform, session, context.terminal, context.item.id, body, context.now)
-    decision = _decide(context, package, certificate)
+    decision = _decide(context, package, judged, certificate)
     case = _open_case(context, body, package, decision, found.level, found.guardian)
+    if judged is not None:
+        judging.keep(session, judged, case, context.now)
     if certificate is not None:
         documents.keep(platform, session, certificate, case)
     if slot is not None:
@@ -200,7 +209,29 @@ def _level(
     return level
 
 
-def _decide(context: Context, package: Package, certificate: documents.Earned | None) -> Decision:
+def _judged(context: Context, package: Package, body: ApplicationBody) -> judging.Judgement | None:
+    """What the rules of the service say to the day on which the resident applied.
+
+    A terminal from before the rules would take a refused case for an accepted one: it is told a problem that it knows.
+    """
+    day = min(context.item.captured_at, context.now).astimezone(BEIJING).date()
+    judged = judging.judge(context.platform, context.session, package, body.person, body.answers, day)
+    if judged is None or judged.verdict.rule.outcome is not Outcome.REFUSED or _knows_refusals(context.item):
+        return judged
+    template = package.certificate
+    record = None if template is None else judged.held.get(template.records)
+    empty = template is not None and (record is None or template.empty(record))
+    raise Refusal(ProblemCode.RECORD_EMPTY if empty else ProblemCode.REFUSED)
+
+
+def _knows_refusals(item: Item) -> bool:
+    version = item.schema_.rpartition("/")[2]
+    return version.isdecimal() and int(version) >= REFUSALS_SINCE
+
+
+def _decide(
+    context: Context, package: Package, judged: judging.Judgement | None, certificate: documents.Earned | None
+) -> Decision:
     platform = context.platform
     day = context.now.date().isoformat()
     bumped = context.session.execute(
@@ -213,7 +244,8 @@ def _decide(context: Context, package: Package, certificate: documents.Earned | 
     opaque = codes.opaque(platform.random_bytes)
     key = platform.authority.derive("check-code")
     said = None if certificate is None else certificate.result
-    return decide(package, context.now, bumped, platform.calendar, key, opaque, platform.public_url, said)
+    verdict = None if judged is None else judged.verdict
+    return decide(package, context.now, bumped, platform.calendar, key, opaque, platform.public_url, verdict, said)
 
 
 def _open_case(

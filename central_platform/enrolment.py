@@ -63,7 +63,7 @@ def complete_profile(platform: Platform, profile: Mapping[str, Any]) -> dict[str
     return {
         "position": {"lat": "39.9120", "lon": "116.3660"},
         "kind": "community",
-        "services": [package.id for package in platform.catalogue.packages.values() if package.live],
+        "services": [package.id for package in platform.catalogue.packages.values()],
         "devices": [],
         "witnesses": [],
         "hotlines": ["66007070", "12345"],

@@ -286,6 +286,31 @@ class CaseStep(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class RuleText(Base):
+    """Rules under which cases were decided, by their digest: kept as long as the cases are."""
+
+    __tablename__ = "rule_text"
+    digest: Mapped[str] = mapped_column(String(80), primary_key=True)
+    service: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Ruling(Base):
+    """How rules decided one case: which rule, and all that the rules looked at (`facts`, JSON, personal).
+
+    `missing` are the facts whose lack made it an officer's matter, JSON.
+    """
+
+    __tablename__ = "ruling"
+    number: Mapped[str] = mapped_column(ForeignKey("matter.number"), primary_key=True)
+    rules: Mapped[str] = mapped_column(ForeignKey("rule_text.digest"))
+    rule: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[str] = mapped_column(String(16))
+    facts: Mapped[str] = mapped_column(Text)
+    missing: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Document(Base):
     """One certificate, and what proves it genuine: kept for good; of its holder only what a mask leaves.
 

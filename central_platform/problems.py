@@ -58,6 +58,7 @@ TITLES: dict[ProblemCode, tuple[int, str]] = {
     C.ALREADY_ACCEPTED: (409, "The case was already accepted"),
     C.DELETED: (410, "The resident took this submission back"),
     C.RECORD_EMPTY: (409, "The records show nothing for what was asked"),
+    C.REFUSED: (409, "The rules of the service do not allow it"),
     C.DOCUMENT_UNKNOWN: (404, "This terminal has no such document"),
     C.DOCUMENT_EXPIRED: (410, "The document can no longer be fetched"),
     C.CHAT_UNKNOWN: (404, "This terminal has no such talk"),

@@ -8,7 +8,7 @@ from html import escape
 from central_platform import public_page
 from central_platform.wire.submissions import PublicReceipt, Step
 
-STATES = {"accepted": ("已受理", "Accepted"), "done": ("已办结", "Done")}
+STATES = {"accepted": ("已受理", "Accepted"), "done": ("已办结", "Done"), "refused": ("没有办成", "Not granted")}
 
 
 def receipt_html(receipt: PublicReceipt, steps: Sequence[Step]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts import CanonicalError, SignatureError, verify
-from kiosk_app.services import Catalogue, validate_package
+from kiosk_app.services import Catalogue
+from kiosk_app.services.validation import validate_package
 from offline_cache import Store, active_package
 
 
@@ -52,8 +53,6 @@ def check_package(name: str, content: Any) -> None:
     Raises:
         ValueError: with what is wrong, for technicians.
     """
-    faults = validate_package(content)
-    if not faults and content["service"]["id"] != name:
-        faults = [f"the package calls itself {content['service']['id']}"]
+    faults = validate_package(content, name=name)
     if faults:
         raise ValueError("; ".join(faults[:3]))

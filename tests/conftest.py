@@ -1,4 +1,7 @@
-"""How the tests are shared among the workers: file by file; the visits, half of the time, in parts."""
+"""How the tests are shared among the workers: file by file; the visits, half of the time, in parts.
+
+Examples that hypothesis draws have no deadline: a busy machine is not a fault of what is tested.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,12 @@ import re
 import zlib
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 PARTED = "tests/acceptance/test_visits.py"
 PARTS = 2

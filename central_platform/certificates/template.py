@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from central_platform.certificates.page import UNPRINTABLE, Fact
-from central_platform.records.shapes import KINDS, Form, Shape, written
+from contracts.record_kinds import KINDS, Form, Shape, written
 
 PLACE = re.compile(r"\{([a-z]+)(?:\.([A-Za-z][A-Za-z0-9_]*))?\}")
 FORMATS = {"month": Form.MONTH, "date": Form.DATE, "money": Form.MONEY}
@@ -190,10 +190,6 @@ def read_template(value: object, content: Mapping[str, Any]) -> Template:
     if shape is None:
         raise TemplateError(f"/records: there are no records of {file.records!r}")
     places = _places(content, shape, file.rows)
-    for name, form in shape.asks.items():
-        asked = places.get(("answers", name))
-        if asked is None or asked.form is not form:
-            raise TemplateError(f"/records: {file.records} needs {name}, a {form} that is always answered")
     if (file.rows is None) != (not file.columns) or (file.rows is not None and file.rows not in shape.rows):
         raise TemplateError("/rows: a list of the record, together with columns")
     _check_copies(file.copies, _properties(content))

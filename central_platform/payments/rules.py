@@ -18,7 +18,6 @@ from central_platform.payments.protocol import MOST_FEN
 from central_platform.problems import Refusal
 from central_platform.wire.common import ProblemCode
 
-FILE = "payment.json"
 Words = Mapping[str, str]
 LANGUAGES = ("zh", "en")
 PERSON = "person"

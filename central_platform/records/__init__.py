@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from central_platform.records.sample import SampleRecords
-from central_platform.records.shapes import KINDS, Form, Shape, written
+from contracts.record_kinds import KINDS, Form, Shape, written
 
-__all__ = ["KINDS", "Form", "Records", "SampleRecords", "Shape", "written"]
+__all__ = ["KINDS", "Form", "Records", "RecordsError", "SampleRecords", "Shape", "written"]
+
+
+class RecordsError(Exception):
+    """A department cannot answer now."""
 
 
 class Records(Protocol):
@@ -18,4 +22,7 @@ class Records(Protocol):
         """Return what is held of a person, in the shape of `KINDS[kind]`; None when nothing that was asked for.
 
         `answers` are those of the application; `KINDS[kind].asks` names the ones that say what is asked for.
+
+        Raises:
+            RecordsError: nobody can tell now.
         """

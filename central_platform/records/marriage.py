@@ -8,7 +8,7 @@ from typing import Any
 
 from central_platform.births import birth_in
 from central_platform.records.draws import Draws
-from central_platform.records.shapes import Form, written
+from contracts.record_kinds import Form, written
 
 MARRIED_FROM = 23
 LATEST_MARRIAGE_DAYS = 12 * 365

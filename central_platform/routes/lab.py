@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from central_platform import acceptance, chat_staff, documents, enrolment, population, tokens
+from central_platform import acceptance, chat_staff, documents, enrolment, judging, population, tokens
 from central_platform.models import Message, Terminal
 from central_platform.payments import cashier, journal
 from central_platform.payments.bills import UTILITY
@@ -25,7 +25,7 @@ from central_platform.wire.lab import (
     LabCharge,
     LabDocument,
     LabDone,
-    LabEarned,
+    LabJudgement,
     LabMerchant,
     LabPayment,
     LabPerson,
@@ -96,17 +96,17 @@ def document(platform: PlatformDep, number: Annotated[str, Query(max_length=40)]
 
 
 @router.post(
-    "/records",
-    operation_id="labRecords",
+    "/judgements",
+    operation_id="labJudgement",
     openapi_extra=OPEN,
     responses=refusals(ProblemCode.NOT_FOUND, ProblemCode.INVALID_REQUEST, ProblemCode.TOO_LARGE),
 )
-def records(body: LabApplication, platform: PlatformDep) -> LabEarned:
-    """Whether somebody's answers find a record, before anything is applied for."""
+def judgement(body: LabApplication, platform: PlatformDep) -> LabJudgement:
+    """What the rules of a service would say to somebody, before anything is applied for."""
     package = platform.catalogue.packages.get(body.service)
     if package is None:
         raise Refusal(ProblemCode.NOT_FOUND)
-    return LabEarned(earned=documents.earns(platform, package, body.id_no, body.answers))
+    return LabJudgement(granted=judging.grants(platform, package, body.person, body.answers))
 
 
 @router.get("/log", operation_id="labLog", openapi_extra=OPEN, responses=refusals())
@@ -164,7 +164,7 @@ def charge(body: LabApplication, platform: PlatformDep) -> LabCharge:
     if package is None or package.payment is None:
         raise Refusal(C.NOT_FOUND)
     try:
-        return LabCharge(fen=package.payment.charge(body.answers, platform.cashier.bills, body.id_no).fen)
+        return LabCharge(fen=package.payment.charge(body.answers, platform.cashier.bills, body.person.id_no).fen)
     except Refusal:
         return LabCharge(fen=0)
 

@@ -55,6 +55,7 @@ class ProblemCode(StrEnum):
     ALREADY_ACCEPTED = "already-accepted"
     DELETED = "deleted"
     RECORD_EMPTY = "record-empty"
+    REFUSED = "refused"
     DOCUMENT_UNKNOWN = "document-unknown"
     DOCUMENT_EXPIRED = "document-expired"
     CHAT_UNKNOWN = "chat-unknown"

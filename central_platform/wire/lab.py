@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from central_platform.records.shapes import KINDS
 from central_platform.wire.common import TerminalName, Text, Wire
 from central_platform.wire.identity import IdNumber, TokenKind, TokenPerson
+from central_platform.wire.submissions import Person
 from contracts import id_number
+from contracts.record_kinds import KINDS
 
 
 class FaultMode(StrEnum):
@@ -128,14 +129,14 @@ class LabApplication(Wire):
     """What somebody would apply for."""
 
     service: Annotated[str, Field(max_length=16)]
-    id_no: IdNumber = Field(repr=False)
+    person: Person = Field(repr=False)
     answers: dict[str, Any] = Field(repr=False)
 
 
-class LabEarned(Wire):
-    """Whether departments hold what the certificate of a service would say; true for a service that issues none."""
+class LabJudgement(Wire):
+    """Whether it would be granted; true for a service that officers decide."""
 
-    earned: bool
+    granted: bool
 
 
 class LabStaff(Wire):

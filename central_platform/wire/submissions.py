@@ -59,6 +59,21 @@ class PaidFor(Wire):
     simulated: bool
 
 
+class Decided(Wire):
+    """Which rule decided a case, and why. Who was refused reads where to go, with what, until when (null: any time).
+
+    `call` is the number of somebody who can tell more, where it was not granted.
+    """
+
+    rule: str = Field(max_length=40)
+    outcome: str = Field(pattern="^(granted|refused|officer)$")
+    words: Text
+    where: Text | None = None
+    bring: Text | None = None
+    by: str | None = Field(default=None, description="YYYY-MM-DD")
+    call: str | None = None
+
+
 class Receipt(Wire):
     """What the resident takes home: accepted, by whom, until when, and how to look it up."""
 
@@ -69,13 +84,16 @@ class Receipt(Wire):
     accepted_at: datetime
     due: str | None = Field(description="YYYY-MM-DD; null when there is no limit")
     limit_days: int | None = Field(description="working days")
-    state: str = Field(pattern="^(accepted|done)$")
+    state: str = Field(
+        pattern="^(accepted|done|refused)$", description="refused: only to items of schema application/2 or later"
+    )
     pickup: Text
     check_code: str = Field(examples=["8F3K-2Q7M"])
     track_url: str
     fee: Text
     result: dict[str, Any] | None
     payment: PaidFor | None = None
+    decision: Decided | None = Field(default=None, description="null where officers decide from the start")
 
 
 class ItemStatus(StrEnum):

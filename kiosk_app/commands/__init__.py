@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kiosk_app.commands import audit, device, provision, records, show, store
+from kiosk_app.commands import audit, device, provision, records, services, show, store
 
 app = typer.Typer(
     name="kiosk",
@@ -17,7 +17,7 @@ app.add_typer(device.app, name="device")
 app.add_typer(provision.app, name="provision")
 app.add_typer(records.outbox, name="outbox")
 app.add_typer(audit.app, name="audit")
-app.add_typer(records.services, name="services")
+app.add_typer(services.app, name="services")
 app.add_typer(store.app, name="store")
 app.command("doctor")(records.doctor)
 app.command("demo")(show.demo)

@@ -1,9 +1,8 @@
-"""`kiosk doctor`, `outbox`, `services`: what a terminal knows of itself."""
+"""`kiosk doctor`, `outbox`: what a terminal knows of itself."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +11,6 @@ import typer
 from kiosk_app.commands.common import (
     FAILED,
     UNREACHABLE,
-    USAGE,
     Json,
     State,
     ask_running,
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from provisioning import CheckResult, SiteProfile
 
 outbox = typer.Typer(help="Cases that wait for the platform.", no_args_is_help=True)
-services = typer.Typer(help="Services and their packages.", no_args_is_help=True)
 
 
 def doctor(state: State = None, as_json: Json = False, lang: str = "zh") -> None:
@@ -160,68 +157,3 @@ def outbox_verify(state: State = None, as_json: Json = False) -> None:
     )
     if not found["ok"]:
         raise typer.Exit(FAILED)
-
-
-@services.command("list")
-def services_list(state: State = None, as_json: Json = False) -> None:
-    """The services of this terminal."""
-    rows = ask_terminal(state, "services")
-    if as_json:
-        out(rows)
-        return
-    for row in rows:
-        live, voice = "live " if row["live"] else "guide", "clips" if row["voice"] else "-    "
-        out(f"{row['id']}  {row['level']}  {live}  {voice}  {row['name']}")
-
-
-@services.command("import")
-def services_import(
-    file: Annotated[Path, typer.Argument(help="What `central-platform reference-bundle` wrote.")],
-    state: State = None,
-    as_json: Json = False,
-) -> None:
-    """Take services, words, clips and the site profile from a stick, as if they had come on line."""
-    answer = ask_terminal(state, "services-import", path=str(file.resolve()))
-    refuse_stick(answer)
-    if as_json:
-        out(answer)
-    else:
-        before, now = answer["before"], answer["now"]
-        out(f"catalogue {now} is in use" + (f" (before: {before})" if now != before else ", as before"))
-    for refused in answer["refused"]:
-        sys.stderr.write(f"not taken: {refused['package']}: {refused['why']}\n")
-    if answer["refused"]:
-        raise typer.Exit(FAILED)
-
-
-@services.command("validate")
-def services_validate(folder: Annotated[Path, typer.Argument(help="A package folder, or a folder of them.")]) -> None:
-    """Check service packages as a terminal does before it activates them."""
-    from kiosk_app.services import validate_package
-
-    found = [folder] if (folder / "service.json").exists() else sorted(p.parent for p in folder.glob("*/service.json"))
-    if not found:
-        stop(f"no service.json in {folder}: name a package folder, or the folder that holds them", USAGE)
-    bad = 0
-    for package in found:
-        faults = validate_package(read_package(package))
-        bad += bool(faults)
-        out(f"{package.name}: {'ok' if not faults else '; '.join(faults)}")
-    if bad:
-        raise typer.Exit(FAILED)
-
-
-def read_package(folder: Path) -> dict[str, Any]:
-    """Return a package folder as one object; a missing part is an empty one."""
-
-    def part(name: str) -> Any:
-        path = folder / name
-        return json.loads(path.read_text("utf-8")) if path.exists() else {}
-
-    return {
-        "service": part("service.json"),
-        "data": part("data.schema.json"),
-        "ui": part("ui.schema.json"),
-        "receipt": part("receipt.json"),
-        "strings": {lang: part(f"strings/{lang}.json") for lang in ("zh", "en")},
-    }

@@ -73,22 +73,26 @@ class Platform:
         """
         return self.ask("POST", path, body)
 
-    def earns(self, service: str, id_no: str, answers: Mapping[str, str]) -> bool:
-        """True when departments hold what the certificate of this service would say of somebody.
+    def grants(self, service: str, person: Mapping[str, str], answers: Mapping[str, str]) -> bool:
+        """True when the rules of a service would grant what somebody applies for, or when officers decide.
 
         Raises:
             WorldError: no answer, or not a good one.
         """
-        body = {"service": service, "id_no": id_no, "answers": dict(answers)}
-        return bool(self.post("/lab/records", body)["earned"])
+        body = {"service": service, "person": dict(person), "answers": dict(answers)}
+        return bool(self.post("/lab/judgements", body)["granted"])
 
-    def charge(self, service: str, id_no: str, answers: Mapping[str, str]) -> int:
+    def charge(self, service: str, person: Mapping[str, str], answers: Mapping[str, str]) -> int:
         """What somebody's answers would cost, in fen; 0 when they owe nothing.
 
         Raises:
             WorldError: no answer, or not a good one.
         """
-        body = {"service": service, "id_no": id_no, "answers": {name: text for name, text in answers.items() if text}}
+        body = {
+            "service": service,
+            "person": dict(person),
+            "answers": {name: text for name, text in answers.items() if text},
+        }
         return int(self.post("/lab/charges", body)["fen"])
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = "") -> Any:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from contracts import uscc
+from contracts.offsets import relative
 from kiosk_app.lab.people import GIVEN, SURNAMES, Resident, draw
 from kiosk_app.lab.processes import WorldError
 from kiosk_app.lab.script import Script, Step
 from kiosk_app.lab.world import HOST_PIN, PACKAGES, SERVICES, World
 from kiosk_app.services import pins, plates
-from kiosk_app.services.dates import relative
 from kiosk_app.services.model import SEPARATOR
 from kiosk_app.services.regions import regions
 
@@ -84,10 +84,14 @@ def _applicant(service: str, source: random.Random, world: World) -> tuple[Resid
     for _ in range(DRAWN_AT_MOST):
         resident = world.resident(age=ages_for(service))
         drawn = answers(service, source, resident, world)
-        earns = not _certifies(service) or world.platform.earns(service, resident.id_no, drawn)
-        if earns and (not takes_money(service) or world.platform.charge(service, resident.id_no, drawn)):
+        person = {"name": resident.name, "id_no": resident.id_no}
+        if takes_money(service):
+            fits = bool(world.platform.charge(service, person, drawn))
+        else:
+            fits = world.platform.grants(service, person, drawn)
+        if fits:
             return resident, drawn
-    raise WorldError(f"nobody earns the certificate of {service}, or owes anything for it")
+    raise WorldError(f"{service} is granted to nobody, or nobody owes anything for it")
 
 
 def _by_phone(resident: Resident) -> list[tuple[str, Any]]:

@@ -12,7 +12,7 @@ from ui.view import Node, Panel, Privacy, Role
 HIDDEN = helper.COVER * 4
 WORDS_ARE_THE_VALUE = frozenset({Role.TEXT, Role.NOTICE, Role.STATUS, Role.HEADING})
 """Roles that have no label: where such a node is private, its words are."""
-CHOOSING = frozenset({Panel.DATE, Panel.MONTH, Panel.SELECT, Panel.ADDRESS})
+CHOOSING = frozenset({Panel.DATE, Panel.MONTH, Panel.SELECT, Panel.ADDRESS, Panel.REGION})
 """Panels that choose part by part and need to see the parts chosen so far."""
 _MASKED = re.compile(r"\d*[*＊]{2,}\d*[Xx]?")
 """A number that is masked for everybody; a helper does not get its ends either."""

@@ -21,7 +21,6 @@ from kiosk_app.services.model import (
 from kiosk_app.services.pins import guessed
 from kiosk_app.services.prefilling import asked_fields, person_facts, prefill
 from kiosk_app.services.service import Fee, Limit, Material, Offline, Service, Step, read_service
-from kiosk_app.services.validation import manual_inputs, validate_package, validate_service
 from kiosk_app.services.values import facts_of, masked, normalise, shown, spoken
 
 __all__ = [
@@ -53,7 +52,6 @@ __all__ = [
     "facts_of",
     "guessed",
     "luhn",
-    "manual_inputs",
     "masked",
     "normalise",
     "options",
@@ -63,8 +61,6 @@ __all__ = [
     "read_service",
     "shown",
     "spoken",
-    "validate_package",
-    "validate_service",
     "visible_fields",
     "warm",
 ]

@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date
 
 from contracts.id_number import is_valid
+from contracts.offsets import relative
 from kiosk_app.services.codes import all_digits, check_length, check_pin, check_plate, check_uscc
 from kiosk_app.services.dates import (
     day_words,
@@ -14,7 +15,6 @@ from kiosk_app.services.dates import (
     parse_day,
     parse_month,
     parse_year,
-    relative,
     year_words,
 )
 from kiosk_app.services.forms import options, visible_fields

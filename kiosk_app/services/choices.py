@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from kiosk_app.services.dates import relative, year_words
+from contracts.offsets import relative
+from kiosk_app.services.dates import year_words
 from kiosk_app.services.kinds import MOST_LISTED_INTEGERS, Kind, Schema
 from kiosk_app.services.model import Choice, Control, Text
 from kiosk_app.services.plates import PROVINCES

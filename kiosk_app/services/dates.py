@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-from datetime import date, timedelta
+from datetime import date
 
 WEEKDAYS_ZH = "一二三四五六日"
 WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -12,31 +11,10 @@ MONTHS_EN = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-RELATIVE = re.compile(r"([+-]\d{1,4})([dmy])")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 YEAR = re.compile(r"[0-9]{4}")
 SATURDAY = 5
-
-
-def relative(today: date, offset: str) -> date:
-    """Return the day `offset` from today: `-5y`, `+14d`, `-1m`; the last day of a shorter month.
-
-    Raises:
-        ValueError: the offset is not written so, or leads out of the calendar.
-    """
-    match = RELATIVE.fullmatch(offset)
-    if match is None:
-        raise ValueError(f"{offset!r} is no relative day: write +14d, -1m or -5y")
-    count, unit = int(match[1]), match[2]
-    try:
-        if unit == "d":
-            return today + timedelta(days=count)
-        months = today.year * 12 + today.month - 1 + count * (12 if unit == "y" else 1)
-        year, month = divmod(months, 12)
-        return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
-    except (OverflowError, ValueError, calendar.IllegalMonthError) as error:
-        raise ValueError(f"{offset!r} leads out of the calendar") from error
 
 
 def parse_day(text: str) -> date | None:

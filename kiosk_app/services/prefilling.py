@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from contracts.offsets import relative
 from kiosk_app.identity import Person
 from kiosk_app.services.checks import problems
-from kiosk_app.services.dates import month_of, relative
+from kiosk_app.services.dates import month_of
 from kiosk_app.services.forms import visible_fields
 from kiosk_app.services.model import Answers, Control, Fact, FieldSpec, Form, Prefilled, Text
 from kiosk_app.services.values import clean

@@ -28,7 +28,7 @@ from central_platform.reference import bundle
 from central_platform.settings import Settings
 from contracts import digest, outbox_bundle
 from offline_cache import PlatformClient, Sealer, Stick, Store, SyncEngine
-from tests.central_platform.world import TERMINAL, HandClock, World, application, build
+from tests.central_platform.world import TERMINAL, HandClock, World, application, build, change
 from tests.offline_cache.support import item, open_at
 
 ITEMS = 36
@@ -198,7 +198,7 @@ def _platform(folder: Path) -> Platform:
 
 def _publish_another(world: World, folder: Path) -> None:
     path = folder / "packages" / "TB01" / "strings" / "zh.json"
-    path.write_text(json.dumps({"title": "样例改"}, ensure_ascii=False), encoding="utf-8")
+    change(path, lambda words: words.update({"page.all.title": "样例改"}))
     world.platform.close()
     world.platform = _platform(folder)
 

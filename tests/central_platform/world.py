@@ -6,7 +6,7 @@ import asyncio
 import json
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from json import dumps
@@ -92,53 +92,131 @@ def write_packages(folder: Path) -> Path:
     """TA01 queueable L2 with a limit and two clips, TB01 instant L1, TC01 appointment L1, TD01 without identity."""
     text = {"type": "string", "minLength": 1, "maxLength": 40}
     phone = {"type": "string", "pattern": "^1[0-9]{10}$"}
-    write_package(folder, "TA01", {"phone": phone, "addr": text}, level="L2", limit={"days": 20, "unit": "workday"})
+    write_package(folder, "TA01", {"phone": phone, "addr": text}, level="L2", limit=20, offline="queue")
     bake(bake(folder / "TA01" / "voice", {"样例服务": 400.0}), {"sample service": 500.0}, lang="en")
     bake(folder / "reference" / "voice", {"大厅": 300.0})
     write_package(folder, "TB01", {"copies": {"type": "integer", "minimum": 1}}, level="L1", instant=True)
     slot = {"hall": text, "date": text, "slot": text}
     write_package(folder, "TC01", slot, level="L1", instant=True, kind="BOOK", capacity=2)
-    write_package(folder, "TD01", {"words": text}, level="L0", limit={"days": 1, "unit": "workday"})
-    write_package(folder, "TE01", {}, level="L0", live=False)
+    write_package(folder, "TD01", {"words": text}, level="L0", limit=1)
     reference = {"halls": [{"id": "H01"}], "listed": [{"id": "TZ99"}], "closedDays": ["2026-11-24"], "streets": ["S01"]}
     (folder / "reference.json").write_text(json.dumps(reference), encoding="utf-8")
     return folder
 
 
-def write_package(folder: Path, name: str, properties: dict[str, Any], **service: Any) -> None:
+def both(zh: str, en: str) -> dict[str, str]:
+    return {"zh": zh, "en": en}
+
+
+def write_package(
+    folder: Path, name: str, properties: Mapping[str, Any], limit: int | None = None, **service: Any
+) -> Path:
+    """A whole package whose fields are on one page; returns its folder."""
     place = folder / name
     (place / "strings").mkdir(parents=True, exist_ok=True)
-    words = {"zh": f"样例服务 {name}", "en": f"Sample service {name}"}
+    unit = "none" if limit is None else "workday"
+    kind = service.get("kind", "HANDLE")
+    parts = ("label", "short", "hint", "why", "ask")
+    controls = [{"scope": f"#/properties/{f}", **{p: f"field.{f}.{p}" for p in parts}} for f in properties]
+    keys = ["page.all.title"]
+    keys += [f"field.{f}.{p}" for f in properties for p in (*parts, "error.required", "error.invalid")]
+    keys += [f"option.{f}.{value}" for f, prop in properties.items() for value in prop.get("enum", ())]
     files = {
         "service.json": {
             "id": name,
             "version": 1,
             "live": True,
-            "names": words,
-            "department": {"zh": "样例局", "en": "Sample Bureau"},
-            "window": {"zh": "3 号窗口", "en": "Window 3"},
-            "fee": {"free": True, "text": {"zh": "不要钱", "en": "Free of charge"}},
-            "limit": {"days": None, "unit": "none"},
+            "updated": "2026-11-20",
+            "sample": True,
+            "names": both(f"样例服务 {name}", f"Sample service {name}"),
+            "short": both("样例服务", "Sample service"),
+            "summary": both("样例", "A sample."),
+            "kind": kind,
+            "theme": "T01",
+            "themes": ["T01"],
+            "department": both("样例局", "Sample Bureau"),
+            "audience": {
+                "text": both("谁都行", "Anyone"),
+                "note": both("本人", "In person"),
+                "groups": [],
+                "proxy": False,
+            },
+            "eligibility": {},
+            "level": "L0",
+            "capabilities": [],
+            "offline": "online",
+            "instant": False,
+            "materials": [
+                {
+                    "code": "ID",
+                    "text": both("身份证", "ID card"),
+                    "note": both("原件", "The original"),
+                    "required": True,
+                    "shared": False,
+                }
+            ],
+            "output": "BOOK" if kind == "BOOK" else "RCPT",
+            "limit": {"days": limit, "unit": unit, "basis": "样", "text": both("样例时限", "A sample limit")},
+            "fee": {"free": True, "text": both("不要钱", "Free of charge"), "note": both("样例", "A sample")},
+            "basis": [{"text": both("样例办法", "Sample measures"), "sample": True}],
+            "window": both("3 号窗口", "Window 3"),
+            "phone": "66007070",
+            "steps": [{"icon": "card", "title": both("办", "Do"), "text": both("办事", "Do it")}] * 2,
+            "prefill": {},
+            "search": {"zh": list("甲乙丙"), "en": [], "pinyin": ["a"] * 5, "initials": ["a"] * 5},
+            "icon": "doc",
+            "tint": "blue",
             **service,
         },
         "data.schema.json": {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": name,
             "type": "object",
             "additionalProperties": False,
             "required": sorted(properties),
-            "properties": properties,
+            "properties": {f: {"x-privacy": "plain", **prop} for f, prop in properties.items()},
         },
-        "ui.schema.json": {"pages": []},
+        "ui.schema.json": {
+            "person": [],
+            "pages": [
+                {"id": "all", "title": "page.all.title", "groups": [{"id": "all", "controls": controls}]},
+            ],
+        },
         "receipt.json": {
-            "title": {"zh": "回执", "en": "Receipt"},
-            "result": "certificate",
-            "pickup": {"zh": "到窗口领", "en": "Collect at the window"},
+            "title": both("回执", "Receipt"),
+            "result": {"PRINT": "certificate", "BOOK": "booking"}.get(kind, "none"),
+            "fields": [],
+            "pickup": both("到窗口领", "Collect at the window"),
+            "next": [both("等一等", "Wait")],
         },
-        "strings/zh.json": {"title": "样例"},
-        "strings/en.json": {"title": "Sample"},
+        "strings/zh.json": dict.fromkeys(keys, "样例"),
+        "strings/en.json": dict.fromkeys(keys, "Sample"),
     }
+    if service.get("instant") and kind != "PAY":
+        files["decision.json"] = rules({"id": "always", "outcome": "granted", "words": both("都行", "Anyone")})
     for path, value in files.items():
         (place / path).write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    return place
+
+
+def rules(*rules: Mapping[str, Any], records: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A decision.json whose officers have three working days."""
+    unknown = {"words": both("还要查一查", "To be looked up"), "workdays": 3, "call": "66007070"}
+    return {"records": list(records), "rules": list(rules), "unknown": unknown}
+
+
+def refusing(name: str, when: Mapping[str, Any], **other: Any) -> dict[str, Any]:
+    """A rule that refuses."""
+    words, where, bring = both("不行", "No"), both("到窗口", "At the window"), both("带证件", "With your ID card")
+    said = {"words": words, "where": where, "bring": bring, "within": None, "call": "66007070", **other}
+    return {"id": name, "when": when, "outcome": "refused", **said}
+
+
+def change(file: Path, alter: Callable[[Any], object]) -> None:
+    """Change a JSON file of a package in place."""
+    value = json.loads(file.read_text(encoding="utf-8"))
+    alter(value)
+    file.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -334,10 +412,10 @@ def open_platform(
     return Platform.open(settings, clock=clock)
 
 
-def build(folder: Path, at: datetime = START) -> World:
+def build(folder: Path, at: datetime = START, packages: Path | None = None) -> World:
     """Open a platform under `folder` and enrol a terminal."""
     clock = HandClock(at)
-    platform = open_platform(folder, write_packages(folder / "packages"), clock)
+    platform = open_platform(folder, packages or write_packages(folder / "packages"), clock)
     app = create_app(platform)
     witness = {"name": WITNESS, "card_hash": "00", "salt": "00", "pin_hash": "00"}
     code = enrolment.create(platform, TERMINAL, {"name": "样例终端", "witnesses": [witness]})

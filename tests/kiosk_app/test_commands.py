@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -138,18 +139,64 @@ def test_doctor_of_a_bare_folder_names_what_is_missing(tmp_path: Path) -> None:
     assert all(check["remedy"] for check in report["checks"] if check["state"] == "fail")
 
 
-def test_services_validate_names_the_fault(tmp_path: Path) -> None:
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A folder with one good package and one with two faults."""
     from kiosk_app.lab.samples import PACKAGES
 
-    good = kiosk("services", "validate", str(PACKAGES / "SB01"))
-    assert good.returncode == 0, good.stdout
-    bad = tmp_path / "SB01"
-    bad.mkdir()
-    for name in ("service.json", "data.schema.json", "receipt.json"):
-        (bad / name).write_text((PACKAGES / "SB01" / name).read_text("utf-8"), "utf-8")
-    found = kiosk("services", "validate", str(bad))
+    for name in ("SB01", "GA02"):
+        shutil.copytree(PACKAGES / name, tmp_path / name, ignore=shutil.ignore_patterns("voice"))
+    path = tmp_path / "SB01" / "service.json"
+    path.write_text(path.read_text("utf-8").replace('"L2"', '"L9"').replace('"icon": "shebao",\n', ""), "utf-8")
+    return tmp_path
+
+
+def test_services_validate_passes_what_ships() -> None:
+    from kiosk_app.lab.samples import PACKAGES
+
+    found = kiosk("services", "validate", str(PACKAGES))
+    assert (found.returncode, found.stderr) == (0, "")
+    assert len(found.stdout.splitlines()) == len(list(PACKAGES.glob("*/service.json")))
+
+
+def test_services_validate_explains_each_fault_where_it_stands(broken: Path) -> None:
+    found = kiosk("services", "validate", str(broken / "GA02"), str(broken / "SB01"))
+    level = next(n for n, line in enumerate((broken / "SB01/service.json").read_text().splitlines(), 1) if "L9" in line)
     assert found.returncode == 1
-    assert "SB01" in found.stdout
+    assert found.stdout.splitlines() == [
+        f"{broken}/GA02: valid",
+        f"{broken}/SB01/service.json:1:1: icon is missing",
+        "    expected: a member icon",
+        "    mend: add icon",
+        f"{broken}/SB01/service.json:{level}:12: 'L9' is not one of ['L0', 'L1', 'L2', 'L3']",
+        "    expected: one of L0, L1, L2, L3",
+        "    mend: choose one of them",
+    ]
+
+
+def test_services_validate_tells_scripts_the_same(broken: Path) -> None:
+    found = kiosk("services", "validate", "--json", str(broken))
+    good, bad = json.loads(found.stdout)
+    assert found.returncode == 1
+    assert good == {"package": "GA02", "valid": True, "faults": []}
+    assert (bad["package"], bad["valid"]) == ("SB01", False)
+    assert [(fault["file"], fault["path"], fault["code"]) for fault in bad["faults"]] == [
+        ("service.json", "service/icon", "required"),
+        ("service.json", "service/level", "enum"),
+    ]
+
+
+def test_services_validate_looks_into_the_folder_it_is_called_in(broken: Path) -> None:
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [*KIOSK, "services", "validate"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=40, env=here, cwd=broken / "GA02")
+    assert (done.returncode, done.stdout) == (0, ".: valid\n")
+
+
+def test_services_validate_of_nothing_is_wrong_usage(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "SB01"):
+        done = kiosk("services", "validate", str(folder))
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
 
 
 def test_enrol_without_a_slip_is_wrong_usage(tmp_path: Path) -> None:

@@ -25,8 +25,12 @@ from tests.central_platform.world import (
     Client,
     World,
     application,
+    both,
+    change,
     csr_pem,
     new_key,
+    refusing,
+    rules,
     write_package,
     write_packages,
 )
@@ -37,7 +41,7 @@ PROPERTIES: Mapping[str, Any] = {
     "periodFrom": MONTH,
     "periodTo": MONTH,
     "purpose": {"type": "string", "enum": ["loan", "visa"]},
-    "copies": {"type": "integer", "minimum": 1, "maximum": 3},
+    "copies": {"type": "integer", "minimum": 1, "maximum": 3, "x-default": 1},
 }
 WORDS = {"option.purpose.loan": "办贷款", "option.purpose.visa": "出国签证"}
 CERTIFICATE: Mapping[str, Any] = {
@@ -85,9 +89,13 @@ def certified_packages(folder: Path) -> Path:
 
 def write_certified(folder: Path) -> Path:
     """TF01 without its certificate.json; returns its folder."""
-    write_package(folder, SERVICE, dict(PROPERTIES), level="L1", instant=True, output="CERT", kind="PRINT")
-    place = folder / SERVICE
-    (place / "strings" / "zh.json").write_text(json.dumps(WORDS, ensure_ascii=False), encoding="utf-8")
+    place = write_package(folder, SERVICE, PROPERTIES, level="L1", instant=True, output="CERT", kind="PRINT")
+    change(place / "strings" / "zh.json", lambda words: words.update(WORDS))
+    held = {"fact": "records.social_insurance.months", "above": 0}
+    nothing = {"any": [{"fact": "records.social_insurance.found", "is": False}, {"not": held}]}
+    granted = {"id": "held", "outcome": "granted", "words": both("有", "Held")}
+    decision = rules(refusing("nothing-held", nothing), granted, records=("social_insurance",))
+    (place / "decision.json").write_text(json.dumps(decision, ensure_ascii=False), encoding="utf-8")
     return place
 
 

@@ -61,7 +61,7 @@ def test_the_receipt_names_the_certificate_and_how_many_sheets(world: World) -> 
 
 def test_other_services_say_what_they_said_before(world: World) -> None:
     receipt = world.result(world.item(application("TB01", (CARD,), PERSON, copies=1)))["receipt"]
-    assert receipt["result"] == {"kind": "certificate", "title": {"zh": "回执", "en": "Receipt"}}
+    assert receipt["result"] == {"kind": "none", "title": {"zh": "回执", "en": "Receipt"}}
     assert counted(world, Document) == 0
 
 

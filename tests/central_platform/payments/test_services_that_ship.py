@@ -59,7 +59,7 @@ def owing(shop: Place, service: str) -> tuple[dict[str, Any], int]:
         id_no = invented_id(born=f"19{50 + n}0308")
         person = {"name": "测试甲", "id_no": id_no, "birth": f"19{50 + n}-03-08"}
         answers = normalise(form(service), given(shop, service, n))
-        asked = {"service": service, "id_no": id_no, "answers": answers}
+        asked = {"service": service, "person": person, "answers": answers}
         if cost := shop.world.public.post("/lab/charges", json=asked).json()["fen"]:
             return application(service, (CARD, HOST), person, **answers), int(cost)
     raise AssertionError("nobody owes anything")

@@ -9,8 +9,9 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from contracts.id_number import check_character
+from contracts.offsets import relative
 from kiosk_app.services import Control, FieldSpec, Form, normalise, options, visible_fields
-from kiosk_app.services.dates import is_workday, month_of, relative
+from kiosk_app.services.dates import is_workday, month_of
 from kiosk_app.services.plates import LETTERS
 from tests.kiosk_app.services.data import TODAY
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kiosk_app.services import validate_package
+from kiosk_app.services.validation import validate_package
 from tests.kiosk_app.services.data import package, reference
 
 Break = Callable[[dict[str, Any]], None]
@@ -98,7 +98,7 @@ BREAKS: list[tuple[str, str, Break]] = [
     ("GA02", "strings/zh", lambda p: p["strings"]["zh"].update({"field.phone.label": ""})),
     ("GA02", "strings", lambda p: p["strings"].pop("en")),
     ("GA02", "strings", lambda p: p["strings"].update(fr={})),
-    ("GA02", "receipt: ghost", lambda p: p["receipt"].update(fields=["ghost"])),
+    ("GA02", "ghost is no field", lambda p: p["receipt"].update(fields=["ghost"])),
     ("GA02", "receipt/result", lambda p: p["receipt"].update(result="lottery")),
     ("GA02", "receipt", lambda p: p.pop("receipt")),
     ("GA02", "10 things to enter", many_questions),

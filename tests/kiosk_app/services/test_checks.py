@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from contracts.offsets import relative
 from kiosk_app.services import Control, compile_form, luhn, problems, visible_fields
-from kiosk_app.services.dates import parse_day, parse_month, relative
+from kiosk_app.services.dates import parse_day, parse_month
 from tests.kiosk_app.services.data import GOOD, LIVE, TODAY, form, package, reference
 
 

@@ -314,3 +314,18 @@ def test_a_plate_is_echoed_into_headphones_and_counted_aloud() -> None:
     narrator.hush()
     said = narrator.heard(Heard("form.plate", "field", "车牌号", "京A", ""))
     assert "京，A" in next(effect.utterance.text for effect in said if isinstance(effect, SpeakNow))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_private_place_that_was_chosen_is_not_counted_in_digits(lang: str) -> None:
+    """Whoever stands by hears that it is filled."""
+    state = asking("city", lang)
+    before = replace(state, prefs=replace(state.prefs, voice=True))
+    after, _ = walk(before, Edited("form.city", GOOD["city"]))
+    pages = []
+    for page in (shown(before), shown(after)):
+        nodes = tuple(replace(n, privacy=Privacy.PRIVATE) if n.role is Role.FIELD else n for n in page.nodes)
+        pages.append(replace(page, nodes=nodes))
+    said = spoken(*pages)
+    assert said
+    assert not [text for text in said if "位" in text or "digit" in text]

@@ -16,10 +16,10 @@ from kiosk_app.services import (
     problems,
     shown,
     spoken,
-    validate_package,
     visible_fields,
 )
 from kiosk_app.services.model import Control
+from kiosk_app.services.validation import validate_package
 from kiosk_app.services.values import clean
 from tests.kiosk_app.services.data import TODAY, package, reference
 from tests.kiosk_app.services.kinds import GOOD, HOSPITALS, form, made

@@ -13,20 +13,10 @@ from hypothesis import strategies as st
 
 from kiosk_app.identity import Person
 from kiosk_app.lab.people import draw
-from kiosk_app.services import (
-    FieldSpec,
-    compile_form,
-    facts_of,
-    guessed,
-    masked,
-    normalise,
-    problems,
-    shown,
-    spoken,
-    validate_package,
-)
+from kiosk_app.services import FieldSpec, compile_form, facts_of, guessed, masked, normalise, problems, shown, spoken
 from kiosk_app.services.model import Control
 from kiosk_app.services.pins import about, weak
+from kiosk_app.services.validation import validate_package
 from tests.kiosk_app.services.data import ELDER, TODAY, reference
 from tests.kiosk_app.services.kinds import GOOD, PIN, form, made
 

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from kiosk_app.services import FieldSpec, compile_form, normalise, options, problems, shown, spoken, validate_package
+from kiosk_app.services import FieldSpec, compile_form, normalise, options, problems, shown, spoken
 from kiosk_app.services.model import Control
 from kiosk_app.services.regions import province_of, regions
+from kiosk_app.services.validation import validate_package
 from tests.kiosk_app.services.data import TODAY, reference
 from tests.kiosk_app.services.kinds import GOOD, form, made
 

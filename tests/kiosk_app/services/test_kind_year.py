@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from kiosk_app.services import compile_form, options, prefill, problems, shown, spoken, validate_package
+from kiosk_app.services import compile_form, options, prefill, problems, shown, spoken
 from kiosk_app.services.model import Control, FieldSpec, Form
+from kiosk_app.services.validation import validate_package
 from kiosk_app.services.values import clean
 from kiosk_app.voice.speakable import speakable
 from tests.kiosk_app.services.data import TODAY, reference
@@ -121,8 +122,8 @@ def test_a_year_may_not_lie_before_another_date() -> None:
     [
         ({"x-range": None}, "year is a year without a range"),
         ({"x-range": {"from": "-120y", "to": "+0y"}}, "year offers 121 years"),
-        ({"x-range": {"from": "+2y", "to": "-2y"}}, "year has nothing to choose from"),
-        ({"x-range": {"from": "-3000y", "to": "+0y"}}, "out of the calendar"),
+        ({"x-range": {"from": "+2y", "to": "-2y"}}, "the range of year from +2y to -2y holds no day"),
+        ({"x-range": {"from": "-3000y", "to": "+0y"}}, "the range of year from -3000y to +0y holds no day"),
     ],
 )
 def test_a_package_whose_years_cannot_be_looked_through_is_refused(extra: dict[str, Any], reason: str) -> None:

@@ -7,8 +7,9 @@ from jsonschema import Draft202012Validator
 
 from central_platform.packages.search_index import with_keys
 from contracts import canonical
-from kiosk_app.services import manual_inputs, read_service, validate_package, validate_service
-from kiosk_app.services.validation import MOST_INPUTS, MOST_INPUTS_PRINT, schema
+from contracts.package_faults import MOST_INPUTS, MOST_INPUTS_PRINT, manual_inputs
+from kiosk_app.services import read_service
+from kiosk_app.services.validation import schema, validate_package, validate_service
 from tests.kiosk_app.services.data import GOOD, LIVE, PACKAGES, form, package, reference
 
 EVERY = [package(service)["service"] for service in LIVE] + reference()["listed"]
@@ -45,7 +46,7 @@ def test_the_reference_data_have_a_canonical_form() -> None:
 @pytest.mark.parametrize("service", LIVE)
 def test_nobody_enters_more_than_allowed(service: str) -> None:
     most = MOST_INPUTS_PRINT if package(service)["service"]["kind"] == "PRINT" else MOST_INPUTS
-    assert manual_inputs(form(service)) <= most
+    assert manual_inputs(package(service)) <= most
 
 
 @pytest.mark.parametrize("service", LIVE)

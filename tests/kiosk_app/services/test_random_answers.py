@@ -16,10 +16,10 @@ from kiosk_app.services import (
     problems,
     shown,
     spoken,
-    validate_package,
     visible_fields,
 )
 from kiosk_app.services.search import search
+from kiosk_app.services.validation import validate_package
 from tests.kiosk_app.services.data import ELDER, GOOD, LIVE, catalogue, form, package, reference
 
 DAYS = st.dates(date(1990, 1, 1), date(2200, 12, 31))

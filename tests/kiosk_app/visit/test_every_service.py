@@ -15,11 +15,11 @@ from central_platform.validation import check
 from contracts.id_number import check_character
 from kiosk_app.documents.receipt import text_of
 from kiosk_app.identity import CardEvidence, Level, Means, Person, Way, next_ways
-from kiosk_app.lab.samples import ELDER, EQUIPPED, OFFLINE, ONLINE, PACKAGES, RECEIPT, SEEING
+from kiosk_app.lab.samples import BILL, ELDER, EQUIPPED, OFFLINE, ONLINE, PACKAGES, RECEIPT, SEEING
 from kiosk_app.receipts import receipt_of
 from kiosk_app.services import Offline, Service, eligible
 from kiosk_app.visit import State
-from kiosk_app.visit.effects import Submit
+from kiosk_app.visit.effects import Deliver, OpenPayment, Submit
 from kiosk_app.visit.events import (
     Accepted,
     CardRead,
@@ -27,6 +27,7 @@ from kiosk_app.visit.events import (
     Edited,
     Event,
     FaceEnded,
+    PaymentTold,
     PhoneCodeRight,
     PhoneCodeSent,
     PrefillMissing,
@@ -43,6 +44,7 @@ HOST = replace(ELDER, id_number="110102195001014425")
 L2 = [s for s in DESK.catalogue.all() if s.level is Level.L2]
 LIVE = DESK.catalogue.live()
 MOST_QUESTIONS = 10
+PAID = replace(BILL, state="paid", code="")
 PHONE: tuple[Event, ...] = (
     Pressed("way.phone"),
     Edited("identify.phone", "13800138000"),
@@ -126,8 +128,11 @@ def test_refusing_the_camera_blocks_nothing(service: Service) -> None:
     assert entitled(state, DESK, service.level)
 
 
-def handed_in(service: Service, site: State, proof: tuple[Event, ...]) -> tuple[State, Submit]:
-    """The visit of somebody who answers what the page asks, one thing after the other, until it is handed in."""
+def handed_in(service: Service, site: State, proof: tuple[Event, ...]) -> tuple[State, Submit | OpenPayment]:
+    """The visit of somebody who answers what the page asks, one thing after the other, until it is handed in.
+
+    What costs something is paid before; then what was opened is what is handed in.
+    """
     state = replace(site, place=Guide(), visit=Visit(service=service.id))
     proofs = {Level.L0: (), Level.L1: (CardRead(somebody_for(service)),)}
     all_of_it = (CardRead(somebody_for(service)), *proof)
@@ -141,6 +146,12 @@ def handed_in(service: Service, site: State, proof: tuple[Event, ...]) -> tuple[
         state, _ = walk(state, Edited(f"form.{scope}", GOOD[service.id][scope]), Pressed("actions.next"))
     assert isinstance(state.place, Review)
     state, effects = walk(state, Pressed("consent"), Pressed("actions.submit"))
+    if service.kind == "PAY":
+        (opening,) = only(effects, OpenPayment)
+        assert isinstance(opening, OpenPayment)
+        state, effects = walk(state, *(PaymentTold(bill, opening.attempt) for bill in (BILL, PAID)))
+        assert only(effects, Deliver)
+        return state, opening
     (submit,) = only(effects, Submit)
     assert isinstance(submit, Submit)
     return state, submit
@@ -163,6 +174,7 @@ def test_a_live_service_is_finished_with_a_receipt(service: Service) -> None:
 @pytest.mark.parametrize("service", [s for s in LIVE if s.offline is Offline.QUEUE], ids=lambda s: s.id)
 def test_what_may_be_queued_is_kept_off_line_and_never_called_accepted(service: Service) -> None:
     state, submit = handed_in(service, OFFLINE, WITNESS)
+    assert isinstance(submit, Submit)
     assert not submit.hurry
     state, _ = walk(state, Saved("s1", "L20261122-0042-0001"))
     assert state.visit.case is not None

@@ -42,8 +42,7 @@ Spoken {
         id: big
 
         x: 24
-        anchors.top: chip.bottom
-        anchors.topMargin: (f.height < f.implicitHeight - 4 ? 4 : 10) + Math.max(0, (f.height - f.implicitHeight) / 2)
+        y: chip.y + chip.height + (f.height < f.implicitHeight - 4 ? 4 : 10) + Math.max(0, (f.height - f.implicitHeight) / 2)
         width: parent.width - 48
         text: f.node.value
         wrapMode: Text.Wrap

@@ -52,7 +52,7 @@ PanelBase {
             height: p.kh
             corner: 18
             code: modelData
-            ear: p.called(modelData)
+            ear: p?.called(modelData) ?? ""
             size: p.face
             open: !p.plate || p.text.length !== 1 || !/[0-9]/.test(modelData)
             fill: open ? Theme.surface : Theme.sunken
