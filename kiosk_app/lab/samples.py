@@ -376,6 +376,7 @@ def _payments() -> dict[str, State]:
         "pay-saved": ended(Verdict.SAVED),
         "pay-confirming": ended(Verdict.CONFIRMING),
         "pay-refused": ended(Verdict.REFUSED, problem="payment-returned"),
+        "pay-refused-printed": ended(Verdict.REFUSED, problem="bill-paid", print=PrintState.PRINTED),
         "pay-unsure": ended(Verdict.UNSURE, **slip),
         "pay-unsaved": ended(Verdict.UNSURE, **{**slip, "payment": replace(BILL, state="paid")}),
         "pay-unsure-no-paper": replace(
