@@ -25,14 +25,16 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
     """
     visit, case = state.visit, state.visit.case
     service = desk.service(visit.service)
-    if case is None or service is None or case.verdict in {Verdict.REFUSED, Verdict.DELETED}:
+    if case is None or service is None:
+        return None
+    if case.payment is not None and case.about_money:
+        return _slip(state, case, case.payment, service, desk, copy)
+    if case.verdict in {Verdict.REFUSED, Verdict.DELETED}:
         return None
     lang = state.prefs.lang
     receipt = case.receipt or {}
     package = desk.catalogue.package(service.id) or {}
     document: Mapping[str, Any] = package.get("receipt") or {}
-    if case.verdict is Verdict.UNSURE:
-        return _slip(state, case, service, desk, copy)
     kind = _kind(case, service)
     pending, booked = kind is ReceiptKind.PENDING, kind is ReceiptKind.APPOINTMENT
     ruling = case.ruling
@@ -75,27 +77,28 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
     )
 
 
-def _slip(state: State, case: Case, service: Service, desk: Desk, copy: int) -> ReceiptModel:
-    """The paper of a payment that nobody is sure of, or that is not handed in yet: the number to ask about, nobody's
-    name.
+def _slip(state: State, case: Case, payment: Payment, service: Service, desk: Desk, copy: int) -> ReceiptModel:
+    """The paper of a payment that nobody is sure of, that is not handed in yet, or that goes back: the number to ask
+    about, nobody's name.
     """
     lang = state.prefs.lang
-    paid = case.payment is not None and case.payment.state in PAID
+    back = case.verdict is Verdict.REFUSED
+    line = "pay.back_line" if back else "pay.safe" if payment.state in PAID else "pay.slip_line"
     return ReceiptModel(
         kind=ReceiptKind.INFO,
         centre=desk.site.name.get(lang, ""),
         service=service.name(lang),
-        number=case.number,
+        number=payment.number,
         at=_moment(None, case, desk),
         lang=lang,
-        title=say(lang, "pay.slip_title"),
-        lines=(say(lang, "pay.safe" if paid else "pay.slip_line"),),
-        track_url=case.payment.track_url if case.payment is not None else "",
+        title=say(lang, "pay.back_title" if back else "pay.slip_title"),
+        lines=(say(lang, line),),
+        track_url=payment.track_url,
         hotlines=desk.site.hotlines,
         terminal=desk.site.terminal,
         reprint=copy,
         large=state.prefs.elder or state.prefs.size > 1.0,
-        **_money(case.payment, lang),
+        **_money(payment, lang),
     )
 
 

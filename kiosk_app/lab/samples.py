@@ -221,6 +221,16 @@ BILL = Payment(
     simulated=True,
     track_url="https://platform.example/payments/PY-7K3M-9QXW-2TRB",
 )
+FINE = replace(
+    BILL,
+    fen=20_000,
+    payee={"zh": "样例罚没收入专户", "en": "Sample Treasury Account for Fines"},
+    subject={
+        "zh": "交通违法罚款：10月28日，广安门内大街，不按导向车道行驶，不记分",
+        "en": "Traffic fine: 28 October, Guang'anmen Inner Street, driving in the wrong lane, no points",
+    },
+    holder="",
+)
 
 
 def read(path: Path) -> Any:
@@ -400,6 +410,7 @@ def _payments() -> dict[str, State]:
         return replace(ONLINE, place=Outcome(), visit=replace(PAYER, case=replace(DONE, verdict=verdict, **fields)))
 
     waiting, ticked = Paying(PayStage.WAITING), replace(PAYER, payment=None)
+    driver = replace(KNOWN, service="GA09", answers={"plate": "京A12345", "accept": "true"}, payment=FINE)
     slip = {"submission": BILL.number, "provisional": BILL.number, "payment": BILL}
     return {
         "pay-review": replace(ONLINE, place=Review(), visit=ticked),
@@ -407,6 +418,7 @@ def _payments() -> dict[str, State]:
         "pay-opening-slow": replace(ONLINE, place=Paying(slow=True), visit=ticked),
         "pay-code": at(waiting),
         "pay-code-real": at(waiting, simulated=False, holder=""),
+        "pay-fine": replace(ONLINE, place=waiting, visit=driver),
         "pay-declined": at(waiting, declined=1),
         "pay-lost": at(replace(waiting, lost=True)),
         "pay-checking": at(replace(waiting, checking=True)),
@@ -419,6 +431,7 @@ def _payments() -> dict[str, State]:
         "pay-saved": ended(Verdict.SAVED),
         "pay-confirming": ended(Verdict.CONFIRMING),
         "pay-refused": ended(Verdict.REFUSED, problem="payment-returned"),
+        "pay-refused-printed": ended(Verdict.REFUSED, problem="bill-paid", print=PrintState.PRINTED),
         "pay-unsure": ended(Verdict.UNSURE, **slip),
         "pay-unsaved": ended(Verdict.UNSURE, **{**slip, "payment": replace(BILL, state="paid")}),
         "pay-unsure-no-paper": replace(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from decimal import Decimal
 
-from kiosk_app.voice import Hearers, Utterance, introduce, slots
+from kiosk_app import money
+from kiosk_app.voice import Hearers, Utterance, introduce
 from kiosk_app.voice.phrases import describe, hint, read, where
 from kiosk_app.voice.speakable import speakable
 from ui.audit import Finding, Kind, Report
@@ -23,7 +23,8 @@ KINDS = {
     "never spoken": Kind("words that the narrator cannot say of the thing they belong to", ("EN 5.1.3.1", "508 402.2")),
     "never shown": Kind("words that are said and stand neither on the page nor in the caption", ("EN 5.1.5",)),
 }
-_AMOUNT = re.compile(r"([\d,]+\.\d\d) (?:元|yuan)")
+_AMOUNT = re.compile(r"([\d,]+)\.(\d\d) (?:元|yuan)")
+"""As `kiosk_app.money` shows it; it is said in words."""
 _MASK = re.compile(r"[*＊•●]+")
 _DIGITS = str.maketrans("零〇一幺二三四五六七八九", "001123456789")
 _NUMBERS = dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True))  # noqa: SIM905
@@ -74,16 +75,15 @@ def _within(words: str, said: list[str], lang: str) -> bool:
 
     A mask is said by what it hides: the pieces on both sides of it are enough.
     """
-    for form in (words, speakable(words, lang), _AMOUNT.sub(lambda found: _in_words(found[1], lang), words)):
+    for form in (words, speakable(words, lang), _AMOUNT.sub(lambda amount: _spoken(amount, lang), words)):
         pieces = [piece for piece in re.split(r"[\W_]+", _canonical(_MASK.sub(" ", form))) if piece]
         if any(_in_order(pieces, re.sub(r"[\W_]+", "", _canonical(one))) for one in said) or not pieces:
             return True
     return False
 
 
-def _in_words(amount: str, lang: str) -> str:
-    """An amount of yuan as the voice says it: 八百五十元五角."""
-    return slots.money(Decimal(amount.replace(",", "")), lang)
+def _spoken(amount: re.Match[str], lang: str) -> str:
+    return money.spoken(int(amount[1].replace(",", "") + amount[2]), lang)
 
 
 def _in_order(pieces: list[str], text: str) -> bool:

@@ -59,8 +59,9 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
         case Verdict.REFUSED:
             problem = f"problem.{case.problem}"
             why = t(problem if has(problem) else "problem.other")
-            body: tuple[Node, ...] = (notice("outcome.problem", why, "warn"), *_comes_back(case, t), picture("help"))
-            return _closed(state, t, "outcome.refused", body, case)
+            body: tuple[Node, ...] = (notice("outcome.problem", why, "warn"), *_comes_back(case, t))
+            below = _print_nodes(case, state, t) if case.about_money else (picture("help"),)
+            return _closed(state, t, "outcome.refused", body, case, below)
         case Verdict.DELETED:
             return _closed(state, t, "outcome.deleted", (picture("trash"),), None)
         case Verdict.UNSURE:
@@ -132,7 +133,9 @@ def _full(case: Case, asked: tuple[FieldSpec, FieldSpec], t: Words) -> Page:
     )
 
 
-def _closed(state: State, t: Words, key: str, body: tuple[Node, ...], case: Case | None) -> Page:
+def _closed(
+    state: State, t: Words, key: str, body: tuple[Node, ...], case: Case | None, below: tuple[Node, ...] = ()
+) -> Page:
     lead = t(f"{key}_lead")
     return Page(
         screen="outcome",
@@ -143,6 +146,7 @@ def _closed(state: State, t: Words, key: str, body: tuple[Node, ...], case: Case
         nodes=(
             *((_number(case, t),) if case else ()),
             *body,
+            *below,
             button("actions.again", t("actions.again"), icon="home"),
             button("actions.rate", t("outcome.finish"), icon="exit", style="primary"),
         ),
@@ -195,8 +199,9 @@ def _print_nodes(case: Case, state: State, t: Words) -> tuple[Node, ...]:
                 no_printer = notice("outcome.print", t("outcome.no_printer"), "warn", icon="print")
                 return (no_printer, *paper.offer_row(state, t), host)
             text, note = t("outcome.print"), t("outcome.print_note")
-            if case.verdict is Verdict.UNSURE:
-                text, note = t("outcome.slip"), t("outcome.slip_note")
+            if case.about_money:
+                back = case.verdict is Verdict.REFUSED
+                text, note = t("outcome.back_slip" if back else "outcome.slip"), t("outcome.slip_note")
             elif case.receipt is None:
                 text, note = t("outcome.print_pending"), t("outcome.print_pending_note")
             return (card("print.first", text, note, icon="receipt", group="extra"),)
@@ -364,8 +369,8 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
         state_key = "receipt.state_accepted" if case.receipt else "receipt.state_saved"
         title = t(f"receipt.title_{titles.get(case.print_cause, 'failed')}")
         lead = t("receipt.lead_safe", state=t(state_key), number=number)
-        if case.verdict is Verdict.UNSURE:
-            lead = t("receipt.lead_unsure", number=number)
+        if case.payment is not None and case.about_money:
+            lead = t("receipt.lead_unsure", number=case.payment.number)
     undrawable = paper.undrawable(case, t)
     if undrawable is not None:
         title, lead, _ = undrawable
@@ -379,6 +384,8 @@ def receipt(state: State, desk: Desk, t: Words) -> Page:
     else:
         nodes.append(Node("receipt.choose", Role.HEADING, t("receipt.choose")))
         url = (case.receipt or {}).get("track_url")
+        if case.payment is not None and case.about_money:
+            url = case.payment.track_url
         if url:
             nodes.append(
                 Node(

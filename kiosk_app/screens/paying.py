@@ -45,12 +45,18 @@ def paid_fact(payment: Payment, t: Words) -> Node:
     )
 
 
+def _paid_line(payment: Payment, t: Words) -> Node:
+    """The same where the number stands above already."""
+    amount, spoken = money.shown(payment.fen, t.lang), money.spoken(payment.fen, t.lang)
+    return Node("outcome.paid", Role.FACT, t("pay.paid"), value=amount, spoken=spoken)
+
+
 def unsure_nodes(case: Case, t: Words) -> tuple[Node, ...]:
     """What happens by itself while nobody knows whether the money came, or while what it is for is not saved."""
     payment = case.payment
     paid = payment is not None and payment.state in PAID
     return (
-        *((paid_fact(payment, t),) if payment is not None and paid else ()),
+        *((_paid_line(payment, t),) if payment is not None and paid else ()),
         Node("outcome.next", Role.HEADING, t("outcome.next_saved")),
         *(
             Node(f"outcome.next{n}", Role.TEXT, t(f"outcome.next_unsure_{n}"), group="next")

@@ -153,16 +153,23 @@ def accepted(state: State, event: Accepted, desk: Desk) -> Result:
 
 @on(Submitting, Outcome, Receipt, Rating, event=Rejected)
 def rejected(state: State, event: Rejected, desk: Desk) -> Result:
-    """The platform will not take it: said with the reason and what to do."""
+    """The platform will not take it: said with the reason and what to do. Whoever paid for it gets the payment's number
+    on paper, unless it is on one already.
+    """
     case = state.visit.case
     if case is None or case.submission != event.submission:
         return state, ()
-    refused = state.with_visit(case=replace(case, verdict=Verdict.REFUSED, problem=event.code, free=event.free))
-    return refused.at(Outcome()), (
+    known = replace(case, verdict=Verdict.REFUSED, problem=event.code, free=event.free)
+    refused = state.with_visit(case=known).at(Outcome())
+    logs: tuple[Effect, ...] = (
         Log("rejected", {"submission": event.submission, "problem": event.code or "none"}),
         CancelTimer(Timer.ANSWER),
         CancelTimer(Timer.SLOW),
     )
+    if known.about_money and known.print is PrintState.NONE and state.world.can_print:
+        printing, slip = print_receipt(refused)
+        return printing, (*logs, *slip)
+    return refused, logs
 
 
 def unsure(state: State, payment: Payment, desk: Desk) -> Result:

@@ -188,6 +188,11 @@ class Case:
     payment: Payment | None = None
 
     @property
+    def about_money(self) -> bool:
+        """True when its paper is not of the matter but of the payment: not sure, or on its way back."""
+        return self.payment is not None and self.verdict in {Verdict.UNSURE, Verdict.REFUSED}
+
+    @property
     def number(self) -> str:
         """The number the resident keeps."""
         return str(self.receipt["number"]) if self.receipt else self.provisional

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk_app.documents import ReceiptKind, ReceiptModel, read_aloud, text_of
@@ -38,6 +40,21 @@ def test_an_unsure_payment_gets_a_slip_with_its_number_and_nobodys_name() -> Non
     assert BILL.holder not in words
     assert "1000000008" not in words
     assert made.track_url == BILL.track_url
+
+
+def test_a_paid_case_that_was_refused_gets_a_slip_that_says_the_money_comes_back() -> None:
+    made = paper("pay-refused")
+    assert (made.kind, made.number, made.paid) == (ReceiptKind.INFO, BILL.number, "86.40 元")
+    assert made.lines == (say("zh", "pay.back_line"),)
+    assert made.title == say("zh", "pay.back_title")
+    assert made.track_url == BILL.track_url
+
+
+def test_a_refused_case_without_money_gets_no_paper() -> None:
+    state = pages()["pay-refused"]
+    assert state.visit.case is not None
+    unpaid = replace(state.visit.case, payment=None)
+    assert receipt_of(replace(state, visit=replace(state.visit, case=unpaid)), desk()) is None
 
 
 def test_paid_but_not_handed_in_is_called_paid() -> None:

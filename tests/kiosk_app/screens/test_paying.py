@@ -9,7 +9,7 @@ import pytest
 from kiosk_app import money
 from kiosk_app.lab.samples import BILL, desk, pages
 from kiosk_app.screens import view
-from kiosk_app.visit.state import Outcome, Paying, PayStage, Receipt, State
+from kiosk_app.visit.state import Outcome, Paying, Payment, PayStage, Receipt, State
 from ui.view import Action, Privacy, Role, ScreenView, Slot
 
 ALL = {name: state for name, state in pages().items() if name.startswith("pay-") and name != "pay-review"}
@@ -23,6 +23,10 @@ def page(name: str, lang: str = "zh", state: State | None = None) -> ScreenView:
     return view(replace(state, prefs=replace(state.prefs, lang=lang)), desk())
 
 
+def bill(name: str) -> Payment:
+    return ALL[name].visit.payment or BILL
+
+
 def words(shown: ScreenView) -> str:
     return " ".join([shown.title, shown.lead, *(f"{n.text} {n.note} {n.value}" for n in shown.nodes)])
 
@@ -33,17 +37,32 @@ def test_every_sentence_that_is_said_stands_on_the_page(name: str, lang: str) ->
     shown = page(name, lang)
     stands = words(shown)
     # The amount is the one thing that is said in words and stands in figures.
-    said = [s.replace(money.spoken(BILL.fen, lang), money.shown(BILL.fen, lang)) for s in shown.intro]
+    fen = bill(name).fen
+    said = [s.replace(money.spoken(fen, lang), money.shown(fen, lang)) for s in shown.intro]
     assert [s for s in said if s not in stands] == []
 
 
-@pytest.mark.parametrize(("lang", "figures", "spoken"), [("zh", "86.40", "八十六元四角"), ("en", "86.40", "40 fen")])
+@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", CODES)
-def test_the_amount_is_shown_in_figures_and_said_in_words(name: str, lang: str, figures: str, spoken: str) -> None:
-    shown = page(name, lang)
-    assert figures in shown.title
-    assert money.spoken(BILL.fen, lang) in shown.intro[0]
-    assert BILL.payee[lang] in shown.lead
+def test_the_amount_is_shown_in_figures_and_said_in_words(name: str, lang: str) -> None:
+    shown, asked = page(name, lang), bill(name)
+    assert money.shown(asked.fen, lang) in shown.title
+    assert money.spoken(asked.fen, lang) in shown.intro[0]
+    assert asked.payee[lang] in shown.lead
+    assert asked.subject[lang] in shown.lead
+
+
+@pytest.mark.parametrize(
+    ("fen", "lang", "figures", "spoken"),
+    [
+        (8_640, "zh", "86.40 元", "八十六元四角"),
+        (8_640, "en", "86.40 yuan", "eighty-six yuan and forty fen"),
+        (20_000, "zh", "200.00 元", "两百元"),
+        (120_005, "zh", "1,200.05 元", "一千两百元零五分"),
+    ],
+)
+def test_amounts_for_eye_and_ear(fen: int, lang: str, figures: str, spoken: str) -> None:
+    assert (money.shown(fen, lang), money.spoken(fen, lang)) == (figures, spoken)
 
 
 @pytest.mark.parametrize("name", CODES)
@@ -51,7 +70,7 @@ def test_who_hears_is_told_that_a_phone_is_needed_and_the_way_without_one(name: 
     shown = page(name)
     no_phone = next(n.text for n in shown.nodes if n.id == "pay.no_phone")
     assert no_phone in shown.intro
-    assert desk().service("SH01").window.of("zh") in no_phone
+    assert desk().service(ALL[name].visit.service).window.of("zh") in no_phone
     assert any("手机" in sentence for sentence in shown.intro)
 
 
@@ -60,7 +79,7 @@ def test_the_code_is_told_apart_from_the_words_and_never_read_out(name: str) -> 
     shown = page(name)
     code = shown.node("pay.code")
     assert code is not None
-    assert (code.role, code.value) == (Role.CODE, BILL.code)
+    assert (code.role, code.value) == (Role.CODE, bill(name).code)
     assert not [s for s in shown.intro if BILL.code in s]
 
 

@@ -334,11 +334,24 @@ def test_what_is_paid_and_saved_but_not_answered_is_called_safe_and_cannot_be_de
     assert not only(effects, DeletePending)
 
 
-def test_a_paid_case_that_is_refused_says_that_the_money_comes_back() -> None:
-    after, _ = walk(shown(), PAID, Saved("s1", "L1"), Rejected("s1", "bill-paid"))
+def test_a_paid_case_that_is_refused_says_that_the_money_comes_back_and_prints_the_number() -> None:
+    after, effects = walk(shown(), PAID, Saved("s1", "L1"), Rejected("s1", "bill-paid"))
     words = said(after)
     assert "原路退回" in words
     assert BILL.number in words
+    assert only(effects, Print) == [Print("s1.0", None, 0)]
+
+
+def test_what_was_printed_before_the_refusal_has_the_number_already() -> None:
+    saved, _ = walk(shown(), PAID, Saved("s1", "L1"), TimerFired(Timer.ANSWER), PrintEnded("s1.0", "printed"))
+    _, effects = walk(saved, Rejected("s1", "bill-paid"))
+    assert not only(effects, Print)
+
+
+def test_a_refused_case_without_money_is_not_printed() -> None:
+    unpaid = replace(REVIEW, place=Submitting(), visit=replace(PAYER, payment=None))
+    _, effects = walk(unpaid, Saved("s1", "L1"), Rejected("s1", "data-invalid"))
+    assert not only(effects, Print)
 
 
 def test_a_paid_case_that_cannot_be_saved_is_unsure_and_nobody_pays_again() -> None:

@@ -4,20 +4,23 @@ import QtQuick
 import "../components"
 
 // A code to scan, quiet zone kept in every theme; words under it, or beside it when small. A large one has the page to
-// itself: it is scanned by a hand that trembles, from where a wheelchair stands.
+// itself: it is scanned by a hand that trembles, from where a wheelchair stands. It is smaller where it would push off the
+// page what is said about it.
 Spoken {
     id: c
 
     readonly property bool small: node.style === "small"
     readonly property bool large: node.style === "large"
     readonly property bool beside: small || width > 560
-    readonly property real side: small ? 132 : large ? Math.min(Theme.landscape ? 340 : 440, width * 0.46) : beside ? 280 : Math.max(180, Math.min(252, width - 56, height - words.implicitHeight - 52))
+    readonly property real least: 280
+    readonly property real most: Math.min(Theme.landscape || Theme.seated || Theme.grow > 1.1 ? least : 440, width * 0.46)
+    readonly property real side: small ? 132 : large ? Math.min(most, height - 32) : beside ? 280 : Math.max(180, Math.min(252, width - 56, height - words.implicitHeight - 52))
 
-    readonly property real leastHeight: small || beside ? implicitHeight : 232 + words.implicitHeight
+    readonly property real leastHeight: large ? Math.max(Math.min(least, most), words.implicitHeight) + 32 : small || beside ? implicitHeight : 232 + words.implicitHeight
 
     corner: Theme.radius
     Accessible.role: Accessible.Graphic
-    implicitHeight: small ? Math.max(132, words.implicitHeight + 16) : beside ? side + 56 : Math.min(252, width - 56) + 52 + words.implicitHeight
+    implicitHeight: large ? Math.max(most, words.implicitHeight) + (most > least ? 56 : 32) : small ? Math.max(132, words.implicitHeight + 16) : beside ? side + 56 : Math.min(252, width - 56) + 52 + words.implicitHeight
 
     Card {
         visible: !c.small
