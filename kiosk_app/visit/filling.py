@@ -230,8 +230,8 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
     missing = _first_open(state, desk)
     if missing:
         return state.at(Form(current=missing)), ()
+    state = without_unasked(state, desk)
     if service.kind == PAY:
         return paying.begin(state, desk)
-    state = without_unasked(state, desk)
     body = submission_body(state, desk)
     return state.with_visit(reveal=False).at(Submitting()), (Submit(body, hurry=state.world.online),)

@@ -142,6 +142,16 @@ def test_a_case_that_never_left_is_erased_on_the_residents_wish(tmp_path: Path) 
         assert store.counts().ready == 1
 
 
+def test_a_case_that_was_refused_is_erased_too(tmp_path: Path) -> None:
+    with open_at(tmp_path) as store:
+        saved = store.submit(item())
+        store.take_ids([saved.id])
+        store.settle({}, {saved.id: Problem("slot-full")}, {})
+        assert store.delete_before_acceptance(saved.id) is Withdrawal.ERASED
+        assert store.show(saved.id).body is None
+        assert store.counts().dead == 0
+
+
 def test_a_case_that_may_have_left_is_asked_back(tmp_path: Path) -> None:
     with open_at(tmp_path) as store:
         saved = store.submit(item())

@@ -9,7 +9,7 @@ import pytest
 from kiosk_app.lab.samples import KNOWN, ONLINE, desk
 from kiosk_app.screens import view
 from kiosk_app.visit import State, step
-from kiosk_app.visit.effects import Effect, Submit
+from kiosk_app.visit.effects import DeletePending, Effect, Submit
 from kiosk_app.visit.events import Accepted, Event, Pressed, Rejected, Saved
 from kiosk_app.visit.state import Case, Form, Outcome, Review, Submitting, Verdict
 from kiosk_app.words import say
@@ -86,6 +86,13 @@ def test_the_place_that_was_touched_is_the_one_that_is_booked() -> None:
 def test_that_place_may_be_gone_too() -> None:
     state, _ = after(refused(), Pressed("slot.0"), Saved("s2", "L2"), Rejected("s2", "slot-full", FREE[1:]))
     assert offers(state) == ["slot.0", "slot.1", "slot.other"]
+
+
+@pytest.mark.parametrize("node", ["slot.1", "slot.other"])
+def test_the_refused_case_does_not_stay_behind(node: str) -> None:
+    _, effects = after(refused(), Pressed(node))
+    assert effects[0] == DeletePending("s1")
+    assert effects.index(DeletePending("s1")) < min([effects.index(e) for e in submits(effects)], default=len(effects))
 
 
 def test_another_time_is_chosen_in_the_form_and_nothing_is_lost() -> None:
