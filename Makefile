@@ -1,7 +1,8 @@
 # Doorstep: see README.md. Every target sets up first if needed.
 VENV := .venv
 PY := $(VENV)/bin/python
-RUN := QT_QPA_PLATFORM=offscreen $(PY)
+# Compiled once, not by each of the thousand processes that tests start.
+RUN := PYTHONDONTWRITEBYTECODE= QT_QPA_PLATFORM=offscreen $(PY)
 export PYTHONDONTWRITEBYTECODE = 1
 ONLY ?=
 FUZZ_SECONDS ?= 900
@@ -36,7 +37,7 @@ lint: setup
 # Screens share no process with anything else. Three workers, because half of the time is waiting for devices; faces and
 # frames need a core of their own to keep up.
 check: setup
-	$(RUN) -m pytest -n 3 --dist loadfile tests --ignore tests/drivers/vision --ignore tests/ui
+	$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests --ignore tests/drivers/vision --ignore tests/ui
 	$(RUN) -m pytest -n 3 --dist loadfile tests/ui --ignore tests/ui/test_camera.py
 	$(RUN) -m pytest tests/drivers/vision tests/ui/test_camera.py
 

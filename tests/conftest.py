@@ -5,6 +5,7 @@ Examples that hypothesis draws have no deadline: a busy machine is not a fault o
 
 from __future__ import annotations
 
+import gc
 import re
 import zlib
 
@@ -30,6 +31,12 @@ class Sharing(LoadFileScheduling):
         if file != PARTED:
             return file
         return f"{file} {'camera' if WATCHED.search(nodeid) else zlib.crc32(nodeid.encode()) % PARTS}"
+
+
+def pytest_collection_finish() -> None:
+    """Whatever the collection built stays to the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing | None:

@@ -49,13 +49,13 @@ def form(state: State, desk: Desk, t: Words) -> Page:
             ),
             focus="actions.back",
         )
+    service = desk.service(state.visit.service)
+    assert service is not None
     group = group_here(state, desk)
     if group is not None and place.current == group.scope:
         return entries.listing(state, desk, t)
     if group is not None and is_entry(state, desk, place.current):
         return entries.entry(state, desk, t)
-    service = desk.service(state.visit.service)
-    assert service is not None
     compiled = desk.form(service.id)
     fields = visible_fields(compiled, state.visit.answers)
     current = next((f for f in fields if f.scope == place.current), fields[0])

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("seed", [11, 4711])
+@pytest.mark.parametrize("seed", [11, pytest.param(4711, marks=pytest.mark.matrix)])
 def test_demo_leaves_proof_of_one_visit(seed: int, tmp_path: Path) -> None:
     out = tmp_path / "demo"
     command = [sys.executable, "-m", "kiosk_app.cli", "demo", "--headless", "--seed", str(seed), "--out", str(out)]

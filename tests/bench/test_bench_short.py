@@ -13,15 +13,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FIELDS = {"group", "name", "unit", "ours", "peer", "peer_value", "ratio", "goal", "met"}
+QUICK = {"enqueue", "receipt"}
 GROUPS = {"start", "memory", "touch", "card", "enqueue", "receipt", "codes", "preview"}
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
-def test_every_group_gives_rows_with_ratios(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "groups", [QUICK, pytest.param(GROUPS - QUICK, marks=pytest.mark.matrix)], ids=["quick", "others"]
+)
+def test_every_group_gives_rows_with_ratios(groups: set[str], tmp_path: Path) -> None:
     out, report = tmp_path / "bench.json", tmp_path / "benchmarks.md"
     # Speech needs a sound server that set-up does not install.
-    only = [word for group in sorted(GROUPS | {"faces"}) for word in ("--only", group)]
+    only = [word for group in sorted(groups if groups == QUICK else groups | {"faces"}) for word in ("--only", group)]
     done = subprocess.run(
         [sys.executable, "-m", "bench", "--short", "--json", str(out), "--report", str(report), *only],
         cwd=ROOT,
@@ -34,7 +38,7 @@ def test_every_group_gives_rows_with_ratios(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     rows = json.loads(out.read_text("utf-8"))
     # Faces are measured where set-up could fetch the portraits.
-    assert {r["group"] for r in rows} - {"faces"} == GROUPS
+    assert {r["group"] for r in rows} - {"faces"} == groups
     for r in rows:
         assert set(r) >= FIELDS
         assert r["ours"] >= 0

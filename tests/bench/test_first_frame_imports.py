@@ -43,7 +43,7 @@ ALLOWED = {
         "wiping",
         "words",
     },
-    "contracts": {"canonical", "id_number", "masks", "offsets", "plain", "suites", "times", "uscc"},
+    "contracts": {"canonical", "conditions", "id_number", "masks", "offsets", "plain", "suites", "times", "uscc"},
 }
 QT = {"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "__feature__"}
 STARTING = {"__main__", "sitecustomize", "_distutils_hack"}

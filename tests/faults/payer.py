@@ -51,6 +51,8 @@ PATIENCE_S = 3.0
 LOOK_S = 0.15
 MOST_WAIT_S = 1.0
 """A resident here looks more often and waits less than one before the screen."""
+TOLD_S = 1.0
+"""How long the answer takes to reach the resident of the control."""
 DESK = desk()
 
 
@@ -218,6 +220,7 @@ def forget(first: int, folder: Path, client: PlatformClient, terminal: str) -> N
             else:
                 item = naive_item(number, {**body, "payment": order.number}, mono)
                 client.submit_batch(new_id(), terminal, [{**item, "id": submission}])
+                time.sleep(TOLD_S)
                 say(f"sure {number}")
                 number += 1
         except PlatformError:

@@ -179,6 +179,11 @@ class Terminal:
             self._hear(self._child.lines())
             self._phones.act()
 
+    @property
+    def codes(self) -> int:
+        """How many codes were shown."""
+        return self._phones.codes
+
     def first_words(self) -> None:
         """Wait until it serves somebody."""
         self._child.first_words(60.0)
@@ -242,6 +247,19 @@ def rage(town: Town, place: PayPlace, mode: str, outcome: Outcome, seed: int, mo
     terminal.kill(again=False)
     town.till.process.ask(fault="none")
     outcome.residents, outcome.codes = terminal.begun + 1, phones.codes
+
+
+def caught(town: Town, place: PayPlace, within_s: float = 60.0) -> Outcome:
+    """Kill the control once, after the platform has a case and before its resident knows, and let it begin anew."""
+    terminal = Terminal(place, "naive", Phones(town, random.Random(0), eager=True))
+    ends = time.monotonic() + within_s
+    for cases in (1, 2):
+        while time.monotonic() < ends and town.platform.rows("SELECT count(*) FROM matter")[0][0] < cases:
+            terminal.run(0.05)
+        terminal.kill(again=cases == 1)
+    outcome = Outcome({"terminal": 1}, terminal.begun + 1, terminal.codes)
+    judge(town, outcome)
+    return outcome
 
 
 def drain(place: PayPlace, outcome: Outcome) -> None:
