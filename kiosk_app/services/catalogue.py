@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from kiosk_app.services.forms import compile_form
 from kiosk_app.services.model import Form, Text
-from kiosk_app.services.search import search
+from kiosk_app.services.search import Called, SearchIndex
 from kiosk_app.services.service import Service, read_service
 
 
@@ -141,7 +142,21 @@ class Catalogue:
 
     def search(self, text: str, most: int = 12) -> tuple[Service, ...]:
         """Return the services that fit what somebody typed or said, best first."""
-        return search(self._services.values(), text, most)
+        return tuple(self._services[name] for name in self._index.search(text, most))
+
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex(
+            Called(
+                service.id,
+                service.live,
+                (service.short.zh, *service.search.zh, service.names.zh),
+                (service.short.en, service.names.en, *service.search.en),
+                service.search.pinyin,
+                service.search.initials,
+            )
+            for service in self._services.values()
+        )
 
     def package(self, service_id: str) -> Mapping[str, Any] | None:
         """Return the package object of a service, or None for a guide."""
