@@ -7,7 +7,7 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from central_platform import blobs, chat, documents
+from central_platform import blobs, chat, documents, feedback
 from central_platform.platform import Platform
 
 EVERY_S = 3600.0
@@ -35,7 +35,12 @@ class Housekeeping:
 
     def _run(self) -> None:
         while True:
-            tasks = (("talks", chat.forget), ("attachments", blobs.forget), ("certificates", documents.forget))
+            tasks = (
+                ("talks", chat.forget),
+                ("attachments", blobs.forget),
+                ("certificates", documents.forget),
+                ("what was answered", feedback.forget),
+            )
             for what, forget in tasks:
                 try:
                     forget(self._platform)

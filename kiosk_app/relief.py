@@ -37,7 +37,8 @@ class Terminal(Protocol):
 def personal(state: State) -> bool:
     """Return whether a visit holds anything of a person: who it is, a number, what was typed."""
     visit = state.visit
-    return bool(visit.person or visit.evidence or visit.phone or visit.answers or visit.guardian or visit.talk.begun)
+    said = visit.talk.begun or visit.remark.personal
+    return bool(visit.person or visit.evidence or visit.phone or visit.answers or visit.guardian or said)
 
 
 class Relief:

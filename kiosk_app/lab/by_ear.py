@@ -49,6 +49,9 @@ FORWARD = (
     "rating.submit",
     "farewell.done",
     "chat.send",
+    "remark.send",
+    "remark.send_nameless",
+    "help.close",
 )
 """The words on the main key of a page, wherever it leads."""
 LAST = ("farewell.done", "rating.skip", "outcome.rate", "outcome.finish", "actions.end")
@@ -73,6 +76,9 @@ WORDS = {
     "actions.done": "farewell.done",
     "cover.continue": "idle.continue",
     "cover.chat": "help.chat",
+    "cover.feedback": "help.feedback",
+    "remark.print": "remark.print",
+    "remark.tell": "chat.tell",
     "actions.write": "chat.write",
     "actions.check": "pay.check",
     "actions.pay": "pay.again",
@@ -98,8 +104,13 @@ ASKED = {
     "identify.code": "identify.code_label",
     "identify.pin": "identify.witness_title",
     "chat.text": "chat.write_title",
+    "remark.words": "remark.words_title",
+    "remark.phone": "remark.reach_title",
 }
-PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits", "chat.text": "pinyin"}
+PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits", "chat.text": "pinyin"} | {
+    "remark.words": "pinyin",
+    "remark.phone": "phone",
+}
 MODE_KEYS = {
     "key.mode_pinyin": "pinyin_mode_ear",
     "key.mode_name": "name_mode_ear",

@@ -25,6 +25,7 @@ from kiosk_app.lab.moving import sample_folder
 from kiosk_app.services import Catalogue
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Desk, Site
+from kiosk_app.visit.remark import Remark, Remarking, Slip, Step
 from kiosk_app.visit.sealed import Certificate, Sheet
 from kiosk_app.visit.sign_shelf import SignShelf
 from kiosk_app.visit.state import (
@@ -307,6 +308,7 @@ def pages() -> dict[str, State]:
         "help": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help()),
         **_ways(),
         **_chats(),
+        **_remarks(),
         **_signed(),
         **_certificates(),
         **_payments(),
@@ -351,6 +353,30 @@ def _ways() -> dict[str, State]:
         "helped-form": replace(form, visit=helped),
         "helped-review": replace(ONLINE, place=Review(), visit=helped),
     }
+
+
+def _remarks() -> dict[str, State]:
+    """What could not be done is said: every page of it, with and without a number, and what may be in its way."""
+    kept = Remark(step=Step.KEPT, what="slow", id="r1", number="XT-7K3M9-QXW2T")
+    pieces = {
+        "remark-what": Remark(),
+        "remark-chosen": Remark(what="papers", tell=False),
+        "remark-words": Remark(step=Step.WORDS, what="papers", words="跑了三趟，每次都说还差一样"),
+        "remark-reach": Remark(step=Step.REACH, what="papers"),
+        "remark-full": Remark(step=Step.REACH, what="papers", phone="1380013", notice="save_full"),
+        "remark-saving": Remark(step=Step.SAVING, what="papers"),
+        "remark-kept": kept,
+        "remark-phone": replace(kept, phone="13800138000", arrived=True, copies=1, slip=Slip.PRINTED),
+        "remark-no-paper": replace(kept, slip=Slip.FAILED),
+        "remark-refused": replace(kept, refused="data-invalid"),
+    }
+    form = replace(ONLINE, place=Form("bank"))
+    found = {
+        name: replace(form, visit=replace(KNOWN, remark=replace(remark, shown=True)), cover=Remarking())
+        for name, remark in pieces.items()
+    }
+    found["remark-attract"] = replace(ONLINE, visit=Visit(remark=Remark(shown=True)), cover=Remarking())
+    return found
 
 
 def _chats() -> dict[str, State]:

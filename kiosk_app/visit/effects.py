@@ -120,6 +120,13 @@ class CloseChat:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepFeedback:
+    """Save what a resident could not get done, to be sent; `body` is all of it but its number."""
+
+    body: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Submit:
     """Save the case durably, then send it while the resident waits."""
 
@@ -279,6 +286,7 @@ Effect = (
     | SendChat
     | PollChat
     | CloseChat
+    | KeepFeedback
     | Submit
     | OpenPayment
     | AskPayment

@@ -52,6 +52,8 @@ def _held(state: State, node: str) -> str:
     head, _, name = node.partition(".")
     if node == "chat.text":
         return state.visit.talk.draft
+    if head == "remark":
+        return {"words": state.visit.remark.words, "phone": state.visit.remark.phone}.get(name, "")
     match state.place:
         case Form() if head == "form":
             return state.visit.answers.get(name, "")

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_app.identity import Evidence, Guardian, Level, Person, level
+from kiosk_app.visit.remark import NO_REMARK, Remark, Remarking
 from kiosk_app.visit.ruling import Ruling, ruling_of
 from kiosk_app.visit.sealed import Certificate
 from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
@@ -236,6 +237,7 @@ class Visit:
     helped: bool = False
     """Somebody else works the machine: private values are covered until it is handed back."""
     talk: Talk = NO_TALK
+    remark: Remark = NO_REMARK
     payment: Payment | None = None
     """The order that was opened last; None before the platform has answered."""
     attempt: int = 0
@@ -524,7 +526,7 @@ class Aloud:
     what: str = "page"
 
 
-Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | Chatting
+Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | Chatting | Remarking
 
 
 @dataclass(frozen=True, slots=True)
