@@ -137,7 +137,7 @@ def rating(context: Context) -> None:
     if number is None:
         raise Refusal(ProblemCode.CASE_UNKNOWN)
     if context.session.get(Rating, number) is not None:
-        raise Refusal(ProblemCode.ALREADY_RATED)
+        raise Refusal(ProblemCode.ALREADY_RATED, "it was rated before, and the first rating counts")
     reasons = json.dumps(body.reasons, ensure_ascii=False)
     context.session.add(
         Rating(

@@ -235,7 +235,12 @@ class Office:
 
     def _rate(self, effect: Rate) -> None:
         self._record("rated", {"grade": effect.grade})
-        body = {"submission": effect.submission, "grade": effect.grade, "reasons": list(effect.reasons), "words": ""}
+        body = {
+            "submission": effect.submission,
+            "grade": effect.grade,
+            "reasons": list(effect.reasons),
+            "words": effect.words,
+        }
         self.queue("rating", effect.submission, body)
 
     def _keep_feedback(self, effect: KeepFeedback) -> None:

@@ -52,6 +52,7 @@ FORWARD = (
     "remark.send",
     "remark.send_nameless",
     "help.close",
+    "ways.close",
 )
 """The words on the main key of a page, wherever it leads."""
 LAST = ("farewell.done", "rating.skip", "outcome.rate", "outcome.finish", "actions.end")
@@ -78,6 +79,7 @@ WORDS = {
     "cover.chat": "help.chat",
     "cover.feedback": "help.feedback",
     "remark.print": "remark.print",
+    "rating.write": "rating.write",
     "remark.tell": "chat.tell",
     "actions.write": "chat.write",
     "actions.check": "pay.check",
@@ -106,9 +108,11 @@ ASKED = {
     "chat.text": "chat.write_title",
     "remark.words": "remark.words_title",
     "remark.phone": "remark.reach_title",
+    "rating.words": "rating.words_title",
 }
 PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits", "chat.text": "pinyin"} | {
     "remark.words": "pinyin",
+    "rating.words": "pinyin",
     "remark.phone": "phone",
 }
 MODE_KEYS = {
@@ -415,6 +419,8 @@ class EarHands(KeypadHands):
         head, _, tail = node_id.partition(".")
         if head == "service":
             return str(_package(tail)["service"]["short"][self.lang])
+        if head in ("happened", "reason"):
+            return _reason(tail, self.lang)
         if head == "grade":
             return say(self.lang, f"rating.{tail}")
         if head == "ways" and has(node_id):
@@ -468,6 +474,14 @@ def _within(word: str, text: str, lang: str) -> bool:
 
 def _parts(words: str) -> list[str]:
     return [part for part in re.split(r"(?<=[。.?？!！])", words) if part.strip()]
+
+
+@cache
+def _reason(name: str, lang: str) -> str:
+    """The words of a reason that the district lists: for what could not be done, or for a low grade."""
+    reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
+    listed = [*reference["feedback"]["happened"], *reference["ratingReasons"]]
+    return next(str(one["name"][lang]) for one in listed if one["id"] == name)
 
 
 @cache

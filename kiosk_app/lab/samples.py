@@ -303,6 +303,9 @@ def pages() -> dict[str, State]:
         "busy-slow": replace(ONLINE, place=Submitting(saved=True, slow=True), visit=KNOWN),
         "rating": replace(ONLINE, place=Rating(), visit=replace(KNOWN, case=DONE)),
         "rating-low": replace(ONLINE, place=Rating(1), visit=replace(KNOWN, case=DONE)),
+        "rating-words": replace(
+            ONLINE, place=Rating(2, words="说明写错了", writing=True), visit=replace(KNOWN, case=DONE)
+        ),
         "farewell": replace(ONLINE, place=Farewell("finished", ("card", "receipt", "certificate", "phone"))),
         "idle": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=IdleWarning(24)),
         "help": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help()),

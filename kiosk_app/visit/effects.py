@@ -171,6 +171,7 @@ class Rate:
     submission: str
     grade: int
     reasons: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

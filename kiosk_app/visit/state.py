@@ -414,10 +414,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """Five grades, none chosen."""
+    """Five grades, none chosen. `writing`: the page of one's own words about a low one."""
 
     grade: int = 0
     reasons: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
+    writing: bool = False
+
+    @property
+    def low(self) -> bool:
+        """True for 不满意 and 非常不满意, which may give reasons."""
+        return self.grade in {1, 2}
 
 
 @dataclass(frozen=True, slots=True)
