@@ -150,10 +150,10 @@ class Office:
         match report:
             case Online(online):
                 self._post(OnlineChanged(online))
-            case ItemDone(item, receipt) if receipt is not None:
-                self._post(Accepted(item, receipt))
             case ItemDone(item) if item in self._said:
                 self._post(FeedbackArrived(item))
+            case ItemDone(item, receipt) if receipt is not None:
+                self._post(Accepted(item, receipt))
             case ItemDead(item, problem):
                 self._record("dead_letter", {"submission": item, "problem": problem.code or "none"})
                 self._post(Rejected(item, problem.code, problem.free))
