@@ -1,4 +1,4 @@
-"""What a platform that runs does once an hour: delete what it promised to delete."""
+"""What a platform that runs does once an hour: delete what it promised to delete, count what is used most."""
 
 from __future__ import annotations
 
@@ -47,5 +47,9 @@ class Housekeeping:
                 except SQLAlchemyError as error:
                     # The next hour tries again; its text may quote a statement.
                     log.error("%s could not be deleted: %s", what, type(error).__name__)
+            try:
+                self._platform.see_most_used()
+            except SQLAlchemyError as error:
+                log.error("what is used most could not be counted: %s", type(error).__name__)
             if self._stop.wait(self._every_s):
                 return

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from central_platform import switches
+from central_platform import most_used, switches
 from central_platform.authority import Authority
 from central_platform.catalogue import Catalogue
 from central_platform.certificates import Seal, TestSeal
@@ -65,6 +65,8 @@ class Platform:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _switching: threading.Lock = field(default_factory=threading.Lock)
     _switched: switches.Stamp = None
+    _own_order: tuple[str, ...] = ()
+    """What the district itself puts first."""
 
     @classmethod
     def open(
@@ -103,7 +105,9 @@ class Platform:
         ahead = (shifted.now() + AHEAD).year
         if not platform.calendar.covers(ahead):
             log.warning("the holidays of %s are not in the table: promised days may be too early", ahead)
+        platform._own_order = tuple(platform.catalogue.reference.get("mostUsed", ()))
         platform.see_switches()
+        platform.see_most_used()
         if platform.catalogue_version == 0:
             platform.publish()
         return platform
@@ -145,6 +149,20 @@ class Platform:
             with self._lock:
                 self._index = None
             self._switched = found
+
+    def see_most_used(self) -> int:
+        """Put first what most people came for in the last weeks; returns how many services moved."""
+        with self.database.read() as session:
+            found = most_used.order(session, self._own_order, self.clock.now())
+        with self._switching:
+            before = list(self.catalogue.reference.get("mostUsed", ()))
+            if found == before:
+                return 0
+            self.catalogue = self.catalogue.ordered(found)
+            self.publish()
+            with self._lock:
+                self._index = None
+        return sum(name not in before or before.index(name) != place for place, name in enumerate(found))
 
     def signed_index(self) -> tuple[str, Envelope]:
         """Return (ETag, envelope) of the catalogue index."""

@@ -53,6 +53,7 @@ FORWARD = (
     "remark.send_nameless",
     "help.close",
     "ways.close",
+    "search.find",
 )
 """The words on the main key of a page, wherever it leads."""
 LAST = ("farewell.done", "rating.skip", "outcome.rate", "outcome.finish", "actions.end")
@@ -80,6 +81,8 @@ WORDS = {
     "cover.feedback": "help.feedback",
     "remark.print": "remark.print",
     "rating.write": "rating.write",
+    "find": "home.find",
+    "audiences": "home.audiences",
     "remark.tell": "chat.tell",
     "actions.write": "chat.write",
     "actions.check": "pay.check",
@@ -109,10 +112,12 @@ ASKED = {
     "remark.words": "remark.words_title",
     "remark.phone": "remark.reach_title",
     "rating.words": "rating.words_title",
+    "search.words": "search.title",
 }
 PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits", "chat.text": "pinyin"} | {
     "remark.words": "pinyin",
     "rating.words": "pinyin",
+    "search.words": "pinyin",
     "remark.phone": "phone",
 }
 MODE_KEYS = {

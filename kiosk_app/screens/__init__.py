@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk_app.screens import cards, chat, ending, feedback, filling, guardian, identify, paying, signs, starting, ways
+from kiosk_app.screens import (
+    cards,
+    chat,
+    ending,
+    feedback,
+    filling,
+    finding,
+    guardian,
+    identify,
+    paying,
+    signs,
+    starting,
+    ways,
+)
 from kiosk_app.screens.chrome import Words, chrome, dock, look
 from kiosk_app.screens.covers import cover
 from kiosk_app.screens.helped import covered
@@ -30,6 +43,7 @@ from kiosk_app.visit.state import (
     Rating,
     Receipt,
     Review,
+    Search,
     State,
     Submitting,
     Ways,
@@ -44,6 +58,7 @@ SCREENS: dict[type[Place], Builder] = {
     Attract: starting.attract,
     Home: starting.home,
     Listing: starting.listing,
+    Search: finding.search,
     Guide: starting.guide,
     Progress: starting.progress,
     Identify: identify.identify,

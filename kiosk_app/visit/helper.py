@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.visit.events import Edited, Event, Held, Pressed
-from kiosk_app.visit.state import Form, Identify, Rating, State
+from kiosk_app.visit.state import Form, Identify, Rating, Search, State
 
 COVER = "●"
 """Stands for one character of a covered value."""
@@ -57,6 +57,8 @@ def _held(state: State, node: str) -> str:
     match state.place:
         case Form() if head == "form":
             return state.visit.answers.get(name, "")
+        case Search(words) if node == "search.words":
+            return words
         case Rating() as place if node == "rating.words":
             return place.words
         case Identify() as place if head == "identify":

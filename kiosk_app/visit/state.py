@@ -264,9 +264,22 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list of services: of a theme, or all."""
+    """A list of services: of a theme of life, of who somebody is (`audience`), or of all themes.
+
+    `asking`: the list of who somebody may be.
+    """
 
     theme: str = ""
+    audience: str = ""
+    asking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What people call it; `shown` once it was looked for."""
+
+    words: str = field(default="", repr=False)
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,6 +460,7 @@ Place = (
     Attract
     | Home
     | Listing
+    | Search
     | Guide
     | Identify
     | WithGuardian
@@ -467,6 +481,7 @@ PLACES: tuple[type[Place], ...] = (
     Attract,
     Home,
     Listing,
+    Search,
     Guide,
     Identify,
     WithGuardian,
