@@ -106,8 +106,8 @@ class Platform:
         if not platform.calendar.covers(ahead):
             log.warning("the holidays of %s are not in the table: promised days may be too early", ahead)
         platform._own_order = tuple(platform.catalogue.reference.get("mostUsed", ()))
+        platform._put_first()
         platform.see_switches()
-        platform.see_most_used()
         if platform.catalogue_version == 0:
             platform.publish()
         return platform
@@ -150,19 +150,23 @@ class Platform:
                 self._index = None
             self._switched = found
 
-    def see_most_used(self) -> int:
-        """Put first what most people came for in the last weeks; returns how many services moved."""
-        with self.database.read() as session:
-            found = most_used.order(session, self._own_order, self.clock.now())
+    def see_most_used(self) -> bool:
+        """Put first what most people came for in the last weeks; returns whether anything moved."""
         with self._switching:
-            before = list(self.catalogue.reference.get("mostUsed", ()))
-            if found == before:
-                return 0
-            self.catalogue = self.catalogue.ordered(found)
+            if not self._put_first():
+                return False
             self.publish()
             with self._lock:
                 self._index = None
-        return sum(name not in before or before.index(name) != place for place, name in enumerate(found))
+            return True
+
+    def _put_first(self) -> bool:
+        with self.database.read() as session:
+            found = most_used.order(session, self._own_order, self.clock.now())
+        if found == list(self.catalogue.reference.get("mostUsed", ())):
+            return False
+        self.catalogue = self.catalogue.ordered(found)
+        return True
 
     def signed_index(self) -> tuple[str, Envelope]:
         """Return (ETag, envelope) of the catalogue index."""
