@@ -182,7 +182,7 @@ def _lists(kind: str, lists: tuple[Theme, ...], title: str, lead: str, t: Words)
 
 
 def guide(state: State, desk: Desk, t: Words) -> Page:
-    """Four facts, the steps, the basis; and honestly whether it can start now."""
+    """All that a guide has to say (docs/guides.md); and honestly whether it can start now."""
     service = desk.service(state.visit.service)
     assert service is not None
     lang = t.lang
@@ -212,6 +212,22 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
             icon="yuan",
             tint="amber",
         ),
+        Node(
+            "guide.proof",
+            Role.FACT,
+            t("guide.proof"),
+            value=t(f"guide.proof_{service.level.name}"),
+            icon="shield",
+            tint="cyan",
+        ),
+        Node(
+            "guide.result",
+            Role.FACT,
+            t("guide.result"),
+            value=t(f"guide.result_{service.output}"),
+            icon="receipt",
+            tint="slate",
+        ),
     )
     way = service.steps
     numbered = tuple(
@@ -223,13 +239,22 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
     office = t("guide.department", department=service.department.of(lang))
     below: list[Node] = [
         Node(
+            "guide.window",
+            Role.FACT,
+            t("guide.window", window=service.window.of(lang)),
+            note=t("guide.phone", phone=service.phone),
+            icon="pin",
+            style="wide",
+        ),
+        Node("guide.name", Role.FACT, t("guide.name", name=service.name(lang)), note=office, icon="doc", style="wide"),
+        Node(
             "guide.basis",
             Role.FACT,
             t("guide.basis", basis=basis) if basis else t("guide.basis_none"),
-            note=f"{office} · {updated}" if closed else office,
+            note=updated if closed else "",
             icon="doc",
             style="wide",
-        )
+        ),
     ]
     if not closed:
         # Where it cannot start, the refusal has said what is possible; its room is needed for the steps.

@@ -28,6 +28,8 @@ RELATIVES = frozenset(
         "face-aiming",
         "face-wrong-person",
         "paper-out-before",
+        "listening-by-ear",
+        "listening-two-switch",
         "pay-left",
         "pay-no-matter",
         "pay-power-cut-unpaid",
@@ -37,6 +39,7 @@ RELATIVES = frozenset(
         "power-cut-after-answer",
         "power-cut-after-post",
         "power-cut-before-commit",
+        "rating-low-by-ear",
         "store-wrong-key",
     }
 )

@@ -145,7 +145,7 @@ def test_every_name_of_a_service_leads_to_its_guide(service: object) -> None:
     assert len(names.zh) >= 3
     assert names.en
     for alias in aliases:
-        state, _ = walk(HOME, *sought(alias))
+        state = replace(HOME, place=Search(alias, shown=True))
         assert view(state, DESK).node(f"service.{service.id}") is not None, alias  # type: ignore[attr-defined]
     opened, _ = walk(HOME, *sought(names.zh[0]), Pressed(f"service.{service.id}"))  # type: ignore[attr-defined]
     assert isinstance(opened.place, Guide)
