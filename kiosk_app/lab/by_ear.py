@@ -120,6 +120,13 @@ PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": 
     "search.words": "pinyin",
     "remark.phone": "phone",
 }
+LISTED = {
+    "happened": ("feedback", "happened"),
+    "reason": ("ratingReasons",),
+    "audience": ("groups",),
+    "theme": ("themes",),
+}
+"""Where the reference data have the words of what is listed there."""
 MODE_KEYS = {
     "key.mode_pinyin": "pinyin_mode_ear",
     "key.mode_name": "name_mode_ear",
@@ -413,6 +420,10 @@ class EarHands(KeypadHands):
         """
         if node_id in ONE_OF:
             return [say(self.lang, key) for key in ONE_OF[node_id]]
+        if node_id.startswith("service."):
+            # A tile says the short name, a list the whole one.
+            whole = str(_package(node_id.removeprefix("service."))["service"]["names"][self.lang])
+            return [self.words_of(node_id), whole.partition("（")[0].partition("(")[0].strip()]
         return [self.words_of(node_id)]
 
     def words_of(self, node_id: str) -> str:
@@ -424,8 +435,8 @@ class EarHands(KeypadHands):
         head, _, tail = node_id.partition(".")
         if head == "service":
             return str(_package(tail)["service"]["short"][self.lang])
-        if head in ("happened", "reason"):
-            return _reason(tail, self.lang)
+        if head in LISTED:
+            return _listed(LISTED[head], tail, self.lang)
         if head == "grade":
             return say(self.lang, f"rating.{tail}")
         if head == "ways" and has(node_id):
@@ -482,11 +493,12 @@ def _parts(words: str) -> list[str]:
 
 
 @cache
-def _reason(name: str, lang: str) -> str:
-    """The words of a reason that the district lists: for what could not be done, or for a low grade."""
-    reference = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
-    listed = [*reference["feedback"]["happened"], *reference["ratingReasons"]]
-    return next(str(one["name"][lang]) for one in listed if one["id"] == name)
+def _listed(path: tuple[str, ...], name: str, lang: str) -> str:
+    """The words of an entry of a list that the district publishes."""
+    found = json.loads((PACKAGES / "reference.json").read_text("utf-8"))
+    for part in path:
+        found = found[part]
+    return next(str(one["name"][lang]) for one in found if one["id"] == name)
 
 
 @cache

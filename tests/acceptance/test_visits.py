@@ -28,6 +28,7 @@ RELATIVES = frozenset(
         "face-aiming",
         "face-wrong-person",
         "paper-out-before",
+        "finding-by-ear",
         "listening-by-ear",
         "listening-two-switch",
         "pay-left",
