@@ -91,6 +91,12 @@ def typed(state: State, event: Edited, desk: Desk) -> Result:
     return replace(state, place=Search(plain(event.text)[:MOST_SOUGHT])), ()
 
 
+@press(Search, node="search")
+def field(state: State, argument: str, desk: Desk) -> Result:
+    """The field has its panel already."""
+    return state, ()
+
+
 @press(Search, node="actions.find")
 def find(state: State, argument: str, desk: Desk) -> Result:
     """Look for it."""
