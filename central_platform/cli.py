@@ -15,6 +15,7 @@ from central_platform import (
     attachments_cli,
     bundle_cli,
     chat_cli,
+    feedback_cli,
     indicator_cli,
     maintenance_cli,
     payments_cli,
@@ -31,6 +32,7 @@ app.add_typer(maintenance_cli.app, name="maintenance")
 app.add_typer(bundle_cli.service, name="service")
 app.add_typer(alarm_cli.app, name="alarms")
 app.add_typer(payments_cli.app, name="payments")
+app.add_typer(feedback_cli.app, name="voices")
 app.command("attachments")(attachments_cli.attachments)
 app.command("indicators")(indicator_cli.indicators)
 app.command("import-bundle")(bundle_cli.import_bundle)

@@ -15,7 +15,7 @@ from central_platform import __version__
 from central_platform.app import create_app
 from central_platform.platform import Platform
 from central_platform.settings import Settings
-from central_platform.wire import signed, submissions
+from central_platform.wire import feedback, signed, submissions
 from central_platform.wire.common import Problem
 
 HEADER = """\
@@ -46,6 +46,7 @@ BODIES = (
     submissions.RatingBody,
     submissions.PrintResultBody,
     submissions.DeleteRequestBody,
+    feedback.FeedbackBody,
 )
 SIGNED = (
     signed.SiteProfile,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from central_platform import alarms, codes, documents, evidence, guardians, judging, slots, validation
+from central_platform import alarms, codes, documents, evidence, feedback, guardians, judging, slots, validation
 from central_platform.alarms import Kind as Alarm
 from central_platform.catalogue import Package
 from central_platform.clock import BEIJING
@@ -21,6 +21,7 @@ from central_platform.payments import delivery
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
 from central_platform.wire.common import ProblemCode
+from central_platform.wire.feedback import FeedbackBody
 from central_platform.wire.submissions import (
     ApplicationBody,
     DeleteRequestBody,
@@ -136,7 +137,7 @@ def rating(context: Context) -> None:
     if number is None:
         raise Refusal(ProblemCode.CASE_UNKNOWN)
     if context.session.get(Rating, number) is not None:
-        raise Refusal(ProblemCode.ALREADY_RATED)
+        raise Refusal(ProblemCode.ALREADY_RATED, "it was rated before, and the first rating counts")
     reasons = json.dumps(body.reasons, ensure_ascii=False)
     context.session.add(
         Rating(
@@ -176,11 +177,22 @@ def delete_request(context: Context) -> None:
     context.session.merge(Deleted(submission=body.submission, terminal=context.terminal, at=context.now))
 
 
+def heard(context: Context) -> None:
+    """Keep what a resident could not get done.
+
+    Raises:
+        Refusal: data-invalid.
+    """
+    body = FeedbackBody.model_validate(context.item.body)
+    feedback.keep(context.platform, context.session, context.terminal, context.item.id, body)
+
+
 EFFECTS: Mapping[Kind, Callable[[Context], dict[str, Any] | None]] = {
     Kind.APPLICATION: application,
     Kind.RATING: rating,
     Kind.PRINT_RESULT: print_result,
     Kind.DELETE_REQUEST: delete_request,
+    Kind.FEEDBACK: heard,
 }
 
 

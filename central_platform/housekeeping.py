@@ -1,4 +1,4 @@
-"""What a platform that runs does once an hour: delete what it promised to delete."""
+"""What a platform that runs does once an hour: delete what it promised to delete, count what is used most."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from central_platform import blobs, chat, documents
+from central_platform import blobs, chat, documents, feedback
 from central_platform.platform import Platform
 
 EVERY_S = 3600.0
@@ -35,12 +35,21 @@ class Housekeeping:
 
     def _run(self) -> None:
         while True:
-            tasks = (("talks", chat.forget), ("attachments", blobs.forget), ("certificates", documents.forget))
+            tasks = (
+                ("talks", chat.forget),
+                ("attachments", blobs.forget),
+                ("certificates", documents.forget),
+                ("what was answered", feedback.forget),
+            )
             for what, forget in tasks:
                 try:
                     forget(self._platform)
                 except SQLAlchemyError as error:
                     # The next hour tries again; its text may quote a statement.
                     log.error("%s could not be deleted: %s", what, type(error).__name__)
+            try:
+                self._platform.see_most_used()
+            except SQLAlchemyError as error:
+                log.error("what is used most could not be counted: %s", type(error).__name__)
             if self._stop.wait(self._every_s):
                 return

@@ -379,6 +379,28 @@ class Rating(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class Feedback(Base):
+    """What one resident could not get done. `phone` only if they want an answer there; words and phone go some months
+    after the answer. `due` is the day by which somebody reads it.
+    """
+
+    __tablename__ = "feedback"
+    number: Mapped[str] = mapped_column(String(16), primary_key=True)
+    submission: Mapped[str] = mapped_column(ForeignKey("submission.id"), unique=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"))
+    lang: Mapped[str] = mapped_column(String(8))
+    what: Mapped[str | None] = mapped_column(String(80))
+    words: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(String(20))
+    service: Mapped[str | None] = mapped_column(String(16))
+    screen: Mapped[str | None] = mapped_column(String(24))
+    at: Mapped[datetime] = mapped_column(Instant)
+    due: Mapped[str] = mapped_column(String(10))
+    answered_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    answered_by: Mapped[str | None] = mapped_column(String(40))
+    answer: Mapped[str | None] = mapped_column(Text)
+
+
 class PrintResult(Base):
     """What became of one print job."""
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from central_platform import dropped, switches
+from central_platform import dropped, most_used, switches
 from central_platform.authority import Authority
 from central_platform.catalogue import Catalogue, PackageError
 from central_platform.certificates import Seal, TestSeal
@@ -68,6 +68,8 @@ class Platform:
     _switched: switches.Stamp = None
     _laid: dropped.Stamp = ()
     _looked: datetime | None = None
+    _own_order: tuple[str, ...] = ()
+    """What the district itself puts first."""
 
     @classmethod
     def open(
@@ -108,6 +110,8 @@ class Platform:
         ahead = (shifted.now() + AHEAD).year
         if not platform.calendar.covers(ahead):
             log.warning("the holidays of %s are not in the table: promised days may be too early", ahead)
+        platform._own_order = tuple(platform.catalogue.reference.get("mostUsed", ()))
+        platform._put_first()
         platform.see_switches()
         if platform.catalogue_version == 0:
             platform.publish()
@@ -166,10 +170,30 @@ class Platform:
     def _reread(self) -> Catalogue:
         """What lies in the package folder now; what is published already where that cannot be published as a whole."""
         try:
-            return dropped.taken(self.settings.packages, self.catalogue, judged=not self.settings.unjudged)
+            found = dropped.taken(self.settings.packages, self.catalogue, judged=not self.settings.unjudged)
         except PackageError as error:
             log.error("the packages were not taken: %s", error)
             return self.catalogue
+        self._own_order = tuple(found.reference.get("mostUsed", ()))
+        return found.ordered(list(self.catalogue.reference.get("mostUsed", ())))
+
+    def see_most_used(self) -> bool:
+        """Put first what most people came for in the last weeks; returns whether anything moved."""
+        with self._switching:
+            if not self._put_first():
+                return False
+            self.publish()
+            with self._lock:
+                self._index = None
+            return True
+
+    def _put_first(self) -> bool:
+        with self.database.read() as session:
+            found = most_used.order(session, self._own_order, self.clock.now())
+        if found == list(self.catalogue.reference.get("mostUsed", ())):
+            return False
+        self.catalogue = self.catalogue.ordered(found)
+        return True
 
     def signed_index(self) -> tuple[str, Envelope]:
         """Return (ETag, envelope) of the catalogue index."""

@@ -69,6 +69,8 @@ class Settings:
     """So long an address for a phone is good."""
     document_keep_days: int = 30
     """So long what a certificate says is kept, and its sealed pages; what proves them genuine stays."""
+    feedback_keep_days: int = 90
+    """So long after the answer the words and the phone of what a resident could not get done are kept."""
     payment_code_s: int = 300
     """So long a payment code can be scanned."""
     payment_deliver_s: int = 600

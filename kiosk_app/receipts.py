@@ -9,6 +9,8 @@ from typing import Any
 from contracts.masks import mask_phone
 from kiosk_app import money
 from kiosk_app.documents import Appointment, Reason, ReceiptKind, ReceiptModel
+from kiosk_app.screens.chrome import Words
+from kiosk_app.screens.feedback import promised
 from kiosk_app.services import Service, masked, shown, visible_fields
 from kiosk_app.services.model import PERSONAL, Text
 from kiosk_app.visit.desk import Desk
@@ -74,6 +76,32 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
         guardian=visit.guardian.person.masked_name if visit.guardian is not None else "",
         reason=None if ruling is None else _reason(ruling, lang),
         **_money(case.payment, lang),
+    )
+
+
+def paper_of(job: str, state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
+    """Return what a print job puts on paper: the number of what the resident said, or the receipt of the case."""
+    if state.visit.remark.id and job.rpartition(".")[0] == state.visit.remark.id:
+        return _remark_slip(state, desk, copy)
+    return receipt_of(state, desk, copy)
+
+
+def _remark_slip(state: State, desk: Desk, copy: int) -> ReceiptModel:
+    """The number of what a resident said: not what it was, and not who said it."""
+    t, remark = Words(state.prefs.lang), state.visit.remark
+    return ReceiptModel(
+        kind=ReceiptKind.INFO,
+        centre=desk.site.name.get(t.lang, ""),
+        service=t("remark.title"),
+        number=remark.number,
+        at=desk.now,
+        lang=t.lang,
+        title=t("remark.slip"),
+        lines=promised(remark, desk, t),
+        hotlines=desk.site.hotlines,
+        terminal=desk.site.terminal,
+        reprint=copy,
+        large=state.prefs.elder or state.prefs.size > 1.0,
     )
 
 

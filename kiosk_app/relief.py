@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kiosk_app.loop import Loop, Timer
 from kiosk_app.roster import ALONE, DRAWN, LEAVE, STAYS, WANTS
-from kiosk_app.visit.state import Attract, State, Visit
+from kiosk_app.visit.state import Attract, Search, State, Visit
 
 if TYPE_CHECKING:
     from kiosk_app.conductor import Conductor
@@ -37,7 +37,8 @@ class Terminal(Protocol):
 def personal(state: State) -> bool:
     """Return whether a visit holds anything of a person: who it is, a number, what was typed."""
     visit = state.visit
-    return bool(visit.person or visit.evidence or visit.phone or visit.answers or visit.guardian or visit.talk.begun)
+    said = visit.talk.begun or visit.remark.personal or (isinstance(state.place, Search) and state.place.words)
+    return bool(visit.person or visit.evidence or visit.phone or visit.answers or visit.guardian or said)
 
 
 class Relief:

@@ -100,7 +100,9 @@ def _hero(nodes: Sequence[Node], frame: Frame) -> dict[str, Place]:
 
 
 def _cover(nodes: Sequence[Node], frame: Frame) -> dict[str, Place]:
-    """Keys below each other; the last two beside the main one share a row, across all four share two rows."""
+    """Keys below each other; the last two beside the main one share a row, across all four share two rows. Of five the
+    main one shares a row too.
+    """
     kinds = {Role.HEADING: "CoverTitle", Role.TEXT: "CoverText", Role.PROGRESS: "CoverRing", Role.PICTURE: "Picture"}
     places = {}
     sides = [node for node in nodes if node.role is Role.BUTTON and node.style != "primary"]
@@ -110,7 +112,10 @@ def _cover(nodes: Sequence[Node], frame: Frame) -> dict[str, Place]:
             primary = node.style == "primary"
             half = node in sides[-2:] and len(sides) in (2, 3)
             half = half or (frame.landscape and len(sides) == 3)
-            places[node.id] = Place("CoverKey", span=6 if half else FULL, stretch=70 if primary else 16)
+            span = 6 if half else FULL
+            if len(sides) == 4:
+                span = (6 if node in sides[:2] else 4) if frame.landscape else FULL if node is sides[0] else 6
+            places[node.id] = Place("CoverKey", span=span, stretch=70 if primary else 16)
         else:
             places[node.id] = Place(kind, stretch=260 if kind == "Picture" else 0) if kind else _ALONE[node.role]
     return places

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     RATING = "rating"
     PRINT_RESULT = "print_result"
     DELETE_REQUEST = "delete_request"
+    FEEDBACK = "feedback"
 
 
 class Item(Wire):

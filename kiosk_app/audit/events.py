@@ -98,6 +98,14 @@ WIPE_DONE = _event(
     "wipe_done", "清除完成", "the visit was wiped", audited=True, visit=ID, count=COUNT, failed=COUNT, which=NAMES
 )
 CHAT_OPENED = _event("chat_opened", "开始打字问人工", "a talk with staff began", audited=True, context=FLAG)
+FEEDBACK_KEPT = _event(
+    "feedback_kept",
+    "有人反映了一件事",
+    "something that could not be done was said",
+    audited=True,
+    reachable=FLAG,
+    context=FLAG,
+)
 CHAT_ENDED = _event("chat_ended", "打字问人工结束", "a talk with staff ended", audited=True, sent=COUNT, received=COUNT)
 SIGNS_REFUSED = _event(
     "signs_refused", "手语短片不合规则，没有用", "clips in sign language were left out", severity=WARN, count=COUNT

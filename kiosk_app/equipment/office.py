@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from contracts import uuid7
+from contracts.feedback import feedback_number
 from kiosk_app.conductor import Performer, Record
 from kiosk_app.identity import Lockout, check_witness, person_from_token
 from kiosk_app.visit.effects import (
@@ -24,6 +25,7 @@ from kiosk_app.visit.effects import (
     Effect,
     FetchPrefill,
     FindCases,
+    KeepFeedback,
     Rate,
     SendPhoneCode,
     Submit,
@@ -34,6 +36,9 @@ from kiosk_app.visit.events import (
     CasesFound,
     CasesMissing,
     Event,
+    FeedbackArrived,
+    FeedbackFailed,
+    FeedbackSaved,
     OnlineChanged,
     PendingDeleted,
     PhoneCodeRefused,
@@ -119,6 +124,7 @@ class Office:
         self._phone_of: dict[str, str] = {}
         self._identities: dict[str, Identity] = {}
         self._visits = 0
+        self._said: set[str] = set()
         self.engine: SyncEngine | None = None
         self.on_wipe: list[Callable[[], None]] = []
         self.on_catalogue: Callable[[], None] = lambda: None
@@ -129,6 +135,7 @@ class Office:
         return {
             Submit: self._submit,
             Rate: self._rate,
+            KeepFeedback: self._keep_feedback,
             DeletePending: self._delete,
             VerifyToken: self._verify_token,
             SendPhoneCode: self._send_code,
@@ -143,6 +150,8 @@ class Office:
         match report:
             case Online(online):
                 self._post(OnlineChanged(online))
+            case ItemDone(item) if item in self._said:
+                self._post(FeedbackArrived(item))
             case ItemDone(item, receipt) if receipt is not None:
                 self._post(Accepted(item, receipt))
             case ItemDead(item, problem):
@@ -172,6 +181,7 @@ class Office:
         for also in self.on_wipe:
             also()
         self._phone_of.clear()
+        self._said.clear()
         ended, self._identities = list(self._identities.values()), {}
         for identity in ended:
             self._line.submit(self._end, identity)
@@ -225,8 +235,38 @@ class Office:
 
     def _rate(self, effect: Rate) -> None:
         self._record("rated", {"grade": effect.grade})
-        body = {"submission": effect.submission, "grade": effect.grade, "reasons": list(effect.reasons), "words": ""}
+        body = {
+            "submission": effect.submission,
+            "grade": effect.grade,
+            "reasons": list(effect.reasons),
+            "words": effect.words,
+        }
         self.queue("rating", effect.submission, body)
+
+    def _keep_feedback(self, effect: KeepFeedback) -> None:
+        self._desk.submit(self._save_feedback, effect, self._visits)
+
+    def _save_feedback(self, effect: KeepFeedback, visit: int) -> None:
+        """Under an id and a number drawn for it alone: nothing of it leads to the visit or to a case."""
+        item_id, number = self._new_id(), feedback_number(self._random_bytes)
+        if visit == self._visits:
+            self._said.add(item_id)
+        try:
+            body = {**effect.body, "number": number}
+            self._store.submit(NewItem(item_id, item_id, "feedback", SCHEMA, body, number, False))
+        except StoreError as error:
+            why = "full" if isinstance(error, StoreFull) else "store"
+            self._record("save_failed", {"why": why})
+            self._answer(visit, FeedbackFailed(why))
+            return
+        self._answer(visit, FeedbackSaved(item_id, number))
+        if self.engine is not None:
+            self.engine.poke()
+
+    def _answer(self, visit: int, event: Event) -> None:
+        """Tell the visit that asked, and no other."""
+        if visit == self._visits:
+            self._post(event)
 
     def _delete(self, effect: DeletePending) -> None:
         def job() -> None:

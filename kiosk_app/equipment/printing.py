@@ -23,7 +23,7 @@ from drivers.receipt_printer import Print as PrintCommand
 from drivers.transport import UriError, parse_uri
 from kiosk_app.conductor import Performer, Record
 from kiosk_app.documents import ReceiptModel, UncoveredCharacterError, page_of, render, slip_of
-from kiosk_app.receipts import receipt_of
+from kiosk_app.receipts import paper_of
 from kiosk_app.visit.effects import Effect, Print
 from kiosk_app.visit.events import DeviceChanged, PrintEnded, PrintStarted
 from kiosk_app.visit.paper import UNCOVERED
@@ -109,7 +109,7 @@ class Printing:
     def _print(self, effect: Print) -> None:
         """Loop's thread: take what must be said now, draw and print elsewhere."""
         conductor = self._terminal.conductor
-        model = receipt_of(conductor.state, self._terminal.shelf.desk(), effect.copy)
+        model = paper_of(effect.job, conductor.state, self._terminal.shelf.desk(), effect.copy)
         if model is None or self._printer is None:
             self._terminal.post(PrintEnded(effect.job, "not_printed", "offline"))
             return

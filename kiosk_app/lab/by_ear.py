@@ -51,6 +51,11 @@ FORWARD = (
     "rating.submit",
     "farewell.done",
     "chat.send",
+    "remark.send",
+    "remark.send_nameless",
+    "help.close",
+    "ways.close",
+    "search.find",
 )
 """The words on the main key of a page, wherever it leads."""
 LAST = ("farewell.done", "rating.skip", "outcome.rate", "outcome.finish", "actions.end")
@@ -75,6 +80,12 @@ WORDS = {
     "actions.done": "farewell.done",
     "cover.continue": "idle.continue",
     "cover.chat": "help.chat",
+    "cover.feedback": "help.feedback",
+    "remark.print": "remark.print",
+    "rating.write": "rating.write",
+    "find": "home.find",
+    "audiences": "home.audiences",
+    "remark.tell": "chat.tell",
     "actions.write": "chat.write",
     "actions.check": "pay.check",
     "actions.pay": "pay.again",
@@ -100,8 +111,24 @@ ASKED = {
     "identify.code": "identify.code_label",
     "identify.pin": "identify.witness_title",
     "chat.text": "chat.write_title",
+    "remark.words": "remark.words_title",
+    "remark.phone": "remark.reach_title",
+    "rating.words": "rating.words_title",
+    "search.words": "search.title",
 }
-PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits", "chat.text": "pinyin"}
+PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits", "chat.text": "pinyin"} | {
+    "remark.words": "pinyin",
+    "rating.words": "pinyin",
+    "search.words": "pinyin",
+    "remark.phone": "phone",
+}
+LISTED = {
+    "happened": ("feedback", "happened"),
+    "reason": ("ratingReasons",),
+    "audience": ("groups",),
+    "theme": ("themes",),
+}
+"""Where the reference data have the words of what is listed there."""
 MODE_KEYS = {
     "key.mode_pinyin": "pinyin_mode_ear",
     "key.mode_name": "name_mode_ear",
@@ -399,6 +426,10 @@ class EarHands(KeypadHands):
         """
         if node_id in ONE_OF:
             return [say(self.lang, key) for key in ONE_OF[node_id]]
+        if node_id.startswith("service."):
+            # A tile says the short name, a list the whole one.
+            whole = str(_package(node_id.removeprefix("service."))["service"]["names"][self.lang])
+            return [self.words_of(node_id), whole.partition("（")[0].partition("(")[0].strip()]
         return [self.words_of(node_id)]
 
     def words_of(self, node_id: str) -> str:
@@ -410,6 +441,8 @@ class EarHands(KeypadHands):
         head, _, tail = node_id.partition(".")
         if head == "service":
             return str(self._knows(tail)["service"]["short"][self.lang])
+        if head in LISTED:
+            return _listed(self.world.packages, LISTED[head], tail, self.lang)
         if head == "grade":
             return say(self.lang, f"rating.{tail}")
         if head == "ways" and has(node_id):
@@ -466,6 +499,15 @@ def _within(word: str, text: str, lang: str) -> bool:
 
 def _parts(words: str) -> list[str]:
     return [part for part in re.split(r"(?<=[。.?？!！])", words) if part.strip()]
+
+
+@cache
+def _listed(packages: Path, path: tuple[str, ...], name: str, lang: str) -> str:
+    """The words of an entry of a list that the district publishes."""
+    found = json.loads((packages / "reference.json").read_text("utf-8"))
+    for part in path:
+        found = found[part]
+    return next(str(one["name"][lang]) for one in found if one["id"] == name)
 
 
 @cache

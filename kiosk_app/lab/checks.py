@@ -333,6 +333,22 @@ def expect_staff(visit: Visit, value: Any) -> None:
     until(visit, lambda: not faults(), PATIENCE_S, lambda: f"expect-staff: {'; '.join(faults())}")
 
 
+def expect_feedback(visit: Visit, value: Any) -> None:
+    """What the platform got under the number on the page is exactly this, and nothing else."""
+    wanted = {name: str(said) for name, said in dict(value).items()}
+
+    def number() -> str:
+        node = node_of(visit.hands.view(), "remark.number")
+        return str(node["value"]) if node is not None else ""
+
+    def bodies() -> list[Mapping[str, Any]]:
+        found = visit.world.platform.get("/lab/submissions")
+        mine = [dict(item["body"] or {}) for item in found if item["kind"] == "feedback"]
+        return [body for body in mine if body.pop("number", "") == number() != ""]
+
+    until(visit, lambda: bodies() == [wanted], PATIENCE_S, lambda: f"expect-feedback: the platform got {bodies()}")
+
+
 def expect_certificate(visit: Visit, value: Any) -> None:
     """One certificate lies in the tray since the visit began: sealed by this platform, with these words on it."""
     wanted = [str(word) for word in listed(value)]
@@ -399,6 +415,7 @@ CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "expect-log": expect_log,
     "expect-state": expect_state,
     "expect-staff": expect_staff,
+    "expect-feedback": expect_feedback,
     "expect-certificate": expect_certificate,
     "expect-no-certificate": expect_no_certificate,
     "expect-on-phone": expect_on_phone,

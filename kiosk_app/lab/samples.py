@@ -25,6 +25,7 @@ from kiosk_app.lab.moving import sample_folder
 from kiosk_app.services import Catalogue
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Desk, Site
+from kiosk_app.visit.remark import Remark, Remarking, Slip, Step
 from kiosk_app.visit.sealed import Certificate, Sheet
 from kiosk_app.visit.sign_shelf import SignShelf
 from kiosk_app.visit.state import (
@@ -53,6 +54,7 @@ from kiosk_app.visit.state import (
     Rating,
     Receipt,
     Review,
+    Search,
     State,
     Submitting,
     Suspended,
@@ -286,6 +288,11 @@ def pages() -> dict[str, State]:
         "home-known": replace(OFFLINE, place=Home(), visit=KNOWN),
         "themes": replace(ONLINE, place=Listing()),
         "theme": replace(ONLINE, place=Listing("T03")),
+        "audiences": replace(ONLINE, place=Listing(asking=True)),
+        "audience": replace(ONLINE, place=Listing(audience="elder")),
+        "search": replace(ONLINE, place=Search("查社保")),
+        "search-found": replace(ONLINE, place=Search("社保", shown=True)),
+        "search-none": replace(ONLINE, place=Search("zzzz", shown=True)),
         "guide": replace(ONLINE, place=Guide(), visit=Visit(service="YL01")),
         "guide-closed": replace(OFFLINE, place=Guide(), visit=Visit(service="SB01")),
         "guide-listed": replace(ONLINE, place=Guide(), visit=Visit(service="GA03")),
@@ -312,11 +319,15 @@ def pages() -> dict[str, State]:
         "busy-slow": replace(ONLINE, place=Submitting(saved=True, slow=True), visit=KNOWN),
         "rating": replace(ONLINE, place=Rating(), visit=replace(KNOWN, case=DONE)),
         "rating-low": replace(ONLINE, place=Rating(1), visit=replace(KNOWN, case=DONE)),
+        "rating-words": replace(
+            ONLINE, place=Rating(2, words="说明写错了", writing=True), visit=replace(KNOWN, case=DONE)
+        ),
         "farewell": replace(ONLINE, place=Farewell("finished", ("card", "receipt", "certificate", "phone"))),
         "idle": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=IdleWarning(24)),
         "help": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help()),
         **_ways(),
         **_chats(),
+        **_remarks(),
         **_signed(),
         **_certificates(),
         **_payments(),
@@ -361,6 +372,30 @@ def _ways() -> dict[str, State]:
         "helped-form": replace(form, visit=helped),
         "helped-review": replace(ONLINE, place=Review(), visit=helped),
     }
+
+
+def _remarks() -> dict[str, State]:
+    """What could not be done is said: every page of it, with and without a number, and what may be in its way."""
+    kept = Remark(step=Step.KEPT, what="slow", id="r1", number="XT-7K3M9-QXW2T")
+    pieces = {
+        "remark-what": Remark(),
+        "remark-chosen": Remark(what="papers", tell=False),
+        "remark-words": Remark(step=Step.WORDS, what="papers", words="跑了三趟，每次都说还差一样"),
+        "remark-reach": Remark(step=Step.REACH, what="papers"),
+        "remark-full": Remark(step=Step.REACH, what="papers", phone="1380013", notice="save_full"),
+        "remark-saving": Remark(step=Step.SAVING, what="papers"),
+        "remark-kept": kept,
+        "remark-phone": replace(kept, phone="13800138000", arrived=True, copies=1, slip=Slip.PRINTED),
+        "remark-no-paper": replace(kept, slip=Slip.FAILED),
+        "remark-refused": replace(kept, refused="data-invalid"),
+    }
+    form = replace(ONLINE, place=Form("bank"))
+    found = {
+        name: replace(form, visit=replace(KNOWN, remark=replace(remark, shown=True)), cover=Remarking())
+        for name, remark in pieces.items()
+    }
+    found["remark-attract"] = replace(ONLINE, visit=Visit(remark=Remark(shown=True)), cover=Remarking())
+    return found
 
 
 def _chats() -> dict[str, State]:

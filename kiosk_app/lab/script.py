@@ -49,6 +49,7 @@ CHECKS = frozenset(
         "expect-log",
         "expect-state",
         "expect-staff",
+        "expect-feedback",
         "expect-certificate",
         "expect-no-certificate",
         "expect-on-phone",

@@ -24,6 +24,7 @@ from kiosk_app.lab.clock import LabClock, LabTimers
 from kiosk_app.lab.reach import BETWEEN, Reach
 from kiosk_app.loop import Timer
 from kiosk_app.visit.events import Event, HeadphonesChanged
+from kiosk_app.visit.remark import Slip
 from kiosk_app.visit.state import PrintState, State
 from ui.view import Input, ScreenView
 
@@ -122,6 +123,10 @@ class Stage:
 
     def stepped(self, event: Event, state: State) -> None:
         """After each step: remember cases, and what every receipt was to say."""
+        remark = state.visit.remark
+        slip = f"{remark.id}.{remark.copies - 1}"
+        if remark.slip is Slip.PRINTING and all(kept["job"] != slip for kept in self.receipts):
+            self._keep_receipt(slip, state, remark.copies - 1)
         case = state.visit.case
         if case is None:
             return
@@ -141,20 +146,20 @@ class Stage:
 
         if case.print is PrintState.PRINTING and self._printing != f"{case.submission}.{case.copies}":
             self._printing = f"{case.submission}.{case.copies}"
-            self._keep_receipt(state, case.copies)
+            self._keep_receipt(self._printing, state, case.copies)
         elif case.print is not PrintState.PRINTING:
             self._printing = ""
 
-    def _keep_receipt(self, state: State, copy: int) -> None:
+    def _keep_receipt(self, job: str, state: State, copy: int) -> None:
         """A receipt is being printed: keep what it is to say."""
-        from kiosk_app.receipts import receipt_of
+        from kiosk_app.receipts import paper_of
 
-        model = receipt_of(state, self._terminal.shelf.desk(), copy)
+        model = paper_of(job, state, self._terminal.shelf.desk(), copy)
         if model is not None:
             plain = asdict(model)
             plain["at"], plain["kind"] = model.at.isoformat(), model.kind.value
             plain["due"] = model.due.isoformat() if model.due else None
-            self.receipts.append({"job": self._printing, "model": plain})
+            self.receipts.append({"job": job, "model": plain})
 
     def checkpoint(self, name: str) -> None:
         """Cut the power at the named point when it is armed."""

@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk_app.screens import cards, chat, ending, filling, guardian, identify, paying, signs, starting, ways
+from kiosk_app.screens import (
+    cards,
+    chat,
+    ending,
+    feedback,
+    filling,
+    finding,
+    guardian,
+    identify,
+    paying,
+    signs,
+    starting,
+    ways,
+)
 from kiosk_app.screens.chrome import Words, chrome, dock, look
 from kiosk_app.screens.covers import cover
 from kiosk_app.screens.helped import covered
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.chat import offered
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.remark import Remarking
 from kiosk_app.visit.state import (
     Attract,
     CardShown,
@@ -29,6 +43,7 @@ from kiosk_app.visit.state import (
     Rating,
     Receipt,
     Review,
+    Search,
     State,
     Submitting,
     Ways,
@@ -43,6 +58,7 @@ SCREENS: dict[type[Place], Builder] = {
     Attract: starting.attract,
     Home: starting.home,
     Listing: starting.listing,
+    Search: finding.search,
     Guide: starting.guide,
     Progress: starting.progress,
     Identify: identify.identify,
@@ -60,18 +76,19 @@ SCREENS: dict[type[Place], Builder] = {
 }
 
 
-COVERS: dict[type[object], Builder] = {Ways: ways.ways, Chatting: chat.chat}
+COVERS: dict[type[object], Builder] = {Ways: ways.ways, Chatting: chat.chat, Remarking: feedback.feedback}
 """Covers that are drawn as pages."""
 
 
 def view(state: State, desk: Desk) -> ScreenView:
     """Build the page of a state. The dock and a cover, when there is one, come last in reading order.
 
-    The ways to use it and the talk with staff hold more than a cover does: they are drawn as pages, and the page
-    beneath waits as it does under any cover. While somebody helps, no private value leaves this function.
+    The ways to use it, the talk with staff and what could not be done hold more than a cover does: they are drawn as
+    pages, and the page beneath waits as it does under any cover. While somebody helps, no private value leaves this
+    function.
     """
     t = Words(state.prefs.lang, desk.site.keypad)
-    over = type(state.cover) if isinstance(state.cover, Ways | Chatting) else type(state.place)
+    over = type(state.cover) if isinstance(state.cover, Ways | Chatting | Remarking) else type(state.place)
     page = (COVERS.get(over) or SCREENS[type(state.place)])(state, desk, t)
     told = f"form.{state.place.current}" if isinstance(state.place, Form) and state.place.told else ""
     nodes = covered(page.nodes, told) if state.visit.helped else page.nodes
@@ -92,7 +109,9 @@ def view(state: State, desk: Desk) -> ScreenView:
     )
     if state.cover is None or over in COVERS:
         return shown
-    name, nodes, focus, intro = cover(state.cover, t, helped=state.visit.helped, chat=_chat_key(state))
+    name, nodes, focus, intro = cover(
+        state.cover, t, helped=state.visit.helped, chat=_chat_key(state), feedback=offered(state)
+    )
     return replace(shown, nodes=(*shown.nodes, *nodes), cover=name, focus=focus, intro=intro)
 
 

@@ -67,7 +67,7 @@ def _said(state: State, desk: Desk, t: Words) -> Page:
         nodes=(
             *_state_of(talk, t),
             *((card("chat.again", t("chat.again"), t("chat.again_note"), icon="refresh"),) if again else ()),
-            *(_goes_along(state, desk, t) if not talk.begun and talk.link in MAY_BEGIN else ()),
+            *(goes_along(state, desk, t, "chat", tell=talk.tell) if not talk.begun and talk.link in MAY_BEGIN else ()),
             *(() if shown else (picture("sms"),)),
             *(node for line in reversed(shown) for node in _line(line, t, large=large)),
             *((card("chat.older", older, icon="clock"),) if hidden else ()),
@@ -140,17 +140,16 @@ def _state_of(talk: Talk, t: Words) -> tuple[Node, ...]:
     return (Node("chat.state", Role.STATUS, t("chat.sending" if last.post is Post.SENDING else "chat.sent")),)
 
 
-def _goes_along(state: State, desk: Desk, t: Words) -> tuple[Node, ...]:
-    """What staff learn with the first message, and whether they may."""
+def goes_along(state: State, desk: Desk, t: Words, name: str, *, tell: bool) -> tuple[Node, ...]:
+    """What staff learn with the first words, and whether they may; `name` heads the nodes."""
     service = desk.service(state.visit.service)
     if service is None:
-        return (notice("chat.goes", t("chat.goes_nothing"), icon="lock"),)
-    tell = state.visit.talk.tell
+        return (notice(f"{name}.goes", t("chat.goes_nothing"), icon="lock"),)
     step = steps(t)[STEPS.get(type(state.place), 1) - 1]
     words = t("chat.goes", service=service.short_name(t.lang), step=step) if tell else t("chat.goes_nothing")
     return (
-        notice("chat.goes", words, icon="lock"),
-        Node("chat.tell", Role.TOGGLE, t("chat.tell"), note=t("chat.tell_note"), actions=PRESS, checked=tell),
+        notice(f"{name}.goes", words, icon="lock"),
+        Node(f"{name}.tell", Role.TOGGLE, t("chat.tell"), note=t("chat.tell_note"), actions=PRESS, checked=tell),
     )
 
 

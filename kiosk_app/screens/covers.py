@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk_app.screens import paper
 from kiosk_app.screens.chrome import PRESS, Words
 from kiosk_app.visit.flow import WARNING_SECONDS
+from kiosk_app.visit.remark import Remarking
 from kiosk_app.visit.state import Aloud, Cover, Help, IdleWarning, PaperTask, Suspended, Ways
 from kiosk_app.visit.talk import Chatting
 from kiosk_app.words import has
@@ -25,11 +26,12 @@ Shown = tuple[str, tuple[Node, ...], str, tuple[str, ...]]
 """The cover's name, its nodes, where the focus goes and what is said."""
 
 
-def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "") -> Shown:
+def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "", feedback: bool = False) -> Shown:
     """Return what covers the page.
 
     `helped`: somebody works the machine for the resident; instead of other ways to use it, it can be handed back.
     `chat`: where the key stands that leads to staff who answer in writing: first, later, or "" for nowhere.
+    `feedback`: it can be said what could not be done.
     """
     match over:
         case IdleWarning(remaining):
@@ -50,7 +52,7 @@ def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "") -> Sho
             )
             return "idle", nodes, "cover.continue", (t("idle.title"), t("idle.lead"), t("idle.how"))
         case Help(called):
-            return _help(t, called=called, helped=helped, chat=chat)
+            return _help(t, called=called, helped=helped, chat=chat, feedback=feedback)
         case PaperTask():
             return paper.cover(over, t)
         case Aloud():
@@ -63,7 +65,7 @@ def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "") -> Sho
                 _button("cover.close", t("aloud.no"), "next", "primary"),
             )
             return "aloud", nodes, "cover.close", (title, lead, ears)
-        case Ways() | Chatting():
+        case Ways() | Chatting() | Remarking():
             raise ValueError("it is a page of its own")
         case Suspended(why):
             key = f"suspended.{why}" if has(f"suspended.{why}") else "suspended.device"
@@ -76,8 +78,8 @@ def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "") -> Sho
             return "suspended", nodes, "dock.help", (t("suspended.title"), t(key), t("suspended.lead"))
 
 
-def _help(t: Words, *, called: bool, helped: bool, chat: str) -> Shown:
-    """People who help: by phone, in writing, and those of the place."""
+def _help(t: Words, *, called: bool, helped: bool, chat: str, feedback: bool) -> Shown:
+    """People who help: by phone, in writing, and those of the place; and whoever hears what could not be done."""
     write = _button("cover.chat", t("help.chat"), "edit", "secondary")
     nodes = (
         _text("cover.title", Role.HEADING, t("help.title")),
@@ -88,6 +90,7 @@ def _help(t: Words, *, called: bool, helped: bool, chat: str) -> Shown:
         *((write,) if chat == "first" else ()),
         _button("cover.call", t("help.called" if called else "help.call"), "help", "secondary", enabled=not called),
         *((write,) if chat == "later" else ()),
+        *((_button("cover.feedback", t("help.feedback"), "voice", "secondary"),) if feedback else ()),
         _button("ways.hand_back", t("ways.hand_back"), "user", "secondary")
         if helped
         else _button("cover.ways", t("help.ways"), "touch", "secondary"),

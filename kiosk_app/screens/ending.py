@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.masks import mask_phone
+from contracts.plain import MOST_CHAT
 from kiosk_app.screens import certificate, paper, paying, ruled
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, picture
 from kiosk_app.screens.page import Page
@@ -18,7 +19,7 @@ from kiosk_app.visit.paying import PAID
 from kiosk_app.visit.ruling import Ruling
 from kiosk_app.visit.state import Case, Farewell, OutOfService, PrintState, Rating, State, Verdict
 from kiosk_app.words import day, has
-from ui.view import Node, Role, Slot, Tone
+from ui.view import Action, Node, Panel, Privacy, Role, Slot, Tone
 
 ASK_AFTER_DAYS = 3
 
@@ -436,6 +437,8 @@ def rating(state: State, desk: Desk, t: Words) -> Page:
     """Five equal rows, none chosen, skipping is as large as rating."""
     place = state.place
     assert isinstance(place, Rating)
+    if place.writing:
+        return _own_words(place, t)
     rows = tuple(
         Node(
             f"grade.{n}",
@@ -449,22 +452,7 @@ def rating(state: State, desk: Desk, t: Words) -> Page:
         )
         for n in (5, 4, 3, 2, 1)
     )
-    reasons: tuple[Node, ...] = ()
-    if place.grade in {1, 2}:
-        reasons = (
-            Node("rating.reasons", Role.HEADING, t("rating.reasons")),
-            *(
-                Node(
-                    f"reason.{name}",
-                    Role.TOGGLE,
-                    t(f"reason.{name}"),
-                    checked=name in place.reasons,
-                    actions=PRESS,
-                    group="reasons",
-                )
-                for name in ("slow", "hard", "many", "failed")
-            ),
-        )
+    reasons = _reasons(place, desk, t) if place.low else ()
     chosen = place.grade > 0
     return Page(
         screen="rating",
@@ -484,6 +472,50 @@ def rating(state: State, desk: Desk, t: Words) -> Page:
         ),
         focus="grade.5",
         intro=(t("rating.title"), t("rating.lead")),
+    )
+
+
+def _reasons(place: Rating, desk: Desk, t: Words) -> tuple[Node, ...]:
+    """What may be behind a low grade, and a page for one's own words; none of it is asked for."""
+    listed = tuple(
+        Node(
+            f"reason.{one.id}",
+            Role.TOGGLE,
+            one.name.of(t.lang),
+            checked=one.id in place.reasons,
+            actions=PRESS,
+            group="reasons",
+        )
+        for one in desk.catalogue.rating_reasons()
+    )
+    heading = (Node("rating.reasons", Role.HEADING, t("rating.reasons")),) if listed else ()
+    written = t("rating.written") if place.words.strip() else ""
+    return (*heading, *listed, card("rating.write", t("rating.write"), written, icon="edit"))
+
+
+def _own_words(place: Rating, t: Words) -> Page:
+    return Page(
+        screen="form",
+        title=t("rating.words_title"),
+        lead=t("remark.words_lead"),
+        nodes=(
+            Node(
+                "rating.words",
+                Role.FIELD,
+                t("remark.words"),
+                value=place.words,
+                hint=t("chat.text_hint"),
+                privacy=Privacy.PRIVATE,
+                actions=(Action.PRESS, Action.EDIT),
+                current=True,
+                panel=Panel.PINYIN,
+                limit=MOST_CHAT,
+            ),
+            back(t),
+            button("actions.next", t("ways.close"), icon="check", style="primary"),
+        ),
+        focus="rating.words",
+        intro=(t("rating.words_title"), t("remark.words_lead"), t("chat.text_hint")),
     )
 
 

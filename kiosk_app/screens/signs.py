@@ -6,6 +6,7 @@ import re
 
 from kiosk_app.screens.chrome import PRESS, Words
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.remark import Remarking
 from kiosk_app.visit.signs import AWAY, PLAYS
 from kiosk_app.visit.state import Form, Identify, State
 from kiosk_app.visit.talk import Chatting
@@ -16,6 +17,8 @@ def keys(state: State) -> tuple[str, ...]:
     """What the page is called in `signs.json`, the closest name first."""
     if isinstance(state.cover, Chatting):
         return ("chat",)
+    if isinstance(state.cover, Remarking):
+        return ("feedback",)
     match state.place:
         case Form(current=scope) if scope:
             # The question of an entry is called the same for every entry.
@@ -30,7 +33,7 @@ def slot(state: State, desk: Desk, t: Words) -> tuple[Node, ...]:
     """Return the clip of this page with its keys; nothing outside text-only mode, and nothing where there is none."""
     if not state.prefs.text_only:
         return ()
-    clip = desk.signs.find("" if isinstance(state.cover, Chatting) else state.visit.service, keys(state))
+    clip = desk.signs.find("" if isinstance(state.cover, Chatting | Remarking) else state.visit.service, keys(state))
     if clip is None:
         return ()
     if state.prefs.sign == AWAY:

@@ -8,13 +8,14 @@ from kiosk_app.screens import paper
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, end, notice, picture, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Service, eligible
+from kiosk_app.services.catalogue import Theme
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.flow import closed_because
 from kiosk_app.visit.state import Listing, Progress, State
 from kiosk_app.words import day
 from ui.view import Node, Privacy, Role, Slot, Tone
 
-MOST_TILES = 6
+MOST_TILES = 4
 
 
 def attract(state: State, desk: Desk, t: Words) -> Page:
@@ -89,25 +90,16 @@ def home(state: State, desk: Desk, t: Words) -> Page:
         )
         hello = (known,)
     count = len(desk.catalogue.all())
+    asked = (
+        (_more("audiences", t("home.audiences"), t("home.audiences.note"), "user"),)
+        if desk.catalogue.audiences()
+        else ()
+    )
     more = (
-        Node(
-            "progress",
-            Role.TILE,
-            t("home.progress"),
-            note=t("home.progress.note"),
-            icon="search",
-            tint="slate",
-            actions=PRESS,
-        ),
-        Node(
-            "all",
-            Role.TILE,
-            t("home.all", count=count),
-            note=t("home.all.note"),
-            icon="more",
-            tint="slate",
-            actions=PRESS,
-        ),
+        *asked,
+        _more("find", t("home.find"), t("home.find.note"), "search"),
+        _more("progress", t("home.progress"), t("home.progress.note"), "clock"),
+        _more("all", t("home.all", count=count), t("home.all.note"), "more"),
     )
     foot = notice("home.privacy", t("home.privacy"), icon="lock")
     if not state.world.online:
@@ -130,50 +122,67 @@ def home(state: State, desk: Desk, t: Words) -> Page:
     )
 
 
+def _more(node_id: str, text: str, note: str, icon: str) -> Node:
+    """A way on from the first page that is no service."""
+    return Node(node_id, Role.TILE, text, note=note, icon=icon, tint="slate", actions=PRESS)
+
+
 def listing(state: State, desk: Desk, t: Words) -> Page:
     """The themes of life, or the services of one; what works here comes first."""
     place = state.place
     assert isinstance(place, Listing)
-    if not place.theme:
-        return _themes(desk, t)
-    services = sorted(desk.catalogue.by_theme(place.theme), key=lambda s: not desk.offered(s.id))
-    title = next((theme.name.of(t.lang) for theme in desk.catalogue.themes() if theme.id == place.theme), "")
+    if place.asking:
+        return _lists("audience", desk.catalogue.audiences(), t("list.audiences"), t("list.audiences_lead"), t)
+    if place.audience:
+        return _services(state, desk, t, desk.catalogue.audiences(), place.audience)
+    if place.theme:
+        return _services(state, desk, t, desk.catalogue.themes(), place.theme)
+    services = desk.catalogue.all()
+    live = sum(desk.offered(s.id) for s in services)
+    lead = t("list.lead", count=len(services), live=live)
+    return _lists("theme", desk.catalogue.themes(), t("home.themes"), lead, t)
+
+
+def _services(state: State, desk: Desk, t: Words, lists: tuple[Theme, ...], chosen: str) -> Page:
+    """The services of one list, in its order but for what cannot be done here, which comes last."""
+    found = next((one for one in lists if one.id == chosen), None)
+    known = [service for name in found.services if (service := desk.service(name)) is not None] if found else []
+    services = sorted(known, key=lambda s: not desk.offered(s.id))
     return Page(
         screen="list",
-        title=title or t("list.title"),
+        title=found.name.of(t.lang) if found else t("list.title"),
         lead=t("list.theme_lead", count=len(services)),
         nodes=(*(tile(s, state, desk, t, Role.CARD) for s in services), back(t), end(t)),
         focus=f"service.{services[0].id}" if services else "actions.back",
     )
 
 
-def _themes(desk: Desk, t: Words) -> Page:
-    services = desk.catalogue.all()
-    live = sum(desk.offered(s.id) for s in services)
+def _lists(kind: str, lists: tuple[Theme, ...], title: str, lead: str, t: Words) -> Page:
+    """Themes of life, or who somebody may be."""
     tiles = tuple(
         Node(
-            f"theme.{theme.id}",
+            f"{kind}.{one.id}",
             Role.TILE,
-            theme.name.of(t.lang),
-            note=t("list.theme_lead", count=len(theme.services)),
-            icon=theme.icon,
-            tint=theme.tint,
+            one.name.of(t.lang),
+            note=t("list.theme_lead", count=len(one.services)),
+            icon=one.icon,
+            tint=one.tint,
             actions=PRESS,
         )
-        for theme in desk.catalogue.themes()
-        if theme.services
+        for one in lists
+        if one.services
     )
     return Page(
         screen="list",
-        title=t("home.themes"),
-        lead=t("list.lead", count=len(services), live=live),
+        title=title,
+        lead=lead,
         nodes=(*tiles, back(t), end(t)),
         focus=tiles[0].id if tiles else "actions.back",
     )
 
 
 def guide(state: State, desk: Desk, t: Words) -> Page:
-    """Four facts, the steps, the basis; and honestly whether it can start now."""
+    """All that a guide has to say (docs/guides.md); and honestly whether it can start now."""
     service = desk.service(state.visit.service)
     assert service is not None
     lang = t.lang
@@ -203,6 +212,22 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
             icon="yuan",
             tint="amber",
         ),
+        Node(
+            "guide.proof",
+            Role.FACT,
+            t("guide.proof"),
+            value=t(f"guide.proof_{service.level.name}"),
+            icon="shield",
+            tint="cyan",
+        ),
+        Node(
+            "guide.result",
+            Role.FACT,
+            t("guide.result"),
+            value=t(f"guide.result_{service.output}"),
+            icon="receipt",
+            tint="slate",
+        ),
     )
     way = service.steps
     numbered = tuple(
@@ -214,13 +239,22 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
     office = t("guide.department", department=service.department.of(lang))
     below: list[Node] = [
         Node(
+            "guide.window",
+            Role.FACT,
+            t("guide.window", window=service.window.of(lang)),
+            note=t("guide.phone", phone=service.phone),
+            icon="pin",
+            style="wide",
+        ),
+        Node("guide.name", Role.FACT, t("guide.name", name=service.name(lang)), note=office, icon="doc", style="wide"),
+        Node(
             "guide.basis",
             Role.FACT,
             t("guide.basis", basis=basis) if basis else t("guide.basis_none"),
-            note=f"{office} · {updated}" if closed else office,
+            note=updated if closed else "",
             icon="doc",
             style="wide",
-        )
+        ),
     ]
     if not closed:
         # Where it cannot start, the refusal has said what is possible; its room is needed for the steps.

@@ -16,7 +16,7 @@ from kiosk_app.services.service import Service, read_service
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A theme of life with its services and what people ask about it."""
+    """A theme of life, or who somebody is, with its services and what people ask about it."""
 
     id: str
     name: Text
@@ -24,6 +24,14 @@ class Theme:
     icon: str
     tint: str
     answers: tuple[tuple[Text, Text], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that a resident may choose to say."""
+
+    id: str
+    name: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,9 @@ class Catalogue:
 
     def themes(self) -> tuple[Theme, ...]:
         """The themes in their order."""
+        return self._lists("themes")
+
+    def _lists(self, name: str) -> tuple[Theme, ...]:
         return tuple(
             Theme(
                 str(value["id"]),
@@ -125,8 +136,25 @@ class Catalogue:
                 str(value.get("tint", "blue")),
                 tuple((Text.read(qa.get("q")), Text.read(qa.get("a"))) for qa in value.get("qa") or ()),
             )
-            for value in self.reference.get("themes") or ()
+            for value in self.reference.get(name) or ()
         )
+
+    def audiences(self) -> tuple[Theme, ...]:
+        """Who somebody may be ("I am ..."), each with its services."""
+        return self._lists("groups")
+
+    def happened(self) -> tuple[Reason, ...]:
+        """What may have gone wrong for a resident."""
+        return _reasons((self.reference.get("feedback") or {}).get("happened"))
+
+    def rating_reasons(self) -> tuple[Reason, ...]:
+        """What may be behind a low grade."""
+        return _reasons(self.reference.get("ratingReasons"))
+
+    def promise(self) -> tuple[int, Text]:
+        """Within how many working days who reads what a resident says; 0 days = nothing is promised."""
+        found = self.reference.get("feedback") or {}
+        return int(found.get("days", 0)), Text.read(found.get("reader"))
 
     def bundles(self) -> tuple[Bundle, ...]:
         """Services that belong together."""
@@ -173,6 +201,10 @@ class Catalogue:
         if key not in self._forms:
             self._forms[key] = compile_form(self._packages[service_id], self.reference, today)
         return self._forms[key]
+
+
+def _reasons(values: Any) -> tuple[Reason, ...]:
+    return tuple(Reason(str(value["id"]), Text.read(value["name"])) for value in values or ())
 
 
 def _read(value: object) -> Service | None:

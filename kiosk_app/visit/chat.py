@@ -74,7 +74,8 @@ def open_page(state: State, argument: str, desk: Desk) -> Result:
     if not isinstance(state.cover, Help) or not offered(state):
         return state, ()
     shown = replace(state.visit.talk, shown=True, writing=False, older=0)
-    opened = _with(replace(state, cover=Chatting(), page=state.page + 1, aloud=False), shown)
+    aside = replace(state.visit.remark, shown=False)
+    opened = _with(replace(state, cover=Chatting(), page=state.page + 1, aloud=False), shown).with_visit(remark=aside)
     if shown.link in CAN_WRITE:
         return opened, _look_soon(shown)
     return _ask(opened)

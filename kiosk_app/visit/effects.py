@@ -120,6 +120,13 @@ class CloseChat:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepFeedback:
+    """Save what a resident could not get done, to be sent; `body` is all of it but its number."""
+
+    body: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Submit:
     """Save the case durably, then send it while the resident waits."""
 
@@ -164,6 +171,7 @@ class Rate:
     submission: str
     grade: int
     reasons: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +287,7 @@ Effect = (
     | SendChat
     | PollChat
     | CloseChat
+    | KeepFeedback
     | Submit
     | OpenPayment
     | AskPayment

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from contracts.plain import MOST_CHAT, plain
 from kiosk_app.visit.certificate import print_certificate
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import (
@@ -22,6 +23,7 @@ from kiosk_app.visit.effects import (
 )
 from kiosk_app.visit.events import (
     Accepted,
+    Edited,
     PendingDeleted,
     PrintEnded,
     PrintStarted,
@@ -300,17 +302,22 @@ def back_to_outcome(state: State, argument: str, desk: Desk) -> Result:
 
 
 @press(Rating, node="actions.back")
+@press(Rating, node="actions.next")
 def back_from_rating(state: State, argument: str, desk: Desk) -> Result:
-    """Back to the numbers."""
-    return state.at(Outcome()), ()
+    """From one's own words to the grades, from there to the numbers."""
+    place = state.place
+    assert isinstance(place, Rating)
+    return state.at(replace(place, writing=False) if place.writing else Outcome()), ()
 
 
 @press(Rating, node="grade")
 def grade(state: State, argument: str, desk: Desk) -> Result:
-    """Choose one of five; choosing again changes it."""
+    """Choose one of five; choosing again changes it, and loses nothing that was said."""
+    place = state.place
+    assert isinstance(place, Rating)
     if argument not in {"1", "2", "3", "4", "5"}:
         return state, ()
-    return replace(state, place=Rating(grade=int(argument))), ()
+    return replace(state, place=replace(place, grade=int(argument))), ()
 
 
 @press(Rating, node="reason")
@@ -318,21 +325,44 @@ def reason(state: State, argument: str, desk: Desk) -> Result:
     """Tick or untick a reason of a low grade."""
     place = state.place
     assert isinstance(place, Rating)
+    if not place.low or argument not in {one.id for one in desk.catalogue.rating_reasons()}:
+        return state, ()
     kept = tuple(r for r in place.reasons if r != argument)
     reasons = kept if argument in place.reasons else (*kept, argument)
     return replace(state, place=replace(place, reasons=reasons)), ()
 
 
+@press(Rating, node="rating")
+def write(state: State, argument: str, desk: Desk) -> Result:
+    """One's own words about a low grade, for whoever wants to."""
+    place = state.place
+    assert isinstance(place, Rating)
+    if argument != "write" or not place.low:
+        return state, ()
+    return state.at(replace(place, writing=True)), ()
+
+
+@on(Rating, event=Edited)
+def own_words(state: State, event: Edited, desk: Desk) -> Result:
+    """What the field holds now: nothing hidden in it, and not too long."""
+    place = state.place
+    assert isinstance(place, Rating)
+    if event.node != "rating.words" or not place.writing:
+        return state, ()
+    return replace(state, place=replace(place, words=plain(event.text)[:MOST_CHAT])), ()
+
+
 @press(Rating, node="actions.rate")
 def rate(state: State, argument: str, desk: Desk) -> Result:
-    """Hand the grade in, once per case."""
+    """Hand the grade in, once per case; reasons and words go with a low one only."""
     place, case = state.place, state.visit.case
     assert isinstance(place, Rating)
     if not place.grade or case is None or case.rated:
         return state, ()
     rated = state.with_visit(case=replace(case, rated=True))
     ended, effects = finish(rated, "finished")
-    return ended, (Rate(case.submission, place.grade, place.reasons), *effects)
+    why = (place.reasons, place.words.strip()) if place.low else ((), "")
+    return ended, (Rate(case.submission, place.grade, *why), *effects)
 
 
 @press(Rating, node="actions.skip")

@@ -397,6 +397,28 @@ class ChatMissing:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedbackSaved:
+    """What a resident said is committed to the encrypted store, under a number that they may keep."""
+
+    id: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackFailed:
+    """The store refused what a resident said: full or store; nothing was promised."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackArrived:
+    """The platform has what a resident said."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer set by an effect ran out."""
 
@@ -477,6 +499,9 @@ Event = (
     | ChatUnsent
     | ChatNews
     | ChatMissing
+    | FeedbackSaved
+    | FeedbackFailed
+    | FeedbackArrived
     | TimerFired
     | Suspend
     | Resume

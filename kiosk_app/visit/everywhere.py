@@ -236,7 +236,7 @@ def restored(state: State, event: Restored, desk: Desk) -> Result:
 def timer(state: State, event: TimerFired, desk: Desk) -> Result:
     """The idle clock: warn, count down aloud, and end when nobody stirs."""
     if event.name == Timer.IDLE:
-        if isinstance(state.place, Attract) and not state.visit.talk.shown:
+        if isinstance(state.place, Attract) and not (state.visit.talk.shown or state.visit.remark.shown):
             return to_attract(state, "left")
         if isinstance(state.place, Farewell | OutOfService | Submitting):
             return state, ()

@@ -271,7 +271,7 @@ def finish(state: State, how: str) -> Result:
     reminders = []
     if visit.card_on_pad:
         reminders.append("card")
-    if visit.case is not None and visit.case.print is PrintState.PRINTED:
+    if visit.remark.paper or (visit.case is not None and visit.case.print is PrintState.PRINTED):
         reminders.append("receipt")
     sealed = visit.case.certificate if visit.case is not None else None
     if sealed is not None and sealed.sheet in {Sheet.PRINTING, Sheet.PRINTED, Sheet.UNKNOWN}:

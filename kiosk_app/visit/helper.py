@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.visit.events import Edited, Event, Held, Pressed
-from kiosk_app.visit.state import Form, Identify, State
+from kiosk_app.visit.state import Form, Identify, Rating, Search, State
 
 COVER = "●"
 """Stands for one character of a covered value."""
@@ -52,9 +52,15 @@ def _held(state: State, node: str) -> str:
     head, _, name = node.partition(".")
     if node == "chat.text":
         return state.visit.talk.draft
+    if head == "remark":
+        return {"words": state.visit.remark.words, "phone": state.visit.remark.phone}.get(name, "")
     match state.place:
         case Form() if head == "form":
             return state.visit.answers.get(name, "")
+        case Search(words) if node == "search.words":
+            return words
+        case Rating() as place if node == "rating.words":
+            return place.words
         case Identify() as place if head == "identify":
             return {"phone": place.phone, "code": place.code, "pin": place.pin}.get(name, "")
         case _:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from contracts.plain import plain
 from kiosk_app.identity import Level
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, VerifyToken
-from kiosk_app.visit.events import CasesFound, CasesMissing, CodeRead, Stirred
+from kiosk_app.visit.events import CasesFound, CasesMissing, CodeRead, Edited, Stirred
 from kiosk_app.visit.flow import closed_because, find_cases, finish, home, open_guide, proceed
-from kiosk_app.visit.state import Attract, Guide, Home, Identify, Listing, Progress, State, Way
+from kiosk_app.visit.state import Attract, Guide, Home, Identify, Listing, Progress, Search, State, Way
 from kiosk_app.visit.table import Result, on, press
+
+MOST_SOUGHT = 40
+"""Characters of what is looked for."""
 
 
 @press(Attract, node="start")
@@ -41,7 +45,7 @@ def nothing_yet(state: State, event: Stirred, desk: Desk) -> Result:
     return state, ()
 
 
-@press(Home, Listing, Guide, node="service")
+@press(Home, Listing, Search, Guide, node="service")
 def choose(state: State, argument: str, desk: Desk) -> Result:
     """Open the guide of a service."""
     return open_guide(state, argument, desk)
@@ -53,10 +57,52 @@ def open_theme(state: State, argument: str, desk: Desk) -> Result:
     return state.at(Listing(theme=argument)), ()
 
 
-@press(Home, Listing, node="all")
+@press(Home, Listing, Search, node="all")
 def open_all(state: State, argument: str, desk: Desk) -> Result:
     """List every service."""
     return state.at(Listing()), ()
+
+
+@press(Home, node="audiences")
+def open_audiences(state: State, argument: str, desk: Desk) -> Result:
+    """我是……: ask who somebody is; nothing of the answer is kept."""
+    return state.at(Listing(asking=True)), ()
+
+
+@press(Listing, node="audience")
+def open_audience(state: State, argument: str, desk: Desk) -> Result:
+    """List the services for them."""
+    return state.at(Listing(audience=argument)), ()
+
+
+@press(Home, Listing, node="find")
+def ask_words(state: State, argument: str, desk: Desk) -> Result:
+    """Find a service by what people call it."""
+    return state.at(Search()), ()
+
+
+@on(Search, event=Edited)
+def typed(state: State, event: Edited, desk: Desk) -> Result:
+    """What is looked for, as it grows."""
+    place = state.place
+    assert isinstance(place, Search)
+    if event.node != "search.words" or place.shown:
+        return state, ()
+    return replace(state, place=Search(plain(event.text)[:MOST_SOUGHT])), ()
+
+
+@press(Search, node="search")
+def field(state: State, argument: str, desk: Desk) -> Result:
+    """The field has its panel already."""
+    return state, ()
+
+
+@press(Search, node="actions.find")
+def find(state: State, argument: str, desk: Desk) -> Result:
+    """Look for it."""
+    place = state.place
+    assert isinstance(place, Search)
+    return (state.at(replace(place, shown=True)) if place.words.strip() else state), ()
 
 
 @press(Home, node="progress")
@@ -97,13 +143,17 @@ def begin_service(state: State, argument: str, desk: Desk) -> Result:
     return proceed(state, desk, service.level)
 
 
-@press(Home, Listing, Guide, Progress, node="actions.back")
+@press(Home, Listing, Search, Guide, Progress, node="actions.back")
 def back(state: State, argument: str, desk: Desk) -> Result:
     """One page back; from the first page back to the start."""
     match state.place:
         case Home():
             return finish(state, "left")
-        case Guide():
-            return state.at(Home()), ()
+        case Listing(audience=audience) if audience:
+            return state.at(Listing(asking=True)), ()
+        case Listing(theme=theme) if theme:
+            return state.at(Listing()), ()
+        case Search(words, shown=True):
+            return state.at(Search(words)), ()
         case _:
             return state.at(Home()), ()

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_app.identity import Evidence, Guardian, Level, Person, level
+from kiosk_app.visit.remark import NO_REMARK, Remark, Remarking
 from kiosk_app.visit.ruling import Ruling, ruling_of
 from kiosk_app.visit.sealed import Certificate
 from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
@@ -241,6 +242,7 @@ class Visit:
     helped: bool = False
     """Somebody else works the machine: private values are covered until it is handed back."""
     talk: Talk = NO_TALK
+    remark: Remark = NO_REMARK
     payment: Payment | None = None
     """The order that was opened last; None before the platform has answered."""
     attempt: int = 0
@@ -267,9 +269,22 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list of services: of a theme, or all."""
+    """A list of services: of a theme of life, of who somebody is (`audience`), or of all themes.
+
+    `asking`: the list of who somebody may be.
+    """
 
     theme: str = ""
+    audience: str = ""
+    asking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What people call it; `shown` once it was looked for."""
+
+    words: str = field(default="", repr=False)
+    shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,10 +434,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """Five grades, none chosen."""
+    """Five grades, none chosen. `writing`: the page of one's own words about a low one."""
 
     grade: int = 0
     reasons: tuple[str, ...] = ()
+    words: str = field(default="", repr=False)
+    writing: bool = False
+
+    @property
+    def low(self) -> bool:
+        """True for 不满意 and 非常不满意, which may give reasons."""
+        return self.grade in {1, 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +467,7 @@ Place = (
     Attract
     | Home
     | Listing
+    | Search
     | Guide
     | Identify
     | WithGuardian
@@ -465,6 +488,7 @@ PLACES: tuple[type[Place], ...] = (
     Attract,
     Home,
     Listing,
+    Search,
     Guide,
     Identify,
     WithGuardian,
@@ -531,7 +555,7 @@ class Aloud:
     what: str = "page"
 
 
-Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | Chatting
+Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | Chatting | Remarking
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from kiosk_app.visit import (
     ending,
     everywhere,
     face,
+    feedback,
     filling,
     helper,
     identify,
@@ -36,6 +37,7 @@ from kiosk_app.visit.events import (
     Stirred,
     TimerFired,
 )
+from kiosk_app.visit.remark import NO_REMARK, Remarking
 from kiosk_app.visit.slow import slow
 from kiosk_app.visit.state import (
     Aloud,
@@ -62,7 +64,8 @@ from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, sta
 from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
-    starting, identify, typed, filling, paying, ending, other_time, certificate, paper, jack, ways, chat, signs,
+    starting, identify, typed, filling, paying, ending, other_time, certificate, paper, jack, ways, chat, feedback,
+    signs,
     everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
@@ -82,19 +85,25 @@ def step(state: State, event: Event, desk: Desk) -> Result:
             state, waiting = jack.headphones(state, event, desk)
         else:
             waiting = ()
-        awake = chat.over(replace(state, cover=None, page=state.page + 1))
+        awake = _over(replace(state, cover=None, page=state.page + 1))
         return awake, (*waiting, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, chat.quiet_seconds(state)))
     after, effects = _handle(state, event, desk)
-    after = chat.over(after)
+    after = _over(after)
     after, more = face.settle(state, after)
     effects = (*effects, *more)
     if isinstance(event, ACTIVITY) or after.page != state.page:
         untouched = isinstance(after.place, Attract) and after.prefs == Prefs() and after.cover is None
-        if (untouched and after.visit.talk == NO_TALK) or isinstance(after.place, Farewell | OutOfService):
+        silent = after.visit.talk == NO_TALK and after.visit.remark == NO_REMARK
+        if (untouched and silent) or isinstance(after.place, Farewell | OutOfService):
             return after, effects
         if not isinstance(after.cover, IdleWarning):
             effects = (*effects, StartTimer(Timer.IDLE, chat.quiet_seconds(after)))
     return after, effects
+
+
+def _over(state: State) -> State:
+    """What is written to staff, or said to the district, lies over the visit whenever nothing else does."""
+    return feedback.over(chat.over(state))
 
 
 def _handle(state: State, event: Event, desk: Desk) -> Result:
@@ -109,6 +118,9 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         return stay(state, event, desk)
     if isinstance(event, TimerFired) and event.name == Timer.SLOW:
         return slow(state, desk)
+    heard = feedback.hear(state, event)
+    if heard is not None:
+        return heard
     if state.visit.helped:
         if helper.refused(event):
             return state, ()
@@ -119,6 +131,10 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
             return watched
     if isinstance(state.cover, Chatting):
         watched = chat.watch(state, event, desk)
+        if watched is not None:
+            return watched
+    if isinstance(state.cover, Remarking):
+        watched = feedback.watch(state, event, desk)
         if watched is not None:
             return watched
     if isinstance(event, Pressed):
@@ -144,9 +160,9 @@ def listening(state: State) -> frozenset[str]:
     """The devices that should be listening now: `card_reader`, `code_reader`, `social_card_reader`, `camera_code`.
 
     The camera looks for codes only on the page that the resident chose for it. Nothing is taken while somebody writes
-    to staff: a card laid down then would move the page beneath.
+    to staff or to the district: a card laid down then would move the page beneath.
     """
-    if isinstance(state.cover, Chatting):
+    if isinstance(state.cover, Chatting | Remarking):
         return frozenset()
     match state.place:
         case Attract() | Home() | Listing() | Guide() | Identify(way=Way.OPEN, busy="", guardian=False):

@@ -307,9 +307,7 @@ def browsed(walk: Walk) -> None:
         walk.press(theme)
         walk.hands.wait(lambda v: any(_service(n) for n in v["nodes"]), "a list comes")
         walk.press("actions.back")
-        walk.see("Home")
-        walk.press("all")
-        walk.see("Listing")
+        walk.hands.wait(lambda v, theme=theme: any(n["id"] == theme for n in v["nodes"]), "the themes come back")
     walk.leave()
 
 

@@ -14,6 +14,7 @@ from kiosk_app.visit import State, step
 from kiosk_app.visit.effects import Replay, StartTimer, Tune
 from kiosk_app.visit.events import CardRead, Edited, Event, HeadphonesChanged, KeyPressed, Pressed, Stirred, TimerFired
 from kiosk_app.visit.face import running
+from kiosk_app.visit.remark import Remarking
 from kiosk_app.visit.state import (
     Aloud,
     Attract,
@@ -74,8 +75,9 @@ def test_two_actions_lead_there_from_every_page_and_one_back(name: str) -> None:
     assert isinstance(there.cover, Ways)
     assert shown(there).page.startswith("Ways.")
     back = walk(there, "cover.close")
-    # A talk with staff lies over its page as soon as nothing else does.
-    assert back.cover == (Chatting() if before.visit.talk.shown else None)
+    # A talk with staff, or what is being said, lies over its page as soon as nothing else does.
+    over = Chatting() if before.visit.talk.shown else Remarking() if before.visit.remark.shown else None
+    assert back.cover == over
     assert (back.visit, back.prefs) == (before.visit, before.prefs)
     # A check before the camera never goes on under a cover: it stands ready to begin again.
     assert back.place == before.place or (running(before) and not running(back))

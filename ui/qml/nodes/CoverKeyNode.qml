@@ -1,8 +1,10 @@
 import QtQuick
 import "../components"
 
-// A button of a cover, as large as the moment needs.
+// A button of a cover, as large as the moment needs and its share of a row allows.
 ActionKey {
-    implicitHeight: node.style === "primary" ? Math.max(180, wordsHeight + 60) : Math.max(116, wordsHeight + 36)
-    size: node.style === "primary" ? 70 : 44
+    readonly property bool large: node.style === "primary" && width >= 360
+
+    implicitHeight: large ? Math.max(180, wordsHeight + 60) : Math.max(116, wordsHeight + (Theme.landscape ? 20 : 36))
+    size: large ? 70 : 44
 }
