@@ -13,11 +13,13 @@ from contracts.suites import GM, INTL, Suite, suite
 
 if TYPE_CHECKING:
     from contracts.ids import CaseKey, ServiceId, SubmissionId, TerminalId, provisional_number, uuid7
-    from contracts.signatures import Envelope, SignatureError, key_id, sign, verify
+    from contracts.signatures import Envelope, SignatureError, key_id, pack, sign, verify, verify_text
 
 _LATER = dict.fromkeys(
     ("CaseKey", "ServiceId", "SubmissionId", "TerminalId", "provisional_number", "uuid7"), "contracts.ids"
-) | dict.fromkeys(("Envelope", "SignatureError", "key_id", "sign", "verify"), "contracts.signatures")
+) | dict.fromkeys(
+    ("Envelope", "SignatureError", "key_id", "pack", "sign", "verify", "verify_text"), "contracts.signatures"
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -43,9 +45,11 @@ __all__ = [
     "digest",
     "digest_bytes",
     "key_id",
+    "pack",
     "provisional_number",
     "sign",
     "suite",
     "uuid7",
     "verify",
+    "verify_text",
 ]

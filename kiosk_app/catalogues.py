@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from contracts import CanonicalError, SignatureError, verify
+from contracts import SignatureError
 from kiosk_app.services import Catalogue
 from kiosk_app.services.validation import validate_package
 from offline_cache import Store, active_package
@@ -13,12 +13,11 @@ from offline_cache import Store, active_package
 
 def load_catalogue(store: Store, trust: Mapping[str, bytes]) -> Catalogue:
     """Build the catalogue from what is cached; every signature is checked again."""
-    cached = store.catalogue.get("index")
-    if cached is None:
-        return Catalogue()
     try:
-        index = verify(cached.envelope, trust)
-    except (SignatureError, CanonicalError):
+        index = store.catalogue.proved("index", trust)
+    except SignatureError:
+        return Catalogue()
+    if index is None:
         return Catalogue()
     packages = {}
     for entry in index.get("packages") or ():

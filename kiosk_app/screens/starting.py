@@ -89,7 +89,7 @@ def home(state: State, desk: Desk, t: Words) -> Page:
             privacy=Privacy.PRIVATE,
         )
         hello = (known,)
-    count = len(desk.catalogue.all())
+    count = len(desk.catalogue)
     asked = (
         (_more("audiences", t("home.audiences"), t("home.audiences.note"), "user"),)
         if desk.catalogue.audiences()
@@ -137,9 +137,8 @@ def listing(state: State, desk: Desk, t: Words) -> Page:
         return _services(state, desk, t, desk.catalogue.audiences(), place.audience)
     if place.theme:
         return _services(state, desk, t, desk.catalogue.themes(), place.theme)
-    services = desk.catalogue.all()
-    live = sum(desk.offered(s.id) for s in services)
-    lead = t("list.lead", count=len(services), live=live)
+    live = sum(desk.offered(service.id) for service in desk.catalogue.live())
+    lead = t("list.lead", count=len(desk.catalogue), live=live)
     return _lists("theme", desk.catalogue.themes(), t("home.themes"), lead, t)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -44,21 +44,71 @@ class Bundle:
     rule: Text
 
 
+@dataclass(slots=True)
+class _Entry:
+    """What lists need to know of a service; the rest is read when somebody first asks for it."""
+
+    id: str
+    live: bool
+    value: Mapping[str, Any]
+    read: Service | None = None
+
+    @classmethod
+    def of(cls, value: object) -> _Entry | None:
+        """Return the entry of a service.json; None when it has no name."""
+        if not isinstance(value, Mapping) or not value.get("id"):
+            return None
+        return cls(str(value["id"]), bool(value.get("live", False)), value)
+
+    @property
+    def service(self) -> Service | None:
+        """The service; None when it cannot be read."""
+        if self.read is None:
+            try:
+                found = read_service(self.value)
+            except (KeyError, TypeError, ValueError, AttributeError):
+                return None
+            self.read = found if found.live is self.live else replace(found, live=self.live)
+        return self.read
+
+    def called(self) -> Called:
+        """What it is called; where something is not as it should be, nothing."""
+        try:
+            search = self.value.get("search") or {}
+            names, short = Text.read(self.value.get("names")), Text.read(self.value.get("short"))
+            return Called(
+                self.id,
+                self.live,
+                (short.zh, *search.get("zh", ()), names.zh),
+                (short.en, names.en, *search.get("en", ())),
+                tuple(search.get("pinyin", ())),
+                tuple(search.get("initials", ())),
+            )
+        except (TypeError, AttributeError):
+            return Called(self.id, self.live, (), (), (), ())
+
+
 class Catalogue:
-    """What this terminal knows of services. Built between visits, never changed afterwards."""
+    """What this terminal knows of services. Built between visits, never changed afterwards.
+
+    There can be thousands of guides; each is read from its JSON when a page first needs it.
+    """
 
     def __init__(
         self,
-        services: tuple[Service, ...] = (),
+        entries: Iterable[_Entry] = (),
         packages: Mapping[str, Mapping[str, Any]] | None = None,
         reference: Mapping[str, Any] | None = None,
         version: int = 0,
     ) -> None:
-        self._services = {service.id: service for service in services}
+        self._entries = {entry.id: entry for entry in sorted(entries, key=lambda one: (not one.live, one.id))}
         self._packages = dict(packages or {})
         self._forms: dict[tuple[str, date | None], Form] = {}
         self.reference: Mapping[str, Any] = reference or {}
         self.version = version
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
     @classmethod
     def build(cls, index: Mapping[str, Any], packages: Mapping[str, Mapping[str, Any]]) -> Catalogue:
@@ -68,57 +118,63 @@ class Catalogue:
         package or guide that cannot be read is left out: `validate_package` says why before activation.
         """
         reference = {**(index.get("reference") or {}), "halls": index.get("halls") or []}
-        services: dict[str, Service] = {}
+        entries: dict[str, _Entry] = {}
         kept: dict[str, Mapping[str, Any]] = {}
-        for entry in index.get("packages") or ():
-            package = packages.get(str(entry.get("id")))
-            service = _read(package.get("service")) if package is not None else None
-            if package is not None and service is not None:
-                services[service.id] = service if entry.get("active", True) else replace(service, live=False)
-                kept[service.id] = package
+        for named in index.get("packages") or ():
+            package = packages.get(str(named.get("id")))
+            entry = _Entry.of(package.get("service")) if package is not None else None
+            if package is not None and entry is not None and entry.service is not None:
+                entries[entry.id] = entry if named.get("active", True) else replace(entry, live=False, read=None)
+                kept[entry.id] = package
         for value in index.get("listed") or ():
-            service = _read(value)
-            if service is not None and service.id not in services:
-                services[service.id] = service
-        ordered = tuple(services[name] for name in sorted(services, key=lambda n: (not services[n].live, n)))
-        return cls(ordered, kept, reference, int(index.get("version", 0)))
+            entry = _Entry.of(value)
+            if entry is not None:
+                entries.setdefault(entry.id, entry)
+        return cls(entries.values(), kept, reference, int(index.get("version", 0)))
 
     def holding(self, service_id: str, former: Catalogue, *, live: bool) -> Catalogue:
         """Return this catalogue with one service as the former one had it, and `live` or not."""
-        service = former.get(service_id)
-        if service is None:
+        entry = former._entries.get(service_id)
+        if entry is None:
             return self
-        services = {**self._services, service_id: replace(service, live=live)}
-        ordered = tuple(services[name] for name in sorted(services, key=lambda n: (not services[n].live, n)))
+        entries = {**self._entries, service_id: replace(entry, live=live, read=None)}
         packages = dict(self._packages)
         package = former.package(service_id)
         if package is not None:
             packages[service_id] = package
-        return Catalogue(ordered, packages, self.reference, self.version)
+        return Catalogue(entries.values(), packages, self.reference, self.version)
 
     def get(self, service_id: str) -> Service | None:
         """Return the service of this id, or None."""
-        return self._services.get(service_id)
+        entry = self._entries.get(service_id)
+        return None if entry is None else entry.service
+
+    def is_live(self, service_id: str) -> bool:
+        """True when it is here and can be done here."""
+        entry = self._entries.get(service_id)
+        return entry is not None and entry.live
 
     def all(self) -> tuple[Service, ...]:
-        """Every service: live ones first, then by id."""
-        return tuple(self._services.values())
+        """Every service: live ones first, then by id. Reads all of them: a page asks for `len` or for a list."""
+        return tuple(service for entry in self._entries.values() if (service := entry.service) is not None)
 
     def live(self) -> tuple[Service, ...]:
         """What can be done here."""
-        return tuple(service for service in self._services.values() if service.live)
+        live = (entry for entry in self._entries.values() if entry.live)
+        return tuple(service for entry in live if (service := entry.service) is not None)
 
     def by_theme(self, theme: str) -> tuple[Service, ...]:
         """The services of a theme, live ones first."""
-        return tuple(service for service in self._services.values() if theme in service.themes)
+        return tuple(service for service in self.all() if theme in service.themes)
 
     def for_group(self, group: str) -> tuple[Service, ...]:
         """The services meant for `elder`, `disabled` or `minor` (requirement A40)."""
-        return tuple(service for service in self._services.values() if group in service.groups)
+        return tuple(service for service in self.all() if group in service.groups)
 
     def most_used(self, most: int = 8) -> tuple[Service, ...]:
         """What most people come for, live ones first."""
-        found = [self._services[n] for n in self.reference.get("mostUsed") or () if n in self._services]
+        named = (self.get(str(name)) for name in self.reference.get("mostUsed") or ())
+        found = [service for service in named if service is not None]
         found += [service for service in self.live() if service not in found]
         return tuple(sorted(found, key=lambda service: not service.live)[:most])
 
@@ -131,7 +187,7 @@ class Catalogue:
             Theme(
                 str(value["id"]),
                 Text.read(value["name"]),
-                tuple(str(name) for name in value.get("services") or () if name in self._services),
+                tuple(str(name) for name in value.get("services") or () if name in self._entries),
                 str(value.get("icon", "doc")),
                 str(value.get("tint", "blue")),
                 tuple((Text.read(qa.get("q")), Text.read(qa.get("a"))) for qa in value.get("qa") or ()),
@@ -170,21 +226,12 @@ class Catalogue:
 
     def search(self, text: str, most: int = 12) -> tuple[Service, ...]:
         """Return the services that fit what somebody typed or said, best first."""
-        return tuple(self._services[name] for name in self._index.search(text, most))
+        found = (self.get(name) for name in self._index.search(text, most))
+        return tuple(service for service in found if service is not None)
 
     @cached_property
     def _index(self) -> SearchIndex:
-        return SearchIndex(
-            Called(
-                service.id,
-                service.live,
-                (service.short.zh, *service.search.zh, service.names.zh),
-                (service.short.en, service.names.en, *service.search.en),
-                service.search.pinyin,
-                service.search.initials,
-            )
-            for service in self._services.values()
-        )
+        return SearchIndex(entry.called() for entry in self._entries.values())
 
     def package(self, service_id: str) -> Mapping[str, Any] | None:
         """Return the package object of a service, or None for a guide."""
@@ -205,12 +252,3 @@ class Catalogue:
 
 def _reasons(values: Any) -> tuple[Reason, ...]:
     return tuple(Reason(str(value["id"]), Text.read(value["name"])) for value in values or ())
-
-
-def _read(value: object) -> Service | None:
-    if not isinstance(value, Mapping):
-        return None
-    try:
-        return read_service(value)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return None

@@ -46,5 +46,4 @@ class Desk:
 
     def offered(self, service_id: str) -> bool:
         """True when the service is live and this site offers it."""
-        service = self.service(service_id)
-        return service is not None and service.live and (not self.site.services or service_id in self.site.services)
+        return self.catalogue.is_live(service_id) and (not self.site.services or service_id in self.site.services)

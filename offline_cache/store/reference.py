@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from contracts import pack, verify_text
 from offline_cache.store.database import Connection
 
 if TYPE_CHECKING:
@@ -35,10 +36,23 @@ class Catalogue:
 
     def get(self, name: str) -> Cached | None:
         """Return a document, or None."""
-        found = self._store.read(
+        found = self._row(name)
+        return None if found is None else Cached(found[0], json.loads(found[1]))
+
+    def proved(self, name: str, trusted: Mapping[str, bytes]) -> Any | None:
+        """Return what a document says, its signature verified again; None when it is not there.
+
+        Raises:
+            SignatureError: nobody of `trusted` has signed it.
+        """
+        found = self._row(name)
+        return None if found is None else verify_text(found[1], trusted)
+
+    def _row(self, name: str) -> tuple[str, bytes] | None:
+        row = self._store.read(
             lambda c: c.execute("SELECT etag, envelope FROM catalogue WHERE name = ?", (name,)).fetchone()
         )
-        return None if found is None else Cached(found[0], json.loads(found[1]))
+        return None if row is None else (str(row[0]), bytes(row[1]))
 
     def put(self, name: str, etag: str, envelope: Mapping[str, Any]) -> None:
         """Replace one document. The caller has verified it."""
@@ -50,10 +64,7 @@ class Catalogue:
         """Replace and remove documents and set facts of `Meta` all at once: after a power cut all of it happened or
         nothing.
         """
-        data = [
-            (name, cached.etag, json.dumps(cached.envelope, ensure_ascii=False).encode())
-            for name, cached in documents.items()
-        ]
+        data = [(name, cached.etag, pack(cached.envelope)) for name, cached in documents.items()]
         gone = [(name,) for name in remove]
 
         def job(connection: Connection) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts import CanonicalError, SignatureError, digest, verify
+from contracts import SignatureError, digest
 from contracts.clips import OWNER, REFERENCE
 from offline_cache.errors import BadSignature, Refused
 from offline_cache.store.clip_shelf import ClipShelf
@@ -274,12 +274,9 @@ def active_package(store: Store, service: str, trusted: Mapping[str, bytes]) -> 
 
     A damaged or foreign package in the cache counts as missing.
     """
-    cached = store.catalogue.get(package_name(service))
-    if cached is None:
-        return None
     try:
-        return verify(cached.envelope, trusted)
-    except (SignatureError, CanonicalError):
+        return store.catalogue.proved(package_name(service), trusted)
+    except SignatureError:
         return None
 
 

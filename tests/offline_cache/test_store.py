@@ -240,9 +240,9 @@ def test_a_print_job_that_cannot_be_written_down_fails_in_the_drivers_words(tmp_
 def test_documents_are_switched_all_at_once(tmp_path: Path) -> None:
     with open_at(tmp_path) as store:
         store.catalogue.put("service/SB01", "e1", {"signed": {"v": 1}, "signatures": []})
-        store.catalogue.activate({"index": Cached("e2", {"signed": {"v": 2}})}, ["service/SB01"])
+        store.catalogue.activate({"index": Cached("e2", {"signed": {"v": 2}, "signatures": []})}, ["service/SB01"])
         assert store.catalogue.names() == ["index"]
-        assert store.catalogue.get("index") == Cached("e2", {"signed": {"v": 2}})
+        assert store.catalogue.get("index") == Cached("e2", {"signed": {"v": 2}, "signatures": []})
         assert store.catalogue.get("service/SB01") is None
 
 

@@ -14,6 +14,7 @@ from kiosk_app.services import Catalogue
 from kiosk_app.visit import State
 from kiosk_app.visit.events import Edited, Event, KeyPressed, Pressed
 from kiosk_app.visit.state import Guide, Home, Listing, Search, Visit
+from tests.kiosk_app.services.data import LIVE, index, package
 from tests.kiosk_app.visit.walks import DESK, walk
 
 HOME = replace(ONLINE, place=Home(), visit=Visit(started=True))
@@ -121,7 +122,9 @@ def test_back_leads_one_page_back() -> None:
 
 
 def test_a_district_without_such_lists_has_none_on_its_first_page() -> None:
-    bare = replace(DESK, catalogue=Catalogue(SERVICES, {}, {}))
+    bare = replace(
+        DESK, catalogue=Catalogue.build({**index(), "reference": {}}, {name: package(name) for name in LIVE})
+    )
     assert view(HOME, bare).node("audiences") is None
     assert view(replace(HOME, place=Listing(audience="elder")), bare).node("actions.back") is not None
 
