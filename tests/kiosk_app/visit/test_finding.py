@@ -85,7 +85,7 @@ def test_the_first_page_has_what_most_people_use_and_three_ways_to_everything() 
         "service.YL01",
         "service.SB01",
         "service.YY01",
-        "service.GA02",
+        "service.XF01",
         "audiences",
         "find",
         "progress",
