@@ -34,7 +34,8 @@ def feedback(state: State, desk: Desk, t: Words) -> Page:
 def promised(remark: Remark, desk: Desk, t: Words) -> tuple[str, ...]:
     """Who reads it and by when, and how the answer comes: what page and paper say, and not a word more."""
     days, reader = desk.catalogue.promise()
-    promise = (t("remark.promise", days=days, reader=reader.of(t.lang)),) if days else ()
+    key = "remark.promise_one" if days == 1 else "remark.promise"
+    promise = (t(key, days=days, reader=reader.of(t.lang)),) if days else ()
     reach = t("remark.by_phone", phone=mask_phone(remark.phone)) if remark.phone else t("remark.by_number")
     return (*promise, reach)
 

@@ -134,22 +134,24 @@ def listing(state: State, desk: Desk, t: Words) -> Page:
     if place.asking:
         return _lists("audience", desk.catalogue.audiences(), t("list.audiences"), t("list.audiences_lead"), t)
     if place.audience:
-        return _services(state, desk, t, desk.catalogue.audiences(), place.audience)
+        chosen = next((one for one in desk.catalogue.audiences() if one.id == place.audience), None)
+        names = chosen.services if chosen else ()
+        known = tuple(service for name in names if (service := desk.service(name)) is not None)
+        return _services(state, desk, t, chosen, known)
     if place.theme:
-        return _services(state, desk, t, desk.catalogue.themes(), place.theme)
+        chosen = next((one for one in desk.catalogue.themes() if one.id == place.theme), None)
+        return _services(state, desk, t, chosen, desk.catalogue.by_theme(place.theme))
     live = sum(desk.offered(service.id) for service in desk.catalogue.live())
     lead = t("list.lead", count=len(desk.catalogue), live=live)
     return _lists("theme", desk.catalogue.themes(), t("home.themes"), lead, t)
 
 
-def _services(state: State, desk: Desk, t: Words, lists: tuple[Theme, ...], chosen: str) -> Page:
-    """The services of one list, in its order but for what cannot be done here, which comes last."""
-    found = next((one for one in lists if one.id == chosen), None)
-    known = [service for name in found.services if (service := desk.service(name)) is not None] if found else []
+def _services(state: State, desk: Desk, t: Words, chosen: Theme | None, known: tuple[Service, ...]) -> Page:
+    """The services of one list; what cannot be done here comes last."""
     services = sorted(known, key=lambda s: not desk.offered(s.id))
     return Page(
         screen="list",
-        title=found.name.of(t.lang) if found else t("list.title"),
+        title=chosen.name.of(t.lang) if chosen else t("list.title"),
         lead=t("list.theme_lead", count=len(services)),
         nodes=(*(tile(s, state, desk, t, Role.CARD) for s in services), back(t), end(t)),
         focus=f"service.{services[0].id}" if services else "actions.back",

@@ -165,7 +165,10 @@ class Catalogue:
 
     def by_theme(self, theme: str) -> tuple[Service, ...]:
         """The services of a theme, live ones first."""
-        return tuple(service for service in self.all() if theme in service.themes)
+        these = [
+            one for one in self._entries.values() if theme in (one.value.get("themes") or [one.value.get("theme")])
+        ]
+        return tuple(service for entry in these if (service := entry.service) is not None)
 
     def for_group(self, group: str) -> tuple[Service, ...]:
         """The services meant for `elder`, `disabled` or `minor` (requirement A40)."""

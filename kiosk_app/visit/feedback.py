@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk_app.visit import chat
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.effects import KeepFeedback, Log, Print, Replay
+from kiosk_app.visit.effects import KeepFeedback, Log, Print
 from kiosk_app.visit.events import (
     Edited,
     Event,
@@ -20,7 +20,7 @@ from kiosk_app.visit.events import (
     Rejected,
 )
 from kiosk_app.visit.remark import PHONE_DIGITS, Remark, Remarking, Slip, Step
-from kiosk_app.visit.state import Aloud, Help, State
+from kiosk_app.visit.state import Help, State
 from kiosk_app.visit.table import Result, on, press
 
 MOST_SLIPS = 3
@@ -93,8 +93,6 @@ def _pressed(state: State, node: str, desk: Desk) -> Result | None:
     match node:
         case "actions.back":
             return _back(state)
-        case "actions.listen":
-            return _listen(state)
         case "actions.next" if remark.step is Step.WHAT and (remark.what or not desk.catalogue.happened()):
             return _turn(state, replace(remark, step=Step.WORDS)), ()
         case "actions.next" if remark.step is Step.WORDS and remark.says:
@@ -143,13 +141,6 @@ def _print(state: State) -> Result:
     return _with(state, printing), (Print(f"{remark.id}.{remark.copies}", None, remark.copies),)
 
 
-def _listen(state: State) -> Result:
-    """Read it to me; others may hear it, so that is asked first."""
-    if state.world.headphones or state.aloud or state.prefs.text_only:
-        return state, (Replay("page"),)
-    return replace(state, cover=Aloud("page")), ()
-
-
 @on(event=FeedbackSaved)
 def saved(state: State, event: FeedbackSaved, desk: Desk) -> Result:
     """It is on the disk: now the number may be shown. Words and phone are kept no longer than that."""
@@ -158,7 +149,7 @@ def saved(state: State, event: FeedbackSaved, desk: Desk) -> Result:
         return state, ()
     context = remark.tell and bool(state.visit.service)
     kept = replace(remark, step=Step.KEPT, id=event.id, number=event.number, words="")
-    return _turn(state, kept), (Log("feedback_kept", {"reachable": bool(remark.phone), "context": context}),)
+    return _news(state, kept), (Log("feedback_kept", {"reachable": bool(remark.phone), "context": context}),)
 
 
 @on(event=FeedbackFailed)
@@ -167,7 +158,7 @@ def failed(state: State, event: FeedbackFailed, desk: Desk) -> Result:
     remark = state.visit.remark
     if remark.step is not Step.SAVING:
         return state, ()
-    return _turn(state, replace(remark, step=Step.REACH, notice=f"save_{event.why}")), ()
+    return _news(state, replace(remark, step=Step.REACH, notice=f"save_{event.why}")), ()
 
 
 @on(event=FeedbackArrived)
@@ -186,6 +177,11 @@ def _with(state: State, remark: Remark) -> State:
 def _turn(state: State, remark: Remark) -> State:
     """Another page of it: introduced anew."""
     return replace(_with(state, remark), page=state.page + 1)
+
+
+def _news(state: State, remark: Remark) -> State:
+    """Another page of it where it shows; whoever has gone on is not disturbed."""
+    return _turn(state, remark) if remark.shown else _with(state, remark)
 
 
 __all__ = ["body_of", "hear", "offered", "open_page", "over", "watch"]

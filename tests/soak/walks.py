@@ -45,7 +45,7 @@ class Walk:
         self.hands.start()
         self.see("Home")
         if service:
-            self.press(f"service.{service}")
+            self.hands.choose(service)
             self.see("Guide")
 
     def card(self, resident: Resident, *, until: Callable[[View], bool]) -> None:
@@ -196,7 +196,7 @@ def offline_witnessed(walk: Walk) -> None:
 def looked_in(walk: Walk) -> None:
     """A card starts the visit; one look, and away."""
     walk.card(walk.place.resident(), until=lambda v: v["place"] == "Home")
-    walk.press("service.GA02")
+    walk.hands.choose("GA02")
     walk.see("Guide")
     walk.leave()
 

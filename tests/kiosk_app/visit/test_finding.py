@@ -86,7 +86,7 @@ def test_the_first_page_has_what_most_people_use_and_three_ways_to_everything() 
         "service.YL01",
         "service.SB01",
         "service.YY01",
-        "service.GA02",
+        "service.XF01",
         "audiences",
         "find",
         "progress",
@@ -127,6 +127,12 @@ def test_a_district_without_such_lists_has_none_on_its_first_page() -> None:
     )
     assert view(HOME, bare).node("audiences") is None
     assert view(replace(HOME, place=Listing(audience="elder")), bare).node("actions.back") is not None
+
+
+def test_a_new_service_stands_under_the_theme_that_it_names_itself() -> None:
+    themes = [{"id": "T03", "name": {"zh": "养老服务", "en": "Elderly care"}, "services": []}]
+    bare = replace(DESK, catalogue=Catalogue(SERVICES, {}, {"themes": themes}))
+    assert view(replace(HOME, place=Listing("T03")), bare).node("service.YL01") is not None
 
 
 # By what people call it

@@ -144,7 +144,7 @@ def test_by_a_clock_from_before_its_time_nothing_is_saved_that_would_carry_the_d
     refused, effects = step(at_guide, Pressed("actions.start"), undated)
     assert (refused.place, Submit in kinds(list(effects))) == (at_guide.place, False)
     told = {node.id: node for node in view(at_guide.at(Home()), undated).nodes}
-    assert told["service.GA02"].note == "要等网络恢复"
+    assert told["service.XF01"].note == "要等网络恢复"
     assert closed_because(replace(at_guide, world=ONLINE.world), undated) == ""
 
 
