@@ -6,7 +6,7 @@ moves no focus and speaks nothing. Words arrive translated; QML holds no sentenc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -73,6 +73,7 @@ class Panel(StrEnum):
     REGION = "region"
     USCC = "uscc"
     PLATE = "plate"
+    SIGNATURE = "signature"
 
 
 class Tone(StrEnum):
@@ -105,7 +106,7 @@ class Node:
     quiet, ok, warn, error, big. `tint` is a token of the theme. `limit` is the most characters a panel takes, 0 = no
     limit; `least` and `most` bound a number, or an amount of money such as 5000.00, "" = no bound. Of a select `picks`
     choices may be ticked; with more than one the value is theirs joined by commas, in the order in which they were
-    ticked.
+    ticked. `ink` is what was drawn by hand: points `x,y` of strokes, `;` between strokes, on a sheet of 1000 x 400.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Node:
     picks: int = 1
     progress: int = -1
     group: str = ""
+    ink: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

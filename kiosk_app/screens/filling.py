@@ -19,7 +19,9 @@ from kiosk_app.services import (
 from kiosk_app.services import (
     Form as Questions,
 )
+from kiosk_app.services.ink import write
 from kiosk_app.services.model import PERSONAL, SEPARATOR, Control
+from kiosk_app.services.signing import TAKEN_BACK, strokes_of
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.entries import group_here, is_entry
 from kiosk_app.visit.filling import PAY, wrong_with
@@ -65,6 +67,8 @@ def form(state: State, desk: Desk, t: Words) -> Page:
     answered = [f for f in beside if f.scope != current.scope and state.visit.answers.get(f.scope)]
     known = _known(state, t, compiled, answered, current)
     wrong = wrong_with(state, desk, current.scope)
+    # A signature that was taken back is missed at once, not only when somebody wants to go on without it.
+    problem = place.problem or (wrong if state.visit.answers.get(current.scope) == TAKEN_BACK else "")
     at = asked.index(current) + 1 if current in asked else 1
     last = current is asked[-1] if asked else True
     can_go = not wrong
@@ -83,7 +87,7 @@ def form(state: State, desk: Desk, t: Words) -> Page:
     if (repeated := compiled.field(current.group)) is not None:
         lead = of_entry = entries.named(t, compiled, repeated, current.number)
         count = t("entry.field", entry=of_entry, field=count)
-    intro = (place.problem,) if place.problem else (of_entry, question, hint)
+    intro = (problem,) if problem else (of_entry, question, hint)
     return Page(
         screen="form",
         title=t("form.title"),
@@ -92,9 +96,9 @@ def form(state: State, desk: Desk, t: Words) -> Page:
         steps=steps(t),
         nodes=(
             *known,
-            _field(state, t, compiled, current, wrong, shown=bool(place.problem)),
+            _field(state, t, compiled, current, wrong, shown=bool(problem)),
             _count(state, t, current, count),
-            *((notice("question.problem", place.problem, "warn"),) if place.problem else ()),
+            *((notice("question.problem", problem, "warn"),) if problem else ()),
             back(t),
             end(t),
             button("actions.next", main, icon="next", style="primary", enabled=can_press),
@@ -168,7 +172,13 @@ def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: 
         most=spec.highest,
         picks=max(1, spec.max_items),
     )
-    return _secret(node, t) if spec.control is Control.PIN else node
+    match spec.control:
+        case Control.PIN:
+            return _secret(node, t)
+        case Control.SIGNATURE:
+            return replace(node, value=node.spoken, ink=write(strokes_of(value)))
+        case _:
+            return node
 
 
 def _secret(node: Node, t: Words) -> Node:
@@ -243,6 +253,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
                 entries.called(t, compiled, spec, spec.short),
                 value=said,
                 spoken=spoken(spec, value, lang),
+                ink=write(strokes_of(value)) if spec.control is Control.SIGNATURE else "",
                 privacy=_privacy(spec),
                 actions=(Action.PRESS,),
                 icon="edit",

@@ -42,4 +42,4 @@ def _covered(node: Node) -> Node:
     # A field keeps the number of its characters, so that whoever types sees that a key was taken.
     value = helper.covered(node.value) if node.role is Role.FIELD else HIDDEN if node.value else ""
     words = HIDDEN if node.role in WORDS_ARE_THE_VALUE and not node.value else bare.text
-    return replace(bare, text=words, value=value, spoken="")
+    return replace(bare, text=words, value=value, spoken="", ink="")
