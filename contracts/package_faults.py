@@ -287,6 +287,14 @@ def _signature(package: Mapping[str, Any]) -> Iterator[Fault]:
     """A signature signs everything that was answered: it is asked once, last, and not left out."""
     every = [asked for asked in questions(package) if not asked.part.called]
     signatures = [asked for asked in every if asked.prop and control_of(asked.prop) == "signature"]
+    if package["service"]["level"] == "L3" and not any(not asked.rules for asked in signatures):
+        yield Fault(
+            ("service", "level"),
+            "level-signature",
+            "L3 is L2 with a signature, and nothing asks everybody for one",
+            "L2, or a field of format signature without a rule",
+            "add the field, or lower the level",
+        )
     for asked in signatures[1:]:
         yield Fault(
             asked.path, "signature-twice", f"{asked.name} is a second signature", "one for the form", "take it out"

@@ -227,7 +227,7 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
         return state, ()
     if not visit.consent:
         return replace(state, place=Review(notice="consent_first"), page=state.page + 1), ()
-    if not entitled(state, desk, service.level):
+    if not entitled(state, desk, service.level.proofs):
         refused = Log("service_refused", {"service": service.id, "why": "level"})
         return replace(state, place=Review(notice="level_first"), page=state.page + 1), (refused,)
     why = closed_because(state, desk)

@@ -90,7 +90,7 @@ PanelBase {
     Row {
         id: keys
 
-        y: p.height - p.keyHeight
+        y: sheet.height + p.gap
         width: p.width
         spacing: p.gap
 
