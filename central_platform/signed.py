@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from contracts.handwriting import HEIGHT, WIDTH, HandwritingError, Signed, Stroke, Strokes, decode, signs
@@ -45,8 +46,8 @@ def svg(strokes: Strokes) -> str:
 
 def _path(stroke: Stroke) -> Iterator[str]:
     """A curve through the middle between each two points, as the terminal draws it."""
-    (x, y), last = stroke[0], stroke[-1]
+    (x, y), (last_x, last_y) = stroke[0], stroke[-1]
     yield f"M{x} {y}"
-    for (x, y), (beyond_x, beyond_y) in zip(stroke[1:], stroke[2:], strict=False):
+    for (x, y), (beyond_x, beyond_y) in pairwise(stroke[1:]):
         yield f"Q{x} {y} {(x + beyond_x) / 2:g} {(y + beyond_y) / 2:g}"
-    yield f"L{last[0]} {last[1]}"
+    yield f"L{last_x} {last_y}"

@@ -11,7 +11,7 @@ from kiosk_app.identity.person import Person
 
 
 class Level(IntEnum):
-    """L0 nobody · L1 one proof · L2 a proof and a second one · L3 L2 with a signature, which is a question of the form."""
+    """L0 nobody · L1 one proof · L2 a proof and a second one · L3 L2 with a signature, asked in the form."""
 
     L0 = 0
     L1 = 1

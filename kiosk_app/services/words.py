@@ -60,7 +60,9 @@ SENTENCES: dict[str, Text] = {
     "pin-differs": Text("两次输入的不一样，请再输一遍。", "The two entries differ. Please enter it again."),
     "signature-again": Text("内容改过了，请您再签一次。", "Your answers have changed. Please sign again."),
     "signature-short": Text("签名太短了，请再写一遍。", "The signature is too short. Please write it again."),
-    "signature-own": Text("签名要您本人来。请先把机器交还给本人。", "You sign yourself. First have the machine handed back."),
+    "signature-own": Text(
+        "签名要您本人来。请先把机器交还给本人。", "You sign yourself. First have the machine handed back."
+    ),
     "form": Text(
         "这份表还有一处不对，请再核对一遍。", "Something in this form is not right yet. Please check it once more."
     ),

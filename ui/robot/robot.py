@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
@@ -136,12 +137,15 @@ class Robot:
         self.settle()
         self._reveal(name)
         for stroke in strokes:
-            points = self.shell.call(lambda stroke=stroke: self._along(name, stroke))
-            for at, point in enumerate(points):
-                self.shell.call(lambda what="move" if at else "press", to=point: self._touch(what, to))
+            self._draw(name, stroke)
             self._rest(self.pause)
-            self.shell.call(lambda to=points[-1]: self._touch("release", to))
             self.settle()
+
+    def _draw(self, name: str, stroke: Sequence[tuple[float, float]]) -> None:
+        points = self.shell.call(lambda: self._along(name, stroke))
+        for at, point in enumerate(points):
+            self.shell.call(partial(self._touch, "move" if at else "press", point))
+        self.shell.call(partial(self._touch, "release", points[-1]))
 
     def explore(self, name: str, *, act: bool = False) -> None:
         """Rest a finger on a node of the shown part until it has the focus (explore by touch); `act` taps twice then.
@@ -334,7 +338,9 @@ class Robot:
         width, height = item.width(), item.height()
         corners = [item.mapToScene(QPointF(x * width, y * height)) for x, y in stroke]
         between = [
-            (start + (end - start) * (at / _STEPS)).toPoint() for start, end in pairwise(corners) for at in range(_STEPS)
+            (start + (end - start) * (at / _STEPS)).toPoint()
+            for start, end in pairwise(corners)
+            for at in range(_STEPS)
         ]
         return [*between, corners[-1].toPoint()]
 

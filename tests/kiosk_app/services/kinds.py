@@ -100,8 +100,10 @@ def made() -> dict[str, Any]:
 
 
 def signed() -> dict[str, Any]:
-    """The same with a signature behind everything else."""
-    return _made({**PROPERTIES, "sign": SIGNATURE})
+    """The same with a signature behind everything else; no more than six things must be entered."""
+    found = _made({**PROPERTIES, "sign": SIGNATURE})
+    found["data"]["required"].remove("company")
+    return found
 
 
 def _made(properties: dict[str, dict[str, Any]]) -> dict[str, Any]:
