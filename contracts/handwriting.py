@@ -51,7 +51,7 @@ class Signed:
     """One signature. `digest` names the answers that it was given for; only a drawn one has strokes."""
 
     way: Way
-    digest: str
+    digest: str = field(repr=False)
     strokes: Strokes = field(default=(), repr=False)
 
 

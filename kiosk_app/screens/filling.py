@@ -146,8 +146,9 @@ def _known(
 
 
 def _privacy(spec: FieldSpec) -> Privacy:
-    """What is shown of a PIN is only that there is one: there is nothing in it to keep quiet or to hold up."""
-    return Privacy.PRIVATE if spec.privacy == PERSONAL and spec.control is not Control.PIN else Privacy.PUBLIC
+    """What is said of a PIN is only that there is one, of a signature how it was given: nothing to keep quiet."""
+    quiet = spec.privacy == PERSONAL and spec.control not in (Control.PIN, Control.SIGNATURE)
+    return Privacy.PRIVATE if quiet else Privacy.PUBLIC
 
 
 def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: str, *, shown: bool) -> Node:

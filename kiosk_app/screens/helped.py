@@ -34,6 +34,7 @@ def _covered(node: Node) -> Node:
         value=_MASKED.sub(HIDDEN, node.value),
         note=_MASKED.sub(HIDDEN, node.note),
         source=_MASKED.sub(HIDDEN, node.source),
+        ink="",
     )
     if node.id in helper.LOOKING:
         return replace(bare, enabled=False, checked=False if node.checked is not None else None)
@@ -42,4 +43,4 @@ def _covered(node: Node) -> Node:
     # A field keeps the number of its characters, so that whoever types sees that a key was taken.
     value = helper.covered(node.value) if node.role is Role.FIELD else HIDDEN if node.value else ""
     words = HIDDEN if node.role in WORDS_ARE_THE_VALUE and not node.value else bare.text
-    return replace(bare, text=words, value=value, spoken="", ink="")
+    return replace(bare, text=words, value=value, spoken="")
