@@ -67,7 +67,7 @@ def journey(service: str, source: random.Random, world: World, *, offline: bool 
     lines += [("choose", service), ("go", "next")]
     if level != "L0":
         lines += [("wait-screen", "identify"), ("present", "card:resident-1")]
-    if level == "L2":
+    if level in ("L2", "L3"):
         lines += [("expect-log", {"event": "identified", "way": "card"}), ("remove", True)]
         lines += _by_staff() if offline else _by_phone(resident)
     lines += [("wait-screen", "form"), ("answer", drawn), ("wait-screen", "review")]

@@ -14,7 +14,12 @@ from kiosk_app.services.values import signed_of
 from kiosk_app.visit.state import Form, Review
 from tests.kiosk_app.services.kinds import GOOD, SERVICE, desk, signed, signed_form
 from tests.ui.room import Room, hands_of
+from tests.ui.samples import build, field, say
+from ui.audit import audit
+from ui.hearing import everything, walk_tree
+from ui.robot import Robot
 from ui.shell import Shell
+from ui.view import Edit, Input, Look, Node, Panel
 
 CONFIRMED = {"zh": "已确认，作为签名", "en": "Confirmed as signature"}
 
@@ -48,8 +53,8 @@ def given(room: Room) -> Signed:
     [
         ("touch", "zh"),
         ("keypad", "en"),
-        ("switch", "zh"),
         ("ear", "zh"),
+        pytest.param("switch", "zh", marks=pytest.mark.matrix),
         pytest.param("touch", "en", marks=pytest.mark.matrix),
         pytest.param("ear", "en", marks=pytest.mark.matrix),
     ],
@@ -93,3 +98,103 @@ def test_a_dot_is_not_enough_and_what_was_drawn_is_cleared(begin: Callable[..., 
     found = signed_of(room.conductor.state.visit.answers["sign"])
     assert found is not None
     assert len(found.strokes) == 4
+
+
+# The panel by itself
+
+LOOKS = [
+    ("zh", Look()),
+    ("en", Look(size=1.5)),
+    ("en", Look(seated=True)),
+    ("zh", Look(elder=True, theme="dark")),
+    *(
+        pytest.param(lang, look, marks=pytest.mark.matrix)
+        for lang, look in (
+            ("en", Look(size=1.25)),
+            ("en", Look(elder=True)),
+            ("zh", Look(seated=True, size=1.5)),
+            ("en", Look(theme="dark")),
+            ("zh", Look(theme="lowglare")),
+            ("zh", Look(voice=True)),
+        )
+    ),
+]
+HOOK = "100,100 300,100 300,300"
+
+
+def states(lang: str) -> dict[str, Node]:
+    """The field before, drawn on, confirmed, and wrong."""
+    empty = field(say(lang), Panel.SIGNATURE)
+    return {
+        "empty": empty,
+        "drawn": replace(empty, value=say(lang)("手写签名", "Signed by hand"), ink=HOOK),
+        "confirmed": replace(empty, value=CONFIRMED[lang]),
+        "again": replace(empty, invalid=True, hint=say(lang)("内容改过了，请您再签一次。", "Please sign again.")),
+    }
+
+
+def show(shell: Shell, node: Node, lang: str, look: Look) -> None:
+    view = build("form", lang, replace(look, lang=lang), Panel.SIGNATURE)
+    nodes = tuple(node if n.id == "form.phone" else n for n in view.nodes)
+    shell.present(build("home", lang, look))
+    shell.present(replace(view, page=f"sign.{lang}.{node.value}.{node.invalid}", nodes=nodes))
+
+
+@pytest.mark.parametrize(("lang", "look"), LOOKS, ids=str)
+def test_nothing_is_found_by_the_audit(shell: Shell, lang: str, look: Look) -> None:
+    for node in states(lang).values():
+        show(shell, node, lang, look)
+        assert audit(shell).findings == ()
+    shell.free()
+
+
+@pytest.mark.parametrize(("lang", "look"), LOOKS, ids=str)
+def test_the_sheet_is_large_and_within_reach(shell: Shell, robot: Robot, lang: str, look: Look) -> None:
+    show(shell, states(lang)["empty"], lang, look)
+    robot.settle()
+    sheet = next(item for item in walk_tree(shell.root()) if item.objectName() == "panel.sheet")
+    top = sheet.mapToScene(sheet.boundingRect().topLeft()).y()
+    assert sheet.width() >= 600, "19 cm on the glass"
+    assert sheet.height() >= 240
+    if look.seated:
+        assert top >= shell.window.height() * 0.4
+
+
+def test_the_finger_draws_and_what_it_drew_is_sent_once(shell: Shell, robot: Robot) -> None:
+    edits: list[Edit] = []
+    shell.on_input = lambda event: edits.append(event) if isinstance(event, Edit) else None
+    show(shell, states("zh")["drawn"], "zh", Look())
+    robot.draw("panel.sheet", [[(0.5, 0.5), (0.9, 0.5)]])
+    assert [edit.node for edit in edits] == ["form.phone"]
+    before, _, line = edits[0].text.partition(";")
+    assert before == HOOK
+    points = [tuple(map(int, point.split(","))) for point in line.split(" ")]
+    assert points[0] == pytest.approx((500, 200), abs=3)
+    assert points[-1] == pytest.approx((900, 200), abs=3)
+    assert len(points) > 10
+
+
+def test_a_finger_that_slips_off_draws_along_the_edge(shell: Shell, robot: Robot) -> None:
+    edits: list[Edit] = []
+    shell.on_input = lambda event: edits.append(event) if isinstance(event, Edit) else None
+    show(shell, states("zh")["empty"], "zh", Look())
+    robot.draw("panel.sheet", [[(0.5, 0.5), (0.5, 1.6)]])
+    assert edits[0].text.endswith("500,400")
+
+
+def test_nothing_that_was_drawn_stays_in_the_window(shell: Shell) -> None:
+    """Not on the sheet, and not in the picture on the review."""
+    events: list[Input] = []
+    shell.on_input = events.append
+    show(shell, states("zh")["drawn"], "zh", Look())
+    assert HOOK in inks(shell)
+    shell.present(build("attract", "zh"))
+    shell.wipe()
+    shell.free()
+    assert not [ink for ink in inks(shell) if ink]
+
+
+def inks(shell: Shell) -> list[str]:
+    """What any item of the window holds of strokes."""
+    names = ("strokes", "live", "ink")
+    return [str(item.property(name)) for item in everything(shell.root()) for name in names if item.property(name)]
