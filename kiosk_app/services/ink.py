@@ -7,13 +7,13 @@ A panel writes strokes as text: points `x,y` with a space between, strokes with 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import dist
 
 from contracts.handwriting import HEIGHT, MOST_POINTS, MOST_STROKES, WIDTH, Point, Stroke, Strokes
 
 STEP = 12.0
-"""Between two points of a stroke: about 3 mm on the glass."""
+"""Between two points of a stroke: 3 to 4 mm on the glass."""
 _POINT = re.compile(r"(-?\d{1,6}),(-?\d{1,6})")
 
 
@@ -33,20 +33,12 @@ def tidied(strokes: Strokes, before: Strokes = ()) -> Strokes:
 
     Those that stood there `before` are smooth already.
     """
-    known = sum(1 for _ in _common(strokes, before))
+    known = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(strokes, before, strict=False)))
     kept = strokes[:MOST_STROKES]
     smooth = [stroke if at < known else _even(_smooth(stroke)) for at, stroke in enumerate(kept)]
     while sum(map(len, smooth)) > MOST_POINTS:
         smooth = [_thinned(stroke) for stroke in smooth]
     return tuple(smooth)
-
-
-def _common(strokes: Strokes, before: Strokes) -> Strokes:
-    """The strokes at the front that are the same in both."""
-    for at, (one, other) in enumerate(zip(strokes, before, strict=False)):
-        if one != other:
-            return before[:at]
-    return before[: len(strokes)]
 
 
 def _within(x: int, y: int) -> Point:

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from contracts import GM
 from contracts.handwriting import Way
 from kiosk_app.lab.samples import ELDER, ONLINE
 from kiosk_app.receipts import receipt_of
@@ -133,6 +134,14 @@ def test_it_goes_into_what_is_submitted_and_into_no_representation(text: str) ->
     for text in (repr(state), repr(after), str(effects), repr(page(state)), repr(found)):
         assert whole not in text
         assert PIECE not in text
+
+
+def test_a_site_of_the_other_suite_signs_with_its_digest() -> None:
+    here = replace(DESK, site=replace(DESK.site, suite=GM))
+    state, _ = step(asking(), Edited("form.sign", "confirmed"), here)
+    assert state.visit.answers["sign"].startswith("sig1:confirmed:sm3:")
+    after, _ = step(state, NEXT, here)
+    assert isinstance(after.place, Review)
 
 
 def test_a_helper_sees_nothing_of_it_and_does_not_sign() -> None:
