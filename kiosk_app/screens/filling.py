@@ -64,7 +64,8 @@ def form(state: State, desk: Desk, t: Words) -> Page:
     # What is asked of an entry stands by itself: beside it only what was said of the same entry.
     beside = [f for f in fields if (f.group, f.number) == (current.group, current.number)]
     asked = [f for f in beside if f.scope not in state.visit.prefilled]
-    answered = [f for f in beside if f.scope != current.scope and state.visit.answers.get(f.scope)]
+    given = {scope for scope, text in state.visit.answers.items() if text not in ("", TAKEN_BACK)}
+    answered = [f for f in beside if f.scope != current.scope and f.scope in given]
     known = _known(state, t, compiled, answered, current)
     wrong = wrong_with(state, desk, current.scope)
     # A signature that was taken back is missed at once, not only when somebody wants to go on without it.

@@ -97,6 +97,8 @@ def test_a_change_on_the_review_takes_it_away_and_asks_again_in_words(text: str,
     assert PIECE not in str(asdict(page(state)))
     assert page(state).intro == (words,)
     assert (node(state, "question.problem").text, node(state, "form.sign").hint) == (words, words)
+    elsewhere, _ = walk(state, Pressed("form.year"))
+    assert page(elsewhere).node("form.sign") is None
     stays, _ = walk(state, NEXT)
     assert isinstance(stays.place, Form)
     again, _ = walk(state, Edited("form.sign", text), NEXT)
