@@ -103,10 +103,11 @@ class Node:
     `text` is the label, `value` what it holds now, `note` a second line, `source` where a value comes from,
     `hint` is spoken on request and shown as help, `spoken` replaces text and value for the ear when set
     (digits of a number, an address read slowly). `style` picks a variant of the component: primary, secondary,
-    quiet, ok, warn, error, big. `tint` is a token of the theme. `limit` is the most characters a panel takes, 0 = no
-    limit; `least` and `most` bound a number, or an amount of money such as 5000.00, "" = no bound. Of a select `picks`
-    choices may be ticked; with more than one the value is theirs joined by commas, in the order in which they were
-    ticked. `ink` is what was drawn by hand: points `x,y` of strokes, `;` between strokes, on a sheet of 1000 x 400.
+    quiet, ok, warn, error, big; of a signature how it was given: drawn, confirmed. `tint` is a token of the theme.
+    `limit` is the most characters a panel takes, 0 = no limit; `least` and `most` bound a number, or an amount of money
+    such as 5000.00, "" = no bound. Of a select `picks` choices may be ticked; with more than one the value is theirs
+    joined by commas, in the order in which they were ticked. `ink` is what was drawn by hand: points `x,y` of strokes,
+    `;` between strokes, on a sheet of 1000 x 400.
     """
 
     id: str

@@ -247,7 +247,7 @@ class Hands:
         """The field must hold what was to be entered; addresses are composed by their panel."""
         held = str(node.get("value"))
         if node.get("panel") == "signature":
-            held = str(Way.DRAWN if node.get("ink") else Way.CONFIRMED)
+            held = str(node.get("style"))
         if node.get("style") == "secret":
             # How far it is filled is all that a page shows.
             held, value = str(len(held)), str(len(value))

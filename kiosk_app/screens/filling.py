@@ -22,6 +22,7 @@ from kiosk_app.services import (
 from kiosk_app.services.ink import write
 from kiosk_app.services.model import PERSONAL, SEPARATOR, Control
 from kiosk_app.services.signing import TAKEN_BACK, strokes_of
+from kiosk_app.services.values import signed_of
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.entries import group_here, is_entry
 from kiosk_app.visit.filling import PAY, wrong_with
@@ -178,7 +179,9 @@ def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: 
         case Control.PIN:
             return _secret(node, t)
         case Control.SIGNATURE:
-            return replace(node, value=node.spoken, ink=write(strokes_of(value)))
+            signed = signed_of(value)
+            way = "" if signed is None else signed.way
+            return replace(node, value=node.spoken, ink=write(strokes_of(value)), style=way)
         case _:
             return node
 

@@ -19,7 +19,7 @@ from ui.audit import audit
 from ui.hearing import everything, walk_tree
 from ui.robot import Robot
 from ui.shell import Shell
-from ui.view import Edit, Input, Look, Node, Panel
+from ui.view import Edit, Input, Look, Node, Panel, Role
 
 CONFIRMED = {"zh": "已确认，作为签名", "en": "Confirmed as signature"}
 
@@ -127,8 +127,8 @@ def states(lang: str) -> dict[str, Node]:
     empty = field(say(lang), Panel.SIGNATURE)
     return {
         "empty": empty,
-        "drawn": replace(empty, value=say(lang)("手写签名", "Signed by hand"), ink=HOOK),
-        "confirmed": replace(empty, value=CONFIRMED[lang]),
+        "drawn": replace(empty, value=say(lang)("手写签名", "Signed by hand"), ink=HOOK, style="drawn"),
+        "confirmed": replace(empty, value=CONFIRMED[lang], style="confirmed"),
         "again": replace(empty, invalid=True, hint=say(lang)("内容改过了，请您再签一次。", "Please sign again.")),
     }
 
@@ -187,6 +187,11 @@ def test_nothing_that_was_drawn_stays_in_the_window(shell: Shell) -> None:
     events: list[Input] = []
     shell.on_input = events.append
     show(shell, states("zh")["drawn"], "zh", Look())
+    assert HOOK in inks(shell)
+    review = build("review", "zh")
+    row = Node("review.sign", Role.FACT, "签名", value="手写签名", ink=HOOK, group="rows")
+    shell.present(replace(review, page="review.signed", nodes=(row, *review.nodes)))
+    assert audit(shell).findings == ()
     assert HOOK in inks(shell)
     shell.present(build("attract", "zh"))
     shell.wipe()

@@ -151,6 +151,8 @@ def test_a_helper_sees_nothing_of_it_and_does_not_sign() -> None:
     helped = replace(state, visit=replace(state.visit, helped=True))
     assert PIECE not in str(asdict(page(helped)))
     assert node(helped, "review.sign").ink == ""
+    back, _ = walk(helped, Pressed("review.sign"))
+    assert (node(back, "form.sign").ink, node(back, "form.sign").style) == ("", "drawn")
     for text in (DRAWN, "confirmed"):
         refused, _ = walk(asking(helped=True), Edited("form.sign", text))
         assert refused.visit.answers.get("sign", "") == ""

@@ -77,15 +77,18 @@ Spoken {
         font.bold: !l.judged || l.band
     }
 
-    Ink {
-        visible: l.inkHeight > 0
-        x: value.x
-        y: value.y + value.implicitHeight + 8
-        width: height * 2.5
-        height: 120
-        strokes: l.node.ink
-        color: value.color
-        pen: 14
+    Repeater {
+        model: l.inkHeight > 0 ? 1 : 0
+
+        Ink {
+            x: value.x
+            y: value.y + value.implicitHeight + 8
+            width: height * 2.5
+            height: 120
+            strokes: l.node.ink
+            color: value.color
+            pen: 14
+        }
     }
 
     Text {

@@ -9,7 +9,7 @@ PanelBase {
 
     readonly property string ink: node ? node.ink : ""
     readonly property var confirmation: node && node.options.length > 0 ? node.options[0] : null
-    readonly property bool confirmed: text !== "" && ink === ""
+    readonly property bool confirmed: node !== null && node.style === "confirmed"
     readonly property real keyHeight: Math.max(88, Theme.f(38) * 1.5 + 24)
     readonly property real gap: 16
 
