@@ -19,6 +19,7 @@ from central_platform import (
     indicator_cli,
     maintenance_cli,
     payments_cli,
+    signature_cli,
 )
 from central_platform.settings import PACKAGES, Settings, default_data
 
@@ -34,6 +35,7 @@ app.add_typer(alarm_cli.app, name="alarms")
 app.add_typer(payments_cli.app, name="payments")
 app.add_typer(feedback_cli.app, name="voices")
 app.command("attachments")(attachments_cli.attachments)
+app.command("signature")(signature_cli.signature)
 app.command("indicators")(indicator_cli.indicators)
 app.command("import-bundle")(bundle_cli.import_bundle)
 app.command("reference-bundle")(bundle_cli.reference_bundle)

@@ -212,7 +212,11 @@ def _level(
                 ProblemCode.LEVEL_NOT_REACHED, "a card or a code of the guardian is needed", field="/guardian"
             )
         level = evidence.reached(kinds)
-    if level < evidence.Level[package.level]:
+    wanted = evidence.Level[package.level]
+    if wanted is evidence.Level.L3 and level is evidence.Level.L2:
+        # Its package asks for a signature, without which the answers are refused.
+        return wanted
+    if level < wanted:
         raise Refusal(
             ProblemCode.LEVEL_NOT_REACHED,
             f"{package.level} is needed, the evidence reaches {level.name}",

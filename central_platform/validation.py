@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
 from central_platform.catalogue import Package
-from contracts import uscc
+from contracts import handwriting, uscc
 from contracts.conditions import asked, rules_of, scope_of, texts
 
 
@@ -66,7 +66,7 @@ def _judged(
 
 
 def _beyond(data: Mapping[str, Any], answers: Mapping[str, Any], where: str = "") -> Iterator[Finding]:
-    """Check characters, fields that repeat another one, and the same in the entries of groups."""
+    """Check characters, fields that repeat another one, signatures, and the same in the entries of groups."""
     for name, prop in data.get("properties", {}).items():
         value = answers.get(name)
         if value is None:
@@ -75,10 +75,23 @@ def _beyond(data: Mapping[str, Any], answers: Mapping[str, Any], where: str = ""
             yield _broken(f"{where}/{name}", "uscc")
         if "x-equals" in prop and value != answers.get(prop["x-equals"]):
             yield _broken(f"{where}/{name}", "x-equals")
+        if prop.get("format") == "signature" and not _is_signed(name, answers):
+            yield _broken(f"{where}/{name}", "signature")
         items = prop.get("items", {})
         if items.get("type") == "object":
             for at, entry in enumerate(value):
                 yield from _beyond(items, entry, f"{where}/{name}/{at}")
+
+
+def _is_signed(name: str, answers: Mapping[str, Any]) -> bool:
+    """True for a signature, drawn or confirmed, that was given for all the other answers as they stand here."""
+    try:
+        signed = handwriting.decode(str(answers[name]))
+    except handwriting.HandwritingError:
+        return False
+    if signed.way is handwriting.Way.DRAWN and not handwriting.is_written(signed.strokes):
+        return False
+    return handwriting.signs(signed, {other: value for other, value in answers.items() if other != name})
 
 
 def _broken(field: str, rule: str) -> Finding:

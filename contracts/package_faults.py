@@ -15,6 +15,7 @@ from contracts.conditions import POINTER
 from contracts.faults import Fault, quoted
 from contracts.json_places import Path
 from contracts.package_fields import (
+    SECRETS,
     Question,
     choices,
     control_of,
@@ -254,12 +255,12 @@ def _rule(asked: Question, rule: Mapping[str, Any], path: Path, earlier: Mapping
     if other is None:
         return
     kind, values = control_of(other.prop), [schema["const"]] if "const" in schema else schema.get("enum", [])
-    if kind == "pin":
+    if kind in SECRETS:
         yield Fault(
             (*at, "scope"),
             "rule-secret",
-            f"the rule of {asked.words} looks at {name}, a PIN: what is asked would tell of it",
-            "a question that is no PIN",
+            f"the rule of {asked.words} looks at {name}, {SECRETS[kind]}: what is asked would tell of it",
+            "a question that is no secret",
             "ask by another answer",
         )
     if kind == "group" and values:
@@ -282,17 +283,68 @@ def _rule(asked: Question, rule: Mapping[str, Any], path: Path, earlier: Mapping
         )
 
 
+def _signature(package: Mapping[str, Any]) -> Iterator[Fault]:
+    """A signature signs everything that was answered: it is asked once, last, and not left out."""
+    every = [asked for asked in questions(package) if not asked.part.called]
+    signatures = [asked for asked in every if asked.prop and control_of(asked.prop) == "signature"]
+    if package["service"]["level"] == "L3" and not any(not asked.rules for asked in signatures):
+        yield Fault(
+            ("service", "level"),
+            "level-signature",
+            "L3 is L2 with a signature, and nothing asks everybody for one",
+            "L2, or a field of format signature without a rule",
+            "add the field, or lower the level",
+        )
+    for asked in signatures[1:]:
+        yield Fault(
+            asked.path, "signature-twice", f"{asked.name} is a second signature", "one for the form", "take it out"
+        )
+    for asked in signatures[:1]:
+        if asked is not every[-1]:
+            yield Fault(
+                asked.path,
+                "signature-last",
+                f"{every[-1].name} is asked behind the signature {asked.name}, which signs what was answered",
+                "the signature as the last question",
+                "move it to the end",
+            )
+        if not asked.required:
+            yield Fault(
+                asked.path,
+                "signature-required",
+                f"{asked.name} may be left out, but nobody asks for a signature that is not needed",
+                "a required field",
+                f"write {asked.name} among required, or take it out",
+            )
+        if asked.prop.get("x-privacy") == "plain":
+            yield Fault(
+                (*asked.place, "x-privacy"),
+                "signature-plain",
+                f"{asked.name} is a signature, which is personal",
+                "personal",
+                "correct it",
+            )
+        for bound in sorted({"enum", "maxLength", "minLength", "pattern"} & asked.prop.keys()):
+            yield Fault(
+                (*asked.place, bound),
+                "signature-bounds",
+                f"{asked.name} has {bound}, but a signature has a form of its own",
+                "type, format and x-privacy",
+                "take it out",
+            )
+
+
 def _references(package: Mapping[str, Any]) -> Iterator[Fault]:
     properties, service = package["data"]["properties"], package["service"]
     for name in service["prefill"]:
         path = ("service", "prefill", name)
         if name not in properties:
             yield Fault(path, "prefill-unknown", f"{name} is no field", "a property", "correct the name", name=True)
-        elif control_of(properties[name]) == "pin":
+        elif (kind := control_of(properties[name])) in SECRETS:
             yield Fault(
                 path,
                 "prefill-secret",
-                f"{name} is a PIN, which nobody knows beforehand",
+                f"{name} is {SECRETS[kind]}, which nobody has beforehand",
                 "no field that is a secret",
                 "take it out",
                 name=True,
@@ -353,4 +405,4 @@ def _inside(path: Path, value: object) -> Iterator[tuple[Path, object]]:
         yield from _inside((*path, name), item)
 
 
-CHECKS = (_canonical, _live, _scopes, _strings, _order, _references, choices, fields, groups, _effort)
+CHECKS = (_canonical, _live, _scopes, _strings, _order, _signature, _references, choices, fields, groups, _effort)

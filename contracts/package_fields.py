@@ -17,9 +17,11 @@ from contracts.offsets import relative
 MOST_YEARS = 100
 MOST_LISTED_INTEGERS = 10
 MOST_ENTRIES = 8
-ONCE = frozenset({"pin", "group"})
+ONCE = frozenset({"pin", "group", "signature"})
 """Kinds that make no sense in every entry of a group."""
 ANY_DAY = date(2026, 1, 5)
+SECRETS = {"pin": "a PIN", "signature": "a signature"}
+"""Kinds whose value nothing may look at, and that nobody has beforehand."""
 REFERENCE_LISTS = frozenset({"halls", "windowItems", "streets", "regions", "hospitals"})
 CHOSEN = {"hall-ref": "hallRef", "item-ref": "itemRef", "slot": "slot", "year": "year"}
 """Formats whose answers are chosen from a list, and the control that offers it."""
@@ -277,11 +279,11 @@ def _kind(name: str, prop: Mapping[str, Any], path: Path, properties: Mapping[st
                 f"at most {MOST_YEARS} years",
                 "narrow the range",
             )
-    if kind == "pin" and "x-default" in prop:
+    if kind in SECRETS and "x-default" in prop:
         yield Fault(
             (*path, "x-default"),
             "default",
-            f"{name} is a PIN and has none beforehand",
+            f"{name} is {SECRETS[kind]}, and there is none beforehand",
             "no x-default",
             "take it out",
         )

@@ -9,6 +9,7 @@ from typing import Any
 from contracts.condition_reader import ConditionReader
 from contracts.faults import Fault, quoted
 from contracts.json_places import Path
+from contracts.package_fields import SECRETS
 from contracts.record_kinds import KINDS, Form
 from contracts.rules import TODAY, UNKNOWN, FactKind, Outcome, Rule, RuleBook, Within
 
@@ -93,7 +94,7 @@ def facts_known_by(data: Mapping[str, Any], records: tuple[str, ...]) -> dict[st
         found |= {f"records.{kind}.{name}": FactKind.NUMBER for name in shape.rows}
     for name in data["required"]:
         prop = data["properties"][name]
-        if prop.get("format") != "pin":
+        if prop.get("format") not in SECRETS:
             found[f"answers.{name}"] = _answer_kind(prop)
     return found
 

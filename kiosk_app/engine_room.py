@@ -103,6 +103,7 @@ def site_of(profile: SiteProfile) -> Site:
         frozenset(profile.services),
         profile.hotlines,
         bool(profile.witnesses),
+        suite=suite(profile.suite),
     )
 
 

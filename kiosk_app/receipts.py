@@ -12,12 +12,15 @@ from kiosk_app.documents import Appointment, Reason, ReceiptKind, ReceiptModel
 from kiosk_app.screens.chrome import Words
 from kiosk_app.screens.feedback import promised
 from kiosk_app.services import Service, masked, shown, visible_fields
-from kiosk_app.services.model import PERSONAL, Text
+from kiosk_app.services.model import PERSONAL, Control, Text
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.paying import PAID
 from kiosk_app.visit.ruling import Ruling
 from kiosk_app.visit.state import Case, Payment, State, Verdict
 from kiosk_app.words import say
+
+SIGNED = frozenset({Control.SIGNATURE})
+"""What an accepted case's paper says of the answers: how they were signed."""
 
 
 def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
@@ -62,6 +65,7 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
         fee="" if pending or refused else Text.read(receipt.get("fee")).of(lang) or service.fee.text.of(lang),
         lines=(
             *(_answers(state, desk, service) if pending or booked else _collect(service, lang)),
+            *(() if pending or booked else _answers(state, desk, service, SIGNED)),
             *((say(lang, "pay.safe"),) if pending and case.payment is not None else ()),
         ),
         next=() if pending or not granted else tuple(Text.read(item).of(lang) for item in document.get("next") or ()),
@@ -162,15 +166,22 @@ def _collect(service: Service, lang: str) -> tuple[str, ...]:
     return (service.collect.of(lang),) if service.collect.of(lang) else ()
 
 
-def _answers(state: State, desk: Desk, service: Service) -> tuple[str, ...]:
-    """What was asked for, masked, so that the holder of the paper can check it."""
+def _answers(
+    state: State, desk: Desk, service: Service, kinds: frozenset[Control] = frozenset(Control)
+) -> tuple[str, ...]:
+    """What was asked for, masked, so that the holder of the paper can check it; only fields of these kinds."""
     lang, answers = state.prefs.lang, state.visit.answers
     form = desk.form(service.id)
     out = []
     for spec in visible_fields(form, answers):
         value = answers.get(spec.scope, "")
         # Of a group the paper says how many; what was said of each stays with the department.
-        if value and not spec.number and not (service.kind == "BOOK" and spec.scope in {"hall", "date", "slot"}):
+        if (
+            value
+            and spec.control in kinds
+            and not spec.number
+            and not (service.kind == "BOOK" and spec.scope in {"hall", "date", "slot"})
+        ):
             said = masked(spec, value, lang) if spec.privacy == PERSONAL else shown(spec, value, lang)
             out.append(
                 f"{form.text(spec.short, lang)}：{said}" if lang == "zh" else f"{form.text(spec.short, lang)}: {said}"

@@ -190,6 +190,11 @@ class NodeItem(QObject):
         """0 to 100, -1 = none."""
         return self._node.progress
 
+    @Property(str, notify=changed)
+    def ink(self) -> str:
+        """What was drawn by hand."""
+        return self._node.ink
+
     @Property(bool, notify=changed)
     def secret(self) -> bool:
         """Whether its words are private."""

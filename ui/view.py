@@ -6,7 +6,7 @@ moves no focus and speaks nothing. Words arrive translated; QML holds no sentenc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -73,6 +73,7 @@ class Panel(StrEnum):
     REGION = "region"
     USCC = "uscc"
     PLATE = "plate"
+    SIGNATURE = "signature"
 
 
 class Tone(StrEnum):
@@ -102,10 +103,11 @@ class Node:
     `text` is the label, `value` what it holds now, `note` a second line, `source` where a value comes from,
     `hint` is spoken on request and shown as help, `spoken` replaces text and value for the ear when set
     (digits of a number, an address read slowly). `style` picks a variant of the component: primary, secondary,
-    quiet, ok, warn, error, big. `tint` is a token of the theme. `limit` is the most characters a panel takes, 0 = no
-    limit; `least` and `most` bound a number, or an amount of money such as 5000.00, "" = no bound. Of a select `picks`
-    choices may be ticked; with more than one the value is theirs joined by commas, in the order in which they were
-    ticked.
+    quiet, ok, warn, error, big; of a signature how it was given: drawn, confirmed. `tint` is a token of the theme.
+    `limit` is the most characters a panel takes, 0 = no limit; `least` and `most` bound a number, or an amount of money
+    such as 5000.00, "" = no bound. Of a select `picks` choices may be ticked; with more than one the value is theirs
+    joined by commas, in the order in which they were ticked. `ink` is what was drawn by hand: points `x,y` of strokes,
+    `;` between strokes, on a sheet of 1000 x 400.
     """
 
     id: str
@@ -135,6 +137,7 @@ class Node:
     picks: int = 1
     progress: int = -1
     group: str = ""
+    ink: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

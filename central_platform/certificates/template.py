@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from central_platform.certificates.page import UNPRINTABLE, Fact
+from contracts.package_fields import SECRETS
 from contracts.record_kinds import KINDS, Form, Shape, written
 
 PLACE = re.compile(r"\{([a-z]+)(?:\.([A-Za-z][A-Za-z0-9_]*))?\}")
@@ -245,7 +246,7 @@ def _answer(name: str, schema: Mapping[str, Any], words: Mapping[str, Any]) -> P
     match schema.get("type"):
         case "integer":
             return Place("answers", name, Form.COUNT)
-        case "string":
+        case "string" if schema.get("format") not in SECRETS:
             return Place("answers", name, FORMATS.get(str(schema.get("format")), Form.TEXT))
         case _:
             return None

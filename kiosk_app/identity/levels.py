@@ -11,12 +11,17 @@ from kiosk_app.identity.person import Person
 
 
 class Level(IntEnum):
-    """L0 nobody · L1 one proof · L2 a proof and a second one · L3 L2 with a signature (not on this terminal yet)."""
+    """L0 nobody · L1 one proof · L2 a proof and a second one · L3 L2 with a signature, asked in the form."""
 
     L0 = 0
     L1 = 1
     L2 = 2
     L3 = 3
+
+    @property
+    def proofs(self) -> Level:
+        """The level that proofs must reach for it."""
+        return min(self, Level.L2)
 
 
 @dataclass(frozen=True, slots=True)

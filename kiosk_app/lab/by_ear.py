@@ -279,7 +279,7 @@ class EarHands(KeypadHands):
         """Wait for the question, then answer it with the panel that has the focus."""
         node = self._known(node_id, {**self._answers, node_id.removeprefix("form."): value})
         self.hear([node["ask"]], f"the question for {node_id}")
-        for stroke in strokes(node, value):
+        for stroke in strokes(node, self.meant(node, value)):
             self.stroke(stroke)
 
     def answer(self, answers: Mapping[str, str]) -> None:
@@ -302,7 +302,8 @@ class EarHands(KeypadHands):
                 self.find([say(self.lang, "entry.add", entry=form.text(spec.entry, self.lang))])
                 continue
             if not spec.entries:
-                for stroke in strokes(self._known(f"form.{scope}", dict(answers)), answers[scope]):
+                node = self._known(f"form.{scope}", dict(answers))
+                for stroke in strokes(node, self.meant(node, answers[scope])):
                     self.stroke(stroke)
                 self._answers[scope] = answers[scope]
             self.go("next")

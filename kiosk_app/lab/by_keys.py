@@ -13,6 +13,7 @@ class KeypadHands(Hands):
     name = "keypad-only"
     on_key, select_key, next_key = "DOWN", "SELECT", "NEXT"
     digits = True
+    draws = False
 
     def go(self, where: str) -> None:
         """A keypad has a key for the way on; everything else is walked to."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts import uscc
+from contracts.handwriting import Way
 from contracts.offsets import relative
 from kiosk_app.lab.people import GIVEN, SURNAMES, Resident, draw
 from kiosk_app.lab.processes import WorldError
@@ -66,7 +67,7 @@ def journey(service: str, source: random.Random, world: World, *, offline: bool 
     lines += [("choose", service), ("go", "next")]
     if level != "L0":
         lines += [("wait-screen", "identify"), ("present", "card:resident-1")]
-    if level == "L2":
+    if level in ("L2", "L3"):
         lines += [("expect-log", {"event": "identified", "way": "card"}), ("remove", True)]
         lines += _by_staff() if offline else _by_phone(resident)
     lines += [("wait-screen", "form"), ("answer", drawn), ("wait-screen", "review")]
@@ -221,6 +222,8 @@ def _answer(
             return "京A" + "".join(source.choices(plates.LETTERS + "0123456789", k=source.choice((5, 6))))
         case "pin":
             return _pin(resident)
+        case "signature":
+            return str(Way.DRAWN)
     if schema.get("type") == "array":
         listed = [entry["id"] for entry in reference.get(schema.get("x-source", ""), ())]
         offered = schema["items"].get("enum") or listed

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from kiosk_app.lab.panels import Keystroke, strokes
+from contracts.handwriting import Way
+from kiosk_app.lab.panels import WRITTEN, Keystroke, strokes
 from kiosk_app.lab.processes import WorldError, wait_until
 from kiosk_app.lab.world import World
 
@@ -63,6 +64,7 @@ class Hands:
     name = "touch"
     lang = "zh"
     starts = "start.touch"
+    draws = True
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -197,6 +199,7 @@ class Hands:
         view = self.wait(open_field, f"the page asks for {node_id}")
         node = node_of(view, node_id)
         assert node is not None
+        value = self.meant(node, value)
         if node["value"] and node["value"] != value:
             self.clear(node)
         if node["value"] != value:
@@ -243,6 +246,8 @@ class Hands:
     def check_value(self, node: Node, value: str) -> None:
         """The field must hold what was to be entered; addresses are composed by their panel."""
         held = str(node.get("value"))
+        if node.get("panel") == "signature":
+            held = str(node.get("style"))
         if node.get("style") == "secret":
             # How far it is filled is all that a page shows.
             held, value = str(len(held)), str(len(value))
@@ -281,8 +286,15 @@ class Hands:
             raise
         return True
 
+    def meant(self, node: Node, value: str) -> str:
+        """What these hands enter: whoever cannot draw a signature confirms."""
+        return value if self.draws or node["panel"] != "signature" else str(Way.CONFIRMED)
+
     def enter(self, node: Node, value: str) -> None:
-        """Enter a value with the open panel."""
+        """Enter a value with the open panel; a signature is written on its sheet."""
+        if node["panel"] == "signature" and value == Way.DRAWN:
+            self.world.stage.ask(draw={"on": "panel.sheet", "strokes": WRITTEN})
+            return
         for stroke in strokes(node, value):
             self.stroke(stroke)
 

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contracts.handwriting import Way
 from kiosk_app.lab.processes import WorldError
 from kiosk_app.services.model import SEPARATOR
 from kiosk_app.services.regions import province_of
 
 UNITS = {"号院": "yuan", "号楼": "lou", "单元": "unit", "号": "hao", "室": "room"}
+WRITTEN = (((26, 22), (74, 22)), ((30, 50), (70, 50)), ((50, 22), (50, 80)), ((22, 80), (78, 80)))
+"""王, as a finger writes it on the sheet of a signature: hundredths of its width and height."""
 MARKS = "-/:;()@.,?，。？！、：（）"
 
 
@@ -53,6 +56,8 @@ def strokes(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
             yield from (Keystroke(f"key.{char}", digit=char, word=char) for char in value if char != "-")
         case "address":
             yield from _address(node, value)
+        case "signature" if value == Way.CONFIRMED:
+            yield _option(node, value)
         case "pinyin":
             yield from _text(value)
         case "name":

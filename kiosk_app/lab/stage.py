@@ -184,7 +184,7 @@ class Stage:
         argument = request[name]
         if name == "ready":
             return {"ready": self._terminal.wait_ready(READY_S)}
-        if name in ("touch", "key"):
+        if name in ("touch", "key", "draw"):
             # A finger rests on the glass while the loop goes on: the robot does its own waiting.
             try:
                 return handler(argument)
@@ -198,6 +198,7 @@ class Stage:
             "ready": lambda _: {},
             "touch": self._touch,
             "key": self._key,
+            "draw": self._draw,
             "view": lambda _: {"view": self._view()},
             "focused": lambda _: {"focused": self.robot.focused_node()},
             "stops": lambda _: {"stops": self.robot.visible_nodes()},
@@ -234,6 +235,10 @@ class Stage:
     def _key(self, name: object) -> dict[str, object]:
         self.robot.key(str(name))
         return {"focused": self.robot.focused_node()}
+
+    def _draw(self, how: Any) -> dict[str, object]:
+        self.robot.draw(str(how["on"]), [[(x / 100, y / 100) for x, y in stroke] for stroke in how["strokes"]])
+        return {}
 
     def _view(self) -> dict[str, Any]:
         view = self.shell.view

@@ -19,7 +19,10 @@ from kiosk_app.services import (
 from kiosk_app.services import (
     Form as Questions,
 )
+from kiosk_app.services.ink import write
 from kiosk_app.services.model import PERSONAL, SEPARATOR, Control
+from kiosk_app.services.signing import TAKEN_BACK, strokes_of
+from kiosk_app.services.values import signed_of
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.entries import group_here, is_entry
 from kiosk_app.visit.filling import PAY, wrong_with
@@ -62,9 +65,12 @@ def form(state: State, desk: Desk, t: Words) -> Page:
     # What is asked of an entry stands by itself: beside it only what was said of the same entry.
     beside = [f for f in fields if (f.group, f.number) == (current.group, current.number)]
     asked = [f for f in beside if f.scope not in state.visit.prefilled]
-    answered = [f for f in beside if f.scope != current.scope and state.visit.answers.get(f.scope)]
+    given = {scope for scope, text in state.visit.answers.items() if text not in ("", TAKEN_BACK)}
+    answered = [f for f in beside if f.scope != current.scope and f.scope in given]
     known = _known(state, t, compiled, answered, current)
     wrong = wrong_with(state, desk, current.scope)
+    # A signature that was taken back is missed at once, not only when somebody wants to go on without it.
+    problem = place.problem or (wrong if state.visit.answers.get(current.scope) == TAKEN_BACK else "")
     at = asked.index(current) + 1 if current in asked else 1
     last = current is asked[-1] if asked else True
     can_go = not wrong
@@ -83,7 +89,7 @@ def form(state: State, desk: Desk, t: Words) -> Page:
     if (repeated := compiled.field(current.group)) is not None:
         lead = of_entry = entries.named(t, compiled, repeated, current.number)
         count = t("entry.field", entry=of_entry, field=count)
-    intro = (place.problem,) if place.problem else (of_entry, question, hint)
+    intro = (problem,) if problem else (of_entry, question, hint)
     return Page(
         screen="form",
         title=t("form.title"),
@@ -92,9 +98,9 @@ def form(state: State, desk: Desk, t: Words) -> Page:
         steps=steps(t),
         nodes=(
             *known,
-            _field(state, t, compiled, current, wrong, shown=bool(place.problem)),
+            _field(state, t, compiled, current, wrong, shown=bool(problem)),
             _count(state, t, current, count),
-            *((notice("question.problem", place.problem, "warn"),) if place.problem else ()),
+            *((notice("question.problem", problem, "warn"),) if problem else ()),
             back(t),
             end(t),
             button("actions.next", main, icon="next", style="primary", enabled=can_press),
@@ -142,8 +148,9 @@ def _known(
 
 
 def _privacy(spec: FieldSpec) -> Privacy:
-    """What is shown of a PIN is only that there is one: there is nothing in it to keep quiet or to hold up."""
-    return Privacy.PRIVATE if spec.privacy == PERSONAL and spec.control is not Control.PIN else Privacy.PUBLIC
+    """What is said of a PIN is only that there is one, of a signature how it was given: nothing to keep quiet."""
+    quiet = spec.privacy == PERSONAL and spec.control not in (Control.PIN, Control.SIGNATURE)
+    return Privacy.PRIVATE if quiet else Privacy.PUBLIC
 
 
 def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: str, *, shown: bool) -> Node:
@@ -168,7 +175,15 @@ def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: 
         most=spec.highest,
         picks=max(1, spec.max_items),
     )
-    return _secret(node, t) if spec.control is Control.PIN else node
+    match spec.control:
+        case Control.PIN:
+            return _secret(node, t)
+        case Control.SIGNATURE:
+            signed = signed_of(value)
+            way = "" if signed is None else signed.way
+            return replace(node, value=node.spoken, ink=write(strokes_of(value)), style=way)
+        case _:
+            return node
 
 
 def _secret(node: Node, t: Words) -> Node:
@@ -243,6 +258,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
                 entries.called(t, compiled, spec, spec.short),
                 value=said,
                 spoken=spoken(spec, value, lang),
+                ink=write(strokes_of(value)) if spec.control is Control.SIGNATURE else "",
                 privacy=_privacy(spec),
                 actions=(Action.PRESS,),
                 icon="edit",

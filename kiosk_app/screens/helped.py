@@ -34,6 +34,7 @@ def _covered(node: Node) -> Node:
         value=_MASKED.sub(HIDDEN, node.value),
         note=_MASKED.sub(HIDDEN, node.note),
         source=_MASKED.sub(HIDDEN, node.source),
+        ink="",
     )
     if node.id in helper.LOOKING:
         return replace(bare, enabled=False, checked=False if node.checked is not None else None)

@@ -21,6 +21,7 @@ from kiosk_app.services.forms import options, visible_fields
 from kiosk_app.services.look import Check, Look
 from kiosk_app.services.model import SEPARATOR, Answers, Control, FieldSpec, Form, Problem
 from kiosk_app.services.sending import clean
+from kiosk_app.services.signing import check_signature
 from kiosk_app.services.values import amount, normalise, shown
 from kiosk_app.services.words import sentence
 
@@ -247,6 +248,7 @@ CHECKS: dict[Control, Check] = {
     Control.USCC: check_uscc,
     Control.PLATE: check_plate,
     Control.PIN: check_pin,
+    Control.SIGNATURE: check_signature,
     Control.SELECT: _choice,
     Control.HALL_REF: _choice,
     Control.ITEM_REF: _choice,

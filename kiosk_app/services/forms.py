@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from contracts.conditions import Rule, asked, rules_of, scope_of, texts
+from contracts.handwriting import Way
 from kiosk_app.services.choices import choices_of
 from kiosk_app.services.kinds import Schema, kind_of
 from kiosk_app.services.model import Answers, Control, FieldSpec, Form, Group, Page
 from kiosk_app.services.regions import province_of
 from kiosk_app.services.sending import clean, sent
+from kiosk_app.services.words import CONFIRM
 from ui.view import Option
 
 Violations = tuple[tuple[str, str], ...]
@@ -82,11 +84,13 @@ def count(spec: FieldSpec, answers: Answers) -> int:
 
 def options(spec: FieldSpec, answers: Answers, lang: str) -> tuple[Option, ...]:
     """Return what can be chosen now: choices of a dependent field only once, for the answer it depends on; of a region
-    the cities of the province that was chosen.
+    the cities of the province that was chosen. Instead of drawing a signature one may confirm.
     """
     if spec.control is Control.REGION:
         province = province_of(answers.get(spec.scope, ""))
         return tuple(Option(c.value, c.text.of(lang), c.parent) for c in spec.choices if c.parent in ("", province))
+    if spec.control is Control.SIGNATURE:
+        return (Option(Way.CONFIRMED, CONFIRM.of(lang)),)
     chosen = answers.get(spec.depends, "") if spec.depends else ""
     return tuple(
         Option(c.value, c.text.of(lang), "" if spec.depends else c.parent)

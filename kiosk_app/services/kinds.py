@@ -85,6 +85,7 @@ REGISTRY: list[Kind] = [
     Kind(Control.USCC, "uscc", PLAIN, _text_format("uscc", 10), 18),
     Kind(Control.PLATE, "plate", PERSONAL, _text_format("plate", 10), 8),
     Kind(Control.PIN, "digits", PERSONAL, _text_format("pin", 10), 6),
+    Kind(Control.SIGNATURE, "signature", PERSONAL, _text_format("signature", 10)),
 ]
 
 

@@ -61,6 +61,7 @@ class Control(StrEnum):
     USCC = "uscc"
     PLATE = "plate"
     PIN = "pin"
+    SIGNATURE = "signature"
     GROUP = "group"
     HALL_REF = "hallRef"
     ITEM_REF = "itemRef"

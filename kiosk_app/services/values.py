@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from contracts.handwriting import HandwritingError, Signed, Way, decode
 from contracts.masks import mask_account, mask_address, mask_id, mask_name, mask_phone
 from kiosk_app.services.dates import day_words, month_words, parse_day, parse_month, parse_year, year_words
 from kiosk_app.services.forms import count, visible_fields
 from kiosk_app.services.model import PERSONAL, SEPARATOR, Answers, Control, FieldSpec, Form
 from kiosk_app.services.regions import province_of
 from kiosk_app.services.sending import clean, sent
-from kiosk_app.services.words import ADDED, SET_UP
+from kiosk_app.services.words import ADDED, CONFIRMED, DRAWN, SET_UP
 
 BUILT = {Control.LIST, Control.REGION, Control.PLATE}
 """Kinds whose values are put together from choices: a choice alone is not yet a value."""
@@ -76,6 +77,8 @@ def shown(spec: FieldSpec, value: str, lang: str = "zh") -> str:
             return SET_UP.of(lang)
         case Control.GROUP:
             return ADDED.of(lang).format(n=text)
+        case Control.SIGNATURE:
+            return _way(text, lang)
         case _:
             return text
 
@@ -141,6 +144,14 @@ def spoken(spec: FieldSpec, value: str, lang: str = "zh") -> str:
     return comma.join(" ".join(group) for group in groups.split())
 
 
+def signed_of(text: str) -> Signed | None:
+    """Return the signature that an answer holds, None for none."""
+    try:
+        return decode(text)
+    except HandwritingError:
+        return None
+
+
 def facts_of(answers: Mapping[str, object], form: Form, lang: str) -> tuple[tuple[str, str], ...]:
     """Return (label, masked value) of normalised answers, for a receipt or a progress page."""
     found = []
@@ -161,6 +172,14 @@ def _as_text(value: object) -> str:
 
 def _name(spec: FieldSpec, value: str, lang: str) -> str:
     return next((c.text.of(lang) for c in spec.choices if c.value == value), "")
+
+
+def _way(text: str, lang: str) -> str:
+    """How it was signed, in words."""
+    signed = signed_of(text)
+    if signed is None:
+        return ""
+    return (DRAWN if signed.way is Way.DRAWN else CONFIRMED).of(lang)
 
 
 def _place(spec: FieldSpec, code: str, lang: str) -> str:

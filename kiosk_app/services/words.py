@@ -11,6 +11,9 @@ YES = Text("是", "Yes")
 NO = Text("否", "No")
 SET_UP = Text("已设好", "Set")
 ADDED = Text("加了 {n} 个", "{n} added")
+CONFIRM = Text("我确认，作为签名", "I confirm this as my signature")
+DRAWN = Text("手写签名", "Signed by hand")
+CONFIRMED = Text("已确认，作为签名", "Confirmed as signature")
 
 SENTENCES: dict[str, Text] = {
     "digits-missing": Text("{field}还差 {count} 位。", "The {field} needs {count} more {digits}."),
@@ -55,6 +58,11 @@ SENTENCES: dict[str, Text] = {
         "no repeated digits, none in a row, not your birthday, nothing from your ID number.",
     ),
     "pin-differs": Text("两次输入的不一样，请再输一遍。", "The two entries differ. Please enter it again."),
+    "signature-again": Text("内容改过了，请您再签一次。", "Your answers have changed. Please sign again."),
+    "signature-short": Text("签名太短了，请再写一遍。", "The signature is too short. Please write it again."),
+    "signature-own": Text(
+        "签名要您本人来。请先把机器交还给本人。", "You sign yourself. First have the machine handed back."
+    ),
     "form": Text(
         "这份表还有一处不对，请再核对一遍。", "Something in this form is not right yet. Please check it once more."
     ),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from contracts.suites import INTL, Suite
 from kiosk_app.services import Catalogue, Form, Service
 from kiosk_app.visit.sign_shelf import NO_SIGNS, SignShelf
 
@@ -22,6 +23,7 @@ class Site:
     has_witness: bool = True
     keypad: str = ""
     """The key map of the keypad that hangs here, whose keys hints name; "" = one with a key for everything."""
+    suite: Suite = INTL
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from kiosk_app.services import FieldSpec, Problem, guessed, problems
 from kiosk_app.services.entries import number_of
 from kiosk_app.services.model import Control
+from kiosk_app.services.signing import sign
+from kiosk_app.services.words import sentence
 from kiosk_app.visit import paying
 from kiosk_app.visit.body import submission_body
 from kiosk_app.visit.desk import Desk
@@ -61,6 +63,11 @@ def edited(state: State, event: Edited, desk: Desk) -> Result:
     answers = {**state.visit.answers, scope: event.text}
     if spec.control is Control.PIN:
         answers = _with_pin(state, desk, spec, event.text)
+    if spec.control is Control.SIGNATURE:
+        if state.visit.helped:
+            own = sentence("signature-own", state.prefs.lang)
+            return replace(state, place=Form(current=scope, problem=own), page=state.page + 1), ()
+        answers[scope] = sign(desk.form(state.visit.service), state.visit.answers, spec, event.text, desk.site.suite)
     visit = replace(state.visit, answers=answers, prefilled=state.visit.prefilled - {scope})
     return replace(state, visit=visit, place=Form(current=scope, told=state.visit.helped)), ()
 
@@ -220,7 +227,7 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
         return state, ()
     if not visit.consent:
         return replace(state, place=Review(notice="consent_first"), page=state.page + 1), ()
-    if not entitled(state, desk, service.level):
+    if not entitled(state, desk, service.level.proofs):
         refused = Log("service_refused", {"service": service.id, "why": "level"})
         return replace(state, place=Review(notice="level_first"), page=state.page + 1), (refused,)
     why = closed_because(state, desk)

@@ -16,6 +16,7 @@ from kiosk_app.identity import (
     needs_guardian,
 )
 from kiosk_app.services import eligible, prefill, problems, visible_fields
+from kiosk_app.services.signing import without_outlived
 from kiosk_app.visit.body import evidence_json
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, CloseChat, Effect, FetchPrefill, FindCases, Log, StartTimer, Wipe
@@ -241,11 +242,13 @@ def top_scopes(state: State, desk: Desk) -> tuple[str, ...]:
 def without_unasked(state: State, desk: Desk) -> State:
     """Forget the answers to questions that an earlier answer has taken away, at the moment when the resident goes on.
 
-    What nobody typed stays, in case its question comes back; it is not sent either.
+    What nobody typed stays, in case its question comes back; it is not sent either. A signature that was given for
+    other answers goes too, and is asked for again.
     """
     visit, shown = state.visit, frozenset(scopes(state, desk))
     kept = {scope: text for scope, text in visit.answers.items() if scope in shown or scope in visit.prefilled}
-    return state if len(kept) == len(visit.answers) else state.with_visit(answers=kept)
+    signed = without_outlived(desk.form(visit.service), kept)
+    return state if signed == visit.answers else state.with_visit(answers=signed)
 
 
 def problem_of(state: State, desk: Desk, scope: str) -> str:

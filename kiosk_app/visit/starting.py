@@ -140,7 +140,7 @@ def begin_service(state: State, argument: str, desk: Desk) -> Result:
     if service is None or closed_because(state, desk):
         why = closed_because(state, desk) or "unknown"
         return state, (Log("service_refused", {"service": state.visit.service, "why": why}),)
-    return proceed(state, desk, service.level)
+    return proceed(state, desk, service.level.proofs)
 
 
 @press(Home, Listing, Search, Guide, Progress, node="actions.back")

@@ -13,7 +13,7 @@ from kiosk_app.voice.words import join, phrase
 from ui.view import Node, Panel, Privacy, Role, ScreenView, Slot
 
 _WORDS = frozenset({Panel.PINYIN, Panel.NONE})
-_CHOSEN = frozenset({Panel.SELECT, Panel.ADDRESS, Panel.REGION})
+_CHOSEN = frozenset({Panel.SELECT, Panel.ADDRESS, Panel.REGION, Panel.SIGNATURE})
 _SWITCHES = frozenset({Role.TOGGLE, Role.CHOICE})
 LONGEST_NAME = 24
 """A longer name (a text to agree to) was read when it was reached; after the press its state is news enough."""

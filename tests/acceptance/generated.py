@@ -18,7 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from central_platform.packages.search_index import with_keys
+from central_platform.signed import signatures
 from contracts import uscc
+from contracts.handwriting import Way
+from contracts.suites import INTL
 from kiosk_app.lab.journeys import SENTENCES
 from kiosk_app.lab.people import GIVEN, SURNAMES, Resident, draw
 from kiosk_app.lab.processes import wait_until
@@ -29,12 +32,15 @@ from kiosk_app.lab.world import PACKAGES, SERVICES, World
 from kiosk_app.services import Control, Form, compile_form, normalise, pins, plates
 from kiosk_app.services.model import SEPARATOR
 from kiosk_app.services.regions import regions
+from kiosk_app.services.signing import sign
 
 LANGUAGES = ("zh", "en")
 PARTS = ("label", "short", "hint", "why", "ask")
 FILES = {"service": "service", "data": "data.schema", "ui": "ui.schema", "receipt": "receipt"}
 REQUIRED = 3
-"""Questions that must be answered, beside the two that pages depend on: at most six things may be asked."""
+"""Questions that must be answered, beside the two that pages depend on and the signature: at most six may be."""
+KEYS = frozenset({"keypad-only", "two-switch", "voice-only"})
+"""Modes in which nobody can draw: a signature is confirmed."""
 ARRIVES_S = 30.0
 A_MINUTE = 60.0
 NOUNS = ("茶杯", "书包", "雨伞", "台灯", "相册", "钥匙", "风筝", "花盆", "算盘", "扇子", "手表", "围巾", "木箱", "铃铛")
@@ -64,11 +70,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """A package, what its form is answered in each language, and what a condition keeps from being asked."""
+    """A package, what its form is answered in each language, what a condition keeps from being asked, and the question
+    that is a signature.
+    """
 
     content: Mapping[str, Any]
     answers: Mapping[str, Mapping[str, str]] = field(repr=False)
     never: tuple[str, ...]
+    sign: str
 
     @property
     def id(self) -> str:
@@ -82,6 +91,13 @@ class Generated:
     def form(self, today: date) -> Form:
         """The compiled form."""
         return compile_form(self.content, reference(), today)
+
+    def held(self, lang: str, today: date) -> dict[str, str]:
+        """The answers as a visit holds them: signed."""
+        form, answers = self.form(today), self.answers[lang]
+        spec = form.field(self.sign)
+        assert spec is not None
+        return {**answers, self.sign: sign(form, answers, spec, Way.CONFIRMED, INTL)}
 
     def lay(self, packages: Path) -> None:
         """Lay it into a folder of packages: beside its place first, so that nobody reads half of it."""
@@ -103,10 +119,12 @@ def reference() -> dict[str, Any]:
 
 
 def generate(seed: int, today: date) -> Generated:
-    """Return the package of a seed: a page for everybody, one that is asked, and one that is not."""
+    """Return the package of a seed: a page for everybody, one that is asked, one that is not, and the signature."""
     maker = Maker(seed, today)
     switch, choice = maker.of(Control.BOOL)[0], maker.of(Control.SELECT)[0]
-    rest = [q for kind in Control if kind not in (Control.BOOL, Control.SELECT) for q in maker.of(kind)]
+    (signature,) = maker.of(Control.SIGNATURE)
+    apart = (Control.BOOL, Control.SELECT, Control.SIGNATURE)
+    rest = [q for kind in Control if kind not in apart for q in maker.of(kind)]
     maker.random.shuffle(rest)
     rest = behind_what_they_look_at(rest)
     first, second = rest[: len(rest) // 2], rest[len(rest) // 2 :]
@@ -116,12 +134,13 @@ def generate(seed: int, today: date) -> Generated:
         page("first", [switch, choice, *first]),
         page("second", second, rule=rule(switch.name, switch.answer)),
         page("third", never, rule=rule(choice.name, other)),
+        page("last", [signature]),
     ]
-    asked = [switch, choice, *rest]
+    asked = [switch, choice, *rest, signature]
     must = maker.random.sample([q.name for q in first if q.schema.get("format") != "pin"], REQUIRED)
-    content = maker.content([*asked, *never], pages, [switch.name, choice.name, *must])
+    content = maker.content([*asked, *never], pages, [switch.name, choice.name, *must, signature.name])
     answers = {lang: {k: v for q in asked for k, v in q.answers(lang).items()} for lang in LANGUAGES}
-    return Generated(content, answers, tuple(question.name for question in never))
+    return Generated(content, answers, tuple(question.name for question in never), signature.name)
 
 
 class Maker:
@@ -355,6 +374,7 @@ def _bool(maker: Maker) -> Question:
     return Question(maker.name(), {"type": "boolean", "x-privacy": "plain"}, maker.random.choice(("true", "false")))
 
 
+SIGNATURE: Schema = {"type": "string", "format": "signature", "x-privacy": "personal"}
 FIVE_YEARS: Schema = {"x-range": {"from": "-5y", "to": "+0y"}}
 Draws = Callable[[Maker], Question | list[Question]]
 KINDS: dict[Control, Draws] = {
@@ -377,6 +397,7 @@ KINDS: dict[Control, Draws] = {
     Control.USCC: _code,
     Control.PLATE: _plate,
     Control.PIN: _pins,
+    Control.SIGNATURE: lambda m: Question(m.name(), SIGNATURE, Way.DRAWN),
     Control.GROUP: _group,
     Control.HALL_REF: _halls,
     Control.ITEM_REF: lambda m: [],
@@ -457,6 +478,8 @@ def complete(world: World, runner: Runner, made: Generated, mode: str, lang: str
     ]
     sent = stored[0]["body"]["answers"] if stored else {}
     expected = normalise(made.form(world.clock.now().date()), made.answers[lang])
+    expected[made.sign] = Way.CONFIRMED if mode in KEYS else Way.DRAWN
+    sent |= {one.field: one.signed.way for one in signatures(sent) if one.holds}
     return Done(result, seconds, sent, expected)
 
 

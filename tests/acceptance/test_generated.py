@@ -32,7 +32,7 @@ def test_every_package_that_is_drawn_is_whole_and_holds_every_kind(seed: int) ->
     assert validate_package(made.content, reference()) == []
     assert {spec.control for spec in form.fields} == set(Control)
     for lang in LANGUAGES:
-        answers = made.answers[lang]
+        answers = made.held(lang, TODAY)
         assert problems(form, answers, TODAY, lang) == ()
         asked = [spec.scope for spec in visible_fields(form, answers)]
         assert asked == list(answers)

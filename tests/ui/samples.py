@@ -501,6 +501,18 @@ def field(w: Words, panel: Panel) -> Node:
                 hint=w("还差 6 位", "6 missing"),
                 panel=panel,
             )
+        case Panel.SIGNATURE:
+            return replace(
+                base,
+                text=w("您的签名", "Your signature"),
+                value="",
+                limit=0,
+                note=w("表示填的都属实", "It says that all this is true"),
+                hint=w("不方便写字，就按“我确认，作为签名”", "If you cannot write, press I confirm"),
+                privacy=Privacy.PUBLIC,
+                panel=panel,
+                options=(Option("confirmed", w("我确认，作为签名", "I confirm this as my signature")),),
+            )
         case Panel.PLATE:
             return replace(
                 base,

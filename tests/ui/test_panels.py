@@ -216,7 +216,7 @@ def test_every_key_of_every_panel_says_a_name_of_its_own(
             heard = shell.hearing.hear(item)
             assert heard is not None
             names.append(heard.name)
-    assert len(names) >= 4
+    assert len(names) >= (2 if panel is Panel.SIGNATURE else 4)
     # A mark alone is silent: it needs a word.
     assert [name for name in names if not any(c.isalnum() for c in name)] == []
     assert [name for name in names if name.startswith(("mode_", "mark_", "key."))] == []

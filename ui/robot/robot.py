@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPointingDevice
@@ -20,6 +22,8 @@ from ui.shell import Shell
 from ui.view import Node
 
 _device: list[QPointingDevice] = []
+_STEPS = 12
+"""Moves of a finger from one point of a drawing to the next."""
 KEYS = {
     "UP": Qt.Key.Key_Up,
     "DOWN": Qt.Key.Key_Down,
@@ -123,6 +127,25 @@ class Robot:
             self._touch(what, point, number)
 
         self.shell.call(do)
+
+    def draw(self, name: str, strokes: Sequence[Sequence[tuple[float, float]]]) -> None:
+        """Draw on an item with one finger; points are shares of its width and height.
+
+        Raises:
+            RobotError: it is not there, covered, switched off or off the screen.
+        """
+        self.settle()
+        self._reveal(name)
+        for stroke in strokes:
+            self._draw(name, stroke)
+            self._rest(self.pause)
+            self.settle()
+
+    def _draw(self, name: str, stroke: Sequence[tuple[float, float]]) -> None:
+        points = self.shell.call(lambda: self._along(name, stroke))
+        for at, point in enumerate(points):
+            self.shell.call(partial(self._touch, "move" if at else "press", point))
+        self.shell.call(partial(self._touch, "release", points[-1]))
 
     def explore(self, name: str, *, act: bool = False) -> None:
         """Rest a finger on a node of the shown part until it has the focus (explore by touch); `act` taps twice then.
@@ -306,6 +329,20 @@ class Robot:
             raise RobotError(f"{name!r} is off the screen")
         self._uncovered(name, target, middle)
         return middle.toPoint()
+
+    def _along(self, name: str, stroke: Sequence[tuple[float, float]]) -> list[QPoint]:
+        """Where a finger passes that draws from point to point."""
+        self._point(name)
+        item = self._find(name)
+        assert item is not None
+        width, height = item.width(), item.height()
+        corners = [item.mapToScene(QPointF(x * width, y * height)) for x, y in stroke]
+        between = [
+            (start + (end - start) * (at / _STEPS)).toPoint()
+            for start, end in pairwise(corners)
+            for at in range(_STEPS)
+        ]
+        return [*between, corners[-1].toPoint()]
 
     def _spot(self, name: str) -> QPoint:
         """Where an exploring finger finds an item, which may be words that nobody can press."""

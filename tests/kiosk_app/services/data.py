@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import central_platform
+from contracts import digest
 from kiosk_app.identity import Person
 from kiosk_app.services import Catalogue, Form, compile_form
 
@@ -24,7 +25,14 @@ PLACE = {"date": "2026-11-23", "slot": "0900", "phone": PHONE}
 ELDER = Person(
     "测试甲", "110102194005150027", "女", date(1940, 5, 15), "北京市西城区新风街1号楼2单元301", "汉", date(2036, 1, 1)
 )
+
 YOUNG = Person("测试乙", "110102194711230013", "男", date(1947, 11, 23), "河北省保定市测试路5号", "汉", None)
+
+
+def confirmed(answers: dict[str, str]) -> dict[str, str]:
+    """The same, signed by confirming. Nothing of them is sent otherwise than it is typed."""
+    return {**answers, "sign": f"sig1:confirmed:{digest(answers)}"}
+
 
 GOOD: dict[str, dict[str, str]] = {
     "SB01": {**MONTHS, "purpose": "loan", "copies": "2"},
@@ -75,6 +83,7 @@ GOOD: dict[str, dict[str, str]] = {
     "WJ03": {"purpose": "school"},
     "JX01": {"childName": "王小测", "childIdNo": "110102201609091235", **PLACE},
     "FL02": {"matter": "will", **PLACE},
+    "SC03": confirmed({"uscc": "91110000802100433B", "reason": "stop", "phone": PHONE}),
     "ZF01": {"desc": "去年老旧小区改造的实施方案", "form": "mail", "mail": ADDRESS, "phone": PHONE},
 }
 

@@ -8,11 +8,15 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from contracts import uscc
+from contracts.handwriting import HEIGHT, WIDTH, Way
 from contracts.id_number import check_character
 from contracts.offsets import relative
+from contracts.suites import GM, INTL
 from kiosk_app.services import Control, FieldSpec, Form, normalise, options, visible_fields
 from kiosk_app.services.dates import is_workday, month_of
 from kiosk_app.services.plates import LETTERS
+from kiosk_app.services.signing import sign
 from tests.kiosk_app.services.data import TODAY
 
 Answers = Mapping[str, str]
@@ -20,6 +24,8 @@ Draw = Callable[[FieldSpec, Form, Answers], st.SearchStrategy[str]]
 
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 DIGITS = "0123456789"
+UNSIGNED = f"sig1:confirmed:sha256:{'0' * 64}"
+"""A confirmation of other answers than anybody gives."""
 NOT_A_CHOICE = ("nowhere", "是", "0", "\x00", "a" * 10_000)
 
 
@@ -115,6 +121,18 @@ def _plate(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[s
     return st.builds("{}{}{}".format, provinces, st.sampled_from(LETTERS), tail)
 
 
+def _uscc(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
+    return st.text(uscc.ALPHABET, min_size=17, max_size=17).map(lambda body: body + uscc.check_character(body))
+
+
+def _signature(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
+    """Given for the answers before it: drawn or confirmed, in either suite."""
+    points = st.tuples(st.integers(0, WIDTH), st.integers(0, HEIGHT)).map("{0[0]},{0[1]}".format)
+    drawn = st.lists(points, min_size=1, max_size=30).map(lambda found: " ".join(["0,0 200,0", *found]))
+    ways = drawn | st.just(str(Way.CONFIRMED))
+    return st.builds(lambda way, suite: sign(form, answers, spec, way, suite), ways, st.sampled_from((INTL, GM)))
+
+
 def _agreed(spec: FieldSpec, form: Form, answers: Answers) -> st.SearchStrategy[str]:
     """Yes or no, where both can be handed in."""
     taken = [value for value in ("true", "false") if not _refused(form, spec, value)]
@@ -145,6 +163,8 @@ DRAWS: Mapping[Control, Draw] = {
     Control.YEAR: _year,
     Control.PLATE: _plate,
     Control.BOOL: _agreed,
+    Control.USCC: _uscc,
+    Control.SIGNATURE: _signature,
 }
 WRONG: Mapping[Control, tuple[str, ...]] = {
     Control.PHONE: ("1380013800", "138001380001", "23800138000", "1380013800a", "没有", "1" * 10_000),
@@ -165,6 +185,8 @@ WRONG: Mapping[Control, tuple[str, ...]] = {
     Control.YEAR: ("1900", "2999", "今年", "26", "2026-11"),
     Control.PLATE: ("京A1234", "京A1234567", "京I12345", "Z12345", "车牌", "京" * 10_000),
     Control.BOOL: NOT_A_CHOICE,
+    Control.USCC: ("91110000802100433C", "9111000080210043", "信用代码", "9" * 10_000),
+    Control.SIGNATURE: (UNSIGNED, UNSIGNED[:-1], f"{UNSIGNED}:AAEAZABk", "sig1:", "王测试", "sig1:" * 10_000),
     Control.MONEY: ("0.00", "-5", "1e5", "一千", "99999999999.00"),
 }
 """What somebody may type, paste or send: too short, too long, of another kind, with hidden characters."""

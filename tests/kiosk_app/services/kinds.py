@@ -1,4 +1,7 @@
-"""A service that asks one question of every newer kind: year, region, list, uscc, plate, pin. It exists only here."""
+"""A service that asks one question of every newer kind: year, region, list, uscc, plate, pin. It exists only here.
+
+`signed()` asks for a signature at the end as well: that belongs to all the others, which tests of one kind change.
+"""
 
 from __future__ import annotations
 
@@ -61,6 +64,7 @@ PROPERTIES: dict[str, dict[str, Any]] = {
     "pin": {"type": "string", "format": "pin", "pattern": "^[0-9]{6}$", "x-privacy": "personal"},
     "again": {"type": "string", "format": "pin", "x-equals": "pin", "x-privacy": "personal"},
 }
+SIGNATURE = {"type": "string", "format": "signature", "x-privacy": "personal"}
 # scope -> label, short name, question, in Chinese and in English
 ASKED = {
     "year": (("哪一年", "年份", "您要哪一年的？"), ("Which year", "year", "Which year is it about?")),
@@ -76,6 +80,7 @@ ASKED = {
     "plate": (("车牌号", "车牌号", "您的车牌号是多少？"), ("Number plate", "plate", "What is your number plate?")),
     "pin": (("新密码", "新密码", "请设一个六位的密码。"), ("New PIN", "PIN", "Please think of a PIN.")),
     "again": (("再输一遍", "第二遍", "请把密码再输一遍。"), ("Once more", "second entry", "Please repeat the PIN.")),
+    "sign": (("您的签名", "签名", "请您签名。"), ("Your signature", "signature", "Please sign.")),
 }
 HINTS = {
     "year": ("最近五年的都可以", "Any of the last five years"),
@@ -85,34 +90,46 @@ HINTS = {
     "plate": ("先选省份的字", "First the character of the province"),
     "pin": ("六位数字，不要用生日", "Six digits, not your birthday"),
     "again": ("和刚才的一样", "The same as before"),
+    "sign": ("写不了字，可以按“我确认”", "If you cannot write, confirm instead"),
 }
 
 
 def made() -> dict[str, Any]:
     """The package, which a test may break."""
+    return _made(PROPERTIES)
+
+
+def signed() -> dict[str, Any]:
+    """The same with a signature behind everything else; no more than six things must be entered."""
+    found = _made({**PROPERTIES, "sign": SIGNATURE})
+    found["data"]["required"].remove("company")
+    return found
+
+
+def _made(properties: dict[str, dict[str, Any]]) -> dict[str, Any]:
     found = package("XF01")
     found["service"] = {**found["service"], "id": SERVICE, "prefill": {}}
-    found["receipt"] = {**found["receipt"], "fields": list(PROPERTIES)}
-    found["data"]["properties"] = {name: dict(prop) for name, prop in PROPERTIES.items()}
-    found["data"]["required"] = list(PROPERTIES)
+    found["receipt"] = {**found["receipt"], "fields": list(properties)}
+    found["data"]["properties"] = {name: dict(prop) for name, prop in properties.items()}
+    found["data"]["required"] = list(properties)
     controls = [
-        {"scope": f"#/properties/{name}", **{part: f"field.{name}.{part}" for part in PARTS}} for name in PROPERTIES
+        {"scope": f"#/properties/{name}", **{part: f"field.{name}.{part}" for part in PARTS}} for name in properties
     ]
     found["ui"] = {
         "person": [],
         "pages": [{"id": "all", "title": "page.all.title", "groups": [{"id": "all", "controls": controls}]}],
     }
-    found["strings"] = {lang: _strings(at) for at, lang in enumerate(("zh", "en"))}
+    found["strings"] = {lang: _strings(at, properties) for at, lang in enumerate(("zh", "en"))}
     return found
 
 
 PARTS = ("label", "short", "hint", "why", "ask")
 
 
-def _strings(at: int) -> dict[str, str]:
+def _strings(at: int, properties: dict[str, dict[str, Any]]) -> dict[str, str]:
     found = {"page.all.title": ("几个问题", "A few questions")[at]}
-    for name, asked in ASKED.items():
-        label, short, ask = asked[at]
+    for name in properties:
+        label, short, ask = ASKED[name][at]
         found |= {
             f"field.{name}.label": label,
             f"field.{name}.short": short,
@@ -130,6 +147,12 @@ def _strings(at: int) -> dict[str, str]:
 def form() -> Form:
     """The compiled form, on the day of the tests."""
     return compile_form(made(), reference(), TODAY)
+
+
+@cache
+def signed_form() -> Form:
+    """The compiled form with a signature."""
+    return compile_form(signed(), reference(), TODAY)
 
 
 def catalogue(content: dict[str, Any] | None = None) -> Catalogue:

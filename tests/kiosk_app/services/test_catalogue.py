@@ -21,6 +21,7 @@ POLICIES = {
         "BD01", "GA01", "GA06", "GA07", "GA09", "GJ01", "GJ02", "GJ03", "JY02", "JY04", "MZ02", "SB01", "SB02", "SB03",
         "SW01", "WJ03", "YB01",
     },
+    (Level.L3, "online"): {"SC03"},
     (Level.L2, "queue"): {"CJ02", "CJ03", "GA02", "JY01", "JY03", "JZ02", "SB04", "YB04", "YL01", "YL02", "YL03"},
 }  # fmt: skip
 """Level and offline policy -> services that ship (requirements B)."""

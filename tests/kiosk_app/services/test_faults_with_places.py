@@ -21,6 +21,7 @@ from contracts.package_files import FILES, Located
 from kiosk_app.services.validation import validate_files
 from tests.kiosk_app.services.data import LIVE, PACKAGES
 from tests.kiosk_app.services.test_group_faults import CODES as OF_GROUPS
+from tests.kiosk_app.services.test_signature_faults import CODES as OF_SIGNATURES
 
 Alter = Callable[[Any], object]
 SERVICE, DATA, UI, RECEIPT, ZH, EN = FILES.values()
@@ -220,7 +221,7 @@ def codes_in(module: ModuleType) -> set[str]:
 def test_the_table_holds_every_fault_that_is_not_the_schema_s() -> None:
     codes = codes_in(package_faults) | codes_in(package_fields)
     assert len(codes) > 25
-    assert codes == {case.code for case in CASES if case.code in codes} | {"prefill-secret"} | OF_GROUPS
+    assert codes == {case.code for case in CASES if case.code in codes} | {"prefill-secret"} | OF_GROUPS | OF_SIGNATURES
 
 
 @pytest.mark.parametrize("name", FILES.values())

@@ -49,6 +49,7 @@ CONTROLS = {
     "WJ03": {"purpose": "select"},
     "JX01": {"childName": "name", "childIdNo": "id", "date": "date", "slot": "slot", "phone": "phone"},
     "FL02": {"matter": "select", "date": "date", "slot": "slot", "phone": "phone"},
+    "SC03": {"uscc": "uscc", "reason": "select", "phone": "phone", "sign": "signature"},
     "ZF01": {"desc": "longText", "form": "select", "mail": "address", "phone": "phone"},
 }  # fmt: skip
 PANELS = {panel.value for panel in Panel if panel}

@@ -152,8 +152,8 @@ def prefilled() -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
-        (prefilled(), "pin is a PIN, which nobody knows beforehand"),
-        (changed("pin", **{"x-default": "274195"}), "pin is a PIN and has none beforehand"),
+        (prefilled(), "pin is a PIN, which nobody has beforehand"),
+        (changed("pin", **{"x-default": "274195"}), "pin is a PIN, and there is none beforehand"),
         (changed("pin", **{"x-equals": "again"}), "pin repeats again, which is not asked before it"),
         (changed("again", **{"x-equals": "plate"}), "again repeats plate, but only a PIN repeats a PIN"),
         (changed("company", **{"x-equals": "year"}), "company repeats year, but only a PIN repeats a PIN"),

@@ -13,6 +13,7 @@ FieldBase {
     readonly property bool openBoxes: open && Theme.elder && !Theme.landscape && node.panel === "phone"
     readonly property var panel: maker.item
     readonly property string shown: open && panel ? String(panel.text) : node.value
+    readonly property bool signing: node.panel === "signature"     // the panel itself shows what it holds
     readonly property bool several: node.panel === "select" && node.picks > 1
     readonly property int ticked: shown === "" ? 0 : shown.split(",").length
     readonly property bool dotted: /^[●·]/.test(formatted(shown))   // covered: smaller, or the dots would touch
@@ -180,8 +181,8 @@ FieldBase {
 
         objectName: nid
         visible: f.open
-        width: f.beside ? parent.width * (["date", "month", "pinyin", "name", "region", "uscc", "plate"].indexOf(f.node.panel) >= 0 ? 0.32 : hint.text !== "" ? 0.47 : 0.4) : parent.width
-        implicitHeight: f.openBoxes ? 24 + 112 + (hint.text !== "" ? hint.implicitHeight + 12 : 0) + 24 : (f.tight ? 12 : 18) + head.height + (f.tight ? 6 : 12) + slot.height + (hint.text !== "" ? hint.implicitHeight + (f.tight ? 8 : 14) : 0) + (f.tight ? 10 : 16)
+        width: f.beside ? parent.width * (["date", "month", "pinyin", "name", "region", "uscc", "plate", "signature"].indexOf(f.node.panel) >= 0 ? 0.32 : hint.text !== "" ? 0.47 : 0.4) : parent.width
+        implicitHeight: f.openBoxes ? 24 + 112 + (hint.text !== "" ? hint.implicitHeight + 12 : 0) + 24 : (f.tight ? 12 : 18) + head.height + (f.signing ? 0 : (f.tight ? 6 : 12) + slot.height) + (hint.text !== "" ? hint.implicitHeight + (f.tight ? 8 : 14) : 0) + (f.tight ? 10 : 16)
         height: f.beside ? parent.height : implicitHeight
         activeFocusOnTab: f.open
         Accessible.role: Accessible.EditableText
@@ -257,7 +258,7 @@ FieldBase {
         Rectangle {
             id: slot
 
-            visible: !f.openBoxes
+            visible: !f.openBoxes && !f.signing
             x: 28
             y: head.y + head.height + (f.tight ? 6 : 12)
             width: parent.width - 56
@@ -385,7 +386,7 @@ FieldBase {
 
             visible: hint.text !== ""
             x: f.openBoxes ? (box.width - width) / 2 : 28
-            y: f.openBoxes ? 24 + 112 + 8 : slot.y + slot.height + (f.tight ? 4 : 10)
+            y: f.openBoxes ? 24 + 112 + 8 : f.signing ? head.y + head.height + (f.tight ? 4 : 10) : slot.y + slot.height + (f.tight ? 4 : 10)
             spacing: 12
 
             Icon {
@@ -431,6 +432,7 @@ FieldBase {
                 "region": "Region",
                 "uscc": "Code",
                 "plate": "Code",
+                "signature": "Signature",
                 "address": "Address",
                 "pinyin": "Pinyin",
                 "name": "Pinyin"

@@ -15,7 +15,8 @@ Spoken {
     readonly property bool wide: tag.on && (change.on || label.implicitWidth > 600)
     readonly property bool stacked: Theme.grow > 1.2 || label.implicitWidth > Theme.f(labelWidth) + 20
     readonly property real textX: node.icon !== "" && judged ? 64 : 12
-    readonly property real wordsHeight: (stacked ? label.implicitHeight + value.implicitHeight : Math.max(label.implicitHeight, value.implicitHeight)) + (note.on ? note.implicitHeight : 0) + (wide ? tag.height + 8 : 0)
+    readonly property real inkHeight: node.ink !== "" ? 128 : 0
+    readonly property real wordsHeight: inkHeight + (stacked ? label.implicitHeight + value.implicitHeight : Math.max(label.implicitHeight, value.implicitHeight)) + (note.on ? note.implicitHeight : 0) + (wide ? tag.height + 8 : 0)
 
     corner: 16
     activeFocusOnTab: Theme.voice && !node.pressable && !node.holdable
@@ -74,6 +75,20 @@ Spoken {
         color: l.band ? l.fg : l.judged ? Theme.ink2 : Theme.ink
         font.pixelSize: Theme.f(l.judged ? 28 : 38)
         font.bold: !l.judged || l.band
+    }
+
+    Repeater {
+        model: l.inkHeight > 0 ? 1 : 0
+
+        Ink {
+            x: value.x
+            y: value.y + value.implicitHeight + 8
+            width: height * 2.5
+            height: 120
+            strokes: l.node.ink
+            color: value.color
+            pen: 14
+        }
     }
 
     Text {
