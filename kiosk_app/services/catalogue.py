@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -59,6 +59,12 @@ class _Entry:
         if not isinstance(value, Mapping) or not value.get("id"):
             return None
         return cls(str(value["id"]), bool(value.get("live", False)), value)
+
+    @property
+    def themes(self) -> Sequence[str]:
+        """The themes that it names."""
+        found: Sequence[str] = self.value.get("themes") or [self.value.get("theme", "")]
+        return found
 
     @property
     def service(self) -> Service | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from kiosk_app.relief import personal
 from kiosk_app.screens import view
 from kiosk_app.services import Catalogue
 from kiosk_app.visit import State
+from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.events import Edited, Event, KeyPressed, Pressed
 from kiosk_app.visit.state import Guide, Home, Listing, Search, Visit
 from tests.kiosk_app.services.data import LIVE, index, package
@@ -121,6 +123,12 @@ def test_back_leads_one_page_back() -> None:
         assert walk(HOME, *plan, KeyPressed("back"))[0].place == before
 
 
+def desk_with(reference: dict[str, Any]) -> Desk:
+    """The desk of a district whose reference data say no more than this."""
+    packages = {name: package(name) for name in LIVE}
+    return replace(DESK, catalogue=Catalogue.build({**index(), "reference": reference}, packages))
+
+
 def test_a_district_without_such_lists_has_none_on_its_first_page() -> None:
     bare = replace(
         DESK, catalogue=Catalogue.build({**index(), "reference": {}}, {name: package(name) for name in LIVE})
@@ -131,7 +139,7 @@ def test_a_district_without_such_lists_has_none_on_its_first_page() -> None:
 
 def test_a_new_service_stands_under_the_theme_that_it_names_itself() -> None:
     themes = [{"id": "T03", "name": {"zh": "养老服务", "en": "Elderly care"}, "services": []}]
-    bare = replace(DESK, catalogue=Catalogue(SERVICES, {}, {"themes": themes}))
+    bare = desk_with({"themes": themes})
     assert view(replace(HOME, place=Listing("T03")), bare).node("service.YL01") is not None
 
 
