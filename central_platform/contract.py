@@ -46,6 +46,7 @@ BODIES = (
     submissions.RatingBody,
     submissions.PrintResultBody,
     submissions.DeleteRequestBody,
+    submissions.SupplementBody,
 )
 SIGNED = (
     signed.SiteProfile,

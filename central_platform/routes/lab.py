@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from central_platform import acceptance, chat_staff, documents, enrolment, judging, population, tokens
+from central_platform import acceptance, casework, chat_staff, documents, enrolment, judging, population, tokens
 from central_platform.models import Message, Terminal
 from central_platform.payments import cashier, journal
 from central_platform.payments.bills import UTILITY
@@ -22,6 +22,7 @@ from central_platform.wire.lab import (
     FaultState,
     LabApplication,
     LabBill,
+    LabCase,
     LabCharge,
     LabDocument,
     LabDone,
@@ -39,6 +40,7 @@ from central_platform.wire.lab import (
     LogLine,
     SentMessage,
 )
+from contracts.rules import Outcome
 
 router = APIRouter(prefix="/lab", tags=["lab"])
 INVALID = refusals(ProblemCode.INVALID_REQUEST, ProblemCode.TOO_LARGE)
@@ -132,6 +134,27 @@ def people(body: LabPerson, platform: PlatformDep) -> LabDone:
 def staff(platform: PlatformDep) -> LabStaff:
     """Somebody who answers residents by text, off duty yet."""
     return LabStaff(token=chat_staff.admit(platform, "lab"))
+
+
+@router.post("/cases", operation_id="labCase", openapi_extra=OPEN, responses=INVALID)
+def case(body: LabCase, platform: PlatformDep) -> LabDone:
+    """What staff do with a case."""
+    words = body.words.model_dump()
+    try:
+        match body.do:
+            case "accept":
+                casework.accept(platform, body.number)
+            case "ask":
+                casework.ask(platform, body.number, words, body.fields, body.days, free=body.free)
+            case "decide":
+                casework.decide(platform, body.number, Outcome(body.outcome), words, body.rule)
+            case "ready":
+                casework.ready(platform, body.number)
+            case _:
+                casework.collected(platform, body.number)
+    except casework.CaseworkError as error:
+        raise Refusal(C.INVALID_REQUEST, str(error)) from None
+    return LabDone(ok=True)
 
 
 @router.post("/clock", operation_id="labClock", openapi_extra=OPEN, responses=INVALID)

@@ -139,6 +139,19 @@ class LabJudgement(Wire):
     granted: bool
 
 
+class LabCase(Wire):
+    """What staff do with a case: accept, ask, decide, ready, collected; as `central-platform case` does."""
+
+    number: Annotated[str, Field(max_length=24)]
+    do: str = Field(pattern="^(accept|ask|decide|ready|collected)$")
+    words: Text = Text(zh="", en="")
+    fields: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=40)
+    free: bool = False
+    days: Annotated[int, Field(ge=-1000, le=1000)] = 5
+    outcome: str = Field(default="granted", pattern="^(granted|refused)$")
+    rule: Annotated[str, Field(max_length=40)] = ""
+
+
 class LabStaff(Wire):
     """The token of somebody who answers residents by text."""
 
