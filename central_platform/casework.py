@@ -71,7 +71,7 @@ def decide(platform: Platform, number: str, outcome: Outcome, words: Words, rule
         _open(case)
         now = platform.clock.now()
         package = platform.catalogue.packages.get(case.service)
-        decided = _by_rule(platform, package, rule) if rule else _by_staff(outcome, words)
+        decided = _by_rule(platform, package, rule) if rule else _by_staff(case.service, outcome, words)
         row = supplements.open_of(session, number)
         if row is not None:
             row.ended_at = now
@@ -161,12 +161,12 @@ def _once(platform: Platform, number: str, kind: Kind) -> None:
         history.add(session, case, kind, platform.clock.now())
 
 
-def _by_staff(outcome: Outcome, words: Words) -> dict[str, Any]:
+def _by_staff(service: str, outcome: Outcome, words: Words) -> dict[str, Any]:
     plain_words = {lang: plain(words.get(lang, "")).strip() for lang in ("zh", "en")}
     if not plain_words["zh"] or any(len(text) > supplements.MOST_WORDS for text in plain_words.values()):
         raise CaseworkError(f"say why, in 1 to {supplements.MOST_WORDS} characters")
     both = {"zh": plain_words["zh"], "en": plain_words["en"] or plain_words["zh"]}
-    return {"rule": "staff", "outcome": outcome.value, "words": both}
+    return {"rule": f"{service}-staff", "outcome": outcome.value, "words": both}
 
 
 def _by_rule(platform: Platform, package: Package | None, name: str) -> dict[str, Any]:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk_app.screens import cards, chat, ending, filling, guardian, identify, paying, signs, starting, ways
+from kiosk_app.screens import (
+    answering,
+    cards,
+    chat,
+    ending,
+    filling,
+    following,
+    guardian,
+    identify,
+    paying,
+    signs,
+    starting,
+    ways,
+)
 from kiosk_app.screens.chrome import Words, chrome, dock, look
 from kiosk_app.screens.covers import cover
 from kiosk_app.screens.helped import covered
@@ -21,6 +34,7 @@ from kiosk_app.visit.state import (
     Home,
     Identify,
     Listing,
+    MyCase,
     Outcome,
     OutOfService,
     Paying,
@@ -31,6 +45,8 @@ from kiosk_app.visit.state import (
     Review,
     State,
     Submitting,
+    Supplement,
+    SupplementReview,
     Ways,
     WithGuardian,
 )
@@ -44,7 +60,10 @@ SCREENS: dict[type[Place], Builder] = {
     Home: starting.home,
     Listing: starting.listing,
     Guide: starting.guide,
-    Progress: starting.progress,
+    Progress: following.progress,
+    MyCase: following.case,
+    Supplement: answering.question,
+    SupplementReview: answering.review,
     Identify: identify.identify,
     WithGuardian: guardian.guardian,
     CardShown: cards.shown,
@@ -73,7 +92,7 @@ def view(state: State, desk: Desk) -> ScreenView:
     t = Words(state.prefs.lang, desk.site.keypad)
     over = type(state.cover) if isinstance(state.cover, Ways | Chatting) else type(state.place)
     page = (COVERS.get(over) or SCREENS[type(state.place)])(state, desk, t)
-    told = f"form.{state.place.current}" if isinstance(state.place, Form) and state.place.told else ""
+    told = f"form.{state.place.current}" if isinstance(state.place, Form | Supplement) and state.place.told else ""
     nodes = covered(page.nodes, told) if state.visit.helped else page.nodes
     shown = ScreenView(
         screen=page.screen,

@@ -73,8 +73,8 @@ def form(state: State, desk: Desk, t: Words) -> Page:
         steps=steps(t),
         nodes=(
             *known,
-            _field(state, t, compiled, current, wrong, shown=bool(place.problem)),
-            _count(state, t, current, t("form.count", n=at, of=max(1, len(asked)))),
+            field_node(state, t, compiled, current, wrong, shown=bool(place.problem)),
+            count_node(state, t, current, t("form.count", n=at, of=max(1, len(asked)))),
             *((notice("form.problem", place.problem, "warn"),) if place.problem else ()),
             back(t),
             end(t),
@@ -109,7 +109,7 @@ def _known(state: State, t: Words, compiled: Questions, fields: list[FieldSpec])
                 compiled.text(spec.short, t.lang),
                 value=masked(spec, state.visit.answers[spec.scope], t.lang),
                 source=source,
-                privacy=_privacy(spec),
+                privacy=privacy_of(spec),
                 actions=(Action.PRESS,),
                 group="prefilled",
             )
@@ -117,12 +117,13 @@ def _known(state: State, t: Words, compiled: Questions, fields: list[FieldSpec])
     return tuple(out)
 
 
-def _privacy(spec: FieldSpec) -> Privacy:
+def privacy_of(spec: FieldSpec) -> Privacy:
     """What is shown of a PIN is only that there is one: there is nothing in it to keep quiet or to hold up."""
     return Privacy.PRIVATE if spec.privacy == PERSONAL and spec.control is not Control.PIN else Privacy.PUBLIC
 
 
-def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: str, *, shown: bool) -> Node:
+def field_node(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: str, *, shown: bool) -> Node:
+    """The field that has the panel."""
     value = state.visit.answers.get(spec.scope, "")
     node = Node(
         f"form.{spec.scope}",
@@ -132,7 +133,7 @@ def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: 
         note=compiled.text(spec.why, t.lang),
         hint=wrong if (wrong and value) else compiled.text(spec.hint, t.lang),
         spoken=spoken(spec, value, t.lang) if value else "",
-        privacy=_privacy(spec),
+        privacy=privacy_of(spec),
         actions=EDIT,
         current=True,
         invalid=shown,
@@ -153,7 +154,7 @@ def _secret(node: Node, t: Words) -> Node:
     return replace(node, value=covered(node.value), spoken=said, style="secret")
 
 
-def _count(state: State, t: Words, spec: FieldSpec, at: str) -> Node:
+def count_node(state: State, t: Words, spec: FieldSpec, at: str) -> Node:
     """Which question it is; of a list also how many are ticked and may be, which is said anew with every tick."""
     if spec.max_items < 2:
         return Node("form.count", Role.TEXT, at, style="note")
@@ -219,7 +220,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
                 compiled.text(spec.short, lang),
                 value=said,
                 spoken=spoken(spec, value, lang),
-                privacy=_privacy(spec),
+                privacy=privacy_of(spec),
                 actions=(Action.PRESS,),
                 icon="edit",
                 group="rows",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk_app.screens.chrome import PRESS, Words
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.signs import AWAY, PLAYS
-from kiosk_app.visit.state import Form, Identify, State
+from kiosk_app.visit.state import Form, Identify, State, Supplement
 from kiosk_app.visit.talk import Chatting
 from ui.view import Node, Role
 
@@ -15,7 +15,7 @@ def keys(state: State) -> tuple[str, ...]:
     if isinstance(state.cover, Chatting):
         return ("chat",)
     match state.place:
-        case Form(current=scope) if scope:
+        case Form(current=scope) | Supplement(current=scope) if scope:
             return (f"form.{scope}", "form")
         case Identify(way=way):
             return (f"identify.{way}", "identify")

@@ -173,7 +173,7 @@ def facts_of(answers: Mapping[str, object], form: Form, lang: str) -> tuple[tupl
     found = []
     for spec in form.fields:
         if spec.scope in answers:
-            found.append((form.text(spec.label, lang), masked(spec, _as_text(answers[spec.scope]), lang)))
+            found.append((form.text(spec.label, lang), masked(spec, as_text(answers[spec.scope]), lang)))
     return tuple(found)
 
 
@@ -194,7 +194,7 @@ def _typed(spec: FieldSpec, text: str) -> object:
     return text
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
     """A normalised value as the text that a field holds."""
     if isinstance(value, list):
         return SEPARATOR.join(str(one) for one in value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.visit.events import Edited, Event, Held, Pressed
-from kiosk_app.visit.state import Form, Identify, State
+from kiosk_app.visit.state import Form, Identify, State, Supplement
 
 COVER = "●"
 """Stands for one character of a covered value."""
@@ -53,7 +53,7 @@ def _held(state: State, node: str) -> str:
     if node == "chat.text":
         return state.visit.talk.draft
     match state.place:
-        case Form() if head == "form":
+        case Form() | Supplement() if head == "form":
             return state.visit.answers.get(name, "")
         case Identify() as place if head == "identify":
             return {"phone": place.phone, "code": place.code, "pin": place.pin}.get(name, "")

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_app.identity import Evidence, Guardian, Level, Person, level
+from kiosk_app.visit.mine import MyCases
 from kiosk_app.visit.ruling import Ruling, ruling_of
 from kiosk_app.visit.sealed import Certificate
 from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
@@ -186,6 +187,8 @@ class Case:
     rated: bool = False
     certificate: Certificate | None = None
     payment: Payment | None = None
+    amends: str = ""
+    """The number of the case that this answer to a supplement request belongs to; empty for a case of its own."""
 
     @property
     def number(self) -> str:
@@ -238,6 +241,11 @@ class Visit:
     talk: Talk = NO_TALK
     payment: Payment | None = None
     """The order that was opened last; None before the platform has answered."""
+    mine: MyCases | None = None
+    sheets_out: frozenset[str] = frozenset()
+    """Numbers of cases whose certificate this visit printed, or may have printed: none of them comes out twice."""
+    answering: str = ""
+    """The number of the case whose supplement request is being answered."""
     attempt: int = 0
     """Which opening of a payment is waited for; answers to another one are too late."""
 
@@ -292,7 +300,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Identify:
-    """Who are you? `need` is the level wanted, `goal` where it leads: form, progress or home.
+    """Who are you? `need` is the level wanted, `goal` where it leads: form, progress, supplement or home.
 
     `guardian`: the adult beside a child is proving who they are, not the child. `minutes` fills the notice.
     """
@@ -406,8 +414,32 @@ class Progress:
     """Where my cases stand."""
 
     waiting: bool = True
-    cases: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MyCase:
+    """One of my cases: what happened, what is asked of me, what can be taken."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """What staff asked for, one question at a time; `current` is the scope being asked, "" the first one. `problem` and
+    `told` as in a form.
+    """
+
+    current: str = ""
+    problem: str = ""
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementReview:
+    """The answer once more, before it is handed in."""
+
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,6 +481,9 @@ Place = (
     | Outcome
     | Receipt
     | Progress
+    | MyCase
+    | Supplement
+    | SupplementReview
     | Rating
     | Farewell
     | OutOfService
@@ -469,6 +504,9 @@ PLACES: tuple[type[Place], ...] = (
     Outcome,
     Receipt,
     Progress,
+    MyCase,
+    Supplement,
+    SupplementReview,
     Rating,
     Farewell,
     OutOfService,

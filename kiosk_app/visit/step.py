@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.visit import (
+    answering,
     certificate,
     chat,
     ending,
     everywhere,
     face,
     filling,
+    following,
     helper,
     identify,
     jack,
@@ -62,8 +64,8 @@ from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, sta
 from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
-    starting, identify, typed, filling, paying, ending, other_time, certificate, paper, jack, ways, chat, signs,
-    everywhere,
+    starting, identify, typed, filling, following, answering, paying, ending, other_time, certificate, paper, jack,
+    ways, chat, signs, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 

@@ -71,4 +71,4 @@ def test_late_cases_are_still_shown() -> None:
     state, _ = step(replace(ONLINE, place=Progress(waiting=True), visit=KNOWN), SLOW, desk())
     assert state.place == Progress(waiting=False, missing=True)
     state, _ = step(state, CasesFound(()), desk())
-    assert state.place == Progress(waiting=False, cases=())
+    assert state.place == Progress(waiting=False)
