@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
 from central_platform import acceptance, casework, chat_staff, documents, enrolment, judging, population, tokens
-from central_platform.models import Message, Terminal
+from central_platform.clock import BEIJING
+from central_platform.models import Message, Supplement, Terminal
 from central_platform.payments import cashier, journal
 from central_platform.payments.bills import UTILITY
 from central_platform.platform import Platform
@@ -145,7 +147,8 @@ def case(body: LabCase, platform: PlatformDep) -> LabDone:
             case "accept":
                 casework.accept(platform, body.number)
             case "ask":
-                casework.ask(platform, body.number, words, body.fields, body.days, free=body.free)
+                made = casework.ask(platform, body.number, words, body.fields, body.days, free=body.free)
+                _antedate(platform, made, body.late)
             case "decide":
                 casework.decide(platform, body.number, Outcome(body.outcome), words, body.rule)
             case "ready":
@@ -196,6 +199,14 @@ def charge(body: LabApplication, platform: PlatformDep) -> LabCharge:
 def payments(platform: PlatformDep, submission: Key = None) -> list[LabPayment]:
     """Orders and their journals, oldest first."""
     return [LabPayment.model_validate(order) for order in journal.plain(platform, submission)]
+
+
+def _antedate(platform: Platform, supplement: str, days: int) -> None:
+    """Let the last day for an answer have been so many days ago; 0 leaves it."""
+    if days:
+        with platform.database.write() as session:
+            day = platform.clock.now().astimezone(BEIJING).date() - timedelta(days=days)
+            session.get_one(Supplement, supplement).due = day.isoformat()
 
 
 def _free_name(platform: Platform) -> str:

@@ -49,6 +49,8 @@ FORWARD = (
     "rating.submit",
     "farewell.done",
     "chat.send",
+    "mine.answer",
+    "mine.result",
 )
 """The words on the main key of a page, wherever it leads."""
 LAST = ("farewell.done", "rating.skip", "outcome.rate", "outcome.finish", "actions.end")
@@ -66,6 +68,8 @@ WORDS = {
     "actions.english": "known.switch",
     "actions.not_me": "known.not_me",
     "actions.quiet": "face.quiet",
+    "progress": "home.progress",
+    "actions.mine": "answered.mine",
     "actions.back": "actions.back",
     "actions.end": "actions.end",
     "actions.listen": "outcome.listen",
@@ -98,8 +102,15 @@ ASKED = {
     "identify.code": "identify.code_label",
     "identify.pin": "identify.witness_title",
     "chat.text": "chat.write_title",
+    "form.answerInWords": "answer.reply.ask",
 }
-PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits", "chat.text": "pinyin"}
+PANELS = {
+    "identify.phone": "phone",
+    "identify.code": "digits",
+    "identify.pin": "digits",
+    "chat.text": "pinyin",
+    "form.answerInWords": "pinyin",
+}
 MODE_KEYS = {
     "key.mode_pinyin": "pinyin_mode_ear",
     "key.mode_name": "name_mode_ear",
@@ -404,6 +415,8 @@ class EarHands(KeypadHands):
         head, _, tail = node_id.partition(".")
         if head == "service":
             return str(_package(tail)["service"]["short"][self.lang])
+        if head == "case":
+            return str(_package(self._service)["service"]["names"][self.lang])
         if head == "grade":
             return say(self.lang, f"rating.{tail}")
         if head == "ways" and has(node_id):

@@ -320,8 +320,8 @@ def signs(visit: Visit, value: Any) -> None:
 
 def staff(visit: Visit, value: Any) -> None:
     """Who answers residents in writing: `on-duty`, `off-duty`, `ends` (the talk), or `{answer: TEXT}`; and who works on
-    their case: `{case: ask, words: TEXT, fields: [...], free: true, days: 5}`, `{case: accept | ready | collected}`,
-    `{case: decide, outcome: granted | refused, words: TEXT}`.
+    their case: `{case: ask, words: TEXT, fields: [...], free: true, days: 5}` (`late: 1`: the last day was yesterday),
+    `{case: accept | ready | collected}`, `{case: decide, outcome: granted | refused, words: TEXT}`.
     """
     hand = visit.world.staff
     if isinstance(value, Mapping) and "case" in value:

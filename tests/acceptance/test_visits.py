@@ -38,6 +38,10 @@ RELATIVES = frozenset(
         "power-cut-after-post",
         "power-cut-before-commit",
         "store-wrong-key",
+        "supplement-by-ear",
+        "supplement-late",
+        "supplement-offline",
+        "supplement-twice",
     }
 )
 """Visits of which another one of the same kind stays in the suite."""
