@@ -372,6 +372,6 @@ class Office:
     def _find_cases(self, effect: FindCases) -> None:
         def ask(identity: Identity) -> Event:
             found = self._client.find_cases(id_no=effect.id_number, identity=identity)
-            return CasesFound(tuple(my_case(case) for case in found))
+            return CasesFound(effect.id_number, tuple(my_case(case) for case in found))
 
         self._ask(lambda: self._with_identity(effect, ask), lambda _code: CasesMissing())

@@ -34,8 +34,10 @@ ASKED = Asked(
 )
 
 
-def my_cases(online: State, known: Visit, certified: Mapping[str, Any], now: datetime) -> dict[str, State]:
-    """Return the pages; `known` is whose cases they are, `certified` the receipt of a case with a certificate."""
+def my_cases(
+    online: State, known: Visit, certified: Mapping[str, Any], ruled_out: Mapping[str, Any], now: datetime
+) -> dict[str, State]:
+    """Return the pages; `known` is whose cases they are, `certified` and `ruled_out` receipts."""
 
     def ago(days: int, hour: int) -> datetime:
         return (now - timedelta(days=days)).replace(hour=hour, minute=5)
@@ -51,7 +53,7 @@ def my_cases(online: State, known: Visit, certified: Mapping[str, Any], now: dat
     )  # fmt: skip
     waiting = replace(open_case, number="XC-2026-1119-000030", state="accepted", asked=None, steps=(taken,))
     waiting = replace(waiting, due=date(2026, 12, 18))
-    refused = replace(waiting, number="XC-2026-1102-000008", state="refused", due=None)
+    refused = replace(waiting, number="XC-2026-1102-000008", state="refused", due=None, receipt=ruled_out)
     found = MyCases(now, known.person.id_number if known.person else "", (finished, open_case, waiting, refused))
     mine = replace(known, mine=found, case=None)
 

@@ -279,7 +279,7 @@ def pages() -> dict[str, State]:
         "guide": replace(ONLINE, place=Guide(), visit=Visit(service="YL01")),
         "guide-closed": replace(OFFLINE, place=Guide(), visit=Visit(service="SB01")),
         "guide-listed": replace(ONLINE, place=Guide(), visit=Visit(service="GA03")),
-        **my_cases(ONLINE, KNOWN, CERTIFIED, NOW),
+        **my_cases(ONLINE, KNOWN, CERTIFIED, RULED_OUT, NOW),
         "identify": replace(ONLINE, place=Identify(Level.L2), visit=Visit(service="YL01")),
         "identify-second": replace(ONLINE, place=Identify(Level.L2), visit=_with_card()),
         "identify-phone": _way(Way.PHONE, phone="13800138"),

@@ -283,13 +283,21 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
         mark=mark,
         nodes=(
             *nodes,
-            button("actions.again", t("actions.again"), icon="home"),
-            button("actions.listen", t("outcome.listen"), icon="voice"),
-            button("actions.rate", t("outcome.rate"), icon="next", style="primary"),
+            *_ways_on(case, t),
         ),
         focus="actions.rate",
         intro=(title, lead, *said),
     )
+
+
+def _ways_on(case: Case, t: Words) -> tuple[Node, ...]:
+    """One more, the receipt aloud, the rating; of a case that was opened from my cases back to them, and the end."""
+    listen = button("actions.listen", t("outcome.listen"), icon="voice")
+    if case.rated:
+        mine = button("actions.mine", t("answered.mine"), icon="search")
+        return mine, listen, button("actions.rate", t("outcome.finish"), icon="exit", style="primary")
+    again = button("actions.again", t("actions.again"), icon="home")
+    return again, listen, button("actions.rate", t("outcome.rate"), icon="next", style="primary")
 
 
 def _results(service: Service, receipt: Mapping[str, Any], lang: str) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from kiosk_app.clock import BEIJING
+from kiosk_app.screens import ruled
 from kiosk_app.screens.chrome import PRESS, Words, back, button, end, notice, picture
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.answering import can_answer
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.following import case_here, mine
-from kiosk_app.visit.mine import ASKED, DONE, Asked, Happened, Mine, MyCases
+from kiosk_app.visit.mine import ASKED, DONE, REFUSED, Asked, Happened, Mine, MyCases
+from kiosk_app.visit.ruling import ruling_of
 from kiosk_app.visit.state import MyCase, Progress, State
 from kiosk_app.words import day
 from ui.view import Node, Privacy, Role, Tone
@@ -121,6 +123,7 @@ def case(state: State, desk: Desk, t: Words) -> Page:
             _number(here, t),
             *asked,
             *_due(here, t),
+            *_advice(here, t),
             Node("mine.steps", Role.HEADING, t("mine.steps"), group="next"),
             *(_step(n, one, t, helped=state.visit.helped) for n, one in enumerate(here.steps[-MOST_STEPS:], 1)),
             *_help(here, desk, t),
@@ -159,8 +162,15 @@ def _asked(here: Mine, asked: Asked, desk: Desk, t: Words, *, answer: bool) -> I
 
 
 def _due(here: Mine, t: Words) -> Iterator[Node]:
-    if here.due is not None and here.stands not in {DONE, "refused"}:
+    if here.due is not None and here.stands not in {DONE, REFUSED}:
         yield Node("mine.due", Role.FACT, t("outcome.due"), value=day(t.lang, here.due, "day"), group="case")
+
+
+def _advice(here: Mine, t: Words) -> Iterator[Node]:
+    """What to do after a refusal, where a rule says so; why it was refused stands with its step."""
+    ruling = ruling_of(here.receipt)
+    if here.stands == REFUSED and ruling is not None and ruling.where.of(t.lang):
+        yield from ruled.advice(ruling, t)
 
 
 def _step(n: int, one: Happened, t: Words, *, helped: bool) -> Node:

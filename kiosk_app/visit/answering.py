@@ -42,7 +42,7 @@ def can_answer(case: Mine, desk: Desk) -> bool:
     try:
         form = desk.form(case.service)
     except (KeyError, ValueError):
-        return not case.asked.fields
+        return False
     return all(form.field(scope) is not None for scope in case.asked.fields)
 
 

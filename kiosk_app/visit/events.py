@@ -346,8 +346,9 @@ class HeadphonesChanged:
 
 @dataclass(frozen=True, slots=True)
 class CasesFound:
-    """The platform's answer to a progress look-up."""
+    """The platform's answer to a progress look-up for the person with the number `owner`."""
 
+    owner: str = field(repr=False)
     cases: tuple[Mine, ...] = field(repr=False)
 
 

@@ -9,7 +9,7 @@ from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.events import CasesFound, CasesMissing
 from kiosk_app.visit.flow import blank, find_cases, home
 from kiosk_app.visit.mine import Mine, MyCases
-from kiosk_app.visit.sealed import UNDER_WAY, Sheet
+from kiosk_app.visit.sealed import Sheet
 from kiosk_app.visit.state import Case, MyCase, Outcome, Progress, State, Verdict
 from kiosk_app.visit.table import Result, on, press
 
@@ -37,7 +37,8 @@ def look(state: State) -> Result:
 def found(state: State, event: CasesFound, desk: Desk) -> Result:
     """Show them. What was answered in this visit is still on its way, whatever the platform says."""
     person, before = state.visit.person, mine(state)
-    if person is None:
+    if person is None or person.id_number != event.owner:
+        # Whom it was asked for has gone, and somebody else stands here.
         return state, ()
     kept = MyCases(desk.now, person.id_number, event.cases, before.sent if before is not None else frozenset())
     shown = state.with_visit(mine=kept)
@@ -87,8 +88,6 @@ def take_result(state: State, argument: str, desk: Desk) -> Result:
     if before is not None and before.number == case.number and before.certificate is not None:
         # Printed a moment ago, or just being printed: the sheets are where that page says they are.
         return state.at(Outcome()), ()
-    if before is not None and before.certificate is not None and before.certificate.sheet in UNDER_WAY:
-        return state, ()
     sealed = case.certificate
     if case.number in state.visit.sheets_out:
         sealed = replace(sealed, sheet=Sheet.PRINTED, before=True)

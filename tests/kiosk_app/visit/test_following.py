@@ -105,13 +105,13 @@ def test_the_list_says_when_it_was_asked_for_and_off_line_that_it_may_have_chang
 def test_a_late_answer_of_the_platform_still_shows_the_cases_with_its_own_time() -> None:
     state, _ = walk(at("progress-waiting"), TimerFired(Timer.SLOW))
     assert state.place == Progress(waiting=False, missing=True)
-    found, _ = walk(state, CasesFound((case_of(at("progress")),)))
+    found, _ = walk(state, CasesFound(ELDER.id_number, (case_of(at("progress")),)))
     assert found.place == Progress(waiting=False)
     assert f"case.{NUMBER}" in ids(found)
 
 
 def test_an_answer_that_comes_to_another_page_shows_nobody_anything() -> None:
-    state, _ = walk(replace(ONLINE, place=Home(), visit=KNOWN), CasesFound((case_of(at("progress")),)))
+    state, _ = walk(replace(ONLINE, place=Home(), visit=KNOWN), CasesFound(ELDER.id_number, (case_of(at("progress")),)))
     assert state.visit.mine is None
 
 
@@ -125,6 +125,23 @@ def test_whoever_lays_another_card_down_sees_nothing_of_what_was_found_before() 
     stolen = at("case-asked", person=ADULT)
     assert "门牌号" not in texts(stolen)
     assert walk(stolen, Pressed("actions.answer"))[0].place == MyCase(NUMBER)
+
+
+def test_a_late_answer_about_whoever_stood_here_before_is_told_nobody() -> None:
+    state, _ = walk(at("progress-waiting", person=ADULT), CasesFound(ELDER.id_number, (case_of(at("progress")),)))
+    assert (state.visit.mine, state.place) == (None, Progress(waiting=True))
+
+
+def test_a_case_that_was_refused_says_where_to_go_with_what_until_when() -> None:
+    said = texts(at("case-refused"))
+    for words in ("3 号综合窗口", "带上身份证", "12月22日", "66007070"):
+        assert words in said
+
+
+def test_a_result_leads_back_to_my_cases_and_is_not_rated() -> None:
+    state, _ = walk(at("case-done"), Pressed("actions.result"))
+    assert "actions.mine" in ids(state)
+    assert isinstance(walk(state, Pressed("actions.rate"))[0].place, Farewell)
 
 
 def test_a_case_that_is_not_mine_does_not_open() -> None:
@@ -289,11 +306,13 @@ def test_a_certificate_is_printed_once_from_here_whatever_is_pressed() -> None:
     state, effects = walk(at("case-done"), Pressed("actions.result"))
     assert only(effects, PrintCertificate) == [PrintCertificate(f"{PRINTED}.0", "d1", 1)]
     done, _ = walk(state, CertificateEnded(f"{PRINTED}.0", "printed"), Pressed("actions.mine"))
-    seen, _ = walk(done, CasesFound((case_of(at("case-done"), PRINTED),)), Pressed(f"case.{PRINTED}"))
+    seen, _ = walk(done, CasesFound(ELDER.id_number, (case_of(at("case-done"), PRINTED),)), Pressed(f"case.{PRINTED}"))
     again, effects = walk(seen, Pressed("actions.result"))
     assert not only(effects, PrintCertificate)
     other, effects = walk(again, Pressed("actions.again"), Pressed("progress"))
-    other, _ = walk(other, CasesFound((case_of(at("case-done"), PRINTED),)), Pressed(f"case.{PRINTED}"))
+    other, _ = walk(
+        other, CasesFound(ELDER.id_number, (case_of(at("case-done"), PRINTED),)), Pressed(f"case.{PRINTED}")
+    )
     other, effects = walk(other, Pressed("actions.result"))
     assert not only(effects, PrintCertificate)
     assert "以前打印过了" in texts(other)
@@ -324,7 +343,7 @@ def test_whatever_the_platform_leaves_out_or_gets_wrong_a_case_can_be_drawn() ->
     bare = CaseProgress("XC-1", "ZZ99", "", "unheard-of", "yesterday", (), "soon", None, {"result": {"kind": 7}})
     found = my_case(bare)
     assert (found.accepted_at, found.due, found.certificate, found.stands) == (None, None, None, "accepted")
-    state, _ = walk(at("progress-waiting"), CasesFound((found,)), Pressed("case.XC-1"))
+    state, _ = walk(at("progress-waiting"), CasesFound(ELDER.id_number, (found,)), Pressed("case.XC-1"))
     assert state.place == MyCase("XC-1")
     assert "mine.help" not in ids(state)
 
