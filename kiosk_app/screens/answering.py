@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from kiosk_app.screens.chrome import PRESS, Words, back, button, end, notice
 from kiosk_app.screens.filling import count_node, field_node, privacy_of
 from kiosk_app.screens.page import Page
@@ -11,6 +9,7 @@ from kiosk_app.services import masked, shown, spoken
 from kiosk_app.services.model import PERSONAL
 from kiosk_app.visit.answering import answered_case, current_of, questions, wrong_with
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.helper import covered
 from kiosk_app.visit.mine import Mine
 from kiosk_app.visit.state import State, Supplement, SupplementReview
 from ui.view import Action, Node, Privacy, Role, Slot
@@ -34,7 +33,7 @@ def question(state: State, desk: Desk, t: Words) -> Page:
         title=t("answer.title"),
         lead=t("answer.lead", service=case.name.of(t.lang), n=of),
         nodes=(
-            *_why(state, case, t),
+            _why(state, case, t),
             field_node(state, t, asked, current, wrong, shown=bool(place.problem)),
             count_node(state, t, current, t("form.count", n=at, of=of)),
             *((notice("form.problem", place.problem, "warn"),) if place.problem else ()),
@@ -53,11 +52,11 @@ def question(state: State, desk: Desk, t: Words) -> Page:
     )
 
 
-def _why(state: State, case: Mine, t: Words) -> Iterator[Node]:
+def _why(state: State, case: Mine, t: Words) -> Node:
     """What the office says, for the resident alone."""
-    if case.asked is not None and not state.visit.helped:
-        said = t("answer.why", words=case.asked.words.of(t.lang))
-        yield Node("mine.why", Role.TEXT, said, slot=Slot.HERO, privacy=Privacy.PRIVATE)
+    words = case.asked.words.of(t.lang) if case.asked is not None else ""
+    said = t("answer.why", words=covered(words) if state.visit.helped else words)
+    return Node("mine.why", Role.TEXT, said, slot=Slot.HERO, privacy=Privacy.PRIVATE)
 
 
 def review(state: State, desk: Desk, t: Words) -> Page:

@@ -12,6 +12,7 @@ from kiosk_app.screens.page import Page
 from kiosk_app.visit.answering import can_answer
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.following import case_here, mine
+from kiosk_app.visit.helper import covered
 from kiosk_app.visit.mine import ASKED, DONE, REFUSED, Asked, Happened, Mine, MyCases
 from kiosk_app.visit.ruling import ruling_of
 from kiosk_app.visit.state import MyCase, Progress, State
@@ -174,8 +175,8 @@ def _advice(here: Mine, t: Words) -> Iterator[Node]:
 
 
 def _step(n: int, one: Happened, t: Words, *, helped: bool) -> Node:
-    """One step, with its day and time, and what its person alone is told; not while somebody helps."""
-    words = "" if helped else one.words.of(t.lang)
+    """One step, with its day and time, and what its person alone is told: covered while somebody helps."""
+    words = covered(one.words.of(t.lang)) if helped else one.words.of(t.lang)
     return Node(
         f"mine.step{n}",
         Role.TEXT,
