@@ -179,13 +179,13 @@ def _by_rule(platform: Platform, package: Package | None, name: str) -> dict[str
 
 def _certify(platform: Platform, session: Session, case: Case, package: Package) -> None:
     body = ApplicationBody.model_validate_json(session.get_one(Submission, case.submission).body)
-    day = platform.clock.now().astimezone(BEIJING).date()
+    now = platform.clock.now().astimezone(BEIJING)
     answers = supplements.answers_of(session, case)
     try:
-        judged = judging.judge(platform, session, package, body.person, answers, day)
+        judged = judging.judge(platform, session, package, body.person, answers, now.date())
         held = {} if judged is None else judged.held
         certificate = documents.prepare(platform, package, body.person, answers, held)
         if certificate is not None:
-            documents.keep(platform, session, certificate, case)
+            documents.keep(platform, session, certificate, case, now)
     except Refusal as refusal:
         raise CaseworkError(f"no certificate can be made out: {refusal.problem.detail}") from refusal

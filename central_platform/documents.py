@@ -13,7 +13,7 @@ import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -96,8 +96,8 @@ def prepare(
     return Earned(name, template, package.words("department"), person, answers, record)
 
 
-def keep(platform: Platform, session: Session, earned: Earned, case: Case) -> None:
-    """Store what the certificate of a case says, in the transaction that accepts the case.
+def keep(platform: Platform, session: Session, earned: Earned, case: Case, earned_at: datetime) -> None:
+    """Store what the certificate of a case says, in the transaction that accepts or decides the case.
 
     Raises:
         Refusal: data-invalid for something that cannot stand on paper.
@@ -105,7 +105,7 @@ def keep(platform: Platform, session: Session, earned: Earned, case: Case) -> No
     opaque = codes.opaque(platform.random_bytes)
     code = codes.check_code(platform.authority.derive("document-check"), case.number)
     try:
-        said = _page(earned, case, code, f"{platform.public_url}/documents/{opaque}")
+        said = _page(earned, case, earned_at.date(), code, f"{platform.public_url}/documents/{opaque}")
         page.check(said)
     except FillError as error:
         raise Refusal(ProblemCode.DATA_INVALID, str(error), field=error.field) from None
@@ -123,7 +123,7 @@ def keep(platform: Platform, session: Session, earned: Earned, case: Case) -> No
             holder=f"{mask_name(earned.person.name)} {mask_id(earned.person.id_no)}",
             copies=earned.copies,
             lang=LANG,
-            accepted_at=case.accepted_at,
+            accepted_at=earned_at,
         )
     )
     session.flush()
@@ -238,8 +238,7 @@ def forget(platform: Platform) -> int:
     return len(gone)
 
 
-def _page(earned: Earned, case: Case, code: str, address: str) -> Page:
-    day = case.accepted_at.date()
+def _page(earned: Earned, case: Case, day: date, code: str, address: str) -> Page:
     said = earned.template.fill(earned.person.name, earned.person.id_no, earned.answers, earned.record, day)
     return Page(
         title=earned.template.title[LANG],

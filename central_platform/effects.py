@@ -97,7 +97,7 @@ def application(context: Context) -> dict[str, Any]:
     if judged is not None:
         judging.keep(session, judged, case, context.now)
     if certificate is not None:
-        documents.keep(platform, session, certificate, case)
+        documents.keep(platform, session, certificate, case, case.accepted_at)
     if slot is not None:
         session.add(Booking(number=decision.number, service=package.id, slot=slot))
     paid_at = None if order is None else order.paid_at

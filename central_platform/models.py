@@ -344,8 +344,8 @@ class Document(Base):
     """One certificate, and what proves it genuine: kept for good; of its holder only what a mask leaves.
 
     `id` opens it for the terminal that asked for it, `opaque` leads from the paper to the page that says it is genuine,
-    and of the address for a phone only the hash is kept. `digest`, `size` and `warning` (of the seal) come when it is
-    sealed.
+    and of the address for a phone only the hash is kept. `accepted_at`: when its case earned it. `digest`, `size` and
+    `warning` (of the seal) come when it is sealed.
     """
 
     __tablename__ = "document"

@@ -397,9 +397,12 @@ def test_a_case_that_staff_grant_gets_its_certificate(world: World) -> None:
     with pytest.raises(casework.CaseworkError, match="no certificate"):
         casework.decide(world.platform, receipt["number"], Outcome.GRANTED, {"zh": "可以"})
     world.platform.records = records
+    world.clock.advance(days=3)
+    world.platform.settings = replace(world.platform.settings, document_keep_days=2)
     with pytest.raises(casework.CaseworkError, match="no rule"):
         casework.decide(world.platform, receipt["number"], Outcome.GRANTED, {}, "TF01-9")
     casework.decide(world.platform, receipt["number"], Outcome.GRANTED, {}, "TF01-2")
+    assert documents.forget(world.platform) == 0
     told = find(world, OTHER)[0]["receipt"]
     assert (told["state"], told["decision"]["rule"]) == ("done", "TF01-2")
     assert call(world, "fetch", told["result"]["document"]).status_code == 200
