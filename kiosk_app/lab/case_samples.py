@@ -63,6 +63,7 @@ def my_cases(
 
     answers = {"addr": "西城区 德胜街道 新风街 1 号院 2 号楼 301 室", REPLY: "每天下午三点以后都在家。"}
     answering = replace(mine, answering=NUMBER, answers=answers)
+    held = replace(answering, reveal=True)
     outcome = Case("s2", "L20261122-0042-0002", Verdict.ACCEPTED, print=PrintState.PRINTED, amends=NUMBER)
     arrived = replace(outcome, receipt={"number": NUMBER, "state": "accepted", "due": "2026-12-21"})
 
@@ -90,8 +91,8 @@ def my_cases(
         "case-refused": one(refused),
         "supplement": replace(online, place=Supplement(), visit=answering),
         "supplement-words": replace(online, place=Supplement(REPLY), visit=answering),
-        "supplement-review": replace(online, place=SupplementReview(), visit=answering),
-        "supplement-clock": replace(online, place=SupplementReview("answer_clock"), visit=answering),
+        "supplement-review": replace(online, place=SupplementReview(), visit=held),
+        "supplement-clock": replace(online, place=SupplementReview("answer_clock"), visit=held),
         "answered": ended(arrived),
         "answered-saved": ended(replace(outcome, verdict=Verdict.SAVED)),
         "answered-confirming": ended(replace(outcome, verdict=Verdict.CONFIRMING)),

@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image
 
 from drivers.code_reader.pictures import decode_pictures
-from kiosk_app.documents import Appointment, ReceiptKind, ReceiptModel, page_of, render
+from kiosk_app.documents import Appointment, Reason, ReceiptKind, ReceiptModel, page_of, render
 from kiosk_app.documents.receipt import text_of
 
 WIDTH = 576
@@ -27,6 +27,8 @@ def model_from(plain: Mapping[str, Any]) -> ReceiptModel:
     fields["at"] = datetime.fromisoformat(fields["at"])
     fields["due"] = date.fromisoformat(fields["due"]) if fields.get("due") else None
     fields["appointment"] = Appointment(**fields["appointment"]) if fields.get("appointment") else None
+    reason = fields.get("reason")
+    fields["reason"] = Reason(**{**reason, "by": reason["by"] and date.fromisoformat(reason["by"])}) if reason else None
     for name in ("materials", "lines", "next", "hotlines"):
         fields[name] = tuple(fields.get(name) or ())
     return ReceiptModel(**fields)

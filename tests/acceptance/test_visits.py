@@ -27,6 +27,7 @@ RELATIVES = frozenset(
         "code-network-id",
         "face-aiming",
         "face-wrong-person",
+        "my-certificate",
         "paper-out-before",
         "pay-left",
         "pay-no-matter",
