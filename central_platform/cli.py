@@ -14,6 +14,7 @@ from central_platform import (
     alarm_cli,
     attachments_cli,
     bundle_cli,
+    case_cli,
     chat_cli,
     feedback_cli,
     indicator_cli,
@@ -28,6 +29,7 @@ terminals = typer.Typer(no_args_is_help=True, help="Terminals of the fleet.")
 packages = typer.Typer(no_args_is_help=True, help="Service packages.")
 app.add_typer(terminals, name="terminal")
 app.add_typer(packages, name="packages")
+app.add_typer(case_cli.app, name="case")
 app.add_typer(chat_cli.app, name="chat")
 app.add_typer(maintenance_cli.app, name="maintenance")
 app.add_typer(bundle_cli.service, name="service")

@@ -47,6 +47,7 @@ BODIES = (
     submissions.PrintResultBody,
     submissions.DeleteRequestBody,
     feedback.FeedbackBody,
+    submissions.SupplementBody,
 )
 SIGNED = (
     signed.SiteProfile,

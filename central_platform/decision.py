@@ -12,11 +12,6 @@ from central_platform.catalogue import Package
 from central_platform.working_days import Calendar
 from contracts.rules import Outcome, Rule, Verdict
 
-STEP_WORDS = {
-    "accepted": {"zh": "已受理，部门正在办理", "en": "Accepted; the department is working on it"},
-    "done": {"zh": "已办结", "en": "Done"},
-    "refused": {"zh": "没有办成，原因和办法写在回执上", "en": "Not granted; the receipt says why and what to do"},
-}
 STATES = {Outcome.GRANTED: "done", Outcome.OFFICER: "accepted", Outcome.REFUSED: "refused"}
 
 
@@ -73,12 +68,12 @@ def decide(
         "track_url": f"{public_url}/receipts/{opaque}",
         "fee": package.words("fee", "text"),
         "result": _result(package, state) if certificate is None else dict(certificate),
-        "decision": None if rule is None else _said(rule, at.date(), calendar),
+        "decision": None if rule is None else said(rule, at.date(), calendar),
     }
     return Decision(number, state, due, opaque, check, receipt)
 
 
-def _said(rule: Rule, day: date, calendar: Calendar) -> dict[str, Any]:
+def said(rule: Rule, day: date, calendar: Calendar) -> dict[str, Any]:
     """What the resident reads of the rule that decided."""
     within = rule.within
     by = None

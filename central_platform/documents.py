@@ -10,18 +10,19 @@ import base64
 import hashlib
 import json
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from central_platform import codes
+from central_platform import codes, grants, history
 from central_platform.catalogue import Package
 from central_platform.certificates import FillError, Page, PageError, SealError, Template, page, sealed
-from central_platform.models import Case, CaseStep, Document, DocumentContent
+from central_platform.models import Case, Document, DocumentContent
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
 from central_platform.wire import documents as wire
@@ -34,9 +35,10 @@ KIND = "document"
 LANG = "zh"
 RETRY_S = 30
 """What a terminal is told to wait when the seal could not be set."""
-STEP = json.dumps(
-    {"zh": "证明已出具，盖有电子印章", "en": "The certificate is issued under an electronic seal"}, ensure_ascii=False
-)
+SERIES = "certificate:"
+"""What the jobs of certificates begin with, when a terminal reports what became of a print."""
+STEP = {"zh": "证明已出具，盖有电子印章", "en": "The certificate is issued under an electronic seal"}
+PRINTED = {"zh": "证明已在自助终端打印", "en": "The certificate was printed at a terminal"}
 log = logging.getLogger("central_platform")
 
 
@@ -94,8 +96,8 @@ def prepare(
     return Earned(name, template, package.words("department"), person, answers, record)
 
 
-def keep(platform: Platform, session: Session, earned: Earned, case: Case) -> None:
-    """Store what the certificate of a case says, in the transaction that accepts the case.
+def keep(platform: Platform, session: Session, earned: Earned, case: Case, earned_at: datetime) -> None:
+    """Store what the certificate of a case says, in the transaction that accepts or decides the case.
 
     Raises:
         Refusal: data-invalid for something that cannot stand on paper.
@@ -103,7 +105,7 @@ def keep(platform: Platform, session: Session, earned: Earned, case: Case) -> No
     opaque = codes.opaque(platform.random_bytes)
     code = codes.check_code(platform.authority.derive("document-check"), case.number)
     try:
-        said = _page(earned, case, code, f"{platform.public_url}/documents/{opaque}")
+        said = _page(earned, case, earned_at.date(), code, f"{platform.public_url}/documents/{opaque}")
         page.check(said)
     except FillError as error:
         raise Refusal(ProblemCode.DATA_INVALID, str(error), field=error.field) from None
@@ -121,7 +123,7 @@ def keep(platform: Platform, session: Session, earned: Earned, case: Case) -> No
             holder=f"{mask_name(earned.person.name)} {mask_id(earned.person.id_no)}",
             copies=earned.copies,
             lang=LANG,
-            accepted_at=case.accepted_at,
+            accepted_at=earned_at,
         )
     )
     session.flush()
@@ -135,15 +137,15 @@ def fetch(platform: Platform, terminal: str, document: str) -> wire.FetchedDocum
         Refusal: document-unknown, document-expired, unavailable.
     """
     with platform.database.read() as session:
-        _own(platform, session, terminal, document)
-    found = issued(platform, document)
+        mine = _own(platform, session, terminal, document)
+    found = issued(platform, mine.id)
     row = found.row
     signed = platform.authority.sign(
         {
             "kind": KIND,
-            "document": row.id,
+            "document": document,
             "number": row.number,
-            "terminal": row.terminal,
+            "terminal": terminal,
             "digest": digest_bytes(found.pdf),
             "size": len(found.pdf),
             "title": json.loads(row.title),
@@ -199,7 +201,7 @@ def issued(platform: Platform, document: str) -> Issued:
         row = session.get_one(Document, document)
         found.pdf = pdf
         row.sealed_at, row.digest, row.size, row.warning = at, digest_bytes(pdf), len(pdf), seal.warning
-        session.add(CaseStep(number=row.number, state="done", at=at, text=STEP))
+        history.add(session, session.get_one(Case, row.number), history.Kind.READY, at, STEP)
     return Issued(row, pdf, at)
 
 
@@ -236,8 +238,7 @@ def forget(platform: Platform) -> int:
     return len(gone)
 
 
-def _page(earned: Earned, case: Case, code: str, address: str) -> Page:
-    day = case.accepted_at.date()
+def _page(earned: Earned, case: Case, day: date, code: str, address: str) -> Page:
     said = earned.template.fill(earned.person.name, earned.person.id_no, earned.answers, earned.record, day)
     return Page(
         title=earned.template.title[LANG],
@@ -254,8 +255,41 @@ def _page(earned: Earned, case: Case, code: str, address: str) -> Page:
     )
 
 
+def result_of(platform: Platform, session: Session, terminal: str, case: Case) -> dict[str, Any] | None:
+    """Return what a receipt says of the certificate of a case to its person, who has proved who they are at `terminal`:
+    with a `document` while it can be fetched there, and whether it was printed. None for a case without one.
+    """
+    row = session.scalar(select(Document).where(Document.number == case.number))
+    if row is None:
+        return None
+    now, settings = platform.clock.now(), platform.settings
+    said: dict[str, Any] = {"kind": "certificate", "title": json.loads(row.title), "copies": row.copies}
+    said["printed"] = history.has(session, case.number, history.Kind.COLLECTED)
+    kept = now < row.accepted_at + timedelta(days=settings.document_keep_days)
+    if kept and session.get(DocumentContent, row.id) is not None:
+        until = math.floor(now.timestamp()) + settings.identity_s
+        said["document"] = grants.give(_grant_key(platform), row.id, terminal, until)
+    return said
+
+
+def printed(session: Session, about: str, at: datetime) -> None:
+    """Note that the certificate of a case came out, once; `about` is the case's number or its submission."""
+    found = select(Case).join(Document, Document.number == Case.number)
+    case = session.scalar(found.where(or_(Case.submission == about, Case.number == about)))
+    if case is not None and not history.has(session, case.number, history.Kind.COLLECTED):
+        history.add(session, case, history.Kind.COLLECTED, at, PRINTED)
+
+
+def _grant_key(platform: Platform) -> bytes:
+    return platform.authority.derive("document-grant")
+
+
 def _own(platform: Platform, session: Session, terminal: str, document: str) -> Document:
-    row = session.get(Document, document)
+    now = math.floor(platform.clock.now().timestamp())
+    granted = grants.read(_grant_key(platform), document, terminal, now)
+    row = session.get(Document, granted or document)
+    if granted is not None and row is not None:
+        return row
     if row is None or row.terminal != terminal:
         raise Refusal(ProblemCode.DOCUMENT_UNKNOWN)
     if platform.clock.now() >= row.accepted_at + timedelta(hours=platform.settings.document_hours):

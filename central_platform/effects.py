@@ -11,12 +11,24 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from central_platform import alarms, codes, documents, evidence, feedback, guardians, judging, slots, validation
+from central_platform import (
+    alarms,
+    codes,
+    documents,
+    evidence,
+    feedback,
+    guardians,
+    history,
+    judging,
+    slots,
+    supplements,
+    validation,
+)
 from central_platform.alarms import Kind as Alarm
 from central_platform.catalogue import Package
 from central_platform.clock import BEIJING
-from central_platform.decision import STEP_WORDS, Decision, decide
-from central_platform.models import Booking, Case, CaseStep, DayCounter, Deleted, PrintResult, Rating, Submission
+from central_platform.decision import Decision, decide
+from central_platform.models import Booking, Case, DayCounter, Deleted, PrintResult, Rating, Submission
 from central_platform.payments import delivery
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
@@ -35,6 +47,7 @@ from contracts.rules import Outcome
 
 NOT_BELIEVED = "invalid"
 """Outcome of a certificate whose signature or seal did not pass the terminal's check."""
+PRINTED = "printed"
 REFUSALS_SINCE = 2
 """The version of `application` whose terminals know a receipt that says no."""
 
@@ -86,9 +99,11 @@ def application(context: Context) -> dict[str, Any]:
     if judged is not None:
         judging.keep(session, judged, case, context.now)
     if certificate is not None:
-        documents.keep(platform, session, certificate, case)
+        documents.keep(platform, session, certificate, case, case.accepted_at)
     if slot is not None:
         session.add(Booking(number=decision.number, service=package.id, slot=slot))
+    paid_at = None if order is None else order.paid_at
+    history.opened(session, case, captured_at, decision.receipt, paid_at, slot is not None)
     if order is None:
         return decision.receipt
     order.case_number = decision.number
@@ -163,6 +178,8 @@ def print_result(context: Context) -> None:
             submission=context.item.id, job=body.job, outcome=body.outcome, about=body.submission, at=context.now
         )
     )
+    if body.outcome == PRINTED and body.job.startswith(documents.SERIES) and body.submission:
+        documents.printed(context.session, body.submission, context.now)
 
 
 def delete_request(context: Context) -> None:
@@ -193,6 +210,7 @@ EFFECTS: Mapping[Kind, Callable[[Context], dict[str, Any] | None]] = {
     Kind.PRINT_RESULT: print_result,
     Kind.DELETE_REQUEST: delete_request,
     Kind.FEEDBACK: heard,
+    Kind.SUPPLEMENT: supplements.answer,
 }
 
 
@@ -293,7 +311,4 @@ def _open_case(
     )
     session.add(case)
     session.flush()
-    for state in dict.fromkeys(("accepted", decision.state)):
-        words = json.dumps(STEP_WORDS[state], ensure_ascii=False)
-        session.add(CaseStep(number=decision.number, state=state, at=context.now, text=words))
     return case

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ForeignKey,
     Index,
     Integer,
@@ -275,15 +276,43 @@ class Case(Base):
 
 
 class CaseStep(Base):
-    """One step in the life of a case."""
+    """One step in the life of a case: `state` is the case's from then on, `kind` what happened (history.Kind; None of
+    steps from before there were kinds). `text` is for whoever holds the receipt, `detail` (JSON) for the person alone.
+    """
 
     __tablename__ = "matter_step"
     __table_args__ = (Index("ix_matter_step_number_at", "number", "at"),)
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
     number: Mapped[str] = mapped_column(ForeignKey("matter.number"))
     state: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str | None] = mapped_column(String(16))
     at: Mapped[datetime] = mapped_column(Instant)
     text: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str | None] = mapped_column(Text)
+
+
+class Supplement(Base):
+    """One thing that staff asked of the resident of a case, and the answer.
+
+    Asked are `fields` of the service's form (JSON list) and, if `free`, an answer in words; until `due`, which was
+    `days` working days away. `spare` are the working days that the department had left then. `ended_at`: answered, or
+    no longer wanted; `submission` is the item that answered, with `answers` (JSON) and `reply`.
+    """
+
+    __tablename__ = "supplement"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    number: Mapped[str] = mapped_column(ForeignKey("matter.number"), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    fields: Mapped[str] = mapped_column(Text)
+    free: Mapped[bool] = mapped_column(Boolean)
+    days: Mapped[int] = mapped_column(Integer)
+    due: Mapped[str] = mapped_column(String(10))
+    spare: Mapped[int | None] = mapped_column(Integer)
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    submission: Mapped[str | None] = mapped_column(ForeignKey("submission.id"), unique=True)
+    answers: Mapped[str | None] = mapped_column(Text)
+    reply: Mapped[str | None] = mapped_column(Text)
 
 
 class RuleText(Base):
@@ -315,8 +344,8 @@ class Document(Base):
     """One certificate, and what proves it genuine: kept for good; of its holder only what a mask leaves.
 
     `id` opens it for the terminal that asked for it, `opaque` leads from the paper to the page that says it is genuine,
-    and of the address for a phone only the hash is kept. `digest`, `size` and `warning` (of the seal) come when it is
-    sealed.
+    and of the address for a phone only the hash is kept. `accepted_at`: when its case earned it. `digest`, `size` and
+    `warning` (of the seal) come when it is sealed.
     """
 
     __tablename__ = "document"

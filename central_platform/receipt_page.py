@@ -8,7 +8,12 @@ from html import escape
 from central_platform import public_page
 from central_platform.wire.submissions import PublicReceipt, Step
 
-STATES = {"accepted": ("已受理", "Accepted"), "done": ("已办结", "Done"), "refused": ("没有办成", "Not granted")}
+STATES = {
+    "accepted": ("已受理", "Accepted"),
+    "supplement": ("等您补充", "Waiting for you"),
+    "done": ("已办结", "Done"),
+    "refused": ("没有办成", "Not granted"),
+}
 
 
 def receipt_html(receipt: PublicReceipt, steps: Sequence[Step]) -> str:

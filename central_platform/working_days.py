@@ -60,6 +60,10 @@ class Calendar:
                 count -= 1
         return day
 
+    def between(self, start: date, end: date) -> int:
+        """Return how many working days lie after `start`, up to and with `end`; 0 when `end` is not later."""
+        return sum(self.works(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
 
 def _days(texts: Iterable[str]) -> frozenset[date]:
     return frozenset(date.fromisoformat(text) for text in texts)

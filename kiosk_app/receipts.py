@@ -40,6 +40,8 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
     receipt = case.receipt or {}
     package = desk.catalogue.package(service.id) or {}
     document: Mapping[str, Any] = package.get("receipt") or {}
+    if case.amends:
+        return _answered(state, case, service, desk, copy)
     kind = _kind(case, service)
     pending, booked = kind is ReceiptKind.PENDING, kind is ReceiptKind.APPOINTMENT
     ruling = case.ruling
@@ -80,6 +82,32 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
         guardian=visit.guardian.person.masked_name if visit.guardian is not None else "",
         reason=None if ruling is None else _reason(ruling, lang),
         **_money(case.payment, lang),
+    )
+
+
+def _answered(state: State, case: Case, service: Service, desk: Desk, copy: int) -> ReceiptModel:
+    """The paper of an answer to a supplement request: which case it belongs to, what was answered, masked."""
+    lang, receipt, person = state.prefs.lang, case.receipt or {}, state.visit.person
+    return ReceiptModel(
+        kind=ReceiptKind.ACCEPTED if receipt else ReceiptKind.PENDING,
+        centre=desk.site.name.get(lang, ""),
+        service=service.name(lang),
+        number=case.number,
+        at=_moment(receipt.get("accepted_at"), case, desk),
+        lang=lang,
+        title=say(lang, "answered.slip"),
+        applicant=person.masked_name if person else "",
+        id_masked=person.masked_id if person else "",
+        department=service.department.of(lang),
+        due=_date(receipt.get("due")),
+        lines=(say(lang, "answered.belongs", number=case.amends), *_answers(state, desk, service)),
+        track_url=str(receipt.get("track_url") or ""),
+        check_code=str(receipt.get("check_code") or ""),
+        hotlines=desk.site.hotlines,
+        terminal=desk.site.terminal,
+        serial=case.submission[-8:],
+        reprint=copy,
+        large=state.prefs.elder or state.prefs.size > 1.0,
     )
 
 

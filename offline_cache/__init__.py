@@ -48,6 +48,7 @@ from offline_cache.http.answers import (
     PhoneChallenge,
     Prefill,
     SignedDocument,
+    SupplementAsked,
     VerifiedPerson,
 )
 from offline_cache.http.client import PlatformClient
@@ -196,6 +197,7 @@ __all__ = [
     "StoreClosed",
     "StoreError",
     "StoreFull",
+    "SupplementAsked",
     "SyncEngine",
     "SyncReport",
     "SyncSettings",

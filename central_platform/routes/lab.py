@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from central_platform import acceptance, chat_staff, documents, enrolment, judging, population, tokens
-from central_platform.models import Message, Terminal
+from central_platform import acceptance, casework, chat_staff, documents, enrolment, judging, population, tokens
+from central_platform.clock import BEIJING
+from central_platform.models import Message, Supplement, Terminal
 from central_platform.payments import cashier, journal
 from central_platform.payments.bills import UTILITY
 from central_platform.platform import Platform
@@ -22,6 +24,7 @@ from central_platform.wire.lab import (
     FaultState,
     LabApplication,
     LabBill,
+    LabCase,
     LabCharge,
     LabDocument,
     LabDone,
@@ -39,6 +42,7 @@ from central_platform.wire.lab import (
     LogLine,
     SentMessage,
 )
+from contracts.rules import Outcome
 
 router = APIRouter(prefix="/lab", tags=["lab"])
 INVALID = refusals(ProblemCode.INVALID_REQUEST, ProblemCode.TOO_LARGE)
@@ -134,6 +138,28 @@ def staff(platform: PlatformDep) -> LabStaff:
     return LabStaff(token=chat_staff.admit(platform, "lab"))
 
 
+@router.post("/cases", operation_id="labCase", openapi_extra=OPEN, responses=INVALID)
+def case(body: LabCase, platform: PlatformDep) -> LabDone:
+    """What staff do with a case."""
+    words = body.words.model_dump()
+    try:
+        match body.do:
+            case "accept":
+                casework.accept(platform, body.number)
+            case "ask":
+                made = casework.ask(platform, body.number, words, body.fields, body.days, free=body.free)
+                _antedate(platform, made, body.late)
+            case "decide":
+                casework.decide(platform, body.number, Outcome(body.outcome), words, body.rule)
+            case "ready":
+                casework.ready(platform, body.number)
+            case _:
+                casework.collected(platform, body.number)
+    except casework.CaseworkError as error:
+        raise Refusal(C.INVALID_REQUEST, str(error)) from None
+    return LabDone(ok=True)
+
+
 @router.post("/clock", operation_id="labClock", openapi_extra=OPEN, responses=INVALID)
 def clock(body: ClockRequest, platform: PlatformDep) -> ClockState:
     """Move the platform's clock forward, so that codes expire without waiting."""
@@ -173,6 +199,14 @@ def charge(body: LabApplication, platform: PlatformDep) -> LabCharge:
 def payments(platform: PlatformDep, submission: Key = None) -> list[LabPayment]:
     """Orders and their journals, oldest first."""
     return [LabPayment.model_validate(order) for order in journal.plain(platform, submission)]
+
+
+def _antedate(platform: Platform, supplement: str, days: int) -> None:
+    """Let the last day for an answer have been so many days ago; 0 leaves it."""
+    if days:
+        with platform.database.write() as session:
+            day = platform.clock.now().astimezone(BEIJING).date() - timedelta(days=days)
+            session.get_one(Supplement, supplement).due = day.isoformat()
 
 
 def _free_name(platform: Platform) -> str:

@@ -83,7 +83,7 @@ def find(query: CaseQuery, terminal: TerminalDep, platform: PlatformDep) -> Case
     """Where the cases of a person or of their child stand, or one case by its number."""
     if query.id_no is not None:
         identities.require(platform, terminal, query.identity, query.id_no)
-    return Cases(cases=progress.find(platform, query.id_no, query.number))
+    return Cases(cases=progress.find(platform, terminal, query.id_no, query.number))
 
 
 @router.get(

@@ -139,6 +139,23 @@ class LabJudgement(Wire):
     granted: bool
 
 
+class LabCase(Wire):
+    """What staff do with a case: accept, ask, decide, ready, collected; as `central-platform case` does.
+
+    `late`: so many days ago was the last day for an answer.
+    """
+
+    number: Annotated[str, Field(max_length=24)]
+    do: str = Field(pattern="^(accept|ask|decide|ready|collected)$")
+    words: Text = Text(zh="", en="")
+    fields: list[Annotated[str, Field(max_length=40)]] = Field(default_factory=list, max_length=40)
+    free: bool = False
+    days: Annotated[int, Field(ge=0, le=1000)] = 5
+    late: Annotated[int, Field(ge=0, le=1000)] = 0
+    outcome: str = Field(default="granted", pattern="^(granted|refused)$")
+    rule: Annotated[str, Field(max_length=40)] = ""
+
+
 class LabStaff(Wire):
     """The token of somebody who answers residents by text."""
 

@@ -14,6 +14,8 @@ from contracts.blobs import MOST_OF_ITEM
 
 MAX_ITEMS = 20
 MAX_BYTES = 512 * 1024
+MOST_REPLY = 300
+"""Characters of an answer in words."""
 
 
 class Kind(StrEnum):
@@ -24,6 +26,7 @@ class Kind(StrEnum):
     PRINT_RESULT = "print_result"
     DELETE_REQUEST = "delete_request"
     FEEDBACK = "feedback"
+    SUPPLEMENT = "supplement"
 
 
 class Item(Wire):
@@ -95,6 +98,7 @@ class Receipt(Wire):
     result: dict[str, Any] | None
     payment: PaidFor | None = None
     decision: Decided | None = Field(default=None, description="null where officers decide from the start")
+    supplement: str | None = Field(default=None, description="of an answer to a supplement request: which one")
 
 
 class ItemStatus(StrEnum):
@@ -110,7 +114,7 @@ class ItemStatus(StrEnum):
 
 
 class ItemResult(Wire):
-    """The verdict on one item. `receipt` belongs to applications only."""
+    """The verdict on one item. `receipt` belongs to applications and answers to supplement requests only."""
 
     id: str
     status: ItemStatus
@@ -225,6 +229,18 @@ class DeleteRequestBody(Wire):
     submission: Uuid
 
 
+class SupplementBody(Wire):
+    """`body` of kind `supplement`: the answer to one supplement request, by whose case it is or by their guardian."""
+
+    case_no: str = Field(max_length=24)
+    supplement: Word
+    answers: dict[str, Any] = Field(default_factory=dict, repr=False, description="every field that was asked for")
+    words: str = Field(default="", max_length=MOST_REPLY, repr=False)
+    person: Person = Field(repr=False)
+    evidence: list[Evidence] = Field(default_factory=list, max_length=16)
+    lang: str = Field(default="zh", max_length=16)
+
+
 class CaseQuery(Wire):
     """By identity number, which needs the identity of that person, by case number, or both."""
 
@@ -234,15 +250,36 @@ class CaseQuery(Wire):
 
 
 class Step(Wire):
-    """One step in the life of a case."""
+    """One step in the life of a case.
+
+    `kind` is received, accepted, asked, answered, decided, paid, booked, ready or collected; empty when it is not
+    known. `words` are for the person alone.
+    """
 
     state: str
     at: datetime
     text: Text
+    kind: str = ""
+    words: Text | None = None
+
+
+class SupplementAsked(Wire):
+    """What staff ask of the resident. `answers` is what the fields hold now."""
+
+    id: Word
+    words: Text
+    fields: list[str]
+    answers: dict[str, Any] = Field(repr=False)
+    free: bool = Field(description="an answer in words is wanted")
+    asked_at: datetime
+    due: str = Field(description="YYYY-MM-DD, the last day")
+    days_left: int = Field(description="working days after today; 0 on the last day and later")
+    late: bool
+    guardian: bool = Field(default=False, description="the guardian of the case answers, not the child")
 
 
 class CaseProgress(Wire):
-    """Where one case stands."""
+    """Where one case stands. What stands after `steps` is told the person alone, to their own identity."""
 
     number: str
     service: str
@@ -250,6 +287,9 @@ class CaseProgress(Wire):
     state: str
     accepted_at: datetime
     steps: list[Step]
+    due: str | None = Field(default=None, description="YYYY-MM-DD; null when there is no limit, or it is over")
+    supplement: SupplementAsked | None = None
+    receipt: Receipt | None = None
 
 
 class Cases(Wire):

@@ -16,9 +16,11 @@ from typing import Any
 
 from contracts import uuid7
 from contracts.feedback import feedback_number
+from kiosk_app.cases import my_case
 from kiosk_app.conductor import Performer, Record
 from kiosk_app.identity import Lockout, check_witness, person_from_token
 from kiosk_app.visit.effects import (
+    Answer,
     CheckPhoneCode,
     CheckWitness,
     DeletePending,
@@ -134,6 +136,7 @@ class Office:
         """Which effects are performed here."""
         return {
             Submit: self._submit,
+            Answer: self._supplement,
             Rate: self._rate,
             KeepFeedback: self._keep_feedback,
             DeletePending: self._delete,
@@ -211,12 +214,14 @@ class Office:
     def _submit(self, effect: Submit) -> None:
         self._desk.submit(self._save, effect)
 
-    def _save(self, effect: Submit) -> None:
+    def _supplement(self, effect: Answer) -> None:
+        self._desk.submit(self._save, effect)
+
+    def _save(self, effect: Submit | Answer) -> None:
         item_id = self._new_id()
         try:
             provisional = self._store.next_provisional(self._terminal)
-            body = {**effect.body, "provisional": provisional}
-            self._store.submit(NewItem(item_id, item_id, "application", APPLICATION_SCHEMA, body, provisional, True))
+            self._store.submit(self._item(item_id, effect, provisional))
         except StoreFull:
             self._record("save_failed", {"why": "full"})
             self._post(SaveFailed("full"))
@@ -232,6 +237,13 @@ class Office:
             self.engine.hurry(item_id, ANSWER_SECONDS)
         else:
             self.engine.poke()
+
+    def _item(self, item_id: str, effect: Submit | Answer, provisional: str) -> NewItem:
+        """An answer stands in no order with the case it belongs to: that one has long arrived."""
+        if isinstance(effect, Answer):
+            return NewItem(item_id, item_id, "supplement", SCHEMA, dict(effect.body), provisional, True)
+        body = {**effect.body, "provisional": provisional}
+        return NewItem(item_id, item_id, "application", APPLICATION_SCHEMA, body, provisional, True)
 
     def _rate(self, effect: Rate) -> None:
         self._record("rated", {"grade": effect.grade})
@@ -400,17 +412,6 @@ class Office:
     def _find_cases(self, effect: FindCases) -> None:
         def ask(identity: Identity) -> Event:
             found = self._client.find_cases(id_no=effect.id_number, identity=identity)
-            return CasesFound(
-                tuple(
-                    {
-                        "number": case.number,
-                        "service": case.service,
-                        "service_name": case.service_name,
-                        "state": case.state,
-                        "accepted_at": case.accepted_at,
-                    }
-                    for case in found
-                )
-            )
+            return CasesFound(effect.id_number, tuple(my_case(case) for case in found))
 
         self._ask(lambda: self._with_identity(effect, ask), lambda _code: CasesMissing())

@@ -56,6 +56,8 @@ FORWARD = (
     "help.close",
     "ways.close",
     "search.find",
+    "mine.answer",
+    "mine.result",
 )
 """The words on the main key of a page, wherever it leads."""
 LAST = ("farewell.done", "rating.skip", "outcome.rate", "outcome.finish", "actions.end")
@@ -73,6 +75,8 @@ WORDS = {
     "actions.english": "known.switch",
     "actions.not_me": "known.not_me",
     "actions.quiet": "face.quiet",
+    "progress": "home.progress",
+    "actions.mine": "answered.mine",
     "actions.back": "actions.back",
     "actions.end": "actions.end",
     "actions.listen": "outcome.listen",
@@ -115,12 +119,14 @@ ASKED = {
     "remark.phone": "remark.reach_title",
     "rating.words": "rating.words_title",
     "search.words": "search.title",
+    "form.answerInWords": "answer.reply.ask",
 }
 PANELS = {"identify.phone": "phone", "identify.code": "digits", "identify.pin": "digits", "chat.text": "pinyin"} | {
     "remark.words": "pinyin",
     "rating.words": "pinyin",
     "search.words": "pinyin",
     "remark.phone": "phone",
+    "form.answerInWords": "pinyin",
 }
 LISTED = {
     "happened": ("feedback", "happened"),
@@ -444,6 +450,8 @@ class EarHands(KeypadHands):
             return str(self._knows(tail)["service"]["short"][self.lang])
         if head in LISTED:
             return _listed(self.world.packages, LISTED[head], tail, self.lang)
+        if head == "case":
+            return str(self._knows(self._service)["service"]["names"][self.lang])
         if head == "grade":
             return say(self.lang, f"rating.{tail}")
         if head == "ways" and has(node_id):

@@ -319,8 +319,14 @@ def signs(visit: Visit, value: Any) -> None:
 
 
 def staff(visit: Visit, value: Any) -> None:
-    """Who answers residents in writing: `on-duty`, `off-duty`, `ends` (the talk), or `{answer: TEXT}`."""
+    """Who answers residents in writing: `on-duty`, `off-duty`, `ends` (the talk), or `{answer: TEXT}`; and who works on
+    their case: `{case: ask, words: TEXT, fields: [...], free: true, days: 5}` (`late: 1`: the last day was yesterday),
+    `{case: accept | ready | collected}`, `{case: decide, outcome: granted | refused, words: TEXT}`.
+    """
     hand = visit.world.staff
+    if isinstance(value, Mapping) and "case" in value:
+        _case(visit, dict(value))
+        return
     if isinstance(value, Mapping):
         hand.answer(str(value["answer"]))
         return
@@ -333,6 +339,13 @@ def staff(visit: Visit, value: Any) -> None:
             hand.end()
         case word:
             raise WorldError(f"staff: {word} is none of on-duty, off-duty, ends, {{answer: TEXT}}")
+
+
+def _case(visit: Visit, wanted: dict[str, Any]) -> None:
+    """Staff move the case that this visit applied for."""
+    words = str(wanted.pop("words", ""))
+    body = {"number": visit.applied, "do": wanted.pop("case"), "words": {"zh": words, "en": words}, **wanted}
+    visit.world.platform.post("/lab/cases", body)
 
 
 def pay(visit: Visit, value: Any) -> None:

@@ -122,6 +122,12 @@ class Visit:
         return self._cases[-1] if self._cases else {}
 
     @property
+    def applied(self) -> str:
+        """The number of the first case that the platform accepted in this visit."""
+        self.remember()
+        return next((str(case["number"]) for case in self._cases if str(case["number"]).startswith("XC-")), "")
+
+    @property
     def case_key(self) -> str:
         """Its submission id; after a power cut the one that the outbox or the log tells."""
         found = self.case.get("submission")
@@ -187,6 +193,7 @@ class Visit:
             "masked_id": mask_id(one.id_no),
             "masked_phone": mask_phone(one.phone),
             "number": str(case.get("number", "")),
+            "applied": self.applied if self.world.powered and not self.dying else "",
             "provisional": str(case.get("provisional", "")),
             "problem": self._problem(),
             "number_aloud": self._number_aloud(str(case.get("number", ""))),

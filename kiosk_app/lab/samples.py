@@ -21,6 +21,7 @@ from kiosk_app.identity import (
     SocialCardEvidence,
     TokenEvidence,
 )
+from kiosk_app.lab.case_samples import my_cases
 from kiosk_app.lab.moving import sample_folder
 from kiosk_app.services import Catalogue
 from kiosk_app.signs import read_shelf
@@ -50,7 +51,6 @@ from kiosk_app.visit.state import (
     PayStage,
     Prefs,
     PrintState,
-    Progress,
     Rating,
     Receipt,
     Review,
@@ -296,8 +296,7 @@ def pages() -> dict[str, State]:
         "guide": replace(ONLINE, place=Guide(), visit=Visit(service="YL01")),
         "guide-closed": replace(OFFLINE, place=Guide(), visit=Visit(service="SB01")),
         "guide-listed": replace(ONLINE, place=Guide(), visit=Visit(service="GA03")),
-        "progress": replace(ONLINE, place=Progress(waiting=False, cases=(CASE,)), visit=KNOWN),
-        "progress-missing": replace(ONLINE, place=Progress(waiting=False, missing=True), visit=KNOWN),
+        **my_cases(ONLINE, KNOWN, CERTIFIED, RULED_OUT, NOW),
         "identify": replace(ONLINE, place=Identify(Level.L2), visit=Visit(service="YL01")),
         "identify-second": replace(ONLINE, place=Identify(Level.L2), visit=_with_card()),
         "identify-phone": _way(Way.PHONE, phone="13800138"),
@@ -597,15 +596,6 @@ def _cards() -> dict[str, State]:
         "known-foreigner": replace(ONLINE, place=CardShown(FOREIGNER, "foreigner_2023", facts=new)),
         "known-foreigner-2017": replace(ONLINE, place=CardShown(only_latin, "foreigner_2017", facts=old)),
     }
-
-
-CASE = {
-    "number": "XC-2026-1122-000123",
-    "service": "YL01",
-    "service_name": {"zh": "高龄老年人津贴申请", "en": "Old-age allowance"},
-    "state": "accepted",
-    "accepted_at": "2026-11-22T09:26:00+08:00",
-}
 
 
 def _with_card() -> Visit:

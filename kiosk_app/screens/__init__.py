@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk_app.screens import (
+    answering,
     cards,
     chat,
     ending,
     feedback,
     filling,
     finding,
+    following,
     guardian,
     identify,
     paying,
@@ -35,6 +37,7 @@ from kiosk_app.visit.state import (
     Home,
     Identify,
     Listing,
+    MyCase,
     Outcome,
     OutOfService,
     Paying,
@@ -46,6 +49,8 @@ from kiosk_app.visit.state import (
     Search,
     State,
     Submitting,
+    Supplement,
+    SupplementReview,
     Ways,
     WithGuardian,
 )
@@ -60,7 +65,10 @@ SCREENS: dict[type[Place], Builder] = {
     Listing: starting.listing,
     Search: finding.search,
     Guide: starting.guide,
-    Progress: starting.progress,
+    Progress: following.progress,
+    MyCase: following.case,
+    Supplement: answering.question,
+    SupplementReview: answering.review,
     Identify: identify.identify,
     WithGuardian: guardian.guardian,
     CardShown: cards.shown,
@@ -90,7 +98,7 @@ def view(state: State, desk: Desk) -> ScreenView:
     t = Words(state.prefs.lang, desk.site.keypad)
     over = type(state.cover) if isinstance(state.cover, Ways | Chatting | Remarking) else type(state.place)
     page = (COVERS.get(over) or SCREENS[type(state.place)])(state, desk, t)
-    told = f"form.{state.place.current}" if isinstance(state.place, Form) and state.place.told else ""
+    told = f"form.{state.place.current}" if isinstance(state.place, Form | Supplement) and state.place.told else ""
     nodes = covered(page.nodes, told) if state.visit.helped else page.nodes
     shown = ScreenView(
         screen=page.screen,

@@ -71,6 +71,8 @@ def _where(sealed: Certificate, service: Service, world: World, t: Words) -> Nod
             return notice(name, t("certificate.waits"), "warn", icon="print")
         case Sheet.PRINTING:
             return Node(name, Role.STATUS, t("certificate.printing"))
+        case Sheet.PRINTED if sealed.before:
+            return notice(name, t("certificate.before"), "info", icon="print")
         case Sheet.PRINTED:
             return Node(name, Role.STATUS, t("certificate.printed"), style="ok", icon="ok")
         case Sheet.UNKNOWN:

@@ -11,6 +11,7 @@ from kiosk_app.visit.state import (
     CardShown,
     Form,
     Identify,
+    MyCase,
     Outcome,
     Place,
     Progress,
@@ -19,6 +20,8 @@ from kiosk_app.visit.state import (
     Review,
     State,
     Submitting,
+    Supplement,
+    SupplementReview,
     WithGuardian,
 )
 from kiosk_app.visit.talk import AT_ONCE, CAN_WRITE, MOST_LINES, Line, Link, Post, Talk
@@ -35,6 +38,9 @@ STEPS: dict[type[Place], int] = {
     Receipt: 5,
     Rating: 5,
     Progress: 5,
+    MyCase: 5,
+    Supplement: 3,
+    SupplementReview: 4,
 }
 """Which of the five steps a page belongs to; what is not here is the first."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.masks import mask_phone
 from contracts.plain import MOST_CHAT
-from kiosk_app.screens import certificate, paper, paying, ruled
+from kiosk_app.screens import answered, certificate, paper, paying, ruled
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, picture
 from kiosk_app.screens.page import Page
 from kiosk_app.services import FieldSpec, Service, shown
@@ -48,6 +48,8 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
     assert case is not None
     service = desk.service(state.visit.service)
     assert service is not None
+    if case.amends:
+        return answered.outcome(state, case, service, desk, t)
     match case.verdict:
         case Verdict.ACCEPTED if case.ruling is not None and case.ruling.refused:
             return _ruled_out(state, case, case.ruling, service, t)
@@ -61,7 +63,7 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
             problem = f"problem.{case.problem}"
             why = t(problem if has(problem) else "problem.other")
             body: tuple[Node, ...] = (notice("outcome.problem", why, "warn"), *_comes_back(case, t))
-            below = _print_nodes(case, state, t) if case.about_money else (picture("help"),)
+            below = print_nodes(case, state, t) if case.about_money else (picture("help"),)
             return _closed(state, t, "outcome.refused", body, case, below)
         case Verdict.DELETED:
             return _closed(state, t, "outcome.deleted", (picture("trash"),), None)
@@ -94,7 +96,7 @@ def _unsure(state: State, case: Case, t: Words) -> Page:
         nodes=(
             _number(case, t),
             *paying.unsure_nodes(case, t),
-            *_print_nodes(case, state, t),
+            *print_nodes(case, state, t),
             button("actions.again", t("actions.again"), icon="home"),
             button("actions.listen", t("outcome.listen"), icon="voice"),
             button("actions.rate", t("outcome.finish"), icon="exit", style="primary"),
@@ -172,7 +174,7 @@ def _ruled_out(state: State, case: Case, ruling: Ruling, service: Service, t: Wo
             why,
             *ruled.advice(ruling, t),
             ruled.rule(ruling, t),
-            *_print_nodes(case, state, t),
+            *print_nodes(case, state, t),
             button("actions.again", t("actions.again"), icon="home"),
             button("actions.listen", t("outcome.listen"), icon="voice"),
             button("actions.rate", t("outcome.rate"), icon="next", style="primary"),
@@ -182,7 +184,7 @@ def _ruled_out(state: State, case: Case, ruling: Ruling, service: Service, t: Wo
     )
 
 
-def _print_nodes(case: Case, state: State, t: Words) -> tuple[Node, ...]:
+def print_nodes(case: Case, state: State, t: Words) -> tuple[Node, ...]:
     """Where the paper is, and how to have it again."""
     match case.print:
         case PrintState.PRINTING:
@@ -265,7 +267,7 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
     if phone and not done and not due:
         nodes.append(notice("outcome.sms", t("outcome.sms", phone=phone), icon="sms"))
     nodes.extend(paying.simulated(case.payment, t))
-    nodes.extend(_print_nodes(case, state, t))
+    nodes.extend(print_nodes(case, state, t))
     if pickup and sealed is not None:
         nodes.append(notice("outcome.pickup", pickup))
     if ruling is not None:
@@ -287,13 +289,21 @@ def _accepted(state: State, case: Case, desk: Desk, t: Words) -> Page:
         mark=mark,
         nodes=(
             *nodes,
-            button("actions.again", t("actions.again"), icon="home"),
-            button("actions.listen", t("outcome.listen"), icon="voice"),
-            button("actions.rate", t("outcome.rate"), icon="next", style="primary"),
+            *_ways_on(case, t),
         ),
         focus="actions.rate",
         intro=(title, lead, *said),
     )
+
+
+def _ways_on(case: Case, t: Words) -> tuple[Node, ...]:
+    """One more, the receipt aloud, the rating; of a case that was opened from my cases back to them, and the end."""
+    listen = button("actions.listen", t("outcome.listen"), icon="voice")
+    if case.rated:
+        mine = button("actions.mine", t("answered.mine"), icon="search")
+        return mine, listen, button("actions.rate", t("outcome.finish"), icon="exit", style="primary")
+    again = button("actions.again", t("actions.again"), icon="home")
+    return again, listen, button("actions.rate", t("outcome.rate"), icon="next", style="primary")
 
 
 def _results(service: Service, receipt: Mapping[str, Any], lang: str) -> tuple[str, ...]:
@@ -331,7 +341,7 @@ def _pending(state: State, case: Case, desk: Desk, t: Words) -> Page:
                 for n in (1, 2, 3)
             ),
             notice("outcome.ask", t("outcome.ask_by", day=ask_by), "warn", icon="help"),
-            *_print_nodes(case, state, t),
+            *print_nodes(case, state, t),
             *(() if case.payment is not None else (_delete(t),)),
             button("actions.again", t("actions.again"), icon="home"),
             button("actions.listen", t("outcome.listen"), icon="voice"),

@@ -98,8 +98,8 @@ def form(state: State, desk: Desk, t: Words) -> Page:
         steps=steps(t),
         nodes=(
             *known,
-            _field(state, t, compiled, current, wrong, shown=bool(problem)),
-            _count(state, t, current, count),
+            field_node(state, t, compiled, current, wrong, shown=bool(problem)),
+            count_node(state, t, current, count),
             *((notice("question.problem", problem, "warn"),) if problem else ()),
             back(t),
             end(t),
@@ -139,7 +139,7 @@ def _known(
                 compiled.text(spec.short, t.lang),
                 value=masked(spec, state.visit.answers[spec.scope], t.lang),
                 source=source,
-                privacy=_privacy(spec),
+                privacy=privacy_of(spec),
                 actions=() if writing else (Action.PRESS,),
                 group="prefilled",
             )
@@ -147,13 +147,14 @@ def _known(
     return tuple(out)
 
 
-def _privacy(spec: FieldSpec) -> Privacy:
+def privacy_of(spec: FieldSpec) -> Privacy:
     """What is said of a PIN is only that there is one, of a signature how it was given: nothing to keep quiet."""
     quiet = spec.privacy == PERSONAL and spec.control not in (Control.PIN, Control.SIGNATURE)
     return Privacy.PRIVATE if quiet else Privacy.PUBLIC
 
 
-def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: str, *, shown: bool) -> Node:
+def field_node(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: str, *, shown: bool) -> Node:
+    """The field that has the panel."""
     value = state.visit.answers.get(spec.scope, "")
     node = Node(
         f"form.{spec.scope}",
@@ -163,7 +164,7 @@ def _field(state: State, t: Words, compiled: Questions, spec: FieldSpec, wrong: 
         note=compiled.text(spec.why, t.lang),
         hint=wrong if (wrong and value) else compiled.text(spec.hint, t.lang),
         spoken=spoken(spec, value, t.lang) if value else "",
-        privacy=_privacy(spec),
+        privacy=privacy_of(spec),
         actions=EDIT,
         current=True,
         invalid=shown,
@@ -192,7 +193,7 @@ def _secret(node: Node, t: Words) -> Node:
     return replace(node, value=covered(node.value), spoken=said, style="secret")
 
 
-def _count(state: State, t: Words, spec: FieldSpec, at: str) -> Node:
+def count_node(state: State, t: Words, spec: FieldSpec, at: str) -> Node:
     """Which question it is; of a list also how many are ticked and may be, which is said anew with every tick."""
     if spec.max_items < 2:
         return Node("question.count", Role.TEXT, at, style="note")
@@ -259,7 +260,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
                 value=said,
                 spoken=spoken(spec, value, lang),
                 ink=write(strokes_of(value)) if spec.control is Control.SIGNATURE else "",
-                privacy=_privacy(spec),
+                privacy=privacy_of(spec),
                 actions=(Action.PRESS,),
                 icon="edit",
                 group="rows",

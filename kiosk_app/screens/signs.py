@@ -8,7 +8,7 @@ from kiosk_app.screens.chrome import PRESS, Words
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.remark import Remarking
 from kiosk_app.visit.signs import AWAY, PLAYS
-from kiosk_app.visit.state import Form, Identify, State
+from kiosk_app.visit.state import Form, Identify, State, Supplement
 from kiosk_app.visit.talk import Chatting
 from ui.view import Node, Role
 
@@ -20,7 +20,7 @@ def keys(state: State) -> tuple[str, ...]:
     if isinstance(state.cover, Remarking):
         return ("feedback",)
     match state.place:
-        case Form(current=scope) if scope:
+        case Form(current=scope) | Supplement(current=scope) if scope:
             # The question of an entry is called the same for every entry.
             return (re.sub(r"\.\d+", "", f"form.{scope}"), "form")
         case Identify(way=way):

@@ -1,19 +1,19 @@
-"""Pages before a service is chosen: attract, home, lists, guide, progress."""
+"""Pages before a service is chosen: attract, home, lists, guide."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from kiosk_app.screens import paper
-from kiosk_app.screens.chrome import PRESS, Words, back, button, card, end, notice, picture, steps
+from kiosk_app.screens.chrome import PRESS, Words, back, button, card, end, notice, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Service, eligible
 from kiosk_app.services.catalogue import Theme
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.flow import closed_because
-from kiosk_app.visit.state import Listing, Progress, State
+from kiosk_app.visit.state import Listing, State
 from kiosk_app.words import day
-from ui.view import Node, Privacy, Role, Slot, Tone
+from ui.view import Node, Privacy, Role, Slot
 
 MOST_TILES = 4
 
@@ -295,42 +295,3 @@ def _refusal(state: State, desk: Desk, t: Words, service: Service, closed: str) 
     if closed == "not_eligible":
         return eligible(service, state.visit.person, desk.now.date(), t.lang) or ""
     return t(f"guide.closed_{closed}", window=service.window.of(t.lang))
-
-
-def progress(state: State, desk: Desk, t: Words) -> Page:
-    """Where my cases stand."""
-    place = state.place
-    assert isinstance(place, Progress)
-    nodes: list[Node] = []
-    if place.waiting:
-        nodes.append(Node("progress.waiting", Role.STATUS, t("progress.waiting"), icon="search"))
-    elif place.missing:
-        nodes.append(notice("progress.missing", t("progress.missing"), "warn"))
-        nodes.append(picture("offline"))
-    elif not place.cases:
-        nodes.append(notice("progress.none", t("progress.none")))
-        nodes.append(picture("search"))
-    for found in place.cases[:6]:
-        names = found.get("service_name") or {}
-        at = datetime.fromisoformat(str(found.get("accepted_at"))) if found.get("accepted_at") else None
-        state_key = "progress.done" if found.get("state") == "done" else "progress.accepted"
-        nodes.append(
-            Node(
-                f"case.{found.get('number')}",
-                Role.FACT,
-                str(names.get(t.lang) or found.get("service")),
-                value=t(state_key),
-                note=t("progress.at", day=day(t.lang, at.date()) if at else "", number=str(found.get("number"))),
-                icon="doc",
-                style="wide",
-            )
-        )
-    again = () if place.waiting else (button("actions.again", t("progress.again"), icon="refresh", style="primary"),)
-    return Page(
-        screen="list",
-        title=t("progress.title"),
-        lead=t("progress.lead"),
-        tone=Tone.NORMAL,
-        nodes=(*nodes, back(t), end(t), *(again if state.visit.person else ())),
-        focus="actions.back",
-    )

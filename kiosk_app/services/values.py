@@ -157,11 +157,11 @@ def facts_of(answers: Mapping[str, object], form: Form, lang: str) -> tuple[tupl
     found = []
     for spec in form.fields:
         if spec.scope in answers:
-            found.append((form.text(spec.label, lang), masked(spec, _as_text(answers[spec.scope]), lang)))
+            found.append((form.text(spec.label, lang), masked(spec, as_text(answers[spec.scope]), lang)))
     return tuple(found)
 
 
-def _as_text(value: object) -> str:
+def as_text(value: object) -> str:
     """A normalised value as the text that a field holds."""
     if isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
         return str(len(value))

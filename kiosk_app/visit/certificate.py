@@ -31,7 +31,9 @@ def print_certificate(state: State) -> Result:
         return state, ()
     if not state.world.can_print_sheets:
         return state, ()
-    return _known(state, replace(sealed, sheet=Sheet.CHECKING, cause="")), (
+    assert state.visit.case is not None
+    begun = state.with_visit(sheets_out=state.visit.sheets_out | {state.visit.case.number})
+    return _known(begun, replace(sealed, sheet=Sheet.CHECKING, cause="")), (
         PrintCertificate(job_of(state, sealed), sealed.document, sealed.copies),
     )
 
@@ -69,6 +71,8 @@ def ended(state: State, event: CertificateEnded, desk: Desk) -> Result:
         return state, logs
     sheet = Sheet(event.outcome)
     known = _known(state, replace(sealed, sheet=sheet, cause=event.cause))
+    if sheet in {Sheet.NOT_PRINTED, Sheet.INVALID} and known.visit.case is not None:
+        known = known.with_visit(sheets_out=known.visit.sheets_out - {known.visit.case.number})
     if sheet is not Sheet.PRINTED and isinstance(state.place, Outcome):
         # A new word on the page is a new page to the ear.
         known = replace(known, page=known.page + 1)

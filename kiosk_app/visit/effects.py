@@ -135,6 +135,16 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """Save the answer to a supplement request durably, then send it while the resident waits; `body` as in the
+    contract.
+    """
+
+    body: Mapping[str, Any] = field(repr=False)
+    hurry: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class OpenPayment:
     """Have the platform say what this application costs, and begin its payment; `body` as that of `Submit`. Whatever is
     answered about it carries `attempt`.
@@ -289,6 +299,7 @@ Effect = (
     | CloseChat
     | KeepFeedback
     | Submit
+    | Answer
     | OpenPayment
     | AskPayment
     | ClosePayment

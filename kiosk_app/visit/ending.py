@@ -55,6 +55,7 @@ from kiosk_app.visit.state import (
     Review,
     State,
     Submitting,
+    SupplementReview,
     Timer,
     Verdict,
 )
@@ -75,14 +76,33 @@ def saved(state: State, event: Saved, desk: Desk) -> Result:
         verdict=Verdict.SAVED,
         saved_at=desk.now.isoformat(timespec="minutes"),
         payment=_paid(state, event.submission),
+        amends=state.visit.answering,
     )
-    kept = state.with_visit(case=case)
+    kept = _noted(state.with_visit(case=case))
     logs = (Log("saved", {"submission": event.submission, "service": state.visit.service}),)
     if not state.world.online:
         moved, effects = _outcome(kept, desk)
         return moved, (*logs, *effects)
     waits = (StartTimer(Timer.SLOW, PATIENCE_SECONDS), StartTimer(Timer.ANSWER, ANSWER_SECONDS))
     return replace(kept, place=Submitting(saved=True)), (*logs, *waits)
+
+
+def _noted(state: State) -> State:
+    """An answer that is committed here is not asked for again in this visit."""
+    mine = state.visit.mine
+    case = mine.find(state.visit.answering) if mine is not None else None
+    if mine is None or case is None or case.asked is None:
+        return state
+    return state.with_visit(mine=replace(mine, sent=mine.sent | {case.asked.id}), answering="")
+
+
+def _asked_again(state: State, number: str) -> State:
+    """An answer that was not taken may be given anew, unless the platform says otherwise."""
+    mine = state.visit.mine
+    case = mine.find(number) if mine is not None else None
+    if mine is None or case is None or case.asked is None:
+        return state
+    return state.with_visit(mine=replace(mine, sent=mine.sent - {case.asked.id}))
 
 
 def _paid(state: State, submission: str) -> Payment | None:
@@ -98,9 +118,9 @@ def save_failed(state: State, event: SaveFailed, desk: Desk) -> Result:
     """
     if state.visit.payment is not None:
         return unsure(state, state.visit.payment, desk)
-    return state.at(Review(notice=f"save_{event.why}")), (
-        Log("service_refused", {"service": state.visit.service, "why": "store"}),
-    )
+    notice = f"save_{event.why}"
+    again = SupplementReview(notice) if state.visit.answering else Review(notice=notice)
+    return state.at(again), (Log("service_refused", {"service": state.visit.service, "why": "store"}),)
 
 
 @on(Submitting, event=Unanswered)
@@ -162,7 +182,7 @@ def rejected(state: State, event: Rejected, desk: Desk) -> Result:
     if case is None or case.submission != event.submission:
         return state, ()
     known = replace(case, verdict=Verdict.REFUSED, problem=event.code, free=event.free)
-    refused = state.with_visit(case=known).at(Outcome())
+    refused = _asked_again(state.with_visit(case=known), case.amends).at(Outcome())
     logs: tuple[Effect, ...] = (
         Log("rejected", {"submission": event.submission, "problem": event.code or "none"}),
         CancelTimer(Timer.ANSWER),
@@ -261,7 +281,7 @@ def call_host(state: State, argument: str, desk: Desk) -> Result:
 def delete_pending(state: State, argument: str, desk: Desk) -> Result:
     """不办了，删掉: only what was not accepted, and not what was paid for."""
     case = state.visit.case
-    if case is None or case.verdict not in {Verdict.SAVED, Verdict.CONFIRMING} or case.payment is not None:
+    if case is None or case.verdict not in {Verdict.SAVED, Verdict.CONFIRMING} or case.payment or case.amends:
         return state, ()
     return state, (DeletePending(case.submission),)
 
@@ -290,7 +310,7 @@ def another(state: State, argument: str, desk: Desk) -> Result:
 def to_rating(state: State, argument: str, desk: Desk) -> Result:
     """On to the rating when there is a case to rate, else the end."""
     case = state.visit.case
-    if case is None or case.rated or case.verdict in UNRATED:
+    if case is None or case.rated or case.amends or case.verdict in UNRATED:
         return finish(state, "finished")
     return state.at(Rating()), ()
 

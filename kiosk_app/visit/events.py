@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from kiosk_app.identity import Person
+from kiosk_app.visit.mine import Mine
 from kiosk_app.visit.state import Payment
 
 
@@ -345,9 +346,10 @@ class HeadphonesChanged:
 
 @dataclass(frozen=True, slots=True)
 class CasesFound:
-    """The platform's answer to a progress look-up."""
+    """The platform's answer to a progress look-up for the person with the number `owner`."""
 
-    cases: tuple[Mapping[str, Any], ...] = field(repr=False)
+    owner: str = field(repr=False)
+    cases: tuple[Mine, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

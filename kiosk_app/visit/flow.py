@@ -33,6 +33,7 @@ from kiosk_app.visit.state import (
     Progress,
     Review,
     State,
+    Supplement,
     Timer,
     Visit,
     WithGuardian,
@@ -98,6 +99,7 @@ def blank(visit: Visit, service: str) -> Visit:
         consent=False,
         case=None,
         payment=None,
+        answering="",
         attempt=0,
     )
 
@@ -116,11 +118,13 @@ def open_guide(state: State, service_id: str, desk: Desk) -> Result:
 def proceed(state: State, desk: Desk, need: Level, goal: str = "form") -> Result:
     """Go on to the goal when the level is reached, else ask who it is; a child's case asks for the guardian too."""
     visit, online = state.visit, state.world.online
-    nameless = goal == "progress" and visit.person is None
+    nameless = goal in {"progress", "supplement"} and visit.person is None
     child = goal == "form" and of_child(state, desk, need)
     if nameless or visit.level(online) < (min(need, Level.L1) if child else need):
         return state.at(Identify(need=need, goal=goal)), ()
-    if goal == "progress":
+    if goal == "supplement" and visit.answering:
+        return state.at(Supplement()), ()
+    if goal in {"progress", "supplement"}:
         return state.at(Progress(waiting=True)), find_cases(state)
     if child and not closed_because(state, desk):
         lacks = guardian_lacks(state, desk, need)

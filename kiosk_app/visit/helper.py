@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.visit.events import Edited, Event, Held, Pressed
-from kiosk_app.visit.state import Form, Identify, Rating, Search, State
+from kiosk_app.visit.state import Form, Identify, Rating, Search, State, Supplement
 
 COVER = "●"
 """Stands for one character of a covered value."""
@@ -55,7 +55,7 @@ def _held(state: State, node: str) -> str:
     if head == "remark":
         return {"words": state.visit.remark.words, "phone": state.visit.remark.phone}.get(name, "")
     match state.place:
-        case Form() if head == "form":
+        case Form() | Supplement() if head == "form":
             return state.visit.answers.get(name, "")
         case Search(words) if node == "search.words":
             return words

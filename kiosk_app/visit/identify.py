@@ -35,6 +35,7 @@ from kiosk_app.visit.state import (
     Home,
     Identify,
     Listing,
+    MyCase,
     State,
     Way,
     WithGuardian,
@@ -200,4 +201,6 @@ def back(state: State, argument: str, desk: Desk) -> Result:
         return with_guardian.ask_again(state, place)
     if place.goal == "form" and state.visit.service:
         return state.at(Guide()), ()
+    if place.goal == "supplement" and state.visit.answering:
+        return state.at(MyCase(state.visit.answering)), ()
     return state.at(Home()), ()

@@ -76,7 +76,7 @@ def identified(state: State, person: Person | None, evidence: Evidence, way: str
     log = Log("identified", {"level": reached.name, "way": way})
     if not isinstance(place, Identify):
         return known, (log,)
-    nameless = place.goal == "progress" and visit.person is None
+    nameless = place.goal in {"progress", "supplement"} and visit.person is None
     if place.goal == "home":
         moved, effects = home(known) if reached >= place.need else (known.at(fresh(place)), ())
     elif nameless:
@@ -103,6 +103,8 @@ def another(visit: Visit, person: Person, desk: Desk) -> Visit:
         prefilled=frozenset(),
         consent=False,
         phone="",
+        mine=None,
+        answering="",
         guardian=guardian,
         consents=consents,
         closed=visit.closed if guardian is not None else frozenset(),

@@ -31,7 +31,8 @@ class Certificate:
 
     `document` opens it, for this terminal and this day only. `turn` counts the prints that may have come out before;
     `cause` is one of drivers.ErrorKind, offline, unavailable, or the check that failed. `link` is an address for the
-    resident's phone, good for `minutes`; `linking` is asking or failed while there is none.
+    resident's phone, good for `minutes`; `linking` is asking or failed while there is none. `before`: it was printed in
+    another visit.
     """
 
     document: str = field(repr=False)
@@ -42,6 +43,7 @@ class Certificate:
     link: str = field(default="", repr=False)
     minutes: int = 0
     linking: str = ""
+    before: bool = False
 
 
 def certificate_of(receipt: Mapping[str, Any]) -> Certificate | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.visit import filling, starting
+from kiosk_app.visit import filling, following
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.events import CasesMissing, PrefillMissing
 from kiosk_app.visit.state import Form, Paying, PayStage, Progress, State, Submitting
@@ -20,7 +20,7 @@ def slow(state: State, desk: Desk) -> Result:
         case Form(waiting=True):
             return filling.prefill_missing(state, PrefillMissing(), desk)
         case Progress(waiting=True):
-            return starting.cases_missing(state, CasesMissing(), desk)
+            return following.missing(state, CasesMissing(), desk)
         case Submitting(saved=True) as place:
             return replace(state, place=replace(place, slow=True)), ()
         case Paying(stage=PayStage.OPENING | PayStage.CLOSING) as waiting:

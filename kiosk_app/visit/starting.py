@@ -8,8 +8,8 @@ from contracts.plain import plain
 from kiosk_app.identity import Level
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, VerifyToken
-from kiosk_app.visit.events import CasesFound, CasesMissing, CodeRead, Edited, Stirred
-from kiosk_app.visit.flow import closed_because, find_cases, finish, home, open_guide, proceed
+from kiosk_app.visit.events import CodeRead, Edited, Stirred
+from kiosk_app.visit.flow import closed_because, finish, home, open_guide, proceed
 from kiosk_app.visit.state import Attract, Guide, Home, Identify, Listing, Progress, Search, State, Way
 from kiosk_app.visit.table import Result, on, press
 
@@ -111,26 +111,6 @@ def follow(state: State, argument: str, desk: Desk) -> Result:
     if not state.world.online:
         return state.at(Progress(waiting=False, missing=True)), ()
     return proceed(state, desk, Level.L1, goal="progress")
-
-
-@on(Progress, event=CasesFound)
-def cases_found(state: State, event: CasesFound, desk: Desk) -> Result:
-    """Show them."""
-    return replace(state, place=Progress(waiting=False, cases=event.cases), page=state.page + 1), ()
-
-
-@on(Progress, event=CasesMissing)
-def cases_missing(state: State, event: CasesMissing, desk: Desk) -> Result:
-    """Say that the platform could not be asked."""
-    return replace(state, place=Progress(waiting=False, missing=True), page=state.page + 1), ()
-
-
-@press(Progress, node="actions.again")
-def ask_again(state: State, argument: str, desk: Desk) -> Result:
-    """Ask the platform once more."""
-    if state.visit.person is None:
-        return state, ()
-    return state.at(Progress(waiting=True)), find_cases(state)
 
 
 @press(Guide, node="actions.start")

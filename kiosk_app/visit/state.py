@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_app.identity import Evidence, Guardian, Level, Person, level
+from kiosk_app.visit.mine import MyCases
 from kiosk_app.visit.remark import NO_REMARK, Remark, Remarking
 from kiosk_app.visit.ruling import Ruling, ruling_of
 from kiosk_app.visit.sealed import Certificate
@@ -187,6 +188,8 @@ class Case:
     rated: bool = False
     certificate: Certificate | None = None
     payment: Payment | None = None
+    amends: str = ""
+    """The number of the case that this answer to a supplement request belongs to; empty for a case of its own."""
 
     @property
     def about_money(self) -> bool:
@@ -245,6 +248,11 @@ class Visit:
     remark: Remark = NO_REMARK
     payment: Payment | None = None
     """The order that was opened last; None before the platform has answered."""
+    mine: MyCases | None = None
+    sheets_out: frozenset[str] = frozenset()
+    """Numbers of cases whose certificate this visit printed, or may have printed: none of them comes out twice."""
+    answering: str = ""
+    """The number of the case whose supplement request is being answered."""
     attempt: int = 0
     """Which opening of a payment is waited for; answers to another one are too late."""
 
@@ -312,7 +320,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Identify:
-    """Who are you? `need` is the level wanted, `goal` where it leads: form, progress or home.
+    """Who are you? `need` is the level wanted, `goal` where it leads: form, progress, supplement or home.
 
     `guardian`: the adult beside a child is proving who they are, not the child. `minutes` fills the notice.
     """
@@ -428,8 +436,32 @@ class Progress:
     """Where my cases stand."""
 
     waiting: bool = True
-    cases: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MyCase:
+    """One of my cases: what happened, what is asked of me, what can be taken."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """What staff asked for, one question at a time; `current` is the scope being asked, "" the first one. `problem` and
+    `told` as in a form.
+    """
+
+    current: str = ""
+    problem: str = ""
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementReview:
+    """The answer once more, before it is handed in."""
+
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,6 +511,9 @@ Place = (
     | Outcome
     | Receipt
     | Progress
+    | MyCase
+    | Supplement
+    | SupplementReview
     | Rating
     | Farewell
     | OutOfService
@@ -500,6 +535,9 @@ PLACES: tuple[type[Place], ...] = (
     Outcome,
     Receipt,
     Progress,
+    MyCase,
+    Supplement,
+    SupplementReview,
     Rating,
     Farewell,
     OutOfService,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.visit import (
+    answering,
     certificate,
     chat,
     ending,
@@ -12,6 +13,7 @@ from kiosk_app.visit import (
     face,
     feedback,
     filling,
+    following,
     helper,
     identify,
     jack,
@@ -64,9 +66,8 @@ from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, sta
 from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
-    starting, identify, typed, filling, paying, ending, other_time, certificate, paper, jack, ways, chat, feedback,
-    signs,
-    everywhere,
+    starting, identify, typed, filling, following, answering, paying, ending, other_time, certificate, paper, jack,
+    ways, chat, feedback, signs, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 

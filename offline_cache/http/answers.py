@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -169,11 +169,30 @@ class CaseStep:
     state: str
     at: str
     text: Mapping[str, str] | str
+    kind: str = ""
+    words: Mapping[str, str] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementAsked:
+    """What is asked of the resident. `fields` are scopes of the service's form, `answers` what they hold now; `free`:
+    an answer in words is wanted. `days_left` are working days after today, until `due`.
+    """
+
+    id: str
+    words: Mapping[str, str] = field(repr=False)
+    fields: tuple[str, ...]
+    answers: Mapping[str, Any] = field(repr=False)
+    free: bool
+    due: date
+    days_left: int
+    late: bool
+    guardian: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CaseProgress:
-    """How far a case is."""
+    """How far a case is. What stands after `steps` is told the person alone; `due` is empty where there is no limit."""
 
     number: str
     service: str
@@ -181,6 +200,9 @@ class CaseProgress:
     state: str
     accepted_at: str
     steps: tuple[CaseStep, ...]
+    due: str = ""
+    supplement: SupplementAsked | None = None
+    receipt: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,9 +436,16 @@ def read_cases(value: object) -> tuple[CaseProgress, ...]:
 
 def _read_case(item: Mapping[str, Any]) -> CaseProgress:
     steps = tuple(
-        CaseStep(shapes.field(step, "state", str), str(step.get("at") or ""), step.get("text") or "")
+        CaseStep(
+            shapes.field(step, "state", str),
+            str(step.get("at") or ""),
+            step.get("text") or "",
+            shapes.optional(step, "kind", str) or "",
+            None if step.get("words") is None else shapes.texts(step, "words"),
+        )
         for step in shapes.objects(item, "steps")
     )
+    asked, receipt = item.get("supplement"), item.get("receipt")
     return CaseProgress(
         shapes.field(item, "number", str),
         shapes.field(item, "service", str),
@@ -424,6 +453,30 @@ def _read_case(item: Mapping[str, Any]) -> CaseProgress:
         shapes.field(item, "state", str),
         str(item.get("accepted_at") or ""),
         steps,
+        shapes.optional(item, "due", str) or "",
+        None if asked is None else _read_asked(shapes.obj(asked, "supplement")),
+        None if receipt is None else shapes.obj(receipt, "receipt"),
+    )
+
+
+def _read_asked(item: Mapping[str, Any]) -> SupplementAsked:
+    fields = shapes.field(item, "fields", list)
+    if not all(isinstance(name, str) for name in fields):
+        raise shapes.ShapeError("fields holds something other than text")
+    try:
+        due = date.fromisoformat(shapes.field(item, "due", str))
+    except ValueError:
+        raise shapes.ShapeError("due is not a day") from None
+    return SupplementAsked(
+        shapes.field(item, "id", str),
+        shapes.texts(item, "words"),
+        tuple(fields),
+        shapes.obj(item.get("answers"), "answers"),
+        shapes.field(item, "free", bool),
+        due,
+        shapes.field(item, "days_left", int),
+        shapes.field(item, "late", bool),
+        shapes.optional(item, "guardian", bool) or False,
     )
 
 

@@ -30,6 +30,7 @@ RELATIVES = frozenset(
         "face-aiming",
         "face-wrong-person",
         "package-broken-schema",
+        "my-certificate",
         "paper-out-before",
         "finding-by-ear",
         "listening-by-ear",
@@ -53,6 +54,10 @@ RELATIVES = frozenset(
         "unreadable-twice",
         "voiceprint",
         "witness-locked",
+        "supplement-by-ear",
+        "supplement-late",
+        "supplement-offline",
+        "supplement-twice",
     }
 )
 """Visits of which another one of the same kind stays in the suite."""

@@ -43,7 +43,18 @@ ALLOWED = {
         "wiping",
         "words",
     },
-    "contracts": {"canonical", "conditions", "id_number", "masks", "offsets", "plain", "suites", "times", "uscc"},
+    "contracts": {
+        "canonical",
+        "conditions",
+        "handwriting",
+        "id_number",
+        "masks",
+        "offsets",
+        "plain",
+        "suites",
+        "times",
+        "uscc",
+    },
 }
 QT = {"PySide6", "shiboken6", "shibokensupport", "signature_bootstrap", "__feature__"}
 STARTING = {"__main__", "sitecustomize", "_distutils_hack"}

@@ -117,7 +117,17 @@ ADDRESSES = (
 
 # Texts that people and the platform send.
 
-_CASE = {"number": "1", "service": "s", "state": "x", "steps": [{"state": "x", "at": None, "text": "t"}]}
+_ASKED = {"id": "1", "words": {"zh": "w"}, "fields": ["f"], "answers": {"f": 1}, "free": True}
+_ASKED |= {"due": "2026-01-01", "days_left": 1, "late": False}
+_STEP = {"state": "x", "at": None, "text": "t", "kind": "asked", "words": {"zh": "w"}}
+_CASE = {
+    "number": "1",
+    "service": "s",
+    "state": "x",
+    "steps": [_STEP],
+    "supplement": _ASKED,
+    "receipt": {"number": "1"},
+}
 _ITEM = {"id": "1", "status": "accepted", "receipt": {"number": "n"}, "problem": {"code": "c"}}
 _ANSWER_ERRORS = (shapes.ShapeError, ValueError, TypeError, AttributeError)
 """What the platform's client takes for "not the platform's answer" and turns into its own error."""

@@ -70,5 +70,5 @@ def test_the_form_goes_on_without_what_the_platform_holds() -> None:
 def test_late_cases_are_still_shown() -> None:
     state, _ = step(replace(ONLINE, place=Progress(waiting=True), visit=KNOWN), SLOW, desk())
     assert state.place == Progress(waiting=False, missing=True)
-    state, _ = step(state, CasesFound(()), desk())
-    assert state.place == Progress(waiting=False, cases=())
+    state, _ = step(state, CasesFound(KNOWN.person.id_number, ()), desk())
+    assert state.place == Progress(waiting=False)
