@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from drivers.device import ErrorKind
 from drivers.host_frames import Wire
-from drivers.vision.messages import PHOTO_BYTES, Challenge, FaceChecked, Progress
+from drivers.vision.messages import PAGE_BYTES, Challenge, FaceChecked, Lie, Progress
 
 URI = "--uri"
 SETTINGS = "--settings"
@@ -22,6 +22,9 @@ class Work(StrEnum):
 
     FACE = "face"
     CODE = "code"
+    PAGE = "page"
+    PICTURE = "picture"
+    """Nothing is opened: a picture that is there already is drawn."""
 
 
 class Models(StrEnum):
@@ -48,7 +51,9 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """To the child: open the camera and do this. `preview` names the shared memory to make; `photo` is for faces."""
+    """To the child: open the camera and do this. `preview` names the shared memory to make; `photo` is the card's
+    for faces, the JPEG for a picture to draw.
+    """
 
     id: str
     work: Work
@@ -60,6 +65,13 @@ class Begin:
 @dataclass(frozen=True, slots=True)
 class Cease:
     """To the child: end this one; only its `Rested` is wanted."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """To the child: take the page of this command as it lies now."""
 
     id: str
 
@@ -112,6 +124,25 @@ class CodeEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Lies:
+    """From the child: how the sheet lies, when that has changed."""
+
+    id: str
+    lie: Lie
+
+
+@dataclass(frozen=True, slots=True)
+class PageEnded:
+    """From the child: the page was taken."""
+
+    id: str
+    lie: Lie
+    width: int
+    height: int
+    jpeg: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """From the child: a command came to nothing."""
 
@@ -128,5 +159,18 @@ class Rested:
 
 
 WIRE = Wire(
-    Begin, Cease, Loaded, Looked, Shown, Told, FaceEnded, CodeEnded, Failed, Rested, max_body=max(PHOTO_BYTES, 1)
+    Begin,
+    Cease,
+    Snap,
+    Loaded,
+    Looked,
+    Shown,
+    Told,
+    FaceEnded,
+    CodeEnded,
+    Lies,
+    PageEnded,
+    Failed,
+    Rested,
+    max_body=PAGE_BYTES,
 )
