@@ -42,7 +42,7 @@ from drivers.vision.messages import (
 from drivers.vision.uri import parse
 
 KIND = "camera"
-PAPER_KIND = "document_camera"
+PAPER_KIND = "document_scanner"
 """One that looks down on a table: it takes pages and shows what was taken, and loads no face models."""
 CHILD = "drivers.vision.child"
 PATIENCE = Patience(hang=10.0)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+import io
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -51,6 +52,7 @@ from kiosk_app.visit.events import (
     WitnessChecked,
 )
 from offline_cache import (
+    Attachment,
     CatalogueChanged,
     Clock,
     Identity,
@@ -72,6 +74,8 @@ from offline_cache import (
 )
 
 ANSWER_SECONDS = 8.0
+MEDIA = "image/jpeg"
+"""Of the pages that the document camera takes."""
 SALT_BYTES = 32
 LINES = 2
 """Questions to the platform at the same time."""
@@ -120,6 +124,7 @@ class Office:
         self._identities: dict[str, Identity] = {}
         self._visits = 0
         self.engine: SyncEngine | None = None
+        self.page: Callable[[str], bytes | None] = lambda name: None
         self.on_wipe: list[Callable[[], None]] = []
         self.on_catalogue: Callable[[], None] = lambda: None
         self.on_report: Callable[[SyncReport], None] = lambda report: None
@@ -199,14 +204,18 @@ class Office:
             self.engine.poke()
 
     def _submit(self, effect: Submit) -> None:
-        self._desk.submit(self._save, effect)
+        # Now: the visit may end, and its pages with it, before the store comes to them.
+        pages = [self.page(name) for name in effect.pages]
+        self._desk.submit(self._save, effect, pages)
 
-    def _save(self, effect: Submit) -> None:
+    def _save(self, effect: Submit, pages: Sequence[bytes | None]) -> None:
         item_id = self._new_id()
         try:
+            sealed = self._sealed(pages)
             provisional = self._store.next_provisional(self._terminal)
             body = {**effect.body, "provisional": provisional}
-            self._store.submit(NewItem(item_id, item_id, "application", APPLICATION_SCHEMA, body, provisional, True))
+            item = NewItem(item_id, item_id, "application", APPLICATION_SCHEMA, body, provisional, True)
+            self._store.submit(item, sealed)
         except StoreFull:
             self._record("save_failed", {"why": "full"})
             self._post(SaveFailed("full"))
@@ -222,6 +231,20 @@ class Office:
             self.engine.hurry(item_id, ANSWER_SECONDS)
         else:
             self.engine.poke()
+
+    def _sealed(self, pages: Sequence[bytes | None]) -> list[Attachment]:
+        """Seal the pages of a case; all of them or none."""
+        sealed: list[Attachment] = []
+        try:
+            for page in pages:
+                if page is None:
+                    raise StoreError("a page of the case is not there any more")
+                sealed.append(self._store.attachments.put(io.BytesIO(page), MEDIA))
+        except StoreError:
+            for one in sealed:
+                self._store.attachments.discard(one)
+            raise
+        return sealed
 
     def _rate(self, effect: Rate) -> None:
         self._record("rated", {"grade": effect.grade})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk_app.screens import cards, chat, ending, filling, guardian, identify, paying, signs, starting, ways
+from kiosk_app.screens import cards, chat, ending, filling, guardian, identify, materials, paying, signs, starting, ways
 from kiosk_app.screens.chrome import Words, chrome, dock, look
 from kiosk_app.screens.covers import cover
 from kiosk_app.screens.helped import covered
@@ -21,6 +21,7 @@ from kiosk_app.visit.state import (
     Home,
     Identify,
     Listing,
+    Materials,
     Outcome,
     OutOfService,
     Paying,
@@ -49,6 +50,7 @@ SCREENS: dict[type[Place], Builder] = {
     WithGuardian: guardian.guardian,
     CardShown: cards.shown,
     Form: filling.form,
+    Materials: materials.materials,
     Review: filling.review,
     Paying: paying.paying,
     Submitting: filling.submitting,

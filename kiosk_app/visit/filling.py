@@ -6,12 +6,21 @@ from dataclasses import replace
 
 from kiosk_app.services import FieldSpec, Problem, guessed
 from kiosk_app.services.model import Control
-from kiosk_app.visit import paying
+from kiosk_app.visit import materials, paying
 from kiosk_app.visit.body import submission_body
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, Submit
 from kiosk_app.visit.events import Edited, Held, Prefilled, PrefillMissing
-from kiosk_app.visit.flow import closed_because, entitled, fill, first_open, problem_of, scopes
+from kiosk_app.visit.flow import (
+    before_materials,
+    closed_because,
+    entitled,
+    fill,
+    first_open,
+    problem_of,
+    scopes,
+    to_materials,
+)
 from kiosk_app.visit.helper import restored
 from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
 from kiosk_app.visit.table import Result, on, press
@@ -88,7 +97,7 @@ def following(state: State, argument: str, desk: Desk) -> Result:
     missing = _first_open(state, desk)
     if missing:
         return state.at(Form(current=missing)), ()
-    return state.at(Review()), ()
+    return to_materials(state, desk)
 
 
 def _settled(state: State, desk: Desk, scope: str) -> bool:
@@ -155,12 +164,8 @@ def reveal_key(state: State, argument: str, desk: Desk) -> Result:
 
 @press(Review, node="actions.back")
 def back_in_review(state: State, argument: str, desk: Desk) -> Result:
-    """The last question, or the guide when nothing was asked."""
-    hidden = state.with_visit(reveal=False)
-    asked = [s for s in scopes(state, desk) if s not in state.visit.prefilled]
-    if asked:
-        return hidden.at(Form(current=asked[-1])), ()
-    return hidden.at(Guide()), ()
+    """The last paper or question, or the guide when nothing was asked."""
+    return before_materials(state.with_visit(reveal=False), desk)
 
 
 @press(Review, node="actions.submit")
@@ -185,5 +190,9 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
         return state.at(Form(current=missing)), ()
     if service.kind == PAY:
         return paying.begin(state, desk)
-    body = submission_body(state, desk)
-    return state.with_visit(reveal=False).at(Submitting()), (Submit(body, hurry=state.world.online),)
+    asked, effects = to_materials(state, desk)
+    if not isinstance(asked.place, Review):
+        return asked, effects
+    body = {**submission_body(state, desk), "materials": materials.materials_json(state, desk)}
+    pages = materials.pages_of(state)
+    return state.with_visit(reveal=False).at(Submitting()), (Submit(body, state.world.online, pages),)

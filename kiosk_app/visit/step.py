@@ -14,6 +14,7 @@ from kiosk_app.visit import (
     helper,
     identify,
     jack,
+    materials,
     other_time,
     paper,
     paying,
@@ -62,7 +63,7 @@ from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, sta
 from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
-    starting, identify, typed, filling, paying, ending, other_time, certificate, paper, jack, ways, chat, signs,
+    starting, identify, typed, filling, materials, paying, ending, other_time, certificate, paper, jack, ways, chat, signs,
     everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
@@ -87,7 +88,8 @@ def step(state: State, event: Event, desk: Desk) -> Result:
     after, effects = _handle(state, event, desk)
     after = chat.over(after)
     after, more = face.settle(state, after)
-    effects = (*effects, *more)
+    after, papers = materials.settle(state, after)
+    effects = (*effects, *more, *papers)
     if isinstance(event, ACTIVITY) or after.page != state.page:
         untouched = isinstance(after.place, Attract) and after.prefs == Prefs() and after.cover is None
         if (untouched and after.visit.talk == NO_TALK) or isinstance(after.place, Farewell | OutOfService):

@@ -25,9 +25,9 @@ TILE = 48
 INKED = 14.0
 """Standard deviation of a tile that has writing on it."""
 LEAST_TILES = 4
-SHARP = 0.145
+SHARP = 0.105
 """Variance of the Laplacian by the variance of brightness, in the median of the tiles with writing."""
-SHARP_PART = 0.07
+SHARP_PART = 0.03
 """The same in the blurriest tenth: a sheet that curls up, a camera that focuses on a hand."""
 SCALE = 900
 """The longer side of the sheet that is measured: sharpness is that of print at about 77 dots per inch."""
