@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from central_platform import alarms, codes, documents, evidence, guardians, judging, slots, validation
+from central_platform import alarms, codes, documents, evidence, guardians, judging, materials, slots, validation
 from central_platform.alarms import Kind as Alarm
 from central_platform.catalogue import Package
 from central_platform.clock import BEIJING
@@ -69,6 +69,7 @@ def application(context: Context) -> dict[str, Any]:
     platform, session, captured_at = context.platform, context.session, context.item.captured_at
     found = examine(platform, session, context.terminal, body, captured_at, context.now)
     package = found.package
+    materials.check(package, body, context.item.blobs)
     judged = _judged(context, package, body)
     outcome = None if judged is None else judged.verdict.rule.outcome
     certificate = None
@@ -82,6 +83,7 @@ def application(context: Context) -> dict[str, Any]:
         order = delivery.deliver(platform, session, context.terminal, context.item.id, body, context.now)
     decision = _decide(context, package, judged, certificate)
     case = _open_case(context, body, package, decision, found.level, found.guardian)
+    materials.keep(platform, session, package, body, case)
     if judged is not None:
         judging.keep(session, judged, case, context.now)
     if certificate is not None:

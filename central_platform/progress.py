@@ -7,7 +7,7 @@ import json
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from central_platform import codes
+from central_platform import codes, materials
 from central_platform.models import Case, CaseStep
 from central_platform.platform import Platform
 from central_platform.wire.common import Text
@@ -66,6 +66,7 @@ def _progress(session: Session, case: Case) -> CaseProgress:
         state=case.state,
         accepted_at=case.accepted_at,
         steps=_steps(session, case),
+        materials=materials.of(session, case.number),
     )
 
 
