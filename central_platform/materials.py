@@ -98,7 +98,9 @@ def keep(platform: Platform, session: Session, package: Package, body: Applicati
         )
         if due is not None:
             window = package.words("window")
-            words = {lang: said.format(day=due.isoformat(), window=window[lang]) for lang, said in WAITING_WORDS.items()}
+            words = {
+                lang: said.format(day=due.isoformat(), window=window[lang]) for lang, said in WAITING_WORDS.items()
+            }
             text = json.dumps(words, ensure_ascii=False)
             session.add(CaseStep(number=case.number, state=WAITING, at=case.accepted_at, text=text))
 

@@ -1,4 +1,4 @@
-"""The cameras: faces and codes, and paper, each in a process of its own. No picture and no number of a face leaves it."""
+"""The cameras: faces and codes, or paper, each in a process of its own. Nothing of a face leaves it."""
 
 from drivers.vision.driver import VisionDevice, as_text
 from drivers.vision.messages import (

@@ -89,7 +89,8 @@ class VisionDevice:
     """One camera (`drivers.device.Device`): `CheckFace` -> `FaceChecked`, `ReadCode` -> `CodeRead`; a document camera:
     `TakePage` -> `PageTaken`, `ShowPicture` until it is cancelled.
 
-    Events: `page` {"lie": a word of `Lie`}, `face` (a `Progress`, its fields as text), `camera` {"preview": name of the shared memory, "" when it goes}.
+    Events: `page` {"lie": a word of `Lie`}, `face` (a `Progress`, its fields as text), `camera` {"preview": name of the
+    shared memory, "" when it goes}.
     Status detail: `models` (loading, ready, missing), `cause` (`drivers.vision.wire.Cause`, or why models are missing).
     Errors: OFFLINE (no camera, or gone), DEVICE_FAULT, TIMEOUT, CANCELLED, REFUSED (not for a camera, or too many).
     """
@@ -107,7 +108,8 @@ class VisionDevice:
         child: str = CHILD,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`uri` is one of `drivers.vision.uri`; `paper`: a document camera. `clock` times the commands' deadlines, `monotonic` the child.
+        """`uri` is one of `drivers.vision.uri`; `paper`: a document camera. `clock` times the commands' deadlines,
+        `monotonic` the child.
 
         Raises:
             ValueError: the address cannot be understood.

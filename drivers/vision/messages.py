@@ -154,7 +154,7 @@ class PageTaken:
 
 @dataclass(frozen=True, slots=True)
 class ShowPicture(Command):
-    """Draw a JPEG into the preview until the command is cancelled; the camera stays closed. Its only ends are errors."""
+    """Draw a JPEG into the preview until the command is cancelled, its only end; the camera stays closed."""
 
     jpeg: bytes = field(repr=False)
 

@@ -1,4 +1,4 @@
-"""The document camera: pages are taken and shown, and lie here in memory until their case is saved or the visit ends."""
+"""The document camera: pages are taken and shown, and lie here in memory until the visit ends."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Something to bring. `shared` = not needed when the authorities already hold it; `scan` None = never photographed."""
+    """Something to bring. `shared` = not needed when the authorities hold it; `scan` None = never photographed."""
 
     code: str
     text: Text

@@ -357,9 +357,9 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """A paper that the service asks for, by its code. `prompt` is what is said now, a word of drivers.vision.messages.Lie
-    or `opening`, since when; `queued` waits its turn. `shown` is the page that is looked at, `lie` what it was taken as;
-    `new`: it was taken just now and belongs to the material once it is kept.
+    """A paper that the service asks for, by its code. `prompt` is what is said now and since when: `opening`, or a word
+    of drivers.vision.messages.Lie; `queued` waits its turn. `shown` is the page that is looked at, `lie` what it was
+    taken as; `new`: it was taken just now and belongs to the material once it is kept.
     """
 
     code: str

@@ -63,8 +63,8 @@ from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, sta
 from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
-    starting, identify, typed, filling, materials, paying, ending, other_time, certificate, paper, jack, ways, chat, signs,
-    everywhere,
+    starting, identify, typed, filling, materials, paying, ending, other_time, certificate, paper, jack, ways, chat,
+    signs, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 

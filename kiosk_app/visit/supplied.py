@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Given(StrEnum):
-    """How a material is handed in: photographed here, brought to the window within the package's days, or not at all."""
+    """How a material is handed in: photographed here, brought to the window in time, or not at all."""
 
     PAPER = "paper"
     LATER = "later"

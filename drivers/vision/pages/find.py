@@ -1,4 +1,4 @@
-"""Finds sheets of paper in a picture: several ways of telling paper from table, then straight lines fitted to the edges.
+"""Finds sheets of paper in a picture: ways of telling paper from table, then straight lines fitted to the edges.
 
 No way is right everywhere: a shadow breaks a threshold, a pattern of the table breaks edges, a grey table is as bright
 as paper in the shade. Each way proposes outlines; what has four straight sides with a step of brightness all along them
@@ -45,7 +45,7 @@ BORDER = 0.006
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A sheet. `corners` in pixels of the picture that was searched; `support` from 0 to 1 is how sure its sides are."""
+    """A sheet. `corners` are pixels of the picture; `support`, from 0 to 1, is how sure its sides are."""
 
     corners: Corners
     support: float

@@ -98,5 +98,6 @@ def _turned(image: NDArray[np.float32] | Picture, degrees: float) -> NDArray[np.
     c, s = math.cos(math.radians(-degrees)), math.sin(math.radians(-degrees))
     x, y = width / 2, height / 2
     how = np.array([[c, s, x - c * x - s * y], [-s, c, y + s * x - c * y]], np.float64)
-    turned = cv2.warpAffine(image, how, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return turned  # type: ignore[no-any-return]
+    return np.asarray(
+        cv2.warpAffine(image, how, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    )

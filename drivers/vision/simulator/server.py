@@ -8,11 +8,7 @@ next to nothing.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import socket
 import threading
-import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -122,7 +122,7 @@ def _corners(scene: Scene, size: tuple[int, int], dx: float, dy: float, turn: fl
 
 def draw(scene: Scene, size: tuple[int, int], frame: int = 0) -> Picture:
     """Return the camera's picture, (h, w, 3) BGR; `frame` draws another noise."""
-    width, height = size
+    height = size[1]
     picture = _table(scene.table, size, scene.page)
     if scene.there:
         if scene.second:

@@ -1,7 +1,7 @@
 """`python -m drivers.vision.simulator.table --socket S.sock --control C.sock`: a document camera above a table.
 
 Concatenated JPEG frames to whoever connects. Control, every line answered by one: `{"sheet": {...}|null}` lays down a
-sheet (the fields of `sheets.Scene`), `{"status": true}`. A sheet that was laid down lies still; the sensor's noise goes on.
+sheet (the fields of `sheets.Scene`), `{"status": true}`. What was laid down lies still; the sensor's noise goes on.
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ class TableCamera:
             self._index += 1
             if len(kept) == FRAMES:
                 return kept[self._index % FRAMES]
-        ok, jpeg = cv2.imencode(
-            ".jpg", draw(scene, self._size, len(kept)), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
-        )
+        ok, jpeg = cv2.imencode(".jpg", draw(scene, self._size, len(kept)), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
         made = jpeg.tobytes() if ok else b""
         with self._lock:
             if kept is self._kept:

@@ -86,9 +86,11 @@ def test_a_sheet_that_lies_well_is_taken_by_itself(table: SheetTable, camera: Ca
     ears.until(lambda: "no_page" in lies(ears), "the empty table is seen")
     table.lay(page=3, turn=7, table="wood", size=0.7)
     taken = ears.answer("first").result
-    assert isinstance(taken, PageTaken) and taken.lie is Lie.GOOD
+    assert isinstance(taken, PageTaken)
+    assert taken.lie is Lie.GOOD
     picture = cv2.imdecode(np.frombuffer(taken.jpeg, np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None and picture.shape[:2] == (taken.height, taken.width)
+    assert picture is not None
+    assert picture.shape[:2] == (taken.height, taken.width)
     assert taken.height / taken.width == pytest.approx(1.414, rel=0.03)
     assert "still" in lies(ears), "it says to hold still before it takes the picture"
 
@@ -101,7 +103,8 @@ def test_a_blank_side_is_said_and_taken_only_when_asked(table: SheetTable, camer
     assert not ears.answers("blank")
     device.snap("blank")
     taken = ears.answer("blank").result
-    assert isinstance(taken, PageTaken) and taken.lie is Lie.BLANK
+    assert isinstance(taken, PageTaken)
+    assert taken.lie is Lie.BLANK
 
 
 def test_a_picture_is_drawn_until_it_is_cancelled_and_then_gone(table: SheetTable, camera: Camera) -> None:
@@ -113,7 +116,9 @@ def test_a_picture_is_drawn_until_it_is_cancelled_and_then_gone(table: SheetTabl
     name = ears.previews()[-1]
     memory = Path(path_of(name)).read_bytes()
     layout = read_layout(memory[:HEADER_BYTES])
-    pixels = np.frombuffer(memory, np.uint8, layout.frame_bytes, layout.frame_at(0)).reshape(layout.height, layout.width, 4)
+    pixels = np.frombuffer(memory, np.uint8, layout.frame_bytes, layout.frame_at(0)).reshape(
+        layout.height, layout.width, 4
+    )
     assert abs(int(pixels[layout.height // 2, layout.width // 2, 0]) - 200) < 4
     assert pixels[layout.height // 2, 2, 0] == 0, "nothing of the page is cut away"
     device.cancel("shown")
