@@ -74,10 +74,11 @@ def _held(state: State) -> frozenset[str]:
 
 
 def material(state: State, desk: Desk) -> Material:
-    """The material that the page is about."""
-    place = state.place
+    """The material that the page is about, whatever became of the camera since."""
+    place, service = state.place, desk.service(state.visit.service)
     assert isinstance(place, Materials)
-    return next(m for m in materials_of(state, desk) if m.code == place.code)
+    assert service is not None
+    return next(m for m in service.materials if m.code == place.code and m.scan is not None)
 
 
 def paper(state: State, code: str) -> Paper:

@@ -5,6 +5,7 @@ writing that runs downwards, which is turned by a quarter.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -92,12 +93,10 @@ def levelled(flat: Picture) -> Picture:
     return np.asarray(_turned(flat, angle), np.uint8)
 
 
-def _turned(image: NDArray[np.float32] | Picture, degrees: float) -> NDArray[np.float32]:
+def _turned(image: NDArray[Any], degrees: float) -> NDArray[Any]:
     """Turn by `degrees` clockwise about the middle."""
     height, width = image.shape[:2]
     c, s = math.cos(math.radians(-degrees)), math.sin(math.radians(-degrees))
     x, y = width / 2, height / 2
     how = np.array([[c, s, x - c * x - s * y], [-s, c, y + s * x - c * y]], np.float64)
-    return np.asarray(
-        cv2.warpAffine(image, how, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    )
+    return cv2.warpAffine(image, how, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

@@ -146,7 +146,7 @@ def _noisy(lit: NDArray[np.float32], sigma: float, seed: int) -> Picture:
     """Add the sensor's noise, alike in all channels."""
     cv2.setRNGSeed(seed)
     grain = np.empty(lit.shape[:2], np.float32)
-    cv2.randn(grain, 0.0, max(1e-3, sigma))
+    cv2.randn(grain, np.zeros(1), np.full(1, sigma))
     return np.asarray(cv2.convertScaleAbs(np.maximum(lit + grain[..., None], 0)), np.uint8)
 
 
@@ -172,7 +172,7 @@ def _table(table: Table, size: tuple[int, int], seed: int) -> Picture:
     width, height = size
     cv2.setRNGSeed(seed)
     fine = np.empty((height, width), np.float32)
-    cv2.randn(fine, 0.0, 1.0)
+    cv2.randn(fine, np.zeros(1), np.ones(1))
     match table:
         case Table.WOOD:
             grain = cv2.GaussianBlur(fine, (0, 0), 40, sigmaY=1.2)
