@@ -232,10 +232,11 @@ class Worker:
         import numpy as np
 
         # Before the preview is there: what cannot be drawn leaves none.
-        picture = cv2.imdecode(np.frombuffer(begin.photo, np.uint8), cv2.IMREAD_COLOR)
-        if picture is None:
+        decoded = cv2.imdecode(np.frombuffer(begin.photo, np.uint8), cv2.IMREAD_COLOR)
+        if decoded is None:
             self._fail(begin, ErrorKind.DEVICE_FAULT, "not_a_picture")
             return
+        picture = np.asarray(decoded, np.uint8)
         ring = Ring(begin.preview, PAPER, mirrored=False, whole=True)
         try:
             ring.draw(picture, self._now())

@@ -51,7 +51,7 @@ class Scanning:
             SnapPage: self._snap,
             ShowPage: self._show,
             RestCamera: self._rest,
-            DropPage: lambda effect: self._pages.pop(effect.page, None),
+            DropPage: self._drop,
         }
 
     def start(self) -> None:
@@ -96,6 +96,9 @@ class Scanning:
         self._rest(RestCamera())
         self._running = f"shown-{next(self._count)}"
         self._camera.submit(ShowPicture(self._running, SHOW_SECONDS, picture))
+
+    def _drop(self, effect: DropPage) -> None:
+        self._pages.pop(effect.page, None)
 
     def _rest(self, effect: RestCamera) -> None:
         running, self._running = self._running, ""

@@ -49,14 +49,15 @@ def _ask(state: State, place: Materials, found: Material, desk: Desk, t: Words) 
     elif works:
         main = button("actions.scan", t("materials.scan"), icon="doccam", style="primary")
     elif other is not None:
-        main = button(other.id, other.text, icon="next", style="primary", hint=other.note)
+        main = button(other.id, other.text, icon="next", style="primary")
+        told = (*told, notice("materials.instead", other.note))
     if other is not None:
         cards.append(other)
     if main is None:
         service = desk.service(state.visit.service)
         assert service is not None
         told = (*told, notice("materials.window", t("materials.window", window=service.window.of(t.lang))))
-    how = t("materials.how") if works and not pages else ""
+    how = t("materials.count", n=len(pages)) if pages else t("materials.how") if works else ""
     return Page(
         screen="materials",
         title=name,

@@ -6,7 +6,6 @@ Only where there is a document camera is anybody asked; a paper that must be the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -280,9 +279,9 @@ def pages_of(state: State) -> tuple[str, ...]:
 
 def materials_json(state: State, desk: Desk) -> list[dict[str, Any]]:
     """What the platform is told of the materials of this case."""
-    papers: Mapping[str, Paper] = state.visit.papers
+    found = ((m.code, paper(state, m.code)) for m in materials_of(state, desk))
     return [
-        {"code": m.code, "given": papers[m.code].given.value, "pages": list(papers[m.code].pages)}
-        for m in materials_of(state, desk)
-        if m.code in papers and papers[m.code].given is not None
+        {"code": code, "given": held.given.value, "pages": list(held.pages)}
+        for code, held in found
+        if held.given is not None
     ]

@@ -28,6 +28,7 @@ RELATIVES = frozenset(
         "face-aiming",
         "face-wrong-person",
         "paper-out-before",
+        "papers-by-ear",
         "pay-left",
         "pay-no-matter",
         "pay-power-cut-unpaid",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import collections
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -21,7 +21,7 @@ from drivers.vision.pages.flatten import flatten, lines_run_down, skew, unwarped
 from drivers.vision.pages.judge import Judged, judge
 from drivers.vision.simulator.sheets import PAGE, Scene, Table, corners_of, draw, page
 
-SIZE = (1200, 900)
+SIZE = (1000, 750)
 WAYS_UP = (0, 90, 180, 270)
 FAULTS: dict[str, tuple[dict[str, object], Lie]] = {
     "nothing": ({}, Lie.GOOD),
@@ -81,10 +81,10 @@ def worst(found: Corners, true: Corners) -> float:
     return min(float(np.linalg.norm(np.roll(found, n, axis=0) - true, axis=1).max()) for n in range(4))
 
 
-def see(pages: int) -> list[Seen]:
+def see(chosen: Iterable[tuple[str, Scene]]) -> list[Seen]:
     cv2.setNumThreads(1)
     found = []
-    for fault, scene in scenes(pages):
+    for fault, scene in chosen:
         picture = draw(scene, SIZE)
         begun = time.process_time()
         judged = judge(picture)
@@ -97,7 +97,13 @@ def see(pages: int) -> list[Seen]:
 
 @pytest.fixture(scope="module")
 def corpus() -> list[Seen]:
-    return see(1)
+    """A sheet as it should be on every table, and every fault on two of them, in turn."""
+    faults, tables = list(FAULTS), list(Table)
+
+    def chosen(fault: str, table: Table) -> bool:
+        return fault == "nothing" or (tables.index(table) - 2 * faults.index(fault)) % len(tables) < 2
+
+    return see((fault, scene) for fault, scene in scenes(1) if chosen(fault, scene.table))
 
 
 def test_a_whole_sheet_is_found_on_every_table_to_within_three_pixels(corpus: list[Seen]) -> None:
@@ -116,12 +122,13 @@ def test_nothing_is_taken_that_is_not_right(corpus: list[Seen]) -> None:
     assert [s for s in corpus if s.wanted is not Lie.GOOD and s.judged.lie is Lie.GOOD] == []
 
 
-@pytest.mark.parametrize("turn", [-9.0, 5.0, 95.0, 172.0, 268.0])
+@pytest.mark.parametrize("turn", [5.0, 95.0, 172.0, 268.0])
 def test_a_sheet_comes_out_flat_level_and_of_its_own_shape(turn: float) -> None:
-    scene = Scene(page=5, table=Table.WOOD, turn=turn, tilt=0.2, size=0.7)
-    (found,) = find(draw(scene, SIZE))
-    flat = flatten(draw(scene, SIZE), found.corners)
-    assert flat.shape[0] / flat.shape[1] == pytest.approx(PAGE[1] / PAGE[0], rel=0.05)
+    scene = Scene(page=5, table=Table.WOOD, turn=turn, tilt=0.15, size=0.7)
+    picture = draw(scene, SIZE)
+    (found,) = find(picture)
+    flat = flatten(picture, found.corners)
+    assert flat.shape[0] / flat.shape[1] == pytest.approx(PAGE[1] / PAGE[0], rel=0.03)
     assert not lines_run_down(flat)
     assert abs(skew(flat)) <= 0.5
 
@@ -137,7 +144,7 @@ def test_writing_that_is_askew_on_its_sheet_is_levelled() -> None:
 
 def report(pages: int) -> None:
     """Print what quality.md tells."""
-    corpus = see(pages)
+    corpus = see(scenes(pages))
     print("| fault | wanted | right | corners off, median / worst (px) |\n| --- | --- | --- | --- |")  # noqa: T201
     for fault, (_, wanted) in FAULTS.items():
         of = [seen for seen in corpus if seen.fault == fault]
