@@ -90,7 +90,9 @@ def _other(found: Material, desk: Desk, state: State, t: Words) -> Node | None:
     return card("actions.without", t("materials.without"), t("materials.without_note"), icon="next")
 
 
-def _picture(text: str, preview: str) -> Node:
+def _picture(state: State, text: str) -> Node:
+    """What the camera's process shows; whoever only helps is not shown a page on the screen."""
+    preview = "" if state.visit.helped else state.world.preview
     return Node("materials.camera", Role.PICTURE, text, value=f"camera:{preview}", style="paper")
 
 
@@ -104,7 +106,7 @@ def _aim(state: State, place: Materials, found: Material, t: Words) -> Page:
         steps=steps(t),
         nodes=(
             Node("materials.prompt", Role.STATUS, prompt, value=place.prompt, style="prompt", icon="doccam"),
-            _picture(t("materials.picture"), state.world.preview),
+            _picture(state, t("materials.picture")),
             button("actions.back", t("materials.stop"), icon="back"),
             end(t),
             button("actions.snap", t("materials.snap"), icon="camera"),
@@ -129,7 +131,7 @@ def _look(state: State, place: Materials, found: Material, t: Words) -> Page:
         steps=steps(t),
         nodes=(
             Node("materials.prompt", Role.STATUS, said, value=place.lie, style="prompt", icon="ok"),
-            _picture(t("materials.shown"), state.world.preview),
+            _picture(state, t("materials.shown")),
             again,
             end(t),
             button("actions.keep", t("materials.keep"), icon="check", style="primary"),

@@ -149,7 +149,7 @@ def taken(state: State, event: PageTaken, desk: Desk) -> Result:
     place = state.place
     assert isinstance(place, Materials)
     if place.stage is not ScanStage.AIM:
-        return state, (DropPage(event.page),)
+        return taken_too_late(state, event, desk)
     seen = Materials(place.code, ScanStage.LOOK, shown=event.page, lie=event.lie, new=True)
     return state.at(seen), (Log("page_taken", {"service": state.visit.service, "lie": event.lie}),)
 
@@ -157,7 +157,7 @@ def taken(state: State, event: PageTaken, desk: Desk) -> Result:
 @on(event=PageTaken)
 def taken_too_late(state: State, event: PageTaken, desk: Desk) -> Result:
     """A page for somebody who has gone on: nobody wants it."""
-    return state, (DropPage(event.page),)
+    return state, () if event.page in _held(state) else (DropPage(event.page),)
 
 
 @on(Materials, event=ScanEnded)

@@ -18,7 +18,13 @@ PAGE, OTHER, LATE = scan(3000), scan(2000, 2), scan(1000, 3)
 def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A platform with a package that asks for a lease (needed, may follow) and a photograph (welcome)."""
     folder = tmp_path_factory.mktemp("materials")
-    card = {"code": "ID", "text": both("身份证", "ID card"), "note": both("原件", "It"), "required": True, "shared": False}
+    card = {
+        "code": "ID",
+        "text": both("身份证", "ID card"),
+        "note": both("原件", "It"),
+        "required": True,
+        "shared": False,
+    }
     lease = {**card, "code": "LEASE", "text": both("租房合同", "Lease"), "scan": {"pages": 2, "follow": 5}}
     photo = {**card, "code": "PHOTO", "text": both("照片", "Photo"), "required": False, "scan": {"pages": 1}}
     packages = write_packages(folder / "packages")

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from drivers.vision.messages import Lie
 from kiosk_app.lab.samples import EQUIPPED, KNOWN, ONLINE
+from kiosk_app.receipts import receipt_of
 from kiosk_app.screens import view
 from kiosk_app.services import Catalogue, Scan
 from kiosk_app.visit import Desk, State
 from kiosk_app.visit.effects import DropPage, Effect, RestCamera, ShowPage, SnapPage, Submit, TakePage
 from kiosk_app.visit.events import (
+    CameraShown,
     DeviceChanged,
     Event,
     KeyPressed,
@@ -27,7 +29,7 @@ from kiosk_app.visit.events import (
 )
 from kiosk_app.visit.flow import materials_of, to_materials
 from kiosk_app.visit.materials import materials_json, wanted
-from kiosk_app.visit.state import Form, Materials, Review, Visit
+from kiosk_app.visit.state import Case, Form, Materials, Review, Verdict, Visit
 from kiosk_app.visit.supplied import ScanStage
 from tests.kiosk_app.visit.walks import DESK, later, only, walk
 from ui.view import Action
@@ -44,9 +46,7 @@ def desk_with(scan: Scan | None, *, required: bool) -> Desk:
     """The desk where the papers of JZ02 are asked for differently."""
     service = DESK.service("JZ02")
     assert service is not None
-    papers = tuple(
-        replace(m, scan=scan, required=required) if m.code == "PROOF" else m for m in service.materials
-    )
+    papers = tuple(replace(m, scan=scan, required=required) if m.code == "PROOF" else m for m in service.materials)
     return replace(DESK, catalogue=Catalogue((replace(service, materials=papers),)))
 
 
@@ -82,7 +82,9 @@ def test_taken_again_the_first_page_is_forgotten() -> None:
     assert wanted(state) == TakePage()
 
 
-@pytest.mark.parametrize("way", [Pressed("actions.back"), KeyPressed("back"), Pressed("actions.end"), TimerFired("idle")])
+@pytest.mark.parametrize(
+    "way", [Pressed("actions.back"), KeyPressed("back"), Pressed("actions.end"), TimerFired("idle")]
+)
 def test_a_page_that_nobody_kept_is_forgotten_with_its_picture(way: Event) -> None:
     state, effects = walk(ASKED, ON, GOOD, way)
     if isinstance(way, TimerFired):
@@ -183,6 +185,26 @@ def test_a_paper_that_must_be_there_and_cannot_follow_leads_to_the_window() -> N
         assert isinstance(stays.place, Materials)
 
 
+def test_whoever_helps_is_not_shown_the_page() -> None:
+    state, _ = walk(ASKED, ON, CameraShown("doorstep-1"), GOOD)
+    helped = replace(state, visit=replace(state.visit, helped=True))
+    pictures = [next(n.value for n in view(s, DESK).nodes if n.id == "materials.camera") for s in (state, helped)]
+    assert pictures == ["camera:doorstep-1", "camera:"]
+
+
+def test_the_receipt_says_what_went_along_and_what_is_to_be_brought() -> None:
+    case = Case("s1", "L1", Verdict.SAVED)
+    kept, _ = walk(ASKED, ON, GOOD, Pressed("actions.keep"), Pressed("actions.next"))
+    paper = receipt_of(replace(kept, visit=replace(kept.visit, case=case)), DESK)
+    assert paper is not None
+    assert paper.materials == ("情况证明：1 页，随申请交了",)
+    needed = desk_with(Scan(2, follow=15), required=True)
+    later_, _ = walk(ASKED, Pressed("actions.later"), at=needed)
+    paper = receipt_of(replace(later_, visit=replace(later_.visit, case=case)), needed)
+    assert paper is not None
+    assert "15 个工作日内" in paper.materials[0]
+
+
 EVENTS = st.sampled_from([
     ON, GOOD, PageTaken(SECOND, "blurred"), SheetLies("go_left"), SheetLies("still"), ScanEnded("timeout"), BROKEN,
     DeviceChanged("document_scanner", "online", {}), DeviceChanged("document_scanner", "no_device", {}), Stirred(),
@@ -222,4 +244,3 @@ def test_the_camera_does_exactly_what_the_page_shows_and_holds_no_page_that_the_
         assert held == kept | fresh
         if state.visit == Visit():
             assert not held
-
