@@ -119,7 +119,13 @@ class VisionDevice:
         self._kind = PAPER_KIND if paper else KIND
         self._clock, self._monotonic, self._random_bytes = clock, monotonic, random_bytes
         settings = settings or FaceSettings()
-        self._arguments = (wire.URI, uri, wire.SETTINGS, json.dumps(asdict(settings)))
+        self._arguments = (
+            wire.URI,
+            uri,
+            wire.SETTINGS,
+            json.dumps(asdict(settings)),
+            *((wire.PAPER,) if paper else ()),
+        )
         self._listener: Listener = lambda _: None
         self._lock = threading.RLock()
         self._live: OrderedDict[str, _Live] = OrderedDict()
@@ -137,8 +143,8 @@ class VisionDevice:
         self._messages = 0
         self._host = Host(
             child,
-            wire.WIRE,
-            arguments=(*self._arguments, wire.LOOK, *((wire.NO_FACES,) if paper else ())),
+            wire.PAPER_WIRE if paper else wire.WIRE,
+            arguments=(*self._arguments, wire.LOOK),
             on_message=self._on_message,
             on_change=self._on_change,
             on_tick=self._on_tick,
@@ -271,7 +277,7 @@ class VisionDevice:
         self._host.recycle()
 
     def _no_faces(self) -> tuple[str, ...]:
-        return (wire.NO_FACES,) if self._paper or self._stillborn >= STILLBORN else ()
+        return (wire.NO_FACES,) if self._stillborn >= STILLBORN else ()
 
     # The host's thread
 

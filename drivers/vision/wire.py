@@ -7,12 +7,14 @@ from enum import StrEnum
 
 from drivers.device import ErrorKind
 from drivers.host_frames import Wire
-from drivers.vision.messages import PAGE_BYTES, Challenge, FaceChecked, Lie, Progress
+from drivers.vision.messages import PAGE_BYTES, PHOTO_BYTES, Challenge, FaceChecked, Lie, Progress
 
 URI = "--uri"
 SETTINGS = "--settings"
 LOOK = "--look"
 """Argument of a child that is to look once through the camera before it does anything else."""
+PAPER = "--paper"
+"""Argument of a child that looks at paper: it loads no face models and speaks `PAPER_WIRE`."""
 NO_FACES = "--no-faces"
 """Argument of a child that must not load the face models: they ended the ones before it."""
 
@@ -158,19 +160,7 @@ class Rested:
     id: str
 
 
-WIRE = Wire(
-    Begin,
-    Cease,
-    Snap,
-    Loaded,
-    Looked,
-    Shown,
-    Told,
-    FaceEnded,
-    CodeEnded,
-    Lies,
-    PageEnded,
-    Failed,
-    Rested,
-    max_body=PAGE_BYTES,
-)
+_COMMON = (Begin, Cease, Loaded, Looked, Shown, Failed, Rested)
+WIRE = Wire(*_COMMON, Told, FaceEnded, CodeEnded, max_body=PHOTO_BYTES)
+"""Of a camera that looks at people: nothing as large as a picture of them fits through."""
+PAPER_WIRE = Wire(*_COMMON, Snap, Lies, PageEnded, max_body=PAGE_BYTES)

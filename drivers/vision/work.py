@@ -384,10 +384,9 @@ class _PageErrand:
         self._told: Lie | None = None
 
     def see(self, frame: Frame, spoilt: Cause) -> bool:
-        """See `Errand.see`. A picture that stands still is paper that nobody touches: no reason to end."""
-        if spoilt is Cause.BLACK:
-            self._owner.send(Failed(self._id, ErrorKind.DEVICE_FAULT, spoilt.value))
-            return True
+        """See `Errand.see`. A picture that stands still is paper that nobody touches, a black one a sheet that is held
+        too near: no reason to end.
+        """
         lie = self._task.feed(frame.picture, frame.at, now=self._wanted())
         taken = self._task.result
         if taken is not None:

@@ -193,6 +193,8 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
     asked, effects = to_materials(state, desk)
     if not isinstance(asked.place, Review):
         return asked, effects
-    body = {**submission_body(state, desk), "materials": materials.materials_json(state, desk)}
-    pages = materials.pages_of(state)
+    body = submission_body(state, desk)
+    papers, pages = materials.handed_in(state, desk)
+    if papers:
+        body["materials"] = papers
     return state.with_visit(reveal=False).at(Submitting()), (Submit(body, state.world.online, pages),)

@@ -25,7 +25,7 @@ from kiosk_app.visit.effects import (
 )
 from kiosk_app.visit.events import PageTaken, ScanEnded, SheetLies, TimerFired
 from kiosk_app.visit.everywhere import timer
-from kiosk_app.visit.flow import before_materials, idle_seconds, materials_of, to_materials
+from kiosk_app.visit.flow import before_materials, idle_seconds, to_materials
 from kiosk_app.visit.state import Materials, State, Timer
 from kiosk_app.visit.supplied import Given, Paper, ScanStage
 from kiosk_app.visit.table import Result, on, press
@@ -272,16 +272,14 @@ def back(state: State, argument: str, desk: Desk) -> Result:
     return before_materials(state, desk, place.code)
 
 
-def pages_of(state: State) -> tuple[str, ...]:
-    """Every page that goes with the case, in order."""
-    return tuple(page for held in state.visit.papers.values() if held.given is Given.PAPER for page in held.pages)
-
-
-def materials_json(state: State, desk: Desk) -> list[dict[str, Any]]:
-    """What the platform is told of the materials of this case."""
-    found = ((m.code, paper(state, m.code)) for m in materials_of(state, desk))
-    return [
-        {"code": code, "given": held.given.value, "pages": list(held.pages)}
-        for code, held in found
-        if held.given is not None
-    ]
+def handed_in(state: State, desk: Desk) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """What the platform is told of the papers of this case, and the pages that go along."""
+    service, papers = desk.service(state.visit.service), state.visit.papers
+    told: list[dict[str, Any]] = []
+    pages: tuple[str, ...] = ()
+    for code in (m.code for m in (service.materials if service is not None else ()) if m.scan is not None):
+        held = papers.get(code)
+        if held is not None and held.given is not None:
+            told.append({"code": code, "given": held.given.value, "pages": list(held.pages)})
+            pages += held.pages
+    return told, pages

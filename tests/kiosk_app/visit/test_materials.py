@@ -28,7 +28,7 @@ from kiosk_app.visit.events import (
     TimerFired,
 )
 from kiosk_app.visit.flow import materials_of, to_materials
-from kiosk_app.visit.materials import materials_json, wanted
+from kiosk_app.visit.materials import handed_in, wanted
 from kiosk_app.visit.state import Case, Form, Materials, Review, Verdict, Visit
 from kiosk_app.visit.supplied import ScanStage
 from tests.kiosk_app.visit.walks import DESK, later, only, walk
@@ -66,13 +66,14 @@ def test_a_page_that_was_kept_goes_with_the_case() -> None:
     assert only(effects, ShowPage) == [ShowPage(FIRST)]
     state, _ = walk(state, ON, PageTaken(SECOND, "good"), Pressed("actions.keep"), Pressed("actions.next"))
     assert isinstance(state.place, Review)
-    assert materials_json(state, DESK) == [{"code": "PROOF", "given": "paper", "pages": [FIRST, SECOND]}]
+    told = [{"code": "PROOF", "given": "paper", "pages": [FIRST, SECOND]}]
+    assert handed_in(state, DESK) == (told, (FIRST, SECOND))
     ready = replace(state, visit=replace(state.visit, consent=True, answers=ANSWERS))
     state, effects = walk(ready, Pressed("actions.submit"))
     (sent,) = only(effects, Submit)
     assert isinstance(sent, Submit)
     assert sent.pages == (FIRST, SECOND)
-    assert sent.body["materials"] == materials_json(state, DESK)
+    assert sent.body["materials"] == told
 
 
 def test_taken_again_the_first_page_is_forgotten() -> None:
