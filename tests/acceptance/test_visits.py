@@ -29,6 +29,7 @@ RELATIVES = frozenset(
         "face-wrong-person",
         "paper-out-before",
         "papers-by-ear",
+        "papers-unplugged",
         "pay-left",
         "pay-no-matter",
         "pay-power-cut-unpaid",

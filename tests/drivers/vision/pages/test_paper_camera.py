@@ -30,14 +30,25 @@ class SheetTable:
     """The simulator as a process, and its control socket."""
 
     def __init__(self, folder: Path) -> None:
-        self.stream, control = folder / "table.sock", folder / "control.sock"
-        arguments = ["--socket", str(self.stream), "--control", str(control), "--size", "960x720", "--with-parent"]
+        self.stream, self._control = folder / "table.sock", folder / "control.sock"
+        self.plug()
+
+    def plug(self) -> None:
+        arguments = [
+            "--socket",
+            str(self.stream),
+            "--control",
+            str(self._control),
+            "--size",
+            "960x720",
+            "--with-parent",
+        ]
         self.process = subprocess.Popen([sys.executable, "-m", "drivers.vision.simulator.table", *arguments], cwd=ROOT)
         self._socket = socket.socket(socket.AF_UNIX)
         end = time.monotonic() + LONG
         while True:
             with contextlib.suppress(OSError):
-                self._socket.connect(str(control))
+                self._socket.connect(str(self._control))
                 break
             assert time.monotonic() < end
             time.sleep(0.05)
@@ -64,7 +75,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SheetTable]:
 
 @pytest.fixture(scope="module")
 def camera(table: SheetTable) -> Iterator[tuple[VisionDevice, Ears]]:
-    device, ears = VisionDevice("pages-1", f"mjpeg:{table.stream}", clock=Clock(), paper=True), Ears()
+    device, ears = VisionDevice("pages-1", f"mjpeg:{table.stream}", clock=Clock(), paper=True), Ears(LONG)
     device.start(ears.hear)
     ears.until(lambda: ears.status.state is DeviceState.ONLINE, "the camera sees")
     yield device, ears
@@ -136,3 +147,20 @@ def test_it_reads_no_codes(camera: Camera) -> None:
     device, ears = camera
     device.submit(ReadCode("code", LONG))
     assert ears.error("code") is ErrorKind.REFUSED
+
+
+def test_a_cable_that_is_pulled_ends_the_look_once_and_back_in_it_goes_on(table: SheetTable, camera: Camera) -> None:
+    device, ears = camera
+    table.lay()
+    before = len(lies(ears))
+    device.submit(TakePage("pulled", LONG))
+    ears.until(lambda: len(lies(ears)) > before, "it looks")
+    table.end()
+    assert ears.error("pulled") is ErrorKind.OFFLINE
+    ears.until(lambda: ears.status.state is DeviceState.OFFLINE, "it is away")
+    table.plug()
+    ears.until(lambda: ears.status.state is DeviceState.ONLINE, "it is back")
+    assert len(ears.answers("pulled")) == 1
+    table.lay(page=7, size=0.7)
+    device.submit(TakePage("again", LONG))
+    assert isinstance(ears.answer("again").result, PageTaken)
