@@ -267,8 +267,14 @@ class Worker:
         if begin.work is Work.CODE:
             return _CodeErrand(begin.id, self._owner, self._tools)
         if begin.work is Work.PAGE:
-            return _PageErrand(begin.id, self._owner, self._tools, lambda: begin.id in self._snapped)
+            return _PageErrand(begin.id, self._owner, self._tools, lambda: self._asked(begin.id))
         return _FaceErrand(begin, self._owner, self._models, lambda: self._make_face)
+
+    def _asked(self, id: str) -> bool:
+        """Whether this command's page is wanted as it lies: good for one look, not for a sheet that comes later."""
+        asked = id in self._snapped
+        self._snapped.discard(id)
+        return asked
 
     def _watch(self, begin: Begin, camera: Camera, errand: Errand) -> None:
         """Hand the newest frame to the errand, at most 12 a second (6 of paper), until it has ended."""

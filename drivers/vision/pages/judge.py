@@ -46,7 +46,7 @@ class Measures:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """How the sheet lies. `corners` are there where there is a sheet; `sheet` where it was measured."""
+    """How the sheet lies. `corners` are there where there is a sheet, `measures` where it lies whole."""
 
     lie: Lie
     corners: Corners | None = None
