@@ -20,6 +20,7 @@ from central_platform import (
     guardians,
     history,
     judging,
+    materials,
     slots,
     supplements,
     validation,
@@ -83,6 +84,7 @@ def application(context: Context) -> dict[str, Any]:
     platform, session, captured_at = context.platform, context.session, context.item.captured_at
     found = examine(platform, session, context.terminal, body, captured_at, context.now)
     package = found.package
+    materials.check(package, body, context.item.blobs)
     judged = _judged(context, package, body)
     outcome = None if judged is None else judged.verdict.rule.outcome
     certificate = None
@@ -96,6 +98,7 @@ def application(context: Context) -> dict[str, Any]:
         order = delivery.deliver(platform, session, context.terminal, context.item.id, body, context.now)
     decision = _decide(context, package, judged, certificate)
     case = _open_case(context, body, package, decision, found.level, found.guardian)
+    materials.keep(platform, session, package, body, case)
     if judged is not None:
         judging.keep(session, judged, case, context.now)
     if certificate is not None:

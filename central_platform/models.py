@@ -315,6 +315,20 @@ class Supplement(Base):
     reply: Mapped[str | None] = mapped_column(Text)
 
 
+class Material(Base):
+    """One paper of a case: how it was handed in, how many pages, and by when it is brought."""
+
+    __tablename__ = "matter_material"
+    number: Mapped[str] = mapped_column(ForeignKey("matter.number"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(Text)
+    given: Mapped[str] = mapped_column(String(8))
+    pages: Mapped[str] = mapped_column(Text)
+    """Digests of its attachments in order, as a JSON list."""
+    due: Mapped[str | None] = mapped_column(String(10))
+
+
 class RuleText(Base):
     """Rules under which cases were decided, by their digest: kept as long as the cases are."""
 

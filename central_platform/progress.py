@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from central_platform import codes, documents, history, supplements
+from central_platform import codes, documents, history, materials, supplements
 from central_platform.models import Case, CaseStep, Submission
 from central_platform.platform import Platform
 from central_platform.wire.common import Text
@@ -95,6 +95,7 @@ def _progress(session: Session, case: Case, *, personal: bool) -> CaseProgress:
         state=case.state,
         accepted_at=case.accepted_at,
         steps=_steps(session, case, personal=personal),
+        materials=materials.of(session, case.number),
     )
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contracts.blobs import MOST_OF_ITEM
 from contracts.conditions import POINTER
 from contracts.faults import Fault, quoted
 from contracts.json_places import Path
@@ -101,6 +102,49 @@ def _search(service: Mapping[str, Any], path: Path) -> Iterator[Fault]:
                 f"{count} entries: full name, short name and the {count - 2} of zh",
                 "run python -m central_platform.packages.search_index",
             )
+
+
+def _materials(package: Mapping[str, Any]) -> Iterator[Fault]:
+    """Papers that the terminal photographs: each under a name of its own, few enough for one case, never for a bill."""
+    service = package["service"]
+    scanned = [(at, one) for at, one in enumerate(service["materials"]) if "scan" in one]
+    seen: set[str] = set()
+    for at, one in scanned:
+        path = ("service", "materials", at)
+        if one["code"] in seen:
+            yield Fault(
+                (*path, "code"),
+                "material-twice",
+                f"two materials that are photographed are called {one['code']}",
+                "a code of its own for each of them",
+                "give one of them another code",
+            )
+        seen.add(one["code"])
+        if service["kind"] == "PAY":
+            yield Fault(
+                (*path, "scan"),
+                "scan-paid",
+                "a service that takes money asks for no papers",
+                "no scan in a service of kind PAY",
+                "take it out",
+            )
+        if service["instant"] and "follow" in one["scan"]:
+            yield Fault(
+                (*path, "scan", "follow"),
+                "scan-instant",
+                "what is decided at once cannot wait for a paper",
+                "no follow in an instant service",
+                "take it out, or make the service wait for an officer",
+            )
+    pages = sum(one["scan"]["pages"] for _, one in scanned)
+    if pages > MOST_OF_ITEM:
+        yield Fault(
+            ("service", "materials"),
+            "scan-pages",
+            f"{pages} pages; a case carries at most {MOST_OF_ITEM}",
+            f"at most {MOST_OF_ITEM} pages together",
+            "allow fewer pages",
+        )
 
 
 def _scopes(package: Mapping[str, Any]) -> Iterator[Fault]:
@@ -405,4 +449,17 @@ def _inside(path: Path, value: object) -> Iterator[tuple[Path, object]]:
         yield from _inside((*path, name), item)
 
 
-CHECKS = (_canonical, _live, _scopes, _strings, _order, _signature, _references, choices, fields, groups, _effort)
+CHECKS = (
+    _canonical,
+    _live,
+    _materials,
+    _scopes,
+    _strings,
+    _order,
+    _signature,
+    _references,
+    choices,
+    fields,
+    groups,
+    _effort,
+)

@@ -25,6 +25,7 @@ from kiosk_app.equipment.modules import Modules
 from kiosk_app.equipment.office import Office
 from kiosk_app.equipment.paying import Paying
 from kiosk_app.equipment.printing import Printing
+from kiosk_app.equipment.scanning import Scanning
 from kiosk_app.equipment.speaking import Speaking
 from kiosk_app.services import warm
 from kiosk_app.signs import read_shelf
@@ -121,6 +122,7 @@ class EngineRoom:
         self.engine: SyncEngine | None = None
         self.hands: Hands | None = None
         self.looking: Looking | None = None
+        self.scanning: Scanning | None = None
         self.modules: Modules | None = None
         self.printing: Printing | None = None
         self.certificates: Certificates | None = None
@@ -421,6 +423,8 @@ class EngineRoom:
         self.looking = looking = Looking(
             profile.device("camera"), profile.device("photo_decoder"), options, terminal, record
         )
+        self.scanning = scanning = Scanning(profile.device("document_scanner"), options, terminal)
+        office.page = scanning.page
         self.modules = modules = Modules(profile.devices, options.clock, terminal.post, record)
         self.hands = hands = Hands(
             profile.devices,
@@ -454,11 +458,12 @@ class EngineRoom:
 
         def join() -> None:
             conductor.on_listening = listen
-            for part in (printing, certificates, looking, modules):
+            for part in (printing, certificates, looking, scanning, modules):
                 conductor.equip(part.performers())
             speaking.join(conductor)
             conductor.wipers.add("readers", hands.wipe)
             conductor.wipers.add("camera", looking.wipe)
+            conductor.wipers.add("pages", scanning.wipe)
             conductor.wipers.add("modules", modules.wipe)
             conductor.wipers.add("voice", speaking.wipe)
             office.on_wipe.append(certificates.wipe)
@@ -469,7 +474,7 @@ class EngineRoom:
 
         terminal.screen.post(join)
         plugs = Hotplug(self._plugged)
-        for part in (hands, looking, modules, printing, certificates, speaking, jack, plugs):
+        for part in (hands, looking, scanning, modules, printing, certificates, speaking, jack, plugs):
             part.start()
             self._closers.append(part.stop)
 
@@ -505,7 +510,7 @@ class EngineRoom:
         found = list(self.hands.last.values()) if self.hands else []
         found += self.modules.last.values() if self.modules else ()
         found += self.looking.statuses() if self.looking else ()
-        for part in (self.printing, self.certificates, self.speaking, self.jack):
+        for part in (self.scanning, self.printing, self.certificates, self.speaking, self.jack):
             if part is not None and part.last is not None:
                 found.append(part.last)
         return found

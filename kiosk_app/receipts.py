@@ -17,6 +17,7 @@ from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.paying import PAID
 from kiosk_app.visit.ruling import Ruling
 from kiosk_app.visit.state import Case, Payment, State, Verdict
+from kiosk_app.visit.supplied import Given
 from kiosk_app.words import say
 
 SIGNED = frozenset({Control.SIGNATURE})
@@ -65,6 +66,7 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
         working_days=None if pending else _int(receipt.get("limit_days")),
         pickup="" if pending or refused else Text.read(receipt.get("pickup") or document.get("pickup")).of(lang),
         fee="" if pending or refused else Text.read(receipt.get("fee")).of(lang) or service.fee.text.of(lang),
+        materials=() if refused else _papers(state, service),
         lines=(
             *(_answers(state, desk, service) if pending or booked else _collect(service, lang)),
             *(() if pending or booked else _answers(state, desk, service, SIGNED)),
@@ -83,6 +85,22 @@ def receipt_of(state: State, desk: Desk, copy: int = 0) -> ReceiptModel | None:
         reason=None if ruling is None else _reason(ruling, lang),
         **_money(case.payment, lang),
     )
+
+
+def _papers(state: State, service: Service) -> tuple[str, ...]:
+    """What of the papers went along, and what is to be brought, by when and where."""
+    lang, out = state.prefs.lang, []
+    for material in service.materials:
+        held, scan = state.visit.papers.get(material.code), material.scan
+        name = material.text.of(lang)
+        if held is None or scan is None:
+            continue
+        if held.given is Given.PAPER:
+            out.append(say(lang, "materials.on_paper", name=name, n=len(held.pages)))
+        elif held.given is Given.LATER:
+            window = service.window.of(lang)
+            out.append(say(lang, "materials.bring", name=name, days=scan.follow, window=window))
+    return tuple(out)
 
 
 def _answered(state: State, case: Case, service: Service, desk: Desk, copy: int) -> ReceiptModel:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from central_platform.wire.blobs import BlobRef
+from central_platform.wire.blobs import BlobName, BlobRef
 from central_platform.wire.common import ID_NUMBER, Count, IdentityToken, Problem, TerminalName, Text, Uuid, Wire, Word
 from contracts.blobs import MOST_OF_ITEM
 
@@ -184,6 +184,16 @@ class ConsentGiven(Wire):
     who: str = Field(default="applicant", max_length=16, description="applicant or guardian")
 
 
+class MaterialGiven(Wire):
+    """How one paper that the package asks for is handed in: `paper` (photographed, `pages` in order, each an attachment
+    of the item), `later` (brought to the window) or `none`.
+    """
+
+    code: str = Field(pattern=r"^[A-Z]{1,16}$")
+    given: Literal["paper", "later", "none"]
+    pages: list[BlobName] = Field(default_factory=list, max_length=MOST_OF_ITEM)
+
+
 class ApplicationBody(Wire):
     """`body` of kind `application`."""
 
@@ -200,6 +210,7 @@ class ApplicationBody(Wire):
     lang: str = Field(default="zh", max_length=16)
     consent: dict[str, Any] | None = None
     consents: list[ConsentGiven] = Field(default_factory=list, max_length=32)
+    materials: list[MaterialGiven] = Field(default_factory=list, max_length=16)
     payment: str | None = Field(
         default=None, max_length=24, description="the number of its paid order, where the service takes money"
     )
@@ -278,6 +289,16 @@ class SupplementAsked(Wire):
     guardian: bool = Field(default=False, description="the guardian of the case answers, not the child")
 
 
+class CaseMaterial(Wire):
+    """One paper of a case. `due`: the day by which one that is brought later has to be at the window."""
+
+    code: str
+    name: Text
+    given: str
+    pages: int
+    due: date | None
+
+
 class CaseProgress(Wire):
     """Where one case stands. What stands after `steps` is told the person alone, to their own identity."""
 
@@ -287,6 +308,7 @@ class CaseProgress(Wire):
     state: str
     accepted_at: datetime
     steps: list[Step]
+    materials: list[CaseMaterial] = Field(default_factory=list)
     due: str | None = Field(default=None, description="YYYY-MM-DD; null when there is no limit, or it is over")
     supplement: SupplementAsked | None = None
     receipt: Receipt | None = None

@@ -1,4 +1,4 @@
-"""The camera: looks at faces and codes in a process of its own. No picture and no number of a face leaves it."""
+"""The cameras: faces and codes, or paper, each in a process of its own. Nothing of a face leaves it."""
 
 from drivers.vision.driver import VisionDevice, as_text
 from drivers.vision.messages import (
@@ -9,9 +9,13 @@ from drivers.vision.messages import (
     Decision,
     FaceChecked,
     FaceSettings,
+    Lie,
+    PageTaken,
     Progress,
     Reason,
+    ShowPicture,
     Stage,
+    TakePage,
 )
 
 __all__ = [
@@ -22,9 +26,13 @@ __all__ = [
     "Decision",
     "FaceChecked",
     "FaceSettings",
+    "Lie",
+    "PageTaken",
     "Progress",
     "Reason",
+    "ShowPicture",
     "Stage",
+    "TakePage",
     "VisionDevice",
     "as_text",
 ]

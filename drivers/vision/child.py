@@ -10,7 +10,7 @@ from drivers.host_child import connect
 from drivers.vision.messages import FaceSettings
 from drivers.vision.tools import TOOLS, Tools
 from drivers.vision.uri import parse
-from drivers.vision.wire import LOOK, NO_FACES, SETTINGS, URI, WIRE
+from drivers.vision.wire import LOOK, NO_FACES, PAPER, PAPER_WIRE, SETTINGS, URI, WIRE
 
 ENVIRONMENT = {
     "OPENCV_LOG_LEVEL": "ERROR",
@@ -28,7 +28,8 @@ interpreter from the one that reads the camera while it waits for its turn (meas
 
 def run(tools: Tools) -> None:
     """Serve the owner named on the command line until it is gone."""
-    owner = connect(WIRE)
+    paper = PAPER in sys.argv
+    owner = connect(PAPER_WIRE if paper else WIRE)
     os.environ.update(ENVIRONMENT)
     os.setpriority(os.PRIO_PROCESS, 0, NICE)
     import cv2
@@ -38,7 +39,8 @@ def run(tools: Tools) -> None:
     cv2.setNumThreads(1)
     settings = FaceSettings(**json.loads(_argument(SETTINGS)))
     uri = parse(_argument(URI))
-    Worker(owner, uri, settings, tools, look=LOOK in sys.argv, faces=NO_FACES not in sys.argv).read()
+    faces = not paper and NO_FACES not in sys.argv
+    Worker(owner, uri, settings, tools, look=LOOK in sys.argv, faces=faces).read()
     # At once: the other threads may be inside libraries that an orderly end would pull from under them.
     os._exit(0)
 

@@ -29,10 +29,21 @@ from drivers.host import Down, Host, Patience, Up
 from drivers.host_frames import CorruptStreamError
 from drivers.owner import Clock
 from drivers.vision import shared, wire
-from drivers.vision.messages import PHOTO_BYTES, CheckFace, FaceSettings, Progress
+from drivers.vision.messages import (
+    PAGE_BYTES,
+    PHOTO_BYTES,
+    CheckFace,
+    FaceSettings,
+    PageTaken,
+    Progress,
+    ShowPicture,
+    TakePage,
+)
 from drivers.vision.uri import parse
 
 KIND = "camera"
+PAPER_KIND = "document_scanner"
+"""One that looks down on a table: it takes pages and shows what was taken, and loads no face models."""
 CHILD = "drivers.vision.child"
 PATIENCE = Patience(hang=10.0)
 """Loading models and comparing faces may hold the interpreter for a second on a loaded machine."""
@@ -46,9 +57,19 @@ STILLBORN = 2
 _BROKEN = frozenset({wire.Cause.BLACK, wire.Cause.FROZEN, wire.Cause.NOT_A_CAMERA})
 
 
+Wanted = CheckFace | ReadCode | TakePage | ShowPicture
+WORKS: dict[type[Wanted], wire.Work] = {
+    CheckFace: wire.Work.FACE,
+    ReadCode: wire.Work.CODE,
+    TakePage: wire.Work.PAGE,
+    ShowPicture: wire.Work.PICTURE,
+}
+OF_PAPER = frozenset({wire.Work.PAGE, wire.Work.PICTURE})
+
+
 @dataclass(slots=True)
 class _Live:
-    command: CheckFace | ReadCode
+    command: Wanted
     until: float
     preview: str = ""
     shown: bool = False
@@ -60,14 +81,16 @@ class _Resting:
 
     id: str
     preview: str
-    face: bool
+    work: wire.Work
     late: float | None = None
 
 
 class VisionDevice:
-    """One camera (`drivers.device.Device`): `CheckFace` -> `FaceChecked`, `ReadCode` -> `CodeRead`.
+    """One camera (`drivers.device.Device`): `CheckFace` -> `FaceChecked`, `ReadCode` -> `CodeRead`; a document camera:
+    `TakePage` -> `PageTaken`, `ShowPicture` until it is cancelled.
 
-    Events: `face` (a `Progress`, its fields as text), `camera` {"preview": name of the shared memory, "" when it goes}.
+    Events: `page` {"lie": a word of `Lie`}, `face` (a `Progress`, its fields as text), `camera` {"preview": name of the
+    shared memory, "" when it goes}.
     Status detail: `models` (loading, ready, missing), `cause` (`drivers.vision.wire.Cause`, or why models are missing).
     Errors: OFFLINE (no camera, or gone), DEVICE_FAULT, TIMEOUT, CANCELLED, REFUSED (not for a camera, or too many).
     """
@@ -78,22 +101,31 @@ class VisionDevice:
         uri: str,
         *,
         clock: Clock,
+        paper: bool = False,
         settings: FaceSettings | None = None,
         random_bytes: Callable[[int], bytes] = secrets.token_bytes,
         patience: Patience = PATIENCE,
         child: str = CHILD,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`uri` is one of `drivers.vision.uri`. `clock` times the commands' deadlines, `monotonic` the child.
+        """`uri` is one of `drivers.vision.uri`; `paper`: a document camera. `clock` times the commands' deadlines,
+        `monotonic` the child.
 
         Raises:
             ValueError: the address cannot be understood.
         """
         parse(uri)
-        self._id = device_id
+        self._id, self._paper = device_id, paper
+        self._kind = PAPER_KIND if paper else KIND
         self._clock, self._monotonic, self._random_bytes = clock, monotonic, random_bytes
         settings = settings or FaceSettings()
-        self._arguments = (wire.URI, uri, wire.SETTINGS, json.dumps(asdict(settings)))
+        self._arguments = (
+            wire.URI,
+            uri,
+            wire.SETTINGS,
+            json.dumps(asdict(settings)),
+            *((wire.PAPER,) if paper else ()),
+        )
         self._listener: Listener = lambda _: None
         self._lock = threading.RLock()
         self._live: OrderedDict[str, _Live] = OrderedDict()
@@ -111,7 +143,7 @@ class VisionDevice:
         self._messages = 0
         self._host = Host(
             child,
-            wire.WIRE,
+            wire.PAPER_WIRE if paper else wire.WIRE,
             arguments=(*self._arguments, wire.LOOK),
             on_message=self._on_message,
             on_change=self._on_change,
@@ -123,7 +155,8 @@ class VisionDevice:
     @property
     def capabilities(self) -> Capabilities:
         """What it can do."""
-        return Capabilities(self._id, KIND, frozenset({"face", "codes", "preview"}))
+        able = {"pages", "preview"} if self._paper else {"face", "codes", "preview"}
+        return Capabilities(self._id, self._kind, frozenset(able))
 
     @property
     def status(self) -> Status | None:
@@ -143,13 +176,13 @@ class VisionDevice:
         self._host.start()
 
     def submit(self, command: Command) -> None:
-        """Queue a `CheckFace` or a `ReadCode`; exactly one `Completion` follows.
+        """Queue a command of this kind of camera; exactly one `Completion` follows.
 
         Raises:
             ValueError: a command of this id is still on its way.
         """
         why = self._refusal(command)
-        if why is not None or not isinstance(command, CheckFace | ReadCode):
+        if why is not None or not isinstance(command, Wanted):
             self._listener(Completion(self._id, command.id, error=why))
             return
         with self._lock:
@@ -159,6 +192,12 @@ class VisionDevice:
     def cancel(self, command_id: str) -> None:
         """End a command, waiting or running; unknown ids are ignored."""
         self._end(command_id, ErrorKind.CANCELLED, "cancelled")
+
+    def snap(self, command_id: str) -> None:
+        """Have the page of a running `TakePage` taken as it lies; other ids are ignored."""
+        with self._lock:
+            if self._resting is not None and self._resting.id == command_id:
+                self._host.send(wire.Snap(command_id))
 
     def forget(self) -> None:
         """Wipe: end whatever runs, and replace the process if it has looked at anybody or anything since it began."""
@@ -184,10 +223,12 @@ class VisionDevice:
                 raise ValueError(f"command {command.id} is still on its way")
             if self._stopped:
                 return DeviceError(ErrorKind.CANCELLED, "stopped")
-            if not isinstance(command, CheckFace | ReadCode):
+            if not isinstance(command, Wanted) or (WORKS[type(command)] in OF_PAPER) is not self._paper:
                 return DeviceError(ErrorKind.REFUSED, f"a camera does not know {type(command).__name__}")
             if isinstance(command, CheckFace) and len(command.photo) != PHOTO_BYTES:
                 return DeviceError(ErrorKind.REFUSED, f"a photo has {PHOTO_BYTES} bytes")
+            if isinstance(command, ShowPicture) and not 0 < len(command.jpeg) <= PAGE_BYTES:
+                return DeviceError(ErrorKind.REFUSED, f"a picture has at most {PAGE_BYTES} bytes")
             if len(self._live) >= MOST_WAITING:
                 return DeviceError(ErrorKind.REFUSED, "too many commands are waiting")
         return None
@@ -200,12 +241,12 @@ class VisionDevice:
                 return
             for id, live in self._live.items():
                 live.preview = name_of(os.getpid(), self._random_bytes(16))
-                face = isinstance(live.command, CheckFace)
-                work = wire.Work.FACE if face else wire.Work.CODE
+                work = WORKS[type(live.command)]
                 photo = live.command.photo if isinstance(live.command, CheckFace) else b""
+                photo = live.command.jpeg if isinstance(live.command, ShowPicture) else photo
                 asked = live.command.challenges if isinstance(live.command, CheckFace) else ()
                 if self._host.send(wire.Begin(id, work, live.preview, asked, photo)):
-                    self._resting, self._used = _Resting(id, live.preview, face), True
+                    self._resting, self._used = _Resting(id, live.preview, work), True
                 return
 
     def _end(self, command_id: str, kind: ErrorKind, detail: str) -> None:
@@ -253,15 +294,22 @@ class VisionDevice:
                 self._expect(id)
                 self._show(id)
             case wire.Told(id, progress):
-                self._expect(id, face=True)
+                self._expect(id, wire.Work.FACE)
                 if id in self._live:
                     self._event("face", as_text(progress))
             case wire.FaceEnded(id, checked):
-                self._expect(id, face=True)
+                self._expect(id, wire.Work.FACE)
                 self._complete(id, checked)
             case wire.CodeEnded(id, text, format):
-                self._expect(id, face=False)
+                self._expect(id, wire.Work.CODE)
                 self._complete(id, CodeRead(text, format))
+            case wire.Lies(id, lie):
+                self._expect(id, wire.Work.PAGE)
+                if id in self._live:
+                    self._event("page", {"lie": lie.value})
+            case wire.PageEnded(id, lie, width, height, jpeg):
+                self._expect(id, wire.Work.PAGE)
+                self._complete(id, PageTaken(lie, width, height, jpeg))
             case wire.Failed(id, kind, detail):
                 self._expect(id)
                 self._complete(id, error=DeviceError(kind, detail))
@@ -280,10 +328,10 @@ class VisionDevice:
         if self._messages > MOST_MESSAGES:
             raise CorruptStreamError("more messages than a camera has to say")
 
-    def _expect(self, id: str, *, face: bool | None = None) -> None:
+    def _expect(self, id: str, work: wire.Work | None = None) -> None:
         """Refuse an answer to what was not asked, or to another question."""
         resting = self._resting
-        if resting is None or resting.id != id or (face is not None and resting.face is not face):
+        if resting is None or resting.id != id or (work is not None and resting.work is not work):
             raise CorruptStreamError("the answer to another question")
 
     def _looked(self, cause: wire.Cause) -> None:
@@ -310,7 +358,7 @@ class VisionDevice:
             self._resting = None
         shared.remove(resting.preview)
         self._complete(id, error=DeviceError(ErrorKind.DEVICE_FAULT, "ended without an answer"))
-        if resting.face:
+        if resting.work is wire.Work.FACE:
             self._renew()
         else:
             self._begin_next()
@@ -358,10 +406,10 @@ class VisionDevice:
         self._listener(DeviceEvent(self._id, name, data))
 
     def _report_status(self) -> None:
-        detail = {"models": self._models.value}
-        if cause := self._cause or self._models_cause:
+        detail = {} if self._paper else {"models": self._models.value}
+        if cause := self._cause or ("" if self._paper else self._models_cause):
             detail["cause"] = cause
-        status = Status(self._id, KIND, self._state, detail)
+        status = Status(self._id, self._kind, self._state, detail)
         if status != self._said:
             self._said = status
             report: Report = status

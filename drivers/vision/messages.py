@@ -13,6 +13,10 @@ PHOTO_BYTES = PHOTO_WIDTH * PHOTO_HEIGHT * 3
 """A decoded card photo: rows from the top, 8-bit RGB."""
 
 
+PAGE_BYTES = 4 * 2**20
+"""The largest picture of a page that crosses between the processes."""
+
+
 class Challenge(StrEnum):
     """What somebody may be asked to do. Left and right are the person's own."""
 
@@ -79,6 +83,27 @@ class Stage(StrEnum):
     COMPARING = "comparing"
 
 
+class Lie(StrEnum):
+    """How a sheet lies under the document camera, and what is to be done. Directions are those of whoever stands before
+    it: `away` from them, `nearer` to them. `good` when nothing is to be changed.
+    """
+
+    GOOD = "good"
+    NO_PAGE = "no_page"
+    TWO_PAGES = "two_pages"
+    GO_LEFT = "go_left"
+    GO_RIGHT = "go_right"
+    GO_AWAY = "go_away"
+    GO_NEARER = "go_nearer"
+    TOO_LARGE = "too_large"  # it hangs over on opposite sides
+    TOO_SMALL = "too_small"
+    TOO_DARK = "too_dark"
+    GLARE = "glare"
+    BLURRED = "blurred"
+    BLANK = "blank"  # nothing is written on this side
+    STILL = "still"  # well, once it has lain there for a moment
+
+
 @dataclass(frozen=True, slots=True)
 class FaceSettings:
     """Of the site profile. Distances are Euclidean over 128 numbers; `accept` < `second` < 2.
@@ -108,6 +133,30 @@ class CheckFace(Command):
 
     photo: bytes = field(repr=False)
     challenges: tuple[Challenge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakePage(Command):
+    """Look for a sheet of paper and take it by itself once it lies well and still. The result is a `PageTaken`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTaken:
+    """A flat page. `jpeg` is its picture, `width` x `height` pixels, at most `PAGE_BYTES`; `lie` is what it was taken
+    as: `good`, or what the resident accepted.
+    """
+
+    lie: Lie
+    width: int
+    height: int
+    jpeg: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPicture(Command):
+    """Draw a JPEG into the preview until the command is cancelled, its only end; the camera stays closed."""
+
+    jpeg: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

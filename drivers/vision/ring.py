@@ -1,4 +1,7 @@
-"""Draws frames into the preview: mirrored, 640 x 360 BGRX, at most 30 a second. Vision process only (OpenCV)."""
+"""Draws frames into the preview: BGRX, at most 30 a second; faces mirrored at 640 x 360, paper as it lies and larger.
+
+Vision process only (OpenCV).
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     Picture = NDArray[np.uint8]
 
 PREVIEW = Layout(640, 360)
+PAPER = Layout(960, 720)
+"""The shape of a document camera's picture."""
 MOST_FPS = 30.0
 EARLY = 0.8
 """A frame that comes this share of a step after the last is drawn: cameras do not keep time to the millisecond."""
@@ -24,14 +29,15 @@ EARLY = 0.8
 class Ring:
     """One preview. Used from one thread."""
 
-    def __init__(self, name: str, layout: Layout = PREVIEW) -> None:
-        """Make the shared memory.
+    def __init__(self, name: str, layout: Layout = PREVIEW, *, mirrored: bool = True, whole: bool = False) -> None:
+        """Make the shared memory. `whole`: nothing is cut away, what is left of the frame is black.
 
         Raises:
             ValueError, OSError: see `SharedFrames`.
         """
         self._frames = SharedFrames(name, layout)
         self._layout = layout
+        self._mirror, self._whole = mirrored, whole
         self._slots: list[Picture] = [
             np.frombuffer(self._frames.memory, np.uint8, layout.frame_bytes, layout.frame_at(slot)).reshape(
                 layout.height, layout.width, 4
@@ -54,9 +60,13 @@ class Ring:
         layout = self._layout
         slot = (self._newest + 1) % layout.slots
         self._stamp(slot)
-        cv2.resize(self._middle(picture), (layout.width, layout.height), self._small, interpolation=cv2.INTER_AREA)
-        cv2.flip(self._small, 1, self._mirrored)
-        cv2.cvtColor(self._mirrored, cv2.COLOR_BGR2BGRA, self._slots[slot])
+        if self._whole:
+            self._fit(picture)
+        else:
+            cv2.resize(self._middle(picture), (layout.width, layout.height), self._small, interpolation=cv2.INTER_AREA)
+        if self._mirror:
+            cv2.flip(self._small, 1, self._mirrored)
+        cv2.cvtColor(self._mirrored if self._mirror else self._small, cv2.COLOR_BGR2BGRA, self._slots[slot])
         self._stamp(slot)
         self._frames.memory[layout.newest_at : layout.newest_at + 4] = word(slot)
         self._newest = slot
@@ -69,6 +79,17 @@ class Ring:
         self._small.fill(0)
         self._mirrored.fill(0)
         self._frames.close()
+
+    def _fit(self, picture: Picture) -> None:
+        """All of the picture, as large as it fits."""
+        height, width = picture.shape[:2]
+        scale = min(self._layout.width / width, self._layout.height / height)
+        across, down = max(1, round(width * scale)), max(1, round(height * scale))
+        left, top = (self._layout.width - across) // 2, (self._layout.height - down) // 2
+        self._small.fill(0)
+        self._small[top : top + down, left : left + across] = cv2.resize(
+            picture, (across, down), interpolation=cv2.INTER_AREA
+        )
 
     def _middle(self, picture: Picture) -> Picture:
         """The largest middle part that has the preview's shape: nobody is stretched."""

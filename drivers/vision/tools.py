@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from drivers.vision.messages import Challenge, FaceChecked, FaceSettings, Progress
+from drivers.vision.messages import Challenge, FaceChecked, FaceSettings, Lie, PageTaken, Progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,16 +41,33 @@ class CodeTask(Protocol):
         """Forget what was read."""
 
 
+class PageTask(Protocol):
+    """One look for a page; `drivers.vision.pages.watch.PageWatch`."""
+
+    def feed(self, frame: Picture, at: float, *, now: bool) -> Lie:
+        """Take a frame as above; returns how the sheet lies. `now`: it is taken as it lies."""
+
+    @property
+    def result(self) -> PageTaken | None:
+        """The page, once it was taken."""
+
+    def wipe(self) -> None:
+        """Forget it."""
+
+
 FaceMaker = Callable[[bytes, tuple[Challenge, ...]], FaceTask]
 """Begins a check with a card's photo and what to ask."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """How to get them. `load_faces` takes about a second and raises whatever its models raise; `watch` is cheap."""
+    """How to get them. `load_faces` takes about a second and raises whatever its models raise; the others are
+    cheap.
+    """
 
     load_faces: Callable[[FaceSettings], FaceMaker]
     watch: Callable[[], CodeTask]
+    page: Callable[[], PageTask]
 
 
 def _load_faces(settings: FaceSettings) -> FaceMaker:
@@ -66,5 +83,11 @@ def _watch() -> CodeTask:
     return CodeWatch()
 
 
-TOOLS = Tools(_load_faces, _watch)
+def _page() -> PageTask:
+    from drivers.vision.pages.watch import PageWatch
+
+    return PageWatch()
+
+
+TOOLS = Tools(_load_faces, _watch, _page)
 """What the product looks with."""

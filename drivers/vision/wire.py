@@ -7,12 +7,14 @@ from enum import StrEnum
 
 from drivers.device import ErrorKind
 from drivers.host_frames import Wire
-from drivers.vision.messages import PHOTO_BYTES, Challenge, FaceChecked, Progress
+from drivers.vision.messages import PAGE_BYTES, PHOTO_BYTES, Challenge, FaceChecked, Lie, Progress
 
 URI = "--uri"
 SETTINGS = "--settings"
 LOOK = "--look"
 """Argument of a child that is to look once through the camera before it does anything else."""
+PAPER = "--paper"
+"""Argument of a child that looks at paper: it loads no face models and speaks `PAPER_WIRE`."""
 NO_FACES = "--no-faces"
 """Argument of a child that must not load the face models: they ended the ones before it."""
 
@@ -22,6 +24,9 @@ class Work(StrEnum):
 
     FACE = "face"
     CODE = "code"
+    PAGE = "page"
+    PICTURE = "picture"
+    """Nothing is opened: a picture that is there already is drawn."""
 
 
 class Models(StrEnum):
@@ -48,7 +53,9 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """To the child: open the camera and do this. `preview` names the shared memory to make; `photo` is for faces."""
+    """To the child: open the camera and do this. `preview` names the shared memory to make; `photo` is the card's
+    for faces, the JPEG for a picture to draw.
+    """
 
     id: str
     work: Work
@@ -60,6 +67,13 @@ class Begin:
 @dataclass(frozen=True, slots=True)
 class Cease:
     """To the child: end this one; only its `Rested` is wanted."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """To the child: take the page of this command as it lies now."""
 
     id: str
 
@@ -112,6 +126,25 @@ class CodeEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Lies:
+    """From the child: how the sheet lies, when that has changed."""
+
+    id: str
+    lie: Lie
+
+
+@dataclass(frozen=True, slots=True)
+class PageEnded:
+    """From the child: the page was taken."""
+
+    id: str
+    lie: Lie
+    width: int
+    height: int
+    jpeg: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """From the child: a command came to nothing."""
 
@@ -127,6 +160,7 @@ class Rested:
     id: str
 
 
-WIRE = Wire(
-    Begin, Cease, Loaded, Looked, Shown, Told, FaceEnded, CodeEnded, Failed, Rested, max_body=max(PHOTO_BYTES, 1)
-)
+_COMMON = (Begin, Cease, Loaded, Looked, Shown, Failed, Rested)
+WIRE = Wire(*_COMMON, Told, FaceEnded, CodeEnded, max_body=PHOTO_BYTES)
+"""Of a camera that looks at people: nothing as large as a picture of them fits through."""
+PAPER_WIRE = Wire(*_COMMON, Snap, Lies, PageEnded, max_body=PAGE_BYTES)

@@ -20,8 +20,8 @@ from drivers.device import ErrorKind
 from drivers.host_child import Owner
 from drivers.host_frames import Ping, Pong
 from drivers.vision.camera import Camera, Frame
-from drivers.vision.messages import Decision, FaceChecked, FaceSettings, Reason
-from drivers.vision.ring import Ring
+from drivers.vision.messages import Decision, FaceChecked, FaceSettings, Lie, Reason
+from drivers.vision.ring import PAPER, Ring
 from drivers.vision.sources import SourceError, source
 from drivers.vision.tools import FaceMaker, FaceTask, Tools
 from drivers.vision.uri import CameraUri
@@ -32,11 +32,14 @@ from drivers.vision.wire import (
     CodeEnded,
     FaceEnded,
     Failed,
+    Lies,
     Loaded,
     Looked,
     Models,
+    PageEnded,
     Rested,
     Shown,
+    Snap,
     Told,
     Work,
 )
@@ -50,6 +53,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ANALYSED_FPS = 12.0
+PAGES_FPS = 6.0
+"""A sheet of paper is looked at less often: it has more pixels and less to say."""
+DRAWN_S = 0.25
+"""Between two drawings of a picture that stands: who shows it takes away what is a second old."""
 TICK_S = 0.05
 IDLE_S = 1.0
 LOOK_S = 3.0
@@ -91,9 +98,10 @@ class Worker:
         self._owner, self._settings, self._tools, self._now = owner, settings, tools, now
         self._ending = threading.Event()
         self._source = source(uri, self._ending.wait, now)
-        self._orders: queue.SimpleQueue[Begin | Cease | Ping] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[Begin | Cease | Snap | Ping] = queue.SimpleQueue()
         self._begun: deque[Begin] = deque()
         self._ceased: set[str] = set()
+        self._snapped: set[str] = set()
         self._models = threading.Event()
         self._make_face: FaceMaker | None = None
         self._faces = faces
@@ -109,7 +117,7 @@ class Worker:
         threading.Thread(target=self._serve, name="vision", daemon=True).start()
         threading.Thread(target=self._load, name="models", daemon=True).start()
         for message in self._owner.messages():
-            if isinstance(message, Begin | Cease | Ping):
+            if isinstance(message, Begin | Cease | Snap | Ping):
                 self._orders.put(message)
 
     # The fourth thread
@@ -160,6 +168,8 @@ class Worker:
                         self._begun.append(order)
                     case Cease(id):
                         self._ceased.add(id)
+                    case Snap(id):
+                        self._snapped.add(id)
                 order = self._orders.get_nowait()
 
     # Looking whether there is a camera that sees
@@ -205,15 +215,42 @@ class Worker:
     def _perform(self, begin: Begin) -> None:
         if begin.id not in self._ceased:
             try:
-                self._attend(begin)
+                if begin.work is Work.PICTURE:
+                    self._draw(begin)
+                else:
+                    self._attend(begin)
             except Exception as error:  # noqa: BLE001  a bug in what looks ends its command, not the process
                 # Its text may hold what was seen: only the kind of error leaves.
                 self._fail(begin, ErrorKind.DEVICE_FAULT, type(error).__name__)
         self._ceased.discard(begin.id)
+        self._snapped.discard(begin.id)
         self._owner.send(Rested(begin.id))
 
+    def _draw(self, begin: Begin) -> None:
+        """Show a picture until the command ends; the camera stays closed."""
+        import cv2
+        import numpy as np
+
+        # Before the preview is there: what cannot be drawn leaves none.
+        decoded = cv2.imdecode(np.frombuffer(begin.photo, np.uint8), cv2.IMREAD_COLOR)
+        if decoded is None:
+            self._fail(begin, ErrorKind.DEVICE_FAULT, "not_a_picture")
+            return
+        picture = np.asarray(decoded, np.uint8)
+        ring = Ring(begin.preview, PAPER, mirrored=False, whole=True)
+        try:
+            ring.draw(picture, self._now())
+            self._owner.send(Shown(begin.id))
+            while begin.id not in self._ceased:
+                self._obey(DRAWN_S)
+                ring.draw(picture, self._now())
+        finally:
+            ring.close()
+            picture.fill(0)
+
     def _attend(self, begin: Begin) -> None:
-        ring = Ring(begin.preview)
+        paper = begin.work is Work.PAGE
+        ring = Ring(begin.preview, PAPER, mirrored=False, whole=True) if paper else Ring(begin.preview)
         camera = Camera(self._source, ring.draw, ending=self._ending, now=self._now)
         errand = self._errand(begin)
         try:
@@ -229,10 +266,19 @@ class Worker:
     def _errand(self, begin: Begin) -> Errand:
         if begin.work is Work.CODE:
             return _CodeErrand(begin.id, self._owner, self._tools)
+        if begin.work is Work.PAGE:
+            return _PageErrand(begin.id, self._owner, self._tools, lambda: self._asked(begin.id))
         return _FaceErrand(begin, self._owner, self._models, lambda: self._make_face)
 
+    def _asked(self, id: str) -> bool:
+        """Whether this command's page is wanted as it lies: good for one look, not for a sheet that comes later."""
+        asked = id in self._snapped
+        self._snapped.discard(id)
+        return asked
+
     def _watch(self, begin: Begin, camera: Camera, errand: Errand) -> None:
-        """Hand the newest frame to the errand, at most 12 a second, until it has ended."""
+        """Hand the newest frame to the errand, at most 12 a second (6 of paper), until it has ended."""
+        step = 1 / (PAGES_FPS if begin.work is Work.PAGE else ANALYSED_FPS)
         seen, due = 0, self._now()
         heard = self._now()
         while True:
@@ -256,7 +302,7 @@ class Worker:
                 self._owner.send(Shown(begin.id))
                 self._seen_well()
             seen, heard = frame.number, self._now()
-            due = max(due + 1 / ANALYSED_FPS, heard)
+            due = max(due + step, heard)
             if errand.see(frame, camera.spoilt):
                 return
 
@@ -329,6 +375,33 @@ class _CodeErrand:
             return False
         self._owner.send(CodeEnded(self._id, code.text, code.format))
         return True
+
+    def wipe(self) -> None:
+        """See `Errand.wipe`."""
+        self._task.wipe()
+
+
+class _PageErrand:
+    """Feeds a look for a page."""
+
+    def __init__(self, id: str, owner: Owner, tools: Tools, wanted: Callable[[], bool]) -> None:
+        self._id, self._owner, self._wanted = id, owner, wanted
+        self._task = tools.page()
+        self._told: Lie | None = None
+
+    def see(self, frame: Frame, spoilt: Cause) -> bool:
+        """See `Errand.see`. A picture that stands still is paper that nobody touches, a black one a sheet that is held
+        too near: no reason to end.
+        """
+        lie = self._task.feed(frame.picture, frame.at, now=self._wanted())
+        taken = self._task.result
+        if taken is not None:
+            self._owner.send(PageEnded(self._id, taken.lie, taken.width, taken.height, taken.jpeg))
+            return True
+        if lie is not self._told:
+            self._told = lie
+            self._owner.send(Lies(self._id, lie))
+        return False
 
     def wipe(self) -> None:
         """See `Errand.wipe`."""

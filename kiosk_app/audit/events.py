@@ -114,6 +114,8 @@ CHAT_FAILED = _event("chat_failed", "一句话没有送到", "a message to staff
 
 # Cases
 SAVED = _event("saved", "已存入本机", "a case was saved", audited=True, submission=ID, service=ID)
+PAGE_TAKEN = _event("page_taken", "拍下一页材料", "a page was photographed", service=ID, lie=NAME)
+SCAN_FAILED = _event("scan_failed", "高拍仪没有拍成", "the document camera took no page", severity=WARN, why=NAME)
 SAVE_FAILED = _event("save_failed", "没能存入本机", "a case could not be saved", severity=ERROR, audited=True, why=NAME)
 SENT = _event("sent", "已发往平台", "items were sent", count=COUNT, ms=COUNT)
 ACCEPTED = _event("accepted", "平台已受理", "a case was accepted", audited=True, submission=ID, number=ID)

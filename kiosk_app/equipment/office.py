@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+import io
 import math
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -58,6 +59,7 @@ from kiosk_app.visit.events import (
     WitnessChecked,
 )
 from offline_cache import (
+    Attachment,
     CatalogueChanged,
     Clock,
     Identity,
@@ -79,6 +81,8 @@ from offline_cache import (
 )
 
 ANSWER_SECONDS = 8.0
+MEDIA = "image/jpeg"
+"""Of the pages that the document camera takes."""
 SALT_BYTES = 32
 LINES = 2
 """Questions to the platform at the same time."""
@@ -128,6 +132,7 @@ class Office:
         self._visits = 0
         self._said: set[str] = set()
         self.engine: SyncEngine | None = None
+        self.page: Callable[[str], bytes | None] = lambda name: None
         self.on_wipe: list[Callable[[], None]] = []
         self.on_catalogue: Callable[[], None] = lambda: None
         self.on_report: Callable[[SyncReport], None] = lambda report: None
@@ -212,16 +217,19 @@ class Office:
             self.engine.poke()
 
     def _submit(self, effect: Submit) -> None:
-        self._desk.submit(self._save, effect)
+        # Now: the visit may end, and its pages with it, before the store comes to them.
+        pages = [self.page(name) for name in effect.pages]
+        self._desk.submit(self._save, effect, pages)
 
     def _supplement(self, effect: Answer) -> None:
-        self._desk.submit(self._save, effect)
+        self._desk.submit(self._save, effect, ())
 
-    def _save(self, effect: Submit | Answer) -> None:
+    def _save(self, effect: Submit | Answer, pages: Sequence[bytes | None]) -> None:
         item_id = self._new_id()
         try:
+            sealed = self._sealed(pages)
             provisional = self._store.next_provisional(self._terminal)
-            self._store.submit(self._item(item_id, effect, provisional))
+            self._store.submit(self._item(item_id, effect, provisional), sealed)
         except StoreFull:
             self._record("save_failed", {"why": "full"})
             self._post(SaveFailed("full"))
@@ -244,6 +252,20 @@ class Office:
             return NewItem(item_id, item_id, "supplement", SCHEMA, dict(effect.body), provisional, True)
         body = {**effect.body, "provisional": provisional}
         return NewItem(item_id, item_id, "application", APPLICATION_SCHEMA, body, provisional, True)
+
+    def _sealed(self, pages: Sequence[bytes | None]) -> list[Attachment]:
+        """Seal the pages of a case; all of them or none."""
+        sealed: list[Attachment] = []
+        try:
+            for page in pages:
+                if page is None:
+                    raise StoreError("a page of the case is not there any more")
+                sealed.append(self._store.attachments.put(io.BytesIO(page), MEDIA))
+        except StoreError:
+            for one in sealed:
+                self._store.attachments.discard(one)
+            raise
+        return sealed
 
     def _rate(self, effect: Rate) -> None:
         self._record("rated", {"grade": effect.grade})

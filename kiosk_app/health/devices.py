@@ -27,6 +27,7 @@ OPTIONAL = frozenset(
         "keypad",
         "headphones",
         "camera",
+        "document_scanner",
         "page_printer",
         "photo_decoder",
         "social_card_reader",

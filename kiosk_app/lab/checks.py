@@ -240,8 +240,12 @@ def expect_platform(visit: Visit, value: Any) -> None:
 
 
 def _at(value: Any, path: str) -> Any:
+    """What stands under names and, in lists, numbers from 0."""
     for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
+        if isinstance(value, list):
+            value = value[int(name)] if name.isdecimal() and int(name) < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 

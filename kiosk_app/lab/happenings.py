@@ -109,6 +109,21 @@ def face(visit: Visit, value: Any) -> None:
     )
 
 
+def paper(visit: Visit, value: Any) -> None:
+    """What lies under the document camera: a number (which page), `{page, ...}` with the words of
+    `drivers.vision.simulator.sheets.Scene`, `away`, `unplug` or `plug`.
+    """
+    parts = visit.world.parts
+    if value in ("unplug", "plug"):
+        parts.lift_camera() if value == "unplug" else parts.hang_camera()
+        return
+    table = parts.control("document-camera")
+    if value == "away":
+        table.ask(sheet=None)
+    else:
+        table.ask(sheet=dict(value) if isinstance(value, Mapping) else {"page": int(value)})
+
+
 def social_card(visit: Visit, value: Any) -> None:
     """A social-security card in the slot: `resident-1`, or `remove`, or `{fault: NAME}`."""
     slot = visit.world.parts.control("social-card")
@@ -407,6 +422,7 @@ WORLD: Mapping[str, Callable[[Any, Any], None]] = {
     "remove": remove,
     "show-qr": show_qr,
     "face": face,
+    "paper": paper,
     "phone": phone,
     "headphones": headphones,
     "network": network,

@@ -94,6 +94,8 @@ class Parts:
             match part:
                 case "camera":
                     self._start_camera()
+                case "document-camera":
+                    self._start_document_camera()
                 case "social-card":
                     self._start_card()
                 case "jack":
@@ -108,6 +110,8 @@ class Parts:
         found: list[dict[str, Any]] = []
         if "camera" in self._uris:
             found.append({"id": "camera-1", "kind": "camera", "uri": self._uris["camera"]})
+        if "document-camera" in self._uris:
+            found.append({"id": "pages-1", "kind": "document_scanner", "uri": self._uris["document-camera"]})
         if self._helper is not None:
             program, digest = self._helper
             found.append({"id": "photos-1", "kind": "photo_decoder", "uri": f"helper:{program}?sha256={digest}"})
@@ -145,9 +149,12 @@ class Parts:
     def rest(self) -> None:
         """Everybody away, every fault mended."""
         self.plug()
+        self.hang_camera()
         self.away()
         for part, control in self._controls.items():
-            if part != "camera":
+            if part == "document-camera":
+                control.ask(sheet=None)
+            elif part != "camera":
                 control.ask(fault="none")
                 control.ask(**RESTS.get(part, {"decision": "accept"}))
 
@@ -191,6 +198,16 @@ class Parts:
         self._controls.pop("camera").close()
         self._running.pop("camera").kill()
 
+    def lift_camera(self) -> None:
+        """Pull the document camera's cable."""
+        self._controls.pop("document-camera").close()
+        self._running.pop("document-camera").kill()
+
+    def hang_camera(self) -> None:
+        """Put it in again, where it was pulled."""
+        if "document-camera" in self._uris and "document-camera" not in self._controls:
+            self._start_table()
+
     def plug(self) -> None:
         """Put it in again, wherever it was."""
         if "camera" in self._uris and "camera" not in self._controls:
@@ -217,6 +234,14 @@ class Parts:
     def _start_simulator(self) -> None:
         stream = str(self._world.folder / "eye.sock")
         self._start("camera", "drivers.vision.simulator", ["--socket", stream, "--pictures", str(PORTRAITS)])
+
+    def _start_document_camera(self) -> None:
+        self._uris["document-camera"] = f"mjpeg:{self._world.folder / 'table.sock'}"
+        self._start_table()
+
+    def _start_table(self) -> None:
+        stream = str(self._world.folder / "table.sock")
+        self._start("document-camera", "drivers.vision.simulator.table", ["--socket", stream])
 
     def _write_helper(self) -> tuple[Path, str]:
         """The program that stands for a vendor's photo decoder, and its hash."""

@@ -44,6 +44,7 @@ from kiosk_app.visit.state import (
     IdleWarning,
     Listing,
     Look,
+    Materials,
     Outcome,
     OutOfService,
     Paying,
@@ -65,6 +66,7 @@ from kiosk_app.visit.state import (
     WithGuardian,
     World,
 )
+from kiosk_app.visit.supplied import Paper, ScanStage
 from kiosk_app.visit.talk import Chatting, Line, Link, Post, Talk
 from kiosk_app.words import table
 
@@ -115,6 +117,7 @@ EQUIPPED = replace(
                 kind: DeviceFact("online", {})
                 for kind in (
                     "camera",
+                    "document_scanner",
                     "social_card_reader",
                     "biometric_voice",
                     "biometric_palm",
@@ -305,6 +308,7 @@ def pages() -> dict[str, State]:
         **_more_ways(),
         **_guardians(),
         **_cards(),
+        **_papers(),
         "form-bank": replace(ONLINE, place=Form("bank"), visit=KNOWN),
         "form-address": replace(ONLINE, place=Form("addr"), visit=replace(KNOWN, prefilled=frozenset({"phone"}))),
         "form-text": replace(ONLINE, place=Form("content"), visit=Visit(service="XF01")),
@@ -583,6 +587,49 @@ def _guardians() -> dict[str, State]:
             found[f"notice-{name}"] = replace(SEEING, place=replace(asking, notice=name), visit=child)
     declined = replace(asking, notice="guardian_declined")
     return {**found, "guardian-declined": replace(SEEING, place=declined, visit=replace(child, guardian=known))}
+
+
+def _papers() -> dict[str, State]:
+    """A paper that is photographed, from the question to the second page, and a camera that does not work."""
+    visit = replace(KNOWN, service="JZ02")
+    pages = ("sha256:" + "a" * 64, "sha256:" + "b" * 64)
+    two = replace(visit, papers={"PROOF": Paper(pages)})
+    aim, look = Materials("PROOF", ScanStage.AIM, "opening"), Materials("PROOF", ScanStage.LOOK, shown=pages[0])
+    broken = {**EQUIPPED.world.devices, "document_scanner": DeviceFact("offline", {})}
+    without = replace(EQUIPPED, world=replace(EQUIPPED.world, devices=broken))
+    return {
+        "papers-ask": replace(EQUIPPED, place=Materials("PROOF"), visit=visit),
+        "papers-more": replace(EQUIPPED, place=Materials("PROOF"), visit=two),
+        "papers-timeout": replace(EQUIPPED, place=Materials("PROOF", notice="timeout"), visit=visit),
+        "papers-broken": replace(without, place=Materials("PROOF"), visit=visit),
+        "papers-taken": replace(EQUIPPED, place=replace(look, lie="good", new=True), visit=visit),
+        "papers-unclear": replace(EQUIPPED, place=replace(look, lie="blurred", new=True), visit=visit),
+        "papers-again": replace(EQUIPPED, place=look, visit=two),
+        **{
+            f"papers-{key.removeprefix('materials.')}": replace(
+                EQUIPPED, place=replace(aim, prompt=key.removeprefix("materials.")), visit=visit
+            )
+            for key in AIMS
+        },
+    }
+
+
+AIMS = (
+    "materials.opening",
+    "materials.no_page",
+    "materials.two_pages",
+    "materials.go_left",
+    "materials.go_right",
+    "materials.go_away",
+    "materials.go_nearer",
+    "materials.too_large",
+    "materials.too_small",
+    "materials.too_dark",
+    "materials.glare",
+    "materials.blurred",
+    "materials.blank",
+    "materials.still",
+)
 
 
 def _cards() -> dict[str, State]:

@@ -17,6 +17,7 @@ WORLD = frozenset(
         "remove",
         "show-qr",
         "face",
+        "paper",
         "phone",
         "headphones",
         "network",
@@ -59,7 +60,7 @@ CHECKS = frozenset(
 WORDS = INTENTS | RAW | WORLD | CHECKS
 MODES = ("touch", "keypad-only", "voice-only", "two-switch", "elder", "seated", "silent")
 HEAD = frozenset({"name", "fresh", "mode", "lang", "resident", "parts", "patience", "steps"})
-PARTS = ("camera", "social-card", "voice", "palm", "iris", "jack", "pay")
+PARTS = ("camera", "document-camera", "social-card", "voice", "palm", "iris", "jack", "pay")
 """What there is only when a script asks for it; `pay` is a payment provider for the platform."""
 
 

@@ -19,7 +19,7 @@ from kiosk_app.services.model import (
 )
 from kiosk_app.services.pins import guessed
 from kiosk_app.services.prefilling import asked_fields, person_facts, prefill
-from kiosk_app.services.service import Fee, Limit, Material, Offline, Service, Step, read_service
+from kiosk_app.services.service import Fee, Limit, Material, Offline, Scan, Service, Step, read_service
 from kiosk_app.services.values import facts_of, masked, normalise, shown, spoken
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "Page",
     "Prefilled",
     "Problem",
+    "Scan",
     "Service",
     "Step",
     "Text",

@@ -19,14 +19,25 @@ class Offline(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """A paper that may be photographed here: at most so many pages. `follow`: working days within which it may be
+    brought to the window instead, 0 = it may not.
+    """
+
+    pages: int
+    follow: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
-    """Something to bring. `shared` = not needed when the authorities already hold it."""
+    """Something to bring. `shared` = not needed when the authorities hold it; `scan` None = never photographed."""
 
     code: str
     text: Text
     note: Text
     required: bool
     shared: bool
+    scan: Scan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +181,14 @@ def read_service(value: Mapping[str, Any]) -> Service:
 
 
 def _material(value: Mapping[str, Any]) -> Material:
+    scan = value.get("scan")
     return Material(
         str(value["code"]),
         Text.read(value["text"]),
         Text.read(value.get("note")),
         bool(value.get("required", False)),
         bool(value.get("shared", False)),
+        None if scan is None else Scan(int(scan["pages"]), int(scan.get("follow", 0))),
     )
 
 

@@ -57,6 +57,35 @@ class StopFace:
 
 
 @dataclass(frozen=True, slots=True)
+class TakePage:
+    """Put the document camera on: it takes a page by itself once one lies well."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapPage:
+    """Have the page taken as it lies now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPage:
+    """Show a page that was taken."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestCamera:
+    """Nothing is to be seen of the document camera any more; harmless when it rests."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropPage:
+    """Forget a page that was taken."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckBiometric:
     """Have the module for `kind` (voice, palm, iris) compare the person with the template of this number."""
 
@@ -128,10 +157,11 @@ class KeepFeedback:
 
 @dataclass(frozen=True, slots=True)
 class Submit:
-    """Save the case durably, then send it while the resident waits."""
+    """Save the case and its pages durably, then send them while the resident waits."""
 
     body: Mapping[str, Any] = field(repr=False)
     hurry: bool = True
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +319,11 @@ Effect = (
     | CheckWitness
     | StartFace
     | StopFace
+    | TakePage
+    | SnapPage
+    | ShowPage
+    | RestCamera
+    | DropPage
     | CheckBiometric
     | FetchPrefill
     | FindCases

@@ -174,6 +174,28 @@ class FaceEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetLies:
+    """How the paper lies under the document camera: a word of drivers.vision.messages.Lie."""
+
+    lie: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageTaken:
+    """A page was photographed. `page` is the digest of its picture, `lie` what it was taken as."""
+
+    page: str
+    lie: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanEnded:
+    """The document camera ended without a page: timeout, offline, or a fault."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class BiometricEnded:
     """A module for voice, palm or iris answered: decision accept, reject, not_enrolled, poor_sample or offline."""
 
@@ -472,6 +494,9 @@ Event = (
     | CameraShown
     | FaceProgress
     | FaceEnded
+    | SheetLies
+    | PageTaken
+    | ScanEnded
     | BiometricEnded
     | Prefilled
     | PrefillMissing

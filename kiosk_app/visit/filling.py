@@ -9,19 +9,21 @@ from kiosk_app.services.entries import number_of
 from kiosk_app.services.model import Control
 from kiosk_app.services.signing import sign
 from kiosk_app.services.words import sentence
-from kiosk_app.visit import paying
+from kiosk_app.visit import materials, paying
 from kiosk_app.visit.body import submission_body
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log, Submit
 from kiosk_app.visit.entries import asked_of, group_here, is_entry, without_empty
 from kiosk_app.visit.events import Edited, Held, Prefilled, PrefillMissing
 from kiosk_app.visit.flow import (
+    before_materials,
     closed_because,
     entitled,
     fill,
     first_open,
     problem_of,
     scopes,
+    to_materials,
     top_scopes,
     without_unasked,
 )
@@ -112,7 +114,7 @@ def following(state: State, argument: str, desk: Desk) -> Result:
     missing = _first_open(state, desk)
     if missing:
         return state.at(Form(current=missing)), ()
-    return state.at(Review()), ()
+    return to_materials(state, desk)
 
 
 def _behind(asked: tuple[str, ...], place: Form) -> tuple[str, ...]:
@@ -209,12 +211,8 @@ def reveal_key(state: State, argument: str, desk: Desk) -> Result:
 
 @press(Review, node="actions.back")
 def back_in_review(state: State, argument: str, desk: Desk) -> Result:
-    """The last question, or the guide when nothing was asked."""
-    hidden = state.with_visit(reveal=False)
-    asked = [s for s in top_scopes(state, desk) if s not in state.visit.prefilled]
-    if asked:
-        return hidden.at(Form(current=asked[-1])), ()
-    return hidden.at(Guide()), ()
+    """The last paper or question, or the guide when nothing was asked."""
+    return before_materials(state.with_visit(reveal=False), desk)
 
 
 @press(Review, node="actions.submit")
@@ -240,5 +238,11 @@ def submit(state: State, argument: str, desk: Desk) -> Result:
     state = without_unasked(state, desk)
     if service.kind == PAY:
         return paying.begin(state, desk)
+    asked, effects = to_materials(state, desk)
+    if not isinstance(asked.place, Review):
+        return asked, effects
     body = submission_body(state, desk)
-    return state.with_visit(reveal=False).at(Submitting()), (Submit(body, hurry=state.world.online),)
+    papers, pages = materials.handed_in(state, desk)
+    if papers:
+        body["materials"] = papers
+    return state.with_visit(reveal=False).at(Submitting()), (Submit(body, state.world.online, pages),)

@@ -15,7 +15,7 @@ from kiosk_app.identity import (
     missing,
     needs_guardian,
 )
-from kiosk_app.services import eligible, prefill, problems, visible_fields
+from kiosk_app.services import Material, eligible, prefill, problems, visible_fields
 from kiosk_app.services.signing import without_outlived
 from kiosk_app.visit.body import evidence_json
 from kiosk_app.visit.desk import Desk
@@ -28,6 +28,7 @@ from kiosk_app.visit.state import (
     Guide,
     Home,
     Identify,
+    Materials,
     Prefs,
     PrintState,
     Progress,
@@ -97,6 +98,7 @@ def blank(visit: Visit, service: str) -> Visit:
         sources={},
         prefilled=frozenset(),
         consent=False,
+        papers={},
         case=None,
         payment=None,
         answering="",
@@ -227,8 +229,41 @@ def show_form(state: State, desk: Desk) -> Result:
     """Show the first open question, or the review when there is none."""
     scope = first_open(state, desk)
     if not scope:
-        return state.at(Review()), ()
+        return to_materials(state, desk)
     return state.at(Form(current=scope)), ()
+
+
+def materials_of(state: State, desk: Desk) -> tuple[Material, ...]:
+    """The papers that are asked for here: all that may be photographed where there is a document camera, elsewhere
+    those that must be there.
+    """
+    service = desk.service(state.visit.service)
+    if service is None:
+        return ()
+    here = state.world.device("document_scanner").state != "no_device"
+    return tuple(m for m in service.materials if m.scan is not None and (here or m.required))
+
+
+def to_materials(state: State, desk: Desk, after: str = "") -> Result:
+    """The first paper (behind `after`) of which nothing is known yet, else the review."""
+    found = materials_of(state, desk)
+    codes = [m.code for m in found]
+    rest = found[codes.index(after) + 1 :] if after in codes else found
+    papers = state.visit.papers
+    for one in (*rest, *found):
+        if one.code not in papers or papers[one.code].given is None:
+            return state.at(Materials(one.code)), ()
+    return state.at(Review()), ()
+
+
+def before_materials(state: State, desk: Desk, code: str = "") -> Result:
+    """The paper before `code` (from the review: the last one), then the last question, then the guide."""
+    codes = [m.code for m in materials_of(state, desk)]
+    earlier = codes[: codes.index(code)] if code in codes else codes
+    if earlier:
+        return state.at(Materials(earlier[-1])), ()
+    asked = [s for s in top_scopes(state, desk) if s not in state.visit.prefilled]
+    return state.at(Form(current=asked[-1]) if asked else Guide()), ()
 
 
 def scopes(state: State, desk: Desk) -> tuple[str, ...]:

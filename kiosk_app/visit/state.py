@@ -13,6 +13,7 @@ from kiosk_app.visit.mine import MyCases
 from kiosk_app.visit.remark import NO_REMARK, Remark, Remarking
 from kiosk_app.visit.ruling import Ruling, ruling_of
 from kiosk_app.visit.sealed import Certificate
+from kiosk_app.visit.supplied import Paper, ScanStage
 from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
 
 
@@ -230,6 +231,8 @@ class Visit:
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     prefilled: frozenset[str] = frozenset()
     consent: bool = False
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    """By the code of the material."""
     case: Case | None = None
     failures: Mapping[str, int] = field(default_factory=dict)
     card_on_pad: bool = False
@@ -383,6 +386,24 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Materials:
+    """A paper that the service asks for, by its code. `prompt` is what is said now and since when: `opening`, or a word
+    of drivers.vision.messages.Lie; `queued` waits its turn. `shown` is the page that is looked at, `lie` what it was
+    taken as; `new`: it was taken just now and belongs to the material once it is kept.
+    """
+
+    code: str
+    stage: ScanStage = ScanStage.ASK
+    prompt: str = ""
+    since: datetime | None = None
+    queued: str = ""
+    shown: str = ""
+    lie: str = ""
+    new: bool = False
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """Everything once more, and the consent."""
 
@@ -505,6 +526,7 @@ Place = (
     | WithGuardian
     | CardShown
     | Form
+    | Materials
     | Review
     | Paying
     | Submitting
@@ -529,6 +551,7 @@ PLACES: tuple[type[Place], ...] = (
     WithGuardian,
     CardShown,
     Form,
+    Materials,
     Review,
     Paying,
     Submitting,

@@ -17,6 +17,7 @@ from kiosk_app.visit import (
     helper,
     identify,
     jack,
+    materials,
     other_time,
     paper,
     paying,
@@ -66,8 +67,8 @@ from kiosk_app.visit.table import DEFAULTS, EVENT_TABLE, Result, find_press, sta
 from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
-    starting, identify, typed, filling, following, answering, paying, ending, other_time, certificate, paper, jack,
-    ways, chat, feedback, signs, everywhere,
+    starting, identify, typed, filling, following, answering, materials, paying, ending, other_time, certificate, paper,
+    jack, ways, chat, feedback, signs, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
@@ -91,7 +92,8 @@ def step(state: State, event: Event, desk: Desk) -> Result:
     after, effects = _handle(state, event, desk)
     after = _over(after)
     after, more = face.settle(state, after)
-    effects = (*effects, *more)
+    after, papers = materials.settle(state, after)
+    effects = (*effects, *more, *papers)
     if isinstance(event, ACTIVITY) or after.page != state.page:
         untouched = isinstance(after.place, Attract) and after.prefs == Prefs() and after.cover is None
         silent = after.visit.talk == NO_TALK and after.visit.remark == NO_REMARK

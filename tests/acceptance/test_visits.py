@@ -35,6 +35,8 @@ RELATIVES = frozenset(
         "finding-by-ear",
         "listening-by-ear",
         "listening-two-switch",
+        "papers-by-ear",
+        "papers-unplugged",
         "pay-left",
         "pay-network-lost",
         "pay-no-matter",

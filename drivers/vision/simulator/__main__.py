@@ -11,7 +11,8 @@ from types import FrameType
 import cv2
 
 from drivers.transport.far_end import ControlSocket
-from drivers.vision.simulator.server import Camera, Player
+from drivers.vision.simulator.player import Player
+from drivers.vision.simulator.server import Camera
 
 
 def main() -> None:

@@ -8,11 +8,7 @@ next to nothing.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import socket
 import threading
-import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,8 +25,6 @@ from drivers.vision.simulator.show import INSTEAD, VIDEO_S, WAVES_S, Act, Attack
 from drivers.vision.simulator.stage import Figure, NoFaceError, Picture, Place, Room, Scene, figure
 
 JPEG_QUALITY = 88
-SEND_TIMEOUT_S = 2.0
-IDLE_S = 0.2
 CODE_SHARE = 0.5
 """Height of a code held before the camera, of the frame's."""
 KEYS = {"show", "do", "attack", "other", "scene", "place", "code", "status"}
@@ -216,68 +210,3 @@ def _with_code(frame: Picture, text: str) -> Picture:
     top, left = (out.shape[0] - side) // 2, (out.shape[1] - side) // 2
     out[top : top + side, left : left + side] = code[..., None]
     return out
-
-
-class Player:
-    """Sends the newest frame to everybody connected; a slow one misses frames, never parts of them."""
-
-    def __init__(self, path: Path, camera: Camera, fps: float) -> None:
-        self._path = path
-        self._camera = camera
-        self._period = 1.0 / fps
-        self._fresh = threading.Condition()
-        self._frame = b""
-        self._number = 0
-        path.unlink(missing_ok=True)
-        self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._server.bind(str(path))
-        path.chmod(0o600)
-        self._server.listen()
-        threading.Thread(target=self._accept, name="camera", daemon=True).start()
-
-    def run(self, parent: int | None) -> None:
-        """Play until the process is told to end, or until `parent` is no longer the parent."""
-        due = time.monotonic()
-        while parent is None or os.getppid() == parent:
-            if self._camera.clients == 0:
-                time.sleep(min(IDLE_S, self._period))
-                due = time.monotonic()
-                continue
-            frame = self._camera.next_frame()
-            with self._fresh:
-                self._frame = frame
-                self._number += 1
-                self._fresh.notify_all()
-            due = max(due + self._period, time.monotonic() - self._period)
-            time.sleep(max(0.0, due - time.monotonic()))
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._path.unlink(missing_ok=True)
-        self._server.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._server.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        connection.settimeout(SEND_TIMEOUT_S)
-        seen = self._number
-        with self._fresh:
-            self._camera.clients += 1
-        try:
-            with connection, contextlib.suppress(OSError):
-                while True:
-                    with self._fresh:
-                        self._fresh.wait_for(lambda: self._number != seen, SEND_TIMEOUT_S)  # noqa: B023  read at once
-                        if self._number == seen:
-                            continue
-                        seen, frame = self._number, self._frame
-                    connection.sendall(frame)
-        finally:
-            with self._fresh:
-                self._camera.clients -= 1

@@ -30,7 +30,8 @@ class Clock:
 class Ears:
     """Everything that the device reports."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = SOON) -> None:
+        self._patience = patience
         self.reports: list[Report] = []
         self._changed = threading.Condition()
 
@@ -40,7 +41,7 @@ class Ears:
             self._changed.notify_all()
 
     def until(self, holds: Callable[[], object], what: str) -> None:
-        end = time.monotonic() + SOON
+        end = time.monotonic() + self._patience
         with self._changed:
             while not holds():
                 assert time.monotonic() < end, f"{what}; last: {self.reports[-3:]}"

@@ -16,6 +16,7 @@ from kiosk_app.lab.samples import (
     EQUIPPED,
     EXPIRED,
     FOREIGNER,
+    KNOWN,
     OFFLINE,
     ONLINE,
     PERMIT,
@@ -44,6 +45,7 @@ from kiosk_app.visit.events import (
     Held,
     KeyPressed,
     OnlineChanged,
+    PageTaken,
     PhoneCodeRefused,
     PhoneCodeRight,
     PhoneCodeSent,
@@ -56,6 +58,8 @@ from kiosk_app.visit.events import (
     Resume,
     Saved,
     SaveFailed,
+    ScanEnded,
+    SheetLies,
     Stirred,
     Suspend,
     TimerFired,
@@ -66,7 +70,7 @@ from kiosk_app.visit.events import (
 )
 from kiosk_app.visit.face import running
 from kiosk_app.visit.remark import NO_REMARK
-from kiosk_app.visit.state import PLACES, Attract, Farewell, Identify, Prefs, Visit
+from kiosk_app.visit.state import PLACES, Attract, Farewell, Identify, Materials, Prefs, Visit
 from kiosk_app.visit.step import handled
 from kiosk_app.visit.talk import NO_TALK
 from tests.kiosk_app.visit.walks import checking
@@ -78,6 +82,9 @@ BEFORE_A_FACE = replace(
     EQUIPPED,
     place=Identify(Level.L2),
     visit=Visit(service="GA02", person=ADULT, evidence=(CardEvidence(ADULT, photo=True),), started=True),
+)
+BEFORE_A_PAPER = replace(
+    EQUIPPED, place=Materials("PROOF"), visit=replace(KNOWN, service="JZ02", consent=True, reveal=False)
 )
 SECRETS = ("赵秀兰", "110102194203155128", "钱文博", "13800138000", "6222020200000000003")
 
@@ -108,6 +115,15 @@ events = st.one_of(
             FaceProgress("aiming", "nearer"),
             FaceProgress("challenge", step=1, steps=2, doing="turn_left"),
             FaceProgress("comparing"),
+            SheetLies("no_page"),
+            SheetLies("still"),
+            PageTaken("sha256:" + "a" * 64, "good"),
+            PageTaken("sha256:" + "b" * 64, "blurred"),
+            ScanEnded("timeout"),
+            ScanEnded("offline"),
+            DeviceChanged("document_scanner", "online", {}),
+            DeviceChanged("document_scanner", "offline", {}),
+            DeviceChanged("document_scanner", "no_device", {}),
             FaceEnded("accept"),
             FaceEnded("second_factor", "not_sure"),
             FaceEnded("reject", "not_alike"),
@@ -184,7 +200,7 @@ events = st.one_of(
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(SITES), st.lists(events, max_size=40))
+@given(st.sampled_from([*SITES, BEFORE_A_PAPER]), st.lists(events, max_size=40))
 def test_random_visits_never_end_nowhere_and_leave_nothing(start: State, plan: list[Event | int]) -> None:
     state = start
     for item in plan:
@@ -209,7 +225,7 @@ def test_random_visits_never_end_nowhere_and_leave_nothing(start: State, plan: l
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(SITES), st.lists(events, max_size=25))
+@given(st.sampled_from([*SITES, BEFORE_A_PAPER]), st.lists(events, max_size=25))
 def test_from_everywhere_the_end_is_reached(start: State, plan: list[Event | int]) -> None:
     state = start
     for item in plan:
@@ -224,7 +240,7 @@ def test_from_everywhere_the_end_is_reached(start: State, plan: list[Event | int
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.sampled_from(SITES), st.lists(events, max_size=25))
+@given(st.sampled_from([*SITES, BEFORE_A_PAPER]), st.lists(events, max_size=25))
 def test_everything_that_can_be_pressed_is_answered(start: State, plan: list[Event | int]) -> None:
     state = start
     for item in plan:

@@ -4,7 +4,7 @@ import QtQuick
 import Doorstep
 import "../components"
 
-// The camera's live picture, value camera:NAME. While there is none: a calm mark in its place. style code = no oval.
+// The camera's live picture, value camera:NAME. While there is none: a calm mark in its place. style code = no oval; paper = a table seen from above.
 Spoken {
     id: c
 
@@ -12,7 +12,8 @@ Spoken {
     readonly property CameraPicture picture: Guard.bridge ? Guard.bridge.camera : null
     readonly property bool mine: picture !== null && picture.parent === hole
 
-    readonly property real shape: 16 / 9
+    readonly property bool paper: node.style === "paper"
+    readonly property real shape: paper ? 4 / 3 : 16 / 9
     readonly property real room: Math.min(width, height * shape)
     readonly property real leastHeight: 260
 
@@ -44,7 +45,7 @@ Spoken {
     Binding {
         target: c.picture
         property: "aim"
-        value: c.node.style !== "code"
+        value: c.node.style === ""
         when: c.mine
         restoreMode: Binding.RestoreNone
     }
@@ -75,7 +76,7 @@ Spoken {
 
             Icon {
                 anchors.horizontalCenter: parent.horizontalCenter
-                name: c.node.style === "code" ? "qr" : "face"
+                name: c.paper ? "doccam" : c.node.style === "code" ? "qr" : "face"
                 size: Math.min(150, pane.height * 0.4)
                 stroke: 1.3
                 color: Theme.brand
