@@ -31,6 +31,7 @@ from kiosk_app.visit.flow import materials_of, to_materials
 from kiosk_app.visit.materials import handed_in, wanted
 from kiosk_app.visit.state import Case, Form, Materials, Review, Verdict, Visit
 from kiosk_app.visit.supplied import ScanStage
+from tests.kiosk_app.services.data import package
 from tests.kiosk_app.visit.walks import DESK, later, only, walk
 from ui.view import Action
 
@@ -44,10 +45,14 @@ ON, GOOD = Pressed("actions.scan"), PageTaken(FIRST, "good")
 
 def desk_with(scan: Scan | None, *, required: bool) -> Desk:
     """The desk where the papers of JZ02 are asked for differently."""
-    service = DESK.service("JZ02")
-    assert service is not None
-    papers = tuple(replace(m, scan=scan, required=required) if m.code == "PROOF" else m for m in service.materials)
-    return replace(DESK, catalogue=Catalogue((replace(service, materials=papers),)))
+    content = package("JZ02")
+    for material in content["service"]["materials"]:
+        if material["code"] == "PROOF":
+            material["required"] = required
+            material.pop("scan")
+            if scan is not None:
+                material["scan"] = {"pages": scan.pages, "follow": scan.follow}
+    return replace(DESK, catalogue=Catalogue.build({"packages": [{"id": "JZ02"}]}, {"JZ02": content}))
 
 
 def place(state: State) -> Materials:
