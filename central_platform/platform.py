@@ -175,7 +175,8 @@ class Platform:
             log.error("the packages were not taken: %s", error)
             return self.catalogue
         self._own_order = tuple(found.reference.get("mostUsed", ()))
-        return found.ordered(list(self.catalogue.reference.get("mostUsed", ())))
+        counted = self.catalogue.reference.get("mostUsed")
+        return found if counted is None else found.ordered(counted)
 
     def see_most_used(self) -> bool:
         """Put first what most people came for in the last weeks; returns whether anything moved."""

@@ -444,7 +444,7 @@ class EarHands(KeypadHands):
             return [say(self.lang, key) for key in ONE_OF[node_id]]
         if node_id.startswith("service."):
             # A tile says the short name, a list the whole one.
-            whole = str(_package(node_id.removeprefix("service."))["service"]["names"][self.lang])
+            whole = str(self._knows(node_id.removeprefix("service."))["service"]["names"][self.lang])
             return [self.words_of(node_id), whole.partition("（")[0].partition("(")[0].strip()]
         return [self.words_of(node_id)]
 

@@ -50,6 +50,7 @@ SHOWN_BY = {
     "readers": ("qr",),
     "camera": ("yl01",),
     "modules": ("comparing",),
+    "pages": ("papers",),
     "voice": ("spoken",),
 }
 """Visits in which a wiper has something to forget."""

@@ -29,12 +29,13 @@ def shell() -> Iterator[Shell]:
     opened.window.close()
 
 
+@pytest.mark.timeout(300)
 def test_the_short_gallery_has_no_findings_and_no_qml_warnings(tmp_path: Path) -> None:
     found = subprocess.run(
         [sys.executable, "-m", "kiosk_app.cli", "screens", "--short", "--json", "--out", str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=280,
         cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )

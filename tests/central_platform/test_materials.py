@@ -9,7 +9,7 @@ import pytest
 
 from central_platform.progress import find
 from tests.central_platform.test_blobs import name, scan, send
-from tests.central_platform.world import World, both, build, write_package, write_packages
+from tests.central_platform.world import TERMINAL, World, both, build, write_package, write_packages
 
 PAGE, OTHER, LATE = scan(3000), scan(2000, 2), scan(1000, 3)
 
@@ -64,7 +64,7 @@ def ref(page: bytes) -> dict[str, Any]:
 
 
 def progress(world: World, number: str) -> dict[str, Any]:
-    (case,) = find(world.platform, None, number)
+    (case,) = find(world.platform, TERMINAL, None, number)
     return case.model_dump(mode="json")
 
 

@@ -45,7 +45,7 @@ def test_everybodys_money_is_where_it_belongs_and_a_wrong_cent_would_be_seen(tmp
 def test_a_terminal_that_writes_nothing_down_takes_money_twice(tmp_path: Path) -> None:
     """The test above proves something."""
     with town(tmp_path, 1) as (built, place):
-        assert caught(built, place).twice == 1
+        assert caught(built, place).twice > 0
 
 
 def test_any_wrong_count_is_no_clean_outcome() -> None:
