@@ -17,6 +17,7 @@ USUAL = Shot("guide", Prefs())
 PLACES: Mapping[str, Shot] = {
     "small": Shot("review", Prefs()),
     "above reach": Shot("progress-missing", Prefs()),
+    "no focus stop": Shot("attract", Prefs()),
     "visited twice": Shot("guide", Prefs(voice=True)),
     "never shown": Shot("attract", Prefs(), said=True),
 }

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from drivers.code_reader import CodeRead
 from drivers.vision.child import run
 from drivers.vision.messages import Aim, Challenge, Decision, FaceChecked, FaceSettings, Progress, Stage
-from drivers.vision.pages.watch import PageWatch
-from drivers.vision.tools import FaceMaker, Tools
+from drivers.vision.tools import TOOLS, FaceMaker, Tools
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,4 +82,4 @@ def load_faces(settings: FaceSettings) -> FaceMaker:
 
 
 if __name__ == "__main__":
-    run(Tools(load_faces, Watch, PageWatch))
+    run(Tools(load_faces, Watch, TOOLS.page))
