@@ -81,14 +81,16 @@ def step(state: State, event: Event, desk: Desk) -> Result:
     """
     if isinstance(event, ACTIVITY) and isinstance(state.cover, IdleWarning):
         if isinstance(event, Pressed) and event.node == "cover.end":
-            return _handle(state, event, desk)
+            over, effects = _handle(state, event, desk)
+            over, papers = materials.settle(state, over)
+            return over, (*effects, *papers)
         if isinstance(event, HeadphonesChanged):
             # The plug is a fact, whatever covers the page: private words follow it.
             state, waiting = jack.headphones(state, event, desk)
         else:
             waiting = ()
-        awake = _over(replace(state, cover=None, page=state.page + 1))
-        return awake, (*waiting, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, chat.quiet_seconds(state)))
+        awake, papers = materials.settle(state, _over(replace(state, cover=None, page=state.page + 1)))
+        return awake, (*waiting, *papers, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, chat.quiet_seconds(state)))
     after, effects = _handle(state, event, desk)
     after = _over(after)
     after, more = face.settle(state, after)

@@ -211,6 +211,20 @@ def test_the_receipt_says_what_went_along_and_what_is_to_be_brought() -> None:
     assert "15 个工作日内" in paper.materials[0]
 
 
+def test_a_picture_under_the_idle_warning_stands_again_when_somebody_stirs() -> None:
+    warned, effects = walk(ASKED, ON, GOOD, TimerFired("idle"))
+    assert RestCamera() in effects
+    awake, effects = walk(warned, Stirred())
+    assert awake.cover is None
+    assert ShowPage(FIRST) in effects
+
+
+def test_whoever_ends_from_the_idle_warning_leaves_no_page() -> None:
+    warned, _ = walk(ASKED, ON, GOOD, TimerFired("idle"))
+    _, effects = walk(warned, Pressed("cover.end"))
+    assert DropPage(FIRST) in effects
+
+
 EVENTS = st.sampled_from([
     ON, GOOD, PageTaken(SECOND, "blurred"), SheetLies("go_left"), SheetLies("still"), ScanEnded("timeout"), BROKEN,
     DeviceChanged("document_scanner", "online", {}), DeviceChanged("document_scanner", "no_device", {}), Stirred(),
