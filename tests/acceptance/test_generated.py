@@ -1,6 +1,6 @@
 """A package of every kind of field, dropped into a running platform: completed at once; unsigned and older ones are not
-taken. The suite plays one by touch; `make acceptance` plays the rest, and one in every mode and language, by touch within
-a minute.
+taken. The suite plays one by touch; `make acceptance` plays the rest, and one in every mode and language, within
+a minute by touch.
 """
 
 from __future__ import annotations
