@@ -50,10 +50,11 @@ SHOWN_BY = {
     "readers": ("qr",),
     "camera": ("yl01",),
     "modules": ("comparing",),
-    "pages": ("papers",),
     "voice": ("spoken",),
 }
 """Visits in which a wiper has something to forget."""
+UNREAD = frozenset({"pages"})
+"""Wipers that forget pictures alone, in which no marker can be read: see tests/kiosk_app/equipment/test_scanning.py."""
 Say = Callable[[str], None]
 
 
@@ -230,7 +231,7 @@ def each(world: Planting, runner: Runner, source: random.Random) -> int:
     for off in ("", *SHOWN_BY):
         kinds = SHOWN_BY.get(off) or tuple(dict.fromkeys(kind for kinds in SHOWN_BY.values() for kind in kinds))
         found, stalled, names = switched_off(world, runner, [mixed(kind, source) for kind in kinds], off)
-        if set(names) != set(SHOWN_BY):
+        if set(names) != SHOWN_BY.keys() | UNREAD:
             say(f"the terminal has the wipers {', '.join(names)}")
             wrong += 1
         hits = sum(place.count for place in found)
