@@ -18,7 +18,8 @@ def publish(packages: Path, count: int = SERVICES) -> list[str]:
     """List so many services in the reference data of `packages`; returns the ids of those that were drawn."""
     path = packages / "reference.json"
     reference = json.loads(path.read_text("utf-8"))
-    known = [entry["id"] for entry in reference["listed"]] + [file.parent.name for file in packages.glob("*/service.json")]
+    shipped = [file.parent.name for file in packages.glob("*/service.json")]
+    known = [*shipped, *(entry["id"] for entry in reference["listed"])]
     drawn = draw(reference["listed"], count - len(known), set(known))
     write(path, {**reference, "listed": [*reference["listed"], *drawn]})
     return [entry["id"] for entry in drawn]
@@ -42,7 +43,8 @@ def _entry(name: str, listed: list[dict[str, Any]], source: random.Random) -> di
     entry = json.loads(json.dumps(source.choice(listed)))
     one, other = source.sample(listed, 2)
     for kind in ("names", "short"):
-        entry[kind] = {"zh": _halves(one[kind]["zh"], other[kind]["zh"]), "en": _words(one[kind]["en"], other[kind]["en"])}
+        zh, en = ((one[kind][lang], other[kind][lang]) for lang in ("zh", "en"))
+        entry[kind] = {"zh": _halves(*zh), "en": _words(*en)}
     entry["search"]["zh"] = [_halves(*source.sample(one["search"]["zh"] + other["search"]["zh"], 2)) for _ in range(3)]
     return {**entry, "id": name}
 

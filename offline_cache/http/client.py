@@ -35,6 +35,8 @@ from offline_cache.http.transport import MAX_ANSWER, Answer, Transport
 T = TypeVar("T")
 SIGNATURES = 64 * 1024
 """Room for the envelope around a signed document."""
+MOST_INDEX = 64 * 2**20
+"""The index with the guides of a district: 5,000 of them are 13 MB."""
 PERSONAL = ("token-", "code-", "phone-", "identity-", "evidence-", "level-", "guardian-")
 """How the codes begin that are about a resident, never about the terminal."""
 CHAT_S = 6.0
@@ -131,7 +133,7 @@ class PlatformClient:
 
     def catalogue_index(self, etag: str | None = None) -> SignedDocument | None:
         """Return the index of service packages, or None when `etag` is still current."""
-        return self._signed("/v1/catalogue/index", etag)
+        return self._signed("/v1/catalogue/index", etag, MOST_INDEX)
 
     def service_package(self, service: str, etag: str | None = None) -> SignedDocument | None:
         """Return one service package, or None when `etag` is still current."""

@@ -1,4 +1,4 @@
-"""Nothing is passed over in silence: what may be left out is asked once too, also where all that must be there is known."""
+"""Nothing is passed over in silence: what may be left out is asked once, also where all that must be there is known."""
 
 from __future__ import annotations
 
