@@ -191,6 +191,8 @@ def closed_because(state: State, desk: Desk) -> str:
         return "not_live"
     if not desk.offered(service.id):
         return "not_here"
+    if desk.catalogue.package(service.id) is None:
+        return "starting"
     if not state.world.online and not desk.keeps(service):
         return "offline"
     if eligible(service, state.visit.person, desk.now.date()) is not None:

@@ -282,12 +282,13 @@ class Home:
 class Listing:
     """A list of services: of a theme of life, of who somebody is (`audience`), or of all themes.
 
-    `asking`: the list of who somebody may be.
+    `asking`: the list of who somebody may be. A long list is shown in parts.
     """
 
     theme: str = ""
     audience: str = ""
     asking: bool = False
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
