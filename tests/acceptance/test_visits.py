@@ -33,6 +33,7 @@ RELATIVES = frozenset(
         "my-certificate",
         "paper-out-before",
         "finding-by-ear",
+        "licence-by-ear",
         "listening-by-ear",
         "listening-two-switch",
         "papers-by-ear",
