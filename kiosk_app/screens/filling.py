@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from kiosk_app.screens import entries
-from kiosk_app.screens.chrome import Words, back, button, end, notice, picture, steps
+from kiosk_app.screens.chrome import Words, back, button, end, listen, notice, picture, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import (
     FieldSpec,
@@ -298,14 +298,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
                 checked=visit.consent,
                 actions=(Action.PRESS,),
             ),
-            Node(
-                "actions.listen",
-                Role.BUTTON,
-                t("review.listen"),
-                icon="voice",
-                actions=(Action.PRESS,),
-                group="buttons",
-            ),
+            listen(t),
             Node(
                 "reveal",
                 Role.BUTTON,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk_app.screens.chrome import Words, back, button, card, end, notice, picture, sentences, steps
+from kiosk_app.screens.chrome import Words, back, button, card, end, listen, notice, picture, sentences, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Material
 from kiosk_app.visit import licences
@@ -100,29 +100,19 @@ def _ask(state: State, place: Materials, found: Material, desk: Desk, t: Words) 
     )
 
 
-def _which(licence: Licence, t: Words) -> Node:
-    """Which licence it is: for its holder alone."""
-    said = f"{licence.name.of(t.lang)} {licence.number}"
-    return Node("licence.which", Role.FACT, t("licence.which"), value=said, privacy=Privacy.PRIVATE, group="licence")
-
-
 def _consent(state: State, found: Material, desk: Desk, t: Words) -> Page:
     """May it be used? Said before anything is: which one, what for, who sees it, how long it is kept."""
     service, licence = desk.service(state.visit.service), licences.offered(state, found)
     assert service is not None
     title, text = t("licence.title"), licences.question(state, service)
-
-    def fact(name: str, label: str, value: str) -> Node:
-        return Node(f"licence.{name}", Role.FACT, t(label), value=value, privacy=Privacy.PRIVATE, group="licence")
-
     facts: tuple[Node, ...] = ()
+    told: tuple[str, ...] = ()
     if licence is not None:
+        name, issuer = licence.name.of(t.lang), licence.issuer.of(t.lang)
         until = t("licence.for_good") if licence.until is None else day(t.lang, licence.until, "date_full")
-        facts = (
-            _which(licence, t),
-            fact("issuer", "licence.issuer", licence.issuer.of(t.lang)),
-            fact("until", "licence.until", until),
-        )
+        facts = (_which(licence, t), _fact("issuer", t, issuer), _fact("until", t, until))
+        key = "licence.told" if licence.until is not None else "licence.told_for_good"
+        told = () if state.visit.helped else (t(key, licence=name, issuer=issuer, until=until),)
     return Page(
         screen="materials",
         title=title,
@@ -132,12 +122,24 @@ def _consent(state: State, found: Material, desk: Desk, t: Words) -> Page:
         nodes=(
             *(Node(f"consent.text.{n}", Role.TEXT, said) for n, said in enumerate(sentences(text), 1)),
             *facts,
+            listen(t),
             button("actions.decline", t("licence.decline"), icon="x"),
             end(t),
             button("actions.agree", t("licence.agree"), icon="check", style="primary"),
         ),
         focus="actions.agree",
-        intro=(title, text),
+        intro=(title, *told, text),
+    )
+
+
+def _which(licence: Licence, t: Words) -> Node:
+    """Which licence it is: for its holder alone."""
+    return _fact("which", t, f"{licence.name.of(t.lang)} {licence.number}")
+
+
+def _fact(name: str, t: Words, value: str) -> Node:
+    return Node(
+        f"licence.{name}", Role.FACT, t(f"licence.{name}"), value=value, privacy=Privacy.PRIVATE, group="licence"
     )
 
 
