@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from central_platform import evidence, population
@@ -150,7 +151,7 @@ def draw_missing(platform: Platform, numbers: Iterable[str] | None = None) -> in
         try:
             drawn(platform, number, code)
             count += 1
-        except (PageError, OSError) as error:
+        except (PageError, OSError, SQLAlchemyError) as error:
             log.error("a copy of a licence could not be drawn: %s", type(error).__name__)
     return count
 

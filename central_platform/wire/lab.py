@@ -12,6 +12,7 @@ from central_platform.wire.common import TerminalName, Text, Wire
 from central_platform.wire.identity import IdNumber, TokenKind, TokenPerson
 from central_platform.wire.submissions import Person
 from contracts import id_number
+from contracts.licence_kinds import KINDS as LICENCES
 from contracts.record_kinds import KINDS
 
 
@@ -120,6 +121,12 @@ def _whole(records: dict[str, dict[str, Any] | None]) -> dict[str, dict[str, Any
     return records
 
 
+def _known(licences: dict[str, LabLicence | None]) -> dict[str, LabLicence | None]:
+    if not licences.keys() <= LICENCES.keys():
+        raise ValueError("no such licence")
+    return licences
+
+
 class LabPerson(Wire):
     """A record of the population stub. Fields beyond these are prefilled under their own names."""
 
@@ -129,7 +136,7 @@ class LabPerson(Wire):
     phone: str = Field(default="", max_length=20, repr=False)
     addr: str = Field(default="", max_length=200, repr=False)
     bank: str = Field(default="", max_length=40, repr=False)
-    licences: dict[str, LabLicence | None] = Field(
+    licences: Annotated[dict[str, LabLicence | None], AfterValidator(_known)] = Field(
         default_factory=dict, repr=False, description="by kind, as `records`; null: none of this kind"
     )
     records: Annotated[dict[str, dict[str, Any] | None], AfterValidator(_whole)] = Field(

@@ -110,7 +110,11 @@ def _consent(state: State, found: Material, desk: Desk, t: Words) -> Page:
     if licence is not None:
         name, issuer = licence.name.of(t.lang), licence.issuer.of(t.lang)
         until = t("licence.for_good") if licence.until is None else day(t.lang, licence.until, "date_full")
-        facts = (_which(licence, t), _fact("issuer", t, issuer), _fact("until", t, until))
+        facts = (
+            _which(licence, t),
+            _fact("issuer", t("licence.issuer"), issuer),
+            _fact("until", t("licence.until"), until),
+        )
         key = "licence.told" if licence.until is not None else "licence.told_for_good"
         told = () if state.visit.helped else (t(key, licence=name, issuer=issuer, until=until),)
     return Page(
@@ -134,13 +138,11 @@ def _consent(state: State, found: Material, desk: Desk, t: Words) -> Page:
 
 def _which(licence: Licence, t: Words) -> Node:
     """Which licence it is: for its holder alone."""
-    return _fact("which", t, f"{licence.name.of(t.lang)} {licence.number}")
+    return _fact("which", t("licence.which"), f"{licence.name.of(t.lang)} {licence.number}")
 
 
-def _fact(name: str, t: Words, value: str) -> Node:
-    return Node(
-        f"licence.{name}", Role.FACT, t(f"licence.{name}"), value=value, privacy=Privacy.PRIVATE, group="licence"
-    )
+def _fact(name: str, label: str, value: str) -> Node:
+    return Node(f"licence.{name}", Role.FACT, label, value=value, privacy=Privacy.PRIVATE, group="licence")
 
 
 def _other(found: Material, desk: Desk, state: State, t: Words) -> Node | None:

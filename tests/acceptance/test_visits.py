@@ -34,6 +34,7 @@ RELATIVES = frozenset(
         "paper-out-before",
         "finding-by-ear",
         "licence-by-ear",
+        "licence-revoked",
         "listening-by-ear",
         "listening-two-switch",
         "papers-by-ear",

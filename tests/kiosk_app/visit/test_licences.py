@@ -18,7 +18,7 @@ from kiosk_app.visit.events import DeviceChanged, Prefilled, Pressed
 from kiosk_app.visit.flow import open_form
 from kiosk_app.visit.materials import handed_in
 from kiosk_app.visit.proof import another
-from kiosk_app.visit.state import Case, Form, Materials, Outcome, Review, Verdict
+from kiosk_app.visit.state import Aloud, Case, Form, Materials, Outcome, Review, Verdict
 from kiosk_app.visit.supplied import Given, Licence, Licences, Paper, ScanStage
 from kiosk_app.voice.phrases import introduce
 from kiosk_app.voice.privacy import Hearers
@@ -203,6 +203,15 @@ def test_which_licence_it_is_is_said_to_its_holder_alone() -> None:
     assert NAME not in aloud
     assert "民政局" not in aloud
     assert "和这次申请一起保存" in aloud
+
+
+def test_reading_it_to_others_is_asked_about_first() -> None:
+    state, _ = walk(ASKED, USE, Pressed("actions.listen"))
+    assert state.cover == Aloud("page")
+    state, _ = walk(state, Pressed("cover.aloud"))
+    assert (state.aloud, place(state).stage) == (True, ScanStage.CONSENT)
+    asking, _ = walk(ASKED, Pressed("actions.listen"))
+    assert asking.cover is None
 
 
 def test_whoever_helps_does_not_see_which_licence_it_is() -> None:
