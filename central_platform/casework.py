@@ -138,7 +138,7 @@ def licence(platform: Platform, number: str, code: str) -> bytes:
         raise CaseworkError(f"the copy cannot be drawn: {error}") from None
     if found is None:
         raise CaseworkError(f"no licence took the place of {code} in {number}")
-    return found[1]
+    return found
 
 
 def _papers(session: Session, number: str) -> list[dict[str, Any]]:

@@ -62,7 +62,7 @@ def held(platform: Platform, id_no: str, service: str) -> list[wire.HeldLicence]
     if package is None:
         return []
     with platform.database.read() as session:
-        good = [(code, one) for code, one in _good(platform, session, package, id_no)]
+        good = list(_good(platform, session, package, id_no))
     return [
         wire.HeldLicence(
             material=code,
@@ -118,8 +118,9 @@ def keep(platform: Platform, session: Session, package: Package, taken: Taken, c
         )
 
 
-def drawn(platform: Platform, number: str, code: str) -> tuple[LicenceCopy, bytes] | None:
-    """Return the copy that took the place of a paper of a case; None when none did. The first who asks has it drawn.
+def drawn(platform: Platform, number: str, code: str) -> bytes | None:
+    """Return the copy that took the place of a paper of a case, as PDF; None when none did. The first who asks has it
+    drawn.
 
     Raises:
         PageError: it cannot be drawn.
@@ -127,14 +128,14 @@ def drawn(platform: Platform, number: str, code: str) -> tuple[LicenceCopy, byte
     with platform.database.read() as session:
         row = session.get(LicenceCopy, (number, code))
     if row is None or row.pdf is not None:
-        return None if row is None else (row, row.pdf or b"")
+        return None if row is None else row.pdf
     pdf = draw(loads(row.page))
     with platform.database.write() as session:
         row = session.get_one(LicenceCopy, (number, code), with_for_update=True)
         if row.pdf is None:
             row.pdf, row.digest = pdf, digest_bytes(pdf)
         # Else somebody else was first, and theirs may have been handed out.
-        return row, row.pdf
+        return row.pdf
 
 
 def draw_missing(platform: Platform, numbers: Iterable[str] | None = None) -> int:

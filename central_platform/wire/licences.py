@@ -22,7 +22,7 @@ class HeldLicence(Wire):
     """A licence that may take the place of a paper. Nothing else of it leaves the platform."""
 
     material: str = Field(description="the code of the paper")
-    kind: str
+    kind: str = Field(repr=False)
     name: Text = Field(repr=False)
     number: str = Field(description="masked", repr=False)
     issuer: Text = Field(repr=False)

@@ -189,7 +189,7 @@ class LicenceConsent(Wire):
     which words it was asked.
     """
 
-    kind: Word
+    kind: Word = Field(repr=False)
     number: str = Field(max_length=64, repr=False)
     purpose: str = Field(max_length=200, description="the service, as it was called")
     at: AwareDatetime

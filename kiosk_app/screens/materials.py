@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk_app.screens.chrome import Words, back, button, card, end, listen, notice, picture, sentences, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Material
@@ -57,11 +59,7 @@ def _ask(state: State, place: Materials, found: Material, desk: Desk, t: Words) 
             cards.append(card("actions.scan", t("materials.more"), icon="doccam", group="more"))
     elif licence is not None:
         how = t("licence.chosen" if used else "licence.found")
-        main = (
-            button("actions.next", t("form.next"), icon="next", style="primary")
-            if used
-            else button("actions.licence", t("licence.use"), icon="card", style="primary")
-        )
+        main = _use(t, used=used)
         cards.append(_which(licence, t))
         if works:
             cards.append(card("actions.scan", t("licence.paper"), t("licence.paper_note"), icon="doccam"))
@@ -136,9 +134,17 @@ def _consent(state: State, found: Material, desk: Desk, t: Words) -> Page:
     )
 
 
+def _use(t: Words, *, used: bool) -> Node:
+    """Use the licence; with one that was chosen before, simply on."""
+    if used:
+        return button("actions.next", t("form.next"), icon="next", style="primary")
+    return button("actions.licence", t("licence.use"), icon="card", style="primary")
+
+
 def _which(licence: Licence, t: Words) -> Node:
-    """Which licence it is: for its holder alone."""
-    return _fact("which", t("licence.which"), f"{licence.name.of(t.lang)} {licence.number}")
+    """Which licence it is: for its holder alone. Of a masked number nothing is said."""
+    name = licence.name.of(t.lang)
+    return replace(_fact("which", t("licence.which"), f"{name} {licence.number}"), spoken=name)
 
 
 def _fact(name: str, label: str, value: str) -> Node:
