@@ -22,6 +22,7 @@ from tests.central_platform.test_blobs import name, scan, send
 from tests.central_platform.test_cli import run
 from tests.central_platform.world import (
     CARD,
+    CHILD,
     OTHER,
     PERSON,
     START,
@@ -100,10 +101,11 @@ def applied(world: World, *, person: Any = PERSON, evidence: tuple[Any, ...] = (
     return world.result(item(world, consent(**agreed), person=person, evidence=evidence))
 
 
-def item(world: World, licence: Any, code: str = "MED", person: Any = PERSON, evidence: Any = (CARD,)) -> Any:
+def item(
+    world: World, licence: Any, code: str = "MED", person: Any = PERSON, evidence: Any = (CARD,), **body: Any
+) -> Any:
     materials = [{"code": code, "given": "licence", "pages": [], "licence": licence}]
-    body = {**application("TL01", evidence, person, words="x"), "materials": materials}
-    return world.item(body)
+    return world.item({**application("TL01", evidence, person, words="x"), "materials": materials, **body})
 
 
 def test_the_platform_tells_what_it_holds_of_this_person_for_this_service_and_no_more(world: World) -> None:
@@ -191,6 +193,18 @@ def test_the_copy_says_across_the_page_what_it_is_for_and_is_made_once(world: Wo
     for said in ("仅用于办理“样例服务TL01”", number, "2026年11月20日", place):
         assert text.count(said.replace(" ", "")) > 5, said
     assert free_of_marks(copy, tmp_path) == []
+
+
+def test_the_guardian_agrees_for_a_child_and_nobody_else(world: World) -> None:
+    register(world, LICENCE, CHILD)
+    beside = {**OTHER, "relation": "parent", "evidence": [CARD]}
+    refused = world.result(item(world, consent(), person=CHILD, guardian=beside))
+    assert (refused["problem"]["code"], refused["problem"]["field"]) == ("data-invalid", "/materials")
+    taken = world.result(item(world, consent(who="guardian"), person=CHILD, guardian=beside))
+    copy = casework.licence(world.platform, taken["receipt"]["number"], "MED")
+    text = read(copy, "pdftotext", "-raw", "-", "-")
+    assert "监护人" in text
+    assert CHILD["id_no"] in text
 
 
 def test_a_copy_that_was_not_drawn_is_drawn_for_whoever_asks(world: World) -> None:

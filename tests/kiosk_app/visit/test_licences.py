@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk_app.identity import Guardian, Relation
 from kiosk_app.lab.samples import ADULT, EQUIPPED, KNOWN, ONLINE
@@ -14,17 +16,27 @@ from kiosk_app.screens import view
 from kiosk_app.services import Scan, Text
 from kiosk_app.visit import State
 from kiosk_app.visit.effects import DeletePending, FetchPrefill, Log, Submit, TakePage
-from kiosk_app.visit.events import DeviceChanged, Prefilled, Pressed
+from kiosk_app.visit.events import (
+    DeviceChanged,
+    Event,
+    KeyPressed,
+    OnlineChanged,
+    PageTaken,
+    Prefilled,
+    Pressed,
+    Stirred,
+    TimerFired,
+)
 from kiosk_app.visit.flow import open_form
 from kiosk_app.visit.materials import handed_in
 from kiosk_app.visit.proof import another
-from kiosk_app.visit.state import Aloud, Case, Form, Materials, Outcome, Review, Verdict
+from kiosk_app.visit.state import Aloud, Case, Form, Guide, Materials, Outcome, Review, Verdict
 from kiosk_app.visit.supplied import Given, Licence, Licences, Paper, ScanStage
 from kiosk_app.voice.phrases import introduce
 from kiosk_app.voice.privacy import Hearers
-from tests.kiosk_app.visit.test_materials import ANSWERS, BROKEN, desk_with, place, words
+from tests.kiosk_app.visit.test_materials import ANSWERS, BROKEN, FIRST, desk_with, place, words
 from tests.kiosk_app.visit.walks import DESK, later, only, walk
-from ui.view import Privacy
+from ui.view import Action, Privacy
 
 assert KNOWN.person is not None
 OWNER = KNOWN.person.id_number
@@ -249,3 +261,27 @@ def test_a_camera_that_breaks_leaves_the_licence() -> None:
     state, _ = walk(ASKED, DeviceChanged("document_scanner", "offline", {}))
     assert main_key(state) == "actions.licence"
     assert state.visit.papers.get("PROOF", Paper()).given is not Given.LICENCE
+
+
+HAPPENS = st.sampled_from([
+    BROKEN, DeviceChanged("document_scanner", "online", {}), OnlineChanged(False), OnlineChanged(True), USE, YES, NO,
+    Pressed("paper.PROOF"), Pressed("actions.scan"), Pressed("actions.without"), PageTaken(FIRST, "good"),
+    Prefilled({}, {}, TOLD), Prefilled({}, {}), KeyPressed("back"), TimerFired("idle"), Stirred(),
+])  # fmt: skip
+
+
+@given(st.lists(st.one_of(HAPPENS, st.integers(0, 30)), max_size=30))
+def test_a_licence_goes_along_exactly_while_the_last_answer_was_yes(plan: list[Event | int]) -> None:
+    state, yes = ASKED, 0
+    for item in plan:
+        active = [n for n in view(state, DESK).nodes if n.actions and n.enabled and Action.PRESS in n.actions]
+        event: Event = Pressed(active[item % len(active)].id) if isinstance(item, int) and active else Stirred()
+        event = item if not isinstance(item, int) else event
+        state, effects = walk(state, event)
+        if state.visit.person is None or state.visit.service != "JZ02" or isinstance(state.place, Guide):
+            return
+        yes += logs(effects).count("consent_given") - logs(effects).count("consent_withdrawn")
+        held = state.visit.papers.get("PROOF", Paper())
+        assert yes == (held.given is Given.LICENCE)
+        assert (held.agreed is not None) == (held.given is Given.LICENCE)
+        assert not (held.pages and held.agreed)
