@@ -465,6 +465,9 @@ class EarHands(KeypadHands):
             return _listed(self.world.packages, LISTED[head], tail, self.lang)
         if head == "case":
             return str(self._knows(self._service)["service"]["names"][self.lang])
+        spec = self._form().field(tail) if head == "review" else None
+        if spec is not None:
+            return speakable(f"{panel_words(self.lang)['edit']} {self._form().text(spec.short, self.lang)}", self.lang)
         if head == "grade":
             return say(self.lang, f"rating.{tail}")
         if head == "ways" and has(node_id):

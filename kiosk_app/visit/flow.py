@@ -233,11 +233,11 @@ def fill(state: State, desk: Desk, fields: Mapping[str, str], sources: Mapping[s
 
 
 def show_form(state: State, desk: Desk) -> Result:
-    """Show the first open question, or the review when there is none."""
-    scope = first_open(state, desk)
-    if not scope:
-        return to_materials(state, desk)
-    return state.at(Form(current=scope)), ()
+    """Show the first question that nobody has answered yet, also one that may be left out; else the review."""
+    unasked = [s for s in top_scopes(state, desk) if s not in state.visit.answers]
+    waiting = {first_open(state, desk), *unasked[:1]}
+    scope = next((s for s in scopes(state, desk) if s in waiting), "")
+    return (state.at(Form(current=scope)), ()) if scope else to_materials(state, desk)
 
 
 def materials_of(state: State, desk: Desk) -> tuple[Material, ...]:
