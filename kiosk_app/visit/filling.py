@@ -21,6 +21,7 @@ from kiosk_app.visit.flow import (
     entitled,
     fill,
     first_open,
+    materials_of,
     problem_of,
     scopes,
     to_materials,
@@ -28,7 +29,7 @@ from kiosk_app.visit.flow import (
     without_unasked,
 )
 from kiosk_app.visit.helper import restored
-from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
+from kiosk_app.visit.state import Form, Guide, Materials, Review, State, Submitting
 from kiosk_app.visit.table import Result, on, press
 from kiosk_app.visit.typed import digits
 
@@ -39,7 +40,9 @@ PAY = "PAY"
 @on(Form, event=Prefilled)
 def prefilled(state: State, event: Prefilled, desk: Desk) -> Result:
     """What the platform holds is filled in and marked with its source; what was typed wins."""
-    return fill(state, desk, event.fields, event.sources) if waiting(state) else (state, ())
+    if not waiting(state):
+        return state, ()
+    return fill(state.with_visit(licences=event.licences), desk, event.fields, event.sources)
 
 
 @on(Form, event=PrefillMissing)
@@ -195,6 +198,14 @@ def change(state: State, argument: str, desk: Desk) -> Result:
     """改: back to one question."""
     if argument in scopes(state, desk):
         return state.at(Form(current=argument)), ()
+    return state, ()
+
+
+@press(Review, node="paper")
+def change_paper(state: State, argument: str, desk: Desk) -> Result:
+    """改: back to one paper."""
+    if argument in {material.code for material in materials_of(state, desk)}:
+        return state.with_visit(reveal=False).at(Materials(argument)), ()
     return state, ()
 
 

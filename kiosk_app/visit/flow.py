@@ -20,6 +20,7 @@ from kiosk_app.services.signing import without_outlived
 from kiosk_app.visit.body import evidence_json
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, CloseChat, Effect, FetchPrefill, FindCases, Log, StartTimer, Wipe
+from kiosk_app.visit.licences import offered
 from kiosk_app.visit.sealed import Sheet
 from kiosk_app.visit.state import (
     Attract,
@@ -209,9 +210,15 @@ def open_form(state: State, desk: Desk) -> Result:
     if person is not None and state.world.online and not visit.sources:
         waiting = state.at(Form(waiting=True))
         proofs = evidence_json(visit.evidence)
-        ask = FetchPrefill(person.id_number, visit.service, proofs, person.name)
+        ask = FetchPrefill(person.id_number, visit.service, proofs, person.name, _licensed(state, desk))
         return waiting, (ask, StartTimer(Timer.SLOW, PATIENCE_SECONDS))
     return fill(state, desk, {}, {})
+
+
+def _licensed(state: State, desk: Desk) -> bool:
+    """True when a licence may take the place of a paper of the service."""
+    service = desk.service(state.visit.service)
+    return service is not None and any(m.scan is not None and m.scan.licence for m in service.materials)
 
 
 def fill(state: State, desk: Desk, fields: Mapping[str, str], sources: Mapping[str, Mapping[str, str]]) -> Result:
@@ -237,13 +244,15 @@ def show_form(state: State, desk: Desk) -> Result:
 
 def materials_of(state: State, desk: Desk) -> tuple[Material, ...]:
     """The papers that are asked for here: all that may be photographed where there is a document camera, elsewhere
-    those that must be there.
+    those that must be there, and those in whose place the platform holds a licence.
     """
     service = desk.service(state.visit.service)
     if service is None:
         return ()
     here = state.world.device("document_scanner").state != "no_device"
-    return tuple(m for m in service.materials if m.scan is not None and (here or m.required))
+    return tuple(
+        m for m in service.materials if m.scan is not None and (here or m.required or offered(state, m) is not None)
+    )
 
 
 def to_materials(state: State, desk: Desk, after: str = "") -> Result:

@@ -13,7 +13,7 @@ from kiosk_app.visit.mine import MyCases
 from kiosk_app.visit.remark import NO_REMARK, Remark, Remarking
 from kiosk_app.visit.ruling import Ruling, ruling_of
 from kiosk_app.visit.sealed import Certificate
-from kiosk_app.visit.supplied import Paper, ScanStage
+from kiosk_app.visit.supplied import Licences, Paper, ScanStage
 from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
 
 
@@ -233,6 +233,8 @@ class Visit:
     consent: bool = False
     papers: Mapping[str, Paper] = field(default_factory=dict)
     """By the code of the material."""
+    licences: Licences | None = None
+    """None before the platform has told, and where it was not asked."""
     case: Case | None = None
     failures: Mapping[str, int] = field(default_factory=dict)
     card_on_pad: bool = False

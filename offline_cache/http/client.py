@@ -21,6 +21,7 @@ from offline_cache.http.answers import (
     ChatNews,
     Enrolment,
     HeartbeatReply,
+    HeldLicence,
     Identity,
     ItemResult,
     Link,
@@ -243,6 +244,11 @@ class PlatformClient:
         """
         payload = {"id_no": id_no, "service": service, "identity": identity.token}
         return _read(self._personal("/v1/prefill", payload), answers.read_prefill)
+
+    def find_licences(self, id_no: str, service: str, identity: Identity) -> tuple[HeldLicence, ...]:
+        """Return the electronic licences that may take the place of papers of a service. Codes as `prefill`."""
+        payload = {"id_no": id_no, "service": service, "identity": identity.token}
+        return _read(self._personal("/v1/licences:find", payload), answers.read_licences)
 
     def verify_token(self, raw: str, purpose: str, terminal: str) -> VerifiedPerson:
         """Return the person behind a scanned code. Codes: token-unknown, token-expired, token-used."""
