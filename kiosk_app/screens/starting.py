@@ -49,7 +49,11 @@ def attract(state: State, desk: Desk, t: Words) -> Page:
             Node("deck", Role.PICTURE, value="deck:reader"),
             card("elder", t("attract.elder"), t("attract.elder.note"), icon="elder", tint="amber", style="wide"),
             notice("attract.privacy", t("attract.privacy"), icon="lock"),
-            *(() if state.world.online else (notice("attract.offline", t("attract.offline"), "warn", icon="offline"),)),
+            *(
+                (notice("attract.offline", t("attract.offline"), "warn", icon="offline"),)
+                if state.world.cut_off
+                else ()
+            ),
             *paper.offer(state, t),
         ),
         focus="start.touch",
@@ -61,7 +65,7 @@ def tile(service: Service, state: State, desk: Desk, t: Words, role: Role = Role
     note = service.limit.text.of(t.lang)
     if not service.live or not desk.offered(service.id):
         note = t("tile.not_live")
-    elif not state.world.online:
+    elif state.world.cut_off:
         note = t("tile.queue" if desk.keeps(service) else "tile.offline")
     return Node(
         f"service.{service.id}",
@@ -103,7 +107,7 @@ def home(state: State, desk: Desk, t: Words) -> Page:
         _more("all", t("home.all", count=count), t("home.all.note"), "more"),
     )
     foot = notice("home.privacy", t("home.privacy"), icon="lock")
-    if not state.world.online:
+    if state.world.cut_off:
         foot = notice("home.offline", t("home.offline"), "warn", icon="offline")
     return Page(
         screen="home",

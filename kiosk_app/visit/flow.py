@@ -195,7 +195,7 @@ def closed_because(state: State, desk: Desk) -> str:
     if desk.catalogue.package(service.id) is None:
         return "starting"
     if not state.world.online and not desk.keeps(service):
-        return "offline"
+        return "offline" if state.world.looked else "starting"
     if eligible(service, state.visit.person, desk.now.date()) is not None:
         return "not_eligible"
     return ""

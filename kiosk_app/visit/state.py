@@ -99,11 +99,18 @@ class World:
     """
 
     online: bool = False
+    looked: bool = True
+    """False from the start of the program until it is known whether the network is there."""
     headphones: bool = False
     jack: Jack = Jack()
     devices: Mapping[str, DeviceFact] = field(default_factory=dict)
     preview: str = ""
     """The shared-memory object with the camera's picture; empty while the camera is off."""
+
+    @property
+    def cut_off(self) -> bool:
+        """True when the network is surely away."""
+        return self.looked and not self.online
 
     def device(self, kind: str) -> DeviceFact:
         """What the device of this kind is; `no_device` when the site has none."""

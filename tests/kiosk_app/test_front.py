@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from kiosk_app.screens import view
 from kiosk_app.services import Catalogue
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log
-from kiosk_app.visit.events import Pressed
+from kiosk_app.visit.events import OnlineChanged, Pressed
 from kiosk_app.visit.state import Guide, Home, Visit
 from kiosk_app.visit.step import step
 from tests.kiosk_app.visit.walks import DESK, only
@@ -48,7 +49,6 @@ def test_what_is_not_there_yet_cannot_be_begun_and_that_is_said(early: Desk) -> 
 
 @pytest.mark.parametrize("home", [None, 1, [], {}, {"services": 1}, {"services": [], "reference": 2, "size": "x"}])
 def test_a_damaged_front_says_less_and_stops_nothing(tmp_path: Path, home: object) -> None:
-    import json
 
     path = tmp_path / "front.json"
     write_front(path, DESK)
@@ -58,3 +58,13 @@ def test_a_damaged_front_says_less_and_stops_nothing(tmp_path: Path, home: objec
     path.write_text("{", "utf-8")
     assert read_front(path).site == NOWHERE
     assert len(Catalogue()) == 0
+
+
+def test_nothing_is_said_of_the_network_before_it_was_looked_for() -> None:
+    started = replace(HOME, world=replace(HOME.world, online=False, looked=False))
+    assert view(started, DESK).node("home.offline") is None
+    assert [n.note for n in view(started, DESK).nodes] == [n.note for n in view(HOME, DESK).nodes]
+    looked, _ = step(started, OnlineChanged(False), DESK)
+    assert view(looked, DESK).node("home.offline") is not None
+    guide, _ = step(started, Pressed("service.SB01"), DESK)
+    assert "准备" in view(guide, DESK).node("guide.closed").text  # type: ignore[union-attr]
