@@ -100,8 +100,9 @@ def pages(world: World, screen: Screen, display: str, touches: int) -> tuple[lis
             shown = [name for name in guest.page()["nodes"] if name.startswith("service.")]
             services.append(_touched(guest, screen, source, shown))
             guest.wait("a service", lambda page: page["screen"] == "guide")
-            guest.go("actions.back", to="home")
-            guest.go("all", to="list")
+            guest.go("actions.back", to="list")
+            guest.ask(press="actions.back")
+            guest.wait("the themes", lambda page: any(name.startswith("theme.") for name in page["nodes"]))
     return lists, services
 
 

@@ -29,11 +29,13 @@ from kiosk_app.visit.state import (
     Guide,
     Home,
     Identify,
+    Listing,
     Materials,
     Prefs,
     PrintState,
     Progress,
     Review,
+    Search,
     State,
     Supplement,
     Timer,
@@ -115,7 +117,8 @@ def open_guide(state: State, service_id: str, desk: Desk) -> Result:
     visit = started.visit
     if visit.service != service_id or visit.case is not None:
         visit = blank(visit, service_id)
-    return replace(started, visit=visit).at(Guide()), (*effects, Log("service_opened", {"service": service_id}))
+    came = state.place if isinstance(state.place, Listing | Search) else None
+    return replace(started, visit=visit).at(Guide(came)), (*effects, Log("service_opened", {"service": service_id}))
 
 
 def proceed(state: State, desk: Desk, need: Level, goal: str = "form") -> Result:

@@ -153,5 +153,7 @@ def back(state: State, argument: str, desk: Desk) -> Result:
             return state.at(Listing()), ()
         case Search(words, shown=True):
             return state.at(Search(words)), ()
+        case Guide(came=came) if came is not None:
+            return state.at(came), ()
         case _:
             return state.at(Home()), ()

@@ -310,7 +310,9 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One service, explained before anything is asked."""
+    """One service, explained before anything is asked. `came`: the list in which it was found, to go back to."""
+
+    came: Listing | Search | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,9 @@ def test_back_leads_one_page_back() -> None:
         ((Pressed("find"), Edited("search.words", "社保"), Pressed("actions.find")), Search("社保")),
         ((Pressed("find"),), Home()),
         ((Pressed("audiences"),), Home()),
+        ((Pressed("all"), Pressed("theme.T03"), Pressed("service.YL01")), Listing(theme="T03")),
+        ((*sought("社保"), Pressed("service.SB01")), Search("社保", shown=True)),
+        ((Pressed("service.SB01"),), Home()),
     ):
         assert walk(HOME, *plan, KeyPressed("back"))[0].place == before
 
