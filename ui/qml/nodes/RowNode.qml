@@ -14,6 +14,8 @@ Pressable {
 
     readonly property real side: Theme.seated || Theme.landscape ? 190 : 264
     readonly property bool low: Theme.seated
+    // Heights follow from the width alone: the icon may shrink in its room, the words keep theirs.
+    readonly property real chipSize: low ? 88 : 116
 
     readonly property real leastHeight: Math.max(104, words.implicitHeight + (low ? 6 : 24), code ? side + 24 : 0)
 
@@ -44,9 +46,9 @@ Pressable {
         id: chip
 
         visible: !r.code && !r.quiet && r.node.icon !== ""
-        x: 28
+        x: 28 + (r.chipSize - width) / 2
         anchors.verticalCenter: parent.verticalCenter
-        width: Math.min(116, r.height - 24)
+        width: Math.min(r.chipSize, Math.max(64, r.height - 24))
         glyph: r.node.icon
         tint: r.node.tint === "" && r.warm ? "amber" : r.node.tint
     }
@@ -63,7 +65,7 @@ Pressable {
     Column {
         id: words
 
-        x: r.code ? r.side + 64 : r.node.icon === "" ? 32 : r.quiet ? 112 : chip.x + chip.width + 28
+        x: r.code ? r.side + 64 : r.node.icon === "" ? 32 : r.quiet ? 112 : 28 + r.chipSize + 28
         width: parent.width - x - (arrow.on ? (r.quiet ? 92 : 112) : 28) - (figure.on ? figure.width + 8 : 0)
         anchors.verticalCenter: parent.verticalCenter
         spacing: 4

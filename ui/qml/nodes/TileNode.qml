@@ -9,16 +9,19 @@ Pressable {
 
     readonly property bool latin: Words.latin
     readonly property real chipSize: width < 400 ? 80 : Theme.seated || latin ? 92 : Theme.elder ? 136 : 116
-    readonly property real leastHeight: Math.max(chip.width + 16, words.implicitHeight + 16)
+    readonly property real margin: width < 400 || latin ? 16 : 26
+    // Heights follow from the width alone: the icon may shrink in its room, the words keep theirs.
+    readonly property real leastHeight: Math.max(leastChip + 24, words.implicitHeight + 16)
+    readonly property real leastChip: 64
 
     implicitHeight: Math.max(chipSize + 48, words.implicitHeight + 32)
 
     Chip {
         id: chip
 
-        x: t.width < 400 || t.latin ? 16 : 26
+        x: t.margin + (t.chipSize - width) / 2
         anchors.verticalCenter: parent.verticalCenter
-        width: Math.min(t.chipSize, Math.max(64, parent.height - 24))
+        width: Math.min(t.chipSize, Math.max(t.leastChip, parent.height - 24))
         glyph: t.node.icon
         tint: t.node.tint
     }
@@ -26,8 +29,8 @@ Pressable {
     Column {
         id: words
 
-        anchors.left: chip.right
-        anchors.leftMargin: t.width < 400 || t.latin ? 16 : 24
+        anchors.left: parent.left
+        anchors.leftMargin: t.margin + t.chipSize + (t.width < 400 || t.latin ? 16 : 24)
         anchors.right: parent.right
         anchors.rightMargin: 12
         anchors.verticalCenter: parent.verticalCenter
