@@ -57,8 +57,17 @@ from offline_cache import (
     known_custodians,
     open_store,
 )
-from provisioning import ProvisioningError, SiteProfile, apply_profile, load_identity, load_profile, renew_if_due
+from provisioning import (
+    ProvisioningError,
+    SiteProfile,
+    apply_profile,
+    check_home,
+    load_identity,
+    load_profile,
+    renew_if_due,
+)
 from provisioning.identity import Identity, needs_renewal
+from provisioning.inventory import hardware
 from provisioning.platform_http import PlatformHttp
 
 if TYPE_CHECKING:
@@ -149,7 +158,10 @@ class EngineRoom:
         try:
             self.identity = load_identity(options.folders.provision)
             self.profile = load_profile(options.folders.provision)
-        except ProvisioningError:
+            if not options.simulated:
+                check_home(self.identity, hardware())
+        except ProvisioningError as error:
+            self._record("identity_refused", why=error.code)
             raise HaltedError("not_enrolled") from None
         terminal.screen.post(lambda: terminal.enter(site_of(self._profile), keypad_of(self._profile)))
         try:
@@ -166,6 +178,7 @@ class EngineRoom:
         self._open_signs()
         self._open_devices(*self._open_office())
         self._open_control()
+        self._take_arrived()
         warm()
 
     def stop(self) -> None:
@@ -309,6 +322,15 @@ class EngineRoom:
     def _hold_only_what_is_used(self) -> None:
         shelf = self.terminal.shelf
         self.terminal.conductor.on_step.append(lambda _event, state: shelf.let_go(state.visit.service))
+
+    def _take_arrived(self) -> None:
+        """What came with an enrolment on a stick. Taken or refused, and told so, it is done with."""
+        arrived = self.options.folders.arrived
+        if arrived.exists():
+            from kiosk_app import sticks
+
+            sticks.import_reference(self, {"path": str(arrived)})
+            arrived.unlink(missing_ok=True)
 
     def _open_signs(self) -> None:
         """Clips in sign language that lie here; pages show them from the next drawing on."""
@@ -519,7 +541,8 @@ class EngineRoom:
         devices = [
             {"id": s.device, "kind": s.kind, "state": s.state.value, "detail": dict(s.detail)} for s in self.statuses()
         ]
-        return {"version": "0.1.0", "state": "in_service", "devices": devices}
+        kept_by = self._identity.key_protection.value
+        return {"version": "0.1.0", "state": "in_service", "key_protection": kept_by, "devices": devices}
 
     def _open_control(self) -> None:
         from kiosk_app.control_handlers import handlers

@@ -38,7 +38,7 @@ def export(room: EngineRoom, request: Request) -> dict[str, Any]:
     """Write what is not accepted to `path`; `dead` for dead letters only."""
     store, _, identity = _parts(room)
     try:
-        certificate = identity.cert_path.read_text("ascii")
+        certificate = identity.certificate_pem
         sealer = Sealer(
             identity.terminal,
             certificate,

@@ -313,6 +313,9 @@ STICK_REFUSED = _event(
 
 # Provisioning and technicians
 ENROLLED = _event("enrolled", "终端已开通", "the terminal was enrolled", audited=True, terminal=ID, protection=NAME)
+IDENTITY_REFUSED = _event(
+    "identity_refused", "终端身份不能用", "the terminal's identity cannot be used", severity=ERROR, why=NAME
+)
 CERTIFICATE_RENEWED = _event(
     "certificate_renewed", "证书已更新", "the certificate was renewed", audited=True, serial=ID
 )

@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from contracts import canonical
 from provisioning import enrol, load_identity, needs_renewal, renew, renew_if_due
 from provisioning.errors import AnswerBadError, PlatformUnreachableError, TerminalRevokedError
 from provisioning.platform_http import PlatformHttp
@@ -49,7 +50,7 @@ def test_expired_certificate_renews_by_a_request_signed_with_the_device_key(doub
     assert heard.peer is None
     key = load_identity(folder).certificate.public_key()
     assert isinstance(key, ec.EllipticCurvePublicKey)
-    signed = (heard.body["csr_pem"] + heard.body["at"]).encode()
+    signed = (heard.body["csr_pem"] + heard.body["at"]).encode() + canonical(heard.body["inventory"])
     key.verify(bytes.fromhex(heard.body["signature"]), signed, ec.ECDSA(hashes.SHA256()))
 
 
