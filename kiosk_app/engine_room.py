@@ -6,6 +6,7 @@ import contextlib
 import random
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ from kiosk_app.services import warm
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Site
 from kiosk_app.visit.effects import CallHost
-from kiosk_app.visit.events import CatalogueChanged
+from kiosk_app.visit.events import CatalogueChanged, Halted
 from offline_cache import (
     AuditAlarm,
     ClipShelf,
@@ -41,6 +42,7 @@ from offline_cache import (
     KeyRefused,
     Keyring,
     Limits,
+    NeedsService,
     Online,
     PaymentJournal,
     PlatformClient,
@@ -66,7 +68,8 @@ from provisioning import (
     load_profile,
     renew_if_due,
 )
-from provisioning.identity import Identity, needs_renewal
+from provisioning.errors import TerminalRevokedError
+from provisioning.identity import Identity, lock, needs_renewal
 from provisioning.inventory import hardware
 from provisioning.platform_http import PlatformHttp
 
@@ -78,6 +81,8 @@ RENEWAL_CHECK_S = 3600.0
 RENEWAL_RETRY_S = 60.0
 """While a renewal is due and does not come through: a line that is back after weeks must not wait an hour for it."""
 WHY_NO_KEY = {WrongKey: "wrong_key", KeyMissing: "key_missing", KeyRefused: "key_refused"}
+WITHDRAWN = TerminalRevokedError.code
+REVOKED = "revoked"
 PLATFORM = "platform"
 """The fact of the store that says whose documents it holds."""
 
@@ -165,6 +170,8 @@ class EngineRoom:
             raise HaltedError("not_enrolled") from None
         terminal.screen.post(lambda: terminal.enter(site_of(self._profile), keypad_of(self._profile)))
         try:
+            if self.identity.revoked:
+                raise HaltedError(REVOKED)
             self._open_store()
         except HaltedError:
             self._open_voice()
@@ -390,6 +397,7 @@ class EngineRoom:
             if error.code != self._renewal_failed:
                 self._renewal_failed = error.code
                 self._record("renewal_failed", why=error.code)
+                self._refused(error.code)
             return
         self._renewal_failed = ""
         if self.identity.certificate.serial_number != before and self.client is not None:
@@ -399,12 +407,25 @@ class EngineRoom:
                 self.engine.poke()
             self._record("certificate_renewed", serial=f"{self.identity.certificate.serial_number:x}"[:32])
 
+    def _refused(self, code: str) -> None:
+        """The platform does not accept this terminal; when it was withdrawn, nobody is served any more."""
+        if code != WITHDRAWN or self._identity.revoked:
+            return
+        self._record("terminal_revoked")
+        self.identity = replace(self._identity, revoked=True)
+        # A disk that takes nothing more: the next start hears it again.
+        with contextlib.suppress(OSError):
+            lock(self.identity, self.options.random_bytes)
+        self.terminal.post(Halted(REVOKED))
+
     def _call_host(self, effect: CallHost) -> None:
         self._record("host_called", why=effect.why)
 
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, Online) and report.online and self.paying is not None:
             self.paying.nudge()
+        if isinstance(report, NeedsService):
+            self._refused(report.code)
         if isinstance(report, ClockSkew):
             self.clock_skew_s = float(report.seconds)
         if isinstance(report, ClockCorrected):

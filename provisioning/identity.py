@@ -29,7 +29,9 @@ from provisioning.errors import (
     NotEnrolledError,
     ProvisioningError,
 )
+from provisioning.files import write_atomic
 from provisioning.key import URN, KeyProtection, key_from_pem, sign_bytes
+from provisioning.ports import RandomBytes
 from provisioning.tpm import TpmKey, TpmRecord, password_of
 
 LINK = "identity"
@@ -44,6 +46,7 @@ AUTHORITY = "authority.crt"
 TRUST = "trust.json"
 ENROLMENT = "enrolment.json"
 PROFILE = "profile.json"
+REVOKED = "revoked"
 _END_CERTIFICATE = b"-----END CERTIFICATE-----\n"
 
 
@@ -75,6 +78,8 @@ class Identity:
     enrolled_at: str
     home: Home = field(default_factory=Home, repr=False)
     tpm: TpmRecord | None = field(default=None, repr=False)
+    revoked: bool = False
+    """The platform has said so; only a new enrolment ends it."""
     _passwords: list[str] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -185,9 +190,15 @@ def load_identity(folder: Path) -> Identity:
             str(facts["at"]),
             Home(dict(facts.get("hardware") or {}), int(facts.get("inode") or 0)),
             record,
+            (home / REVOKED).exists(),
         )
     except (OSError, ValueError, KeyError, TypeError, AnswerBadError) as error:
         raise IdentityDamagedError(type(error).__name__) from error
+
+
+def lock(identity: Identity, random: RandomBytes) -> None:
+    """The platform has withdrawn this terminal: no start serves anybody until it is enrolled again."""
+    write_atomic(identity.folder / REVOKED, b"", random)
 
 
 def check_home(identity: Identity, hardware: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from contracts import canonical
 from provisioning.apply import load_profile
 from provisioning.device import kept_device, read_asked
-from provisioning.errors import NotEnrolledError, ProvisioningError
+from provisioning.errors import NotEnrolledError, ProvisioningError, TerminalRevokedError
 from provisioning.identity import check_home, expired, load_identity, needs_renewal
 from provisioning.inventory import hardware
 from provisioning.key import word_of
@@ -60,6 +60,8 @@ def status(folder: Path, clock: Clock, facts_of_machine: Mapping[str, Any] | Non
     try:
         identity = load_identity(folder)
         check_home(identity, hardware() if facts_of_machine is None else facts_of_machine)
+        if identity.revoked:
+            raise TerminalRevokedError
     except ProvisioningError as error:
         return Status(
             enrolled=not isinstance(error, NotEnrolledError),

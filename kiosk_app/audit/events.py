@@ -316,6 +316,13 @@ ENROLLED = _event("enrolled", "终端已开通", "the terminal was enrolled", au
 IDENTITY_REFUSED = _event(
     "identity_refused", "终端身份不能用", "the terminal's identity cannot be used", severity=ERROR, why=NAME
 )
+TERMINAL_REVOKED = _event(
+    "terminal_revoked",
+    "平台停用了这台终端",
+    "the platform has withdrawn this terminal",
+    severity=ERROR,
+    audited=True,
+)
 CERTIFICATE_RENEWED = _event(
     "certificate_renewed", "证书已更新", "the certificate was renewed", audited=True, serial=ID
 )
