@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace as changed
 from pathlib import Path
@@ -17,10 +18,11 @@ from provisioning.errors import (
     AnswerBadError,
     EnrolmentPendingError,
     PlatformUnreachableError,
+    ProvisioningError,
     RequestRefusedError,
 )
 from provisioning.files import sweep, write_atomic
-from provisioning.identity import LINK
+from provisioning.identity import LINK, check_home, load_identity
 from provisioning.inventory import machine_inventory
 from provisioning.key import request_pem, sign_request, spki_hex
 from provisioning.ports import Clock, Http, RandomBytes, Reply
@@ -62,11 +64,12 @@ def enrol(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sweep(folder / LINK)
     authority_pem = pin_authority(url, pin, timeout)
+    facts, slip = hardware_of(machine), slip_digest(url, code)
+    device = _granted(folder, slip, tpm, facts) or pending_device(folder, random, tpm, facts)
     write_atomic(folder / AUTHORITY, authority_pem, random)
-    device = pending_device(folder, random, tpm, hardware_of(machine))
-    asked = Asked(url, pin, code, terminal, replace, hardware=hardware_of(machine), inode=folder.stat().st_ino)
+    asked = Asked(url, pin, code, terminal, replace, hardware=facts, inode=folder.stat().st_ino)
     write_asked(folder, asked, random)
-    wish, body = prepare(device, url, authority_pem, terminal, machine, clock)
+    wish, body = prepare(device, url, authority_pem, terminal, machine, clock, slip=slip)
     try:
         reply = http.post(
             f"{url.rstrip('/')}/v1/enrol",
@@ -84,6 +87,23 @@ def enrol(
     return settle(answer_of(reply, 201), wish, folder, clock, random)
 
 
+def slip_digest(url: str, code: str) -> str:
+    """Return what is kept of a used slip: enough to know it again."""
+    return hashlib.sha256(f"{url.rstrip('/')} {code}".encode()).hexdigest()
+
+
+def _granted(folder: Path, slip: str, tpm: Tpm | None, facts: Mapping[str, Any]) -> DeviceKey | None:
+    """Return the key in force when this very slip brought it, and the technician did not see that it did."""
+    try:
+        identity = load_identity(folder)
+        if identity.slip != slip or (identity.tpm is None) != (tpm is None):
+            return None
+        check_home(identity, facts)
+        return DeviceKey(identity.device_key(), identity.tpm)
+    except ProvisioningError:
+        return None
+
+
 def prepare(
     device: DeviceKey,
     url: str,
@@ -92,10 +112,11 @@ def prepare(
     machine: Mapping[str, Any],
     clock: Clock,
     kept: ec.EllipticCurvePrivateKey | None = None,
+    slip: str = "",
 ) -> tuple[Wish, dict[str, Any]]:
     """Return what is wished for, and the request for it, signed by the device key.
 
-    `kept` is the key to be certified when it was made before.
+    `kept` is the key to be certified when it was made before, `slip` what to remember of the slip.
     """
     certified = kept or device.new_certified_key()
     csr_pem, at = request_pem(certified, terminal), clock.now().isoformat()
@@ -107,7 +128,8 @@ def prepare(
         "key_protection": device.protection.value,
         "signature": sign_request(device.key, csr_pem, at, machine),
     }
-    return Wish(device, certified, device.lock(certified), url, authority_pem, terminal, hardware_of(machine)), request
+    facts = hardware_of(machine)
+    return Wish(device, certified, device.lock(certified), url, authority_pem, terminal, facts, slip), request
 
 
 def answer_of(reply: Reply, wanted: int) -> Mapping[str, Any]:

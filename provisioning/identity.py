@@ -78,6 +78,8 @@ class Identity:
     enrolled_at: str
     home: Home = field(default_factory=Home, repr=False)
     tpm: TpmRecord | None = field(default=None, repr=False)
+    slip: str = field(default="", repr=False)
+    """The digest of the slip that brought it; empty when it came by stick."""
     revoked: bool = False
     """The platform has said so; only a new enrolment ends it."""
     _passwords: list[str] = field(default_factory=list, repr=False, compare=False)
@@ -190,6 +192,7 @@ def load_identity(folder: Path) -> Identity:
             str(facts["at"]),
             Home(dict(facts.get("hardware") or {}), int(facts.get("inode") or 0)),
             record,
+            str(facts.get("slip") or ""),
             (home / REVOKED).exists(),
         )
     except (OSError, ValueError, KeyError, TypeError, AnswerBadError) as error:

@@ -58,6 +58,7 @@ class Wish:
     authority_pem: bytes
     terminal: str | None
     hardware: Mapping[str, Any]
+    slip: str = ""
 
 
 def settle(answer: Mapping[str, Any], wish: Wish, folder: Path, clock: Clock, random: RandomBytes) -> Enrolled:
@@ -91,6 +92,7 @@ def settle(answer: Mapping[str, Any], wish: Wish, folder: Path, clock: Clock, ra
         "key_protection": wish.device.protection,
         "hardware": wish.hardware,
         "inode": folder.stat().st_ino,
+        "slip": wish.slip,
     }
     write_generation(
         folder / LINK,

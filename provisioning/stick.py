@@ -25,7 +25,17 @@ from contracts.enrolment import ANSWER, ANSWERS_URI, CATALOGUE, MAX_ANSWER, REQU
 from contracts.hardware import hardware_of
 from provisioning.apply import load_profile
 from provisioning.authority import fingerprint, host_and_port, normal_fingerprint
-from provisioning.device import CERTIFIED, Asked, DeviceKey, Tpm, kept_device, pending_device, read_asked, write_asked
+from provisioning.device import (
+    CERTIFIED,
+    Asked,
+    DeviceKey,
+    Tpm,
+    forget,
+    kept_device,
+    pending_device,
+    read_asked,
+    write_asked,
+)
 from provisioning.enrol import prepare
 from provisioning.errors import (
     BundleDamagedError,
@@ -108,10 +118,10 @@ def take_bundle(source: Path, folder: Path, clock: Clock, random: RandomBytes, a
     signed, authority_pem = _signed(_read(source / ANSWER), pin)
     catalogue = _catalogue(signed, source)
     named = str(signed.get("device_key"))
-    if identity is not None and named == spki_hex(identity.device_public()):
-        _not_older(identity, signed)
-        if device is None:
-            return Enrolled(identity.terminal, folder, load_profile(folder), identity.key_protection)
+    ours = identity is not None and named == spki_hex(identity.device_public())
+    if identity is not None and ours and (_in_force(identity, signed) or device is None):
+        forget(folder)
+        return Enrolled(identity.terminal, folder, load_profile(folder), identity.key_protection)
     if asked is None or device is None or named != spki_hex(device.key.public_key()):
         raise BundleForeignError("for another key than this machine's request")
     if catalogue is not None:
@@ -201,13 +211,19 @@ def _catalogue(signed: Mapping[str, Any], source: Path) -> Path | None:
     return path
 
 
-def _not_older(identity: Identity, signed: Mapping[str, Any]) -> None:
+def _in_force(identity: Identity, signed: Mapping[str, Any]) -> bool:
+    """Tell whether this very answer is in force.
+
+    Raises:
+        BundleOlderError: a newer one is.
+    """
     try:
         fresh = x509.load_pem_x509_certificate(str(signed.get("certificate_pem")).encode())
     except ValueError as error:
         raise BundleDamagedError("certificate") from error
     if fresh.not_valid_before_utc < identity.certificate.not_valid_before_utc:
         raise BundleOlderError
+    return fresh == identity.certificate
 
 
 def _copy(source: Path, target: Path, random: RandomBytes) -> None:

@@ -1,5 +1,6 @@
-"""A scripted technician puts three fresh machines into service by commands: network, stick, TPM. Each has its own folder,
-process and network namespace; the platform has a fourth.
+"""A scripted technician puts three fresh machines into service by commands: network, stick, TPM.
+
+Each has its own folder, processes and network namespace; the platform has a fourth.
 """
 
 from __future__ import annotations
@@ -88,9 +89,7 @@ class Office:
 
     def slip(self, terminal: str) -> str:
         code = enrolment.create(self.desk, terminal, {"name": "试点终端"})
-        return json.dumps(
-            {"url": self.url, "terminal": terminal, "code": code, "ca_fingerprint": self.fingerprint}
-        )
+        return json.dumps({"url": self.url, "terminal": terminal, "code": code, "ca_fingerprint": self.fingerprint})
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +101,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         stack.enter_context(namespace("p"))
         subprocess.run(inside("p", "ip", "addr", "add", f"{SERVER}/32", "dev", "lo"), check=True)
         command = [sys.executable, "-m", "central_platform", "serve", "--data", str(data), "--host", SERVER]
-        process = subprocess.Popen(
-            inside("p", *command), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+        process = subprocess.Popen(inside("p", *command), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert process.stdout is not None
         stack.callback(process.stdout.close)
         stack.callback(process.wait, 10)
