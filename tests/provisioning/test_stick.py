@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -38,7 +39,7 @@ from tests.central_platform.world import HandClock, write_packages
 from tests.provisioning.double import Ca, FixedClock
 from tests.tools.software_tpm import SoftwareTpm
 
-URL, SLOT = "https://platform.test", "XC-0401"
+URL = "https://platform.test"
 HERE = {"hardware": {"board": "a"}}
 CATALOGUE_BYTES = b"what is published"
 
@@ -46,11 +47,10 @@ CATALOGUE_BYTES = b"what is published"
 class Both:
     """A machine without a network, the platform, and a stick between them."""
 
-    def __init__(self, folder: Path, platform: Platform, clock: HandClock) -> None:
-        self.folder, self.platform, self.clock = folder, platform, clock
+    def __init__(self, folder: Path, platform: Platform, clock: HandClock, slot: str) -> None:
+        self.folder, self.platform, self.clock, self.slot = folder, platform, clock, slot
         self.state, self.stick, self.arrived = folder / "kiosk", folder / "stick", folder / "arrived.bundle"
         self.stick.mkdir(parents=True)
-        self.slot = SLOT
 
     def request(self, **more: Any) -> None:
         write_request(
@@ -74,23 +74,26 @@ class Both:
 
 
 @pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_packages(tmp_path_factory.mktemp("packages"))
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Platform, HandClock, Iterator[int]]]:
+    folder, clock = tmp_path_factory.mktemp("office"), HandClock(FixedClock().now())
+    settings = Settings(folder / "data", packages=write_packages(folder / "packages"))
+    with closing(Platform.open(settings, clock=clock)) as platform:
+        yield platform, clock, itertools.count(1)
 
 
 @pytest.fixture
-def both(packages: Path, tmp_path: Path) -> Iterator[Both]:
-    clock = HandClock(FixedClock().now())
-    with closing(Platform.open(Settings(tmp_path / "data", packages=packages), clock=clock)) as platform:
-        enrolment.create(platform, SLOT, {"name": "离线终端"})
-        yield Both(tmp_path, platform, clock)
+def both(office: tuple[Platform, HandClock, Iterator[int]], tmp_path: Path) -> Both:
+    platform, clock, numbers = office
+    slot = f"XC-{next(numbers):04d}"
+    enrolment.create(platform, slot, {"name": "离线终端"})
+    return Both(tmp_path, platform, clock, slot)
 
 
 def test_a_machine_that_never_saw_a_network_is_enrolled_by_stick(both: Both) -> None:
     both.request()
     assert status(both.state, both.clock, HERE["hardware"]).waiting == "stick"
     both.issue()
-    assert both.take() == SLOT
+    assert both.take() == both.slot
     identity = load_identity(both.state)
     check_home(identity, HERE["hardware"])
     assert load_profile(both.state).name.zh == "离线终端"
@@ -116,7 +119,7 @@ def test_the_same_answer_again_changes_nothing_and_is_no_error(both: Both) -> No
     both.issue()
     both.take()
     before = both.contents()
-    assert both.take() == SLOT
+    assert both.take() == both.slot
     assert both.contents() == before
 
 
@@ -142,7 +145,7 @@ def test_an_answer_that_was_cut_off_is_refused(both: Both, part: float) -> None:
     (both.stick / ANSWER).write_bytes(data[: int(len(data) * part)])
     refused(both, BundleDamagedError)
     (both.stick / ANSWER).write_bytes(data)
-    assert both.take() == SLOT
+    assert both.take() == both.slot
 
 
 def forge_field(found: dict[str, Any]) -> None:
@@ -200,7 +203,7 @@ def test_an_answer_of_another_platform_is_foreign(both: Both) -> None:
 def test_the_answer_for_another_machine_is_foreign(both: Both, tmp_path: Path) -> None:
     both.request()
     both.issue()
-    neighbour = Both(tmp_path / "neighbour", both.platform, both.clock)
+    neighbour = Both(tmp_path / "neighbour", both.platform, both.clock, both.slot)
     neighbour.request(inventory={"hardware": {"board": "b"}})
     shutil.copy(both.stick / ANSWER, neighbour.stick / ANSWER)
     shutil.copy(both.stick / CATALOGUE, neighbour.stick / CATALOGUE)
@@ -233,7 +236,7 @@ def test_an_answer_to_an_earlier_request_of_this_machine_is_foreign(both: Both) 
     both.take()
     both.arrived.unlink()
     old = (both.stick / ANSWER).read_bytes()
-    enrolment.create(both.platform, SLOT, {"name": "离线终端"})
+    enrolment.create(both.platform, both.slot, {"name": "离线终端"})
     both.request()
     both.issue()
     both.take()
@@ -260,7 +263,7 @@ def test_a_dead_clock_is_named_and_the_answer_stays_good(both: Both) -> None:
     with pytest.raises(MachineClockError, match="battery"):
         both.take()
     both.clock.at = right
-    assert both.take() == SLOT
+    assert both.take() == both.slot
 
 
 def refused_request(both: Both, value: bytes, code: str) -> None:
@@ -295,10 +298,10 @@ def test_a_request_that_was_cut_off_is_refused(both: Both) -> None:
 def test_one_slot_answers_one_machine(both: Both, tmp_path: Path) -> None:
     both.request()
     both.issue()
-    neighbour = Both(tmp_path / "neighbour", both.platform, both.clock)
+    neighbour = Both(tmp_path / "neighbour", both.platform, both.clock, both.slot)
     neighbour.request(inventory={"hardware": {"board": "b"}})
     refused_request(neighbour, (neighbour.stick / REQUEST).read_bytes(), "code-used")
-    enrolment.create(both.platform, SLOT, {"name": "离线终端"})
+    enrolment.create(both.platform, both.slot, {"name": "离线终端"})
     refused_request(neighbour, (neighbour.stick / REQUEST).read_bytes(), "slot-occupied")
     neighbour.issue(replace=True)
-    assert neighbour.take() == SLOT
+    assert neighbour.take() == both.slot

@@ -157,3 +157,28 @@ def test_a_machine_with_a_tpm(office: Office, tmp_path: Path) -> None:
         done = technician.kiosk("enrol", "--ticket", office.slip("XC-0303"), "--tpm", chip.tcti)
         assert done["key_protection"] == "tpm"
         assert technician.kiosk("renew")["state"] == "renewed"
+
+
+def test_a_machine_that_has_to_be_accepted(office: Office, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "central_platform", "terminals"]
+
+    def operator(*more: str) -> dict[str, Any]:
+        done = subprocess.run([*words, *more, "--data", str(office.data)], capture_output=True, text=True, check=True)
+        return dict(json.loads(done.stdout.splitlines()[-1]))
+
+    with machine(office, tmp_path, 3, "w") as technician:
+        code = enrolment.create(office.desk, "XC-0304", {"name": "试点终端"}, expected={"arch": "another"})
+        slip = ["--url", office.url, "--code", code, "--fingerprint", office.fingerprint, "--key", "file"]
+        told = technician.kiosk("enrol", *slip, status=3)
+        assert (told["state"], told["detail"]) == ("waiting", "inventory")
+        assert technician.kiosk("status", status=1)["waiting"] == "inventory"
+        listed = operator("list")
+        assert (listed["terminal"], listed["state"], listed["waiting"][0]["differs"]) == (
+            "XC-0304",
+            "waiting",
+            ["arch"],
+        )
+        assert listed["waiting"][0]["key"] == told["key"]
+        assert operator("accept", "XC-0304", "--key", told["key"])["verdict"] == "accepted"
+        # Nothing is typed anew.
+        assert technician.kiosk("enrol", "--key", "file", "--wait", "20")["state"] == "enrolled"
