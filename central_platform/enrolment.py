@@ -165,8 +165,8 @@ def issue(
     """Certify a request that came on a stick: the operator who names the slot accepts the machine.
 
     Raises:
-        Refusal: code-unknown (no such slot), code-used (by another machine), slot-occupied, csr-invalid,
-            signature-invalid.
+        Refusal: code-unknown (no such slot), certificate-revoked, code-used (by another machine), slot-occupied,
+            csr-invalid, signature-invalid.
     """
     now = platform.clock.now()
     csr = _csr(csr_pem)
@@ -175,6 +175,10 @@ def issue(
         row = session.get(Terminal, terminal, with_for_update=True)
         if row is None:
             raise Refusal(ProblemCode.CODE_UNKNOWN, "there is no such terminal")
+        if row.revoked_at is not None:
+            raise Refusal(
+                ProblemCode.CERTIFICATE_REVOKED, "the terminal was withdrawn: `terminal create` opens it again"
+            )
         if row.code_used_at is not None and device not in {row.code_key, row.device_key}:
             raise Refusal(ProblemCode.CODE_USED)
         if not replace and newcomers.occupied(session, row, device, inventory, now):

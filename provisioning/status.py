@@ -102,12 +102,13 @@ def status(folder: Path, clock: Clock, facts_of_machine: Mapping[str, Any] | Non
 
 def _attempt(folder: Path) -> dict[str, Any]:
     asked, device = read_asked(folder), kept_device(folder)
-    if device is not None:
-        return {"waiting": (asked.why if asked else "") or "answer", "key": word_of(device.key.public_key())}
     try:
-        return {"key": word_of(load_identity(folder).device_public())}
+        own = word_of(load_identity(folder).device_public())
     except ProvisioningError:
-        return {}
+        own = ""
+    kept = word_of(device.key.public_key()) if device is not None else own
+    # A power cut may have left the attempt behind that brought the identity in force.
+    return {"key": own} if kept == own else {"waiting": (asked.why if asked else "") or "answer", "key": kept}
 
 
 def report(folder: Path, clock: Clock, results: Iterable[CheckResult]) -> dict[str, Any]:

@@ -42,8 +42,8 @@ from provisioning.errors import (
     BundleForeignError,
     BundleForgedError,
     BundleOlderError,
-    NotEnrolledError,
     NothingAskedError,
+    ProvisioningError,
     StickUnwritableError,
 )
 from provisioning.files import PRIVATE, sweep, sync_folder, write_atomic
@@ -101,7 +101,15 @@ def write_request(
     return Requested(stick / REQUEST, word_of(wish.device.key.public_key()))
 
 
-def take_bundle(source: Path, folder: Path, clock: Clock, random: RandomBytes, arrived: Path) -> Enrolled:
+def take_bundle(
+    source: Path,
+    folder: Path,
+    clock: Clock,
+    random: RandomBytes,
+    arrived: Path,
+    *,
+    inventory: Mapping[str, Any] | None = None,
+) -> Enrolled:
     """Take the platform's answer from the folder `source`; the catalogue goes to `arrived`, for the first start.
 
     Everything is checked before anything changes. The same answer again is taken again, and changes nothing.
@@ -122,6 +130,9 @@ def take_bundle(source: Path, folder: Path, clock: Clock, random: RandomBytes, a
     if identity is not None and ours and (_in_force(identity, signed) or device is None):
         forget(folder)
         return Enrolled(identity.terminal, folder, load_profile(folder), identity.key_protection)
+    machine = hardware_of(inventory if inventory is not None else machine_inventory())
+    if asked is not None and not asked.at_home(folder, machine):
+        raise BundleForeignError("the request was written on another machine, or this folder is a copy")
     if asked is None or device is None or named != spki_hex(device.key.public_key()):
         raise BundleForeignError("for another key than this machine's request")
     if catalogue is not None:
@@ -146,7 +157,7 @@ def _certified(folder: Path, device: DeviceKey, random: RandomBytes) -> ec.Ellip
 def _enrolled(folder: Path) -> Identity | None:
     try:
         return load_identity(folder)
-    except NotEnrolledError:
+    except ProvisioningError:
         return None
 
 

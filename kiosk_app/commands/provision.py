@@ -63,6 +63,7 @@ def enrol(
             _done(take_bundle(bundle, folder, clock, secrets.token_bytes, place(state).arrived), as_json)
             return
         slip, again = _slip(folder, url, code, fingerprint, ticket)
+        chosen = _tpm(folder, keeper, tpm)
         while True:
             try:
                 done = ceremony(
@@ -74,7 +75,7 @@ def enrol(
                     clock,
                     secrets.token_bytes,
                     terminal=slip.terminal,
-                    tpm=_tpm(keeper, tpm),
+                    tpm=chosen,
                     replace=replace or again,
                 )
             except EnrolmentPendingError:
@@ -114,7 +115,7 @@ def request(
             stop("give --url and --fingerprint, or --ticket with the text of the slip's QR code", USAGE)
         made = write_request(
             stick, url, fingerprint, folder, SystemClock(), secrets.token_bytes,
-            terminal=terminal, tpm=_tpm(keeper, tpm), replace=replace,
+            terminal=terminal, tpm=_tpm(folder, keeper, tpm), replace=replace,
         )  # fmt: skip
     except ProvisioningError as error:
         refuse(error, folder, as_json=as_json)
@@ -217,15 +218,20 @@ def _slip(folder: Path, url: str, code: str, fingerprint: str, ticket: str) -> t
     return asked.ticket(), asked.replace
 
 
-def _tpm(keeper: Keeper, tcti: str | None) -> Tpm | None:
+def _tpm(folder: Path, keeper: Keeper, tcti: str | None) -> Tpm | None:
+    """Return the TPM to use. What an attempt before this one chose is kept to: its key may have used the code up."""
     from provisioning import Tpm
+    from provisioning.device import kept_device
     from provisioning.tpm import missing
 
     if keeper is Keeper.FILE:
         return None
-    if keeper is Keeper.AUTO and missing(tcti) is not None:
-        return None
-    return Tpm(tcti)
+    if keeper is Keeper.TPM:
+        return Tpm(tcti)
+    before = kept_device(folder)
+    if before is not None:
+        return None if before.tpm is None else Tpm(before.tpm.tcti)
+    return None if missing(tcti) is not None else Tpm(tcti)
 
 
 def _done(done: Enrolled, as_json: bool) -> None:

@@ -67,7 +67,10 @@ class Both:
         return found
 
     def take(self) -> str:
-        return take_bundle(self.stick, self.state, self.clock, os.urandom, self.arrived).terminal
+        return self.taken_by(HERE)
+
+    def taken_by(self, inventory: dict[str, Any]) -> str:
+        return take_bundle(self.stick, self.state, self.clock, os.urandom, self.arrived, inventory=inventory).terminal
 
     def contents(self) -> dict[str, bytes]:
         return {str(path): path.read_bytes() for path in sorted(self.state.rglob("*")) if path.is_file()}
@@ -210,6 +213,25 @@ def test_the_answer_for_another_machine_is_foreign(both: Both, tmp_path: Path) -
     refused(neighbour, BundleForeignError)
 
 
+def test_an_image_of_a_machine_that_wrote_a_request_cannot_take_its_answer(both: Both) -> None:
+    both.request()
+    both.issue()
+    before = both.contents()
+    with pytest.raises(BundleForeignError, match="another machine"):
+        both.taken_by({"hardware": {"board": "b"}})
+    both.state.rename(both.folder / "original")
+    shutil.copytree(both.folder / "original", both.state)
+    with pytest.raises(BundleForeignError, match="a copy"):
+        both.take()
+    assert both.contents() == before
+
+
+def test_a_withdrawn_slot_answers_nobody(both: Both) -> None:
+    both.request()
+    enrolment.revoke(both.platform, both.slot)
+    refused_request(both, (both.stick / REQUEST).read_bytes(), "certificate-revoked")
+
+
 def test_an_answer_that_nobody_asked_for_is_refused(both: Both, tmp_path: Path) -> None:
     both.request()
     both.issue()
@@ -304,4 +326,4 @@ def test_one_slot_answers_one_machine(both: Both, tmp_path: Path) -> None:
     enrolment.create(both.platform, both.slot, {"name": "离线终端"})
     refused_request(neighbour, (neighbour.stick / REQUEST).read_bytes(), "slot-occupied")
     neighbour.issue(replace=True)
-    assert neighbour.take() == both.slot
+    assert neighbour.taken_by({"hardware": {"board": "b"}}) == both.slot
