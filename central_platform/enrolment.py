@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from central_platform import codes, newcomers
+from central_platform import alarms, codes, newcomers
 from central_platform.authority import CURVE, CsrError, Issued, public_hex, read_csr
 from central_platform.models import Certificate, Newcomer, Terminal
 from central_platform.newcomers import Waiting
@@ -264,8 +264,10 @@ def renew(
         if device != known and row.key_protection == TPM:
             # Whoever has only the key of mutual TLS is not the terminal.
             raise Refusal(ProblemCode.SIGNATURE_INVALID, "the request must be signed by the device key")
-        _same_place(session, row, inventory, serial)
-        return _certify(platform, session, row, csr, device, platform.clock.now())
+        copy = _is_copy(session, row, inventory, serial)
+        if copy is None:
+            return _certify(platform, session, row, csr, device, platform.clock.now())
+    raise _copied(platform, terminal, copy)
 
 
 def renew_signed(
@@ -301,27 +303,36 @@ def renew_signed(
         ended = session.scalar(select(func.max(Certificate.not_after)).where(Certificate.terminal == row.id))
         if ended is None or ended + timedelta(days=platform.settings.renew_grace_days) < now:
             raise Refusal(ProblemCode.CERTIFICATE_EXPIRED, "the terminal was away too long: enrol it again")
-        _same_place(session, row, inventory, serial)
-        row.renewed_at = moment
-        return Admission(row.id, _certify(platform, session, row, csr, device, now))
+        copy = _is_copy(session, row, inventory, serial)
+        if copy is None:
+            row.renewed_at = moment
+            return Admission(row.id, _certify(platform, session, row, csr, device, now))
+    raise _copied(platform, row.id, copy)
 
 
-def _same_place(session: Session, row: Terminal, inventory: Mapping[str, Any] | None, serial: str | None) -> None:
-    """Refuse a copy: other hardware than was enrolled, or a certificate older than one that was used since."""
+def _is_copy(
+    session: Session, row: Terminal, inventory: Mapping[str, Any] | None, serial: str | None
+) -> ProblemCode | None:
+    """Tell a copy: other hardware than was enrolled, or a certificate older than one that was used since."""
     if inventory is not None and row.key_protection != TPM:
         known = json.loads(row.inventory) if row.inventory else {}
         if not same_machine(hardware_of(known), hardware_of(inventory)):
-            raise Refusal(ProblemCode.HARDWARE_CHANGED)
+            return ProblemCode.HARDWARE_CHANGED
     held = session.get(Certificate, serial) if serial else None
     if held is None or held.terminal != row.id:
-        return
+        return None
     newest = session.scalar(
         select(func.max(Certificate.not_before)).where(
             Certificate.terminal == row.id, Certificate.used_at.is_not(None), Certificate.revoked_at.is_(None)
         )
     )
-    if newest is not None and held.not_before < newest:
-        raise Refusal(ProblemCode.CERTIFICATE_SUPERSEDED)
+    return ProblemCode.CERTIFICATE_SUPERSEDED if newest is not None and held.not_before < newest else None
+
+
+def _copied(platform: Platform, terminal: str, why: ProblemCode) -> Refusal:
+    """Two machines may have one identity: a person has to look."""
+    alarms.happened(platform, terminal, alarms.Kind.IDENTITY_COPIED, {"why": why.value}, platform.clock.now())
+    return Refusal(why)
 
 
 def revoke(platform: Platform, terminal: str) -> bool:

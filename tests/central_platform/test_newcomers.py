@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from central_platform import enrolment, newcomers
+from central_platform import alarms, enrolment, newcomers
 from contracts import canonical
 from contracts.hardware import key_word, same_machine
 from tests.central_platform.world import Client, World, csr_pem, new_key
@@ -190,6 +190,8 @@ def test_a_copy_that_comes_late_is_told_that_a_newer_certificate_is_in_use(world
     assert alive(client(world, newer)) == 200
     late = terminal.post("/v1/certs/renew", json=proven(world, key, key, BOARD, serial=copy))
     assert code_of(late) == (403, "certificate-superseded")
+    (alarm,) = alarms.listed(world.platform)
+    assert (alarm.terminal, alarm.kind, alarm.detail) == (SLOT, "identity_copied", '{"why": "certificate-superseded"}')
 
 
 @pytest.mark.parametrize(
