@@ -12,15 +12,17 @@ One JSON object for each point on stdout; exit 1 when one failed.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import itertools
 import json
 import os
 import random
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +35,7 @@ from central_platform.settings import Settings
 from contracts import canonical
 from contracts.enrolment import ANSWER, REQUEST
 from provisioning import (
+    Tpm,
     apply_profile,
     check_home,
     enrol,
@@ -47,6 +50,8 @@ from provisioning.platform_http import PlatformHttp
 from tests.provisioning.double import FixedClock
 
 WATCHED = ("fsync", "replace", "rename", "unlink", "remove", "symlink", "mkdir", "rmdir")
+TPM_FROM = 5000
+"""Numbers of terminals whose keys are in a TPM, where one platform sees both campaigns."""
 Step = Callable[["Site"], None]
 
 
@@ -82,6 +87,7 @@ class Site:
     platform: Platform
     url: str
     terminal: str
+    tpm: Tpm | None
     code: str = ""
 
     @property
@@ -113,7 +119,7 @@ class Site:
 
 def do_enrol(site: Site) -> None:
     clock = FixedClock()
-    enrol(PlatformHttp(clock), site.url, site.code, site.pin, site.state, clock, os.urandom)
+    enrol(PlatformHttp(clock), site.url, site.code, site.pin, site.state, clock, os.urandom, tpm=site.tpm)
 
 
 def do_apply(site: Site) -> None:
@@ -126,7 +132,7 @@ def do_renew(site: Site) -> None:
 
 
 def do_request(site: Site) -> None:
-    write_request(site.stick, site.url, site.pin, site.state, FixedClock(), os.urandom)
+    write_request(site.stick, site.url, site.pin, site.state, FixedClock(), os.urandom, tpm=site.tpm)
 
 
 def do_take(site: Site) -> None:
@@ -153,8 +159,6 @@ def before_take(site: Site) -> None:
     request = read_request((site.stick / REQUEST).read_bytes(), site.pin)
     content = reference.bundle(site.platform, clips=False)
     (site.stick / "reference.bundle").write_bytes(content)
-    import hashlib
-
     found = answer(site.platform, site.terminal, request, hashlib.sha256(content).hexdigest())
     (site.stick / ANSWER).write_bytes(canonical(found))
 
@@ -183,9 +187,10 @@ SCENES = (
 class Campaign:
     """Plays scenes on one platform."""
 
-    def __init__(self, platform: Platform, url: str) -> None:
+    def __init__(self, platform: Platform, url: str, tpm: Tpm | None) -> None:
         self._platform = platform
         self._url = url
+        self._tpm = tpm
         self._numbers = itertools.count(1)
 
     def points(self, scene: Scene) -> list[str]:
@@ -201,6 +206,7 @@ class Campaign:
             status, _ = _forked(site, scene.step, number)
             if status != -signal.SIGKILL:
                 return f"the process ended with {status}"
+            self._let_go()
             try:
                 if scene.was:
                     site.works()
@@ -214,13 +220,21 @@ class Campaign:
         return ""
 
     def _site(self, scene: Scene) -> _Fresh:
-        return _Fresh(self._platform, self._url, f"KP-{next(self._numbers):04d}", scene)
+        number = next(self._numbers) + (0 if self._tpm is None else TPM_FROM)
+        return _Fresh(Site(Path(), self._platform, self._url, f"KP-{number:04d}", self._tpm), scene)
+
+    def _let_go(self) -> None:
+        """What the kernel's resource manager does when a process dies: its sessions end."""
+        if self._tpm is not None and self._tpm.tcti is not None:
+            environment = {**os.environ, "TPM2TOOLS_TCTI": self._tpm.tcti}
+            for kind in ("-t", "-l", "-s"):
+                subprocess.run(["tpm2_flushcontext", kind], env=environment, capture_output=True)
 
 
 class _Fresh:
-    def __init__(self, platform: Platform, url: str, terminal: str, scene: Scene) -> None:
+    def __init__(self, site: Site, scene: Scene) -> None:
         self._temporary = TemporaryDirectory(prefix="crash-")
-        self._site = Site(Path(self._temporary.name), platform, url, terminal)
+        self._site = replace(site, folder=Path(self._temporary.name))
         self._scene = scene
 
     def __enter__(self) -> Site:
@@ -257,9 +271,9 @@ def _forked(site: Site, step: Step, stop: int | None) -> tuple[int, list[str]]:
     return os.waitstatus_to_exitcode(ended), json.loads(said) if said else []
 
 
-def campaign(platform: Platform, url: str, sample: int, seed: int) -> Iterator[dict[str, Any]]:
+def campaign(platform: Platform, url: str, sample: int, seed: int, tpm: Tpm | None) -> Iterator[dict[str, Any]]:
     """Play all points, or some of each scene."""
-    player, drawn = Campaign(platform, url), random.Random(seed)
+    player, drawn = Campaign(platform, url, tpm), random.Random(seed)
     for scene in SCENES:
         seen = player.points(scene)
         numbers = range(1, len(seen) + 1)
@@ -275,10 +289,11 @@ def main() -> int:
     parser.add_argument("--url", required=True)
     parser.add_argument("--sample", type=int, default=0, help="so many points of each step; 0 is all")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--tpm", help="keep the device keys in the TPM at this TCTI")
     given = parser.parse_args()
-    failed = 0
+    failed, tpm = 0, None if given.tpm is None else Tpm(given.tpm)
     with closing(Platform.open(Settings(given.data))) as platform:
-        for line in campaign(platform, given.url, given.sample, given.seed):
+        for line in campaign(platform, given.url, given.sample, given.seed, tpm):
             failed += bool(line["wrong"])
             sys.stdout.write(json.dumps(line) + "\n")
             sys.stdout.flush()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.provisioning.real_platform import Running
+from tests.tools.software_tpm import SoftwareTpm
 
 AT_LEAST = 40
 """Points of one enrolment and one application of a profile."""
@@ -42,3 +43,9 @@ def test_every_point_leaves_a_terminal_that_works_and_a_step_that_can_be_repeate
     lines = played(running)
     assert len(lines) > 3 * AT_LEAST
     assert {"before fsync", "after replace", "before POST", "after POST"} <= {line["at"] for line in lines}
+
+
+@pytest.mark.matrix
+@pytest.mark.timeout(600)
+def test_a_few_points_with_the_key_in_a_tpm(running: Running, tpm: SoftwareTpm) -> None:
+    assert len(played(running, "--tpm", tpm.tcti, "--sample", "5")) == 30
