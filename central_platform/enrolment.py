@@ -233,6 +233,12 @@ def _enter(
     proof: Proof | None,
     now: datetime,
 ) -> Admission:
+    # From before device keys were noted: they are the former machine's, when this is another one.
+    session.execute(
+        update(Certificate)
+        .where(Certificate.terminal == row.id, Certificate.device.is_(None))
+        .values(device=row.device_key or row.public_key)
+    )
     row.code_used_at, row.code_key = now, device
     row.inventory = json.dumps(inventory, ensure_ascii=False)
     row.key_protection = None if proof is None else proof.protection
@@ -259,7 +265,7 @@ def renew(
         row = session.get_one(Terminal, terminal, with_for_update=True)
         device = public_hex(csr)
         if proof is not None:
-            device = _device(csr, csr_pem, inventory or {}, proof)
+            device = _device(csr, csr_pem, inventory, proof)
         known = row.device_key or row.public_key
         if device != known and row.key_protection == TPM:
             # Whoever has only the key of mutual TLS is not the terminal.
@@ -418,7 +424,7 @@ def _certify(
 
 
 def _device(
-    csr: x509.CertificateSigningRequest, csr_pem: str, inventory: Mapping[str, Any], proof: Proof | None
+    csr: x509.CertificateSigningRequest, csr_pem: str, inventory: Mapping[str, Any] | None, proof: Proof | None
 ) -> str:
     """Return the device key that speaks for a request, once it has signed it."""
     if proof is None:

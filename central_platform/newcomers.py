@@ -82,7 +82,7 @@ def must_wait(
 
 
 def decide(platform: Platform, terminal: str, what: str, key: str = "") -> str | None:
-    """Accept or reject the machine that waits for a slot; its code stays good for another 72 hours.
+    """Accept or reject the machine that waits for a slot; the code of an accepted one is good for another 72 hours.
 
     Args:
         platform: where it waits.
@@ -104,7 +104,7 @@ def decide(platform: Platform, terminal: str, what: str, key: str = "") -> str |
             return None
         found[0].verdict, found[0].decided_at = what, now
         row = session.get_one(Terminal, terminal)
-        if row.code_expires is not None:
+        if row.code_expires is not None and what == ACCEPTED:
             row.code_expires = max(row.code_expires, now + timedelta(hours=platform.settings.enrol_hours))
         return key_word(found[0].key)
 

@@ -333,11 +333,14 @@ class EngineRoom:
     def _take_arrived(self) -> None:
         """What came with an enrolment on a stick. Taken or refused, and told so, it is done with."""
         arrived = self.options.folders.arrived
-        if arrived.exists():
-            from kiosk_app import sticks
+        if not arrived.exists():
+            return
+        from kiosk_app import sticks
 
+        # A store that takes nothing now keeps nobody from starting: the next start tries again.
+        with contextlib.suppress(StoreError, OSError):
             sticks.import_reference(self, {"path": str(arrived)})
-            arrived.unlink(missing_ok=True)
+            arrived.unlink()
 
     def _open_signs(self) -> None:
         """Clips in sign language that lie here; pages show them from the next drawing on."""
@@ -392,7 +395,7 @@ class EngineRoom:
         folder, clock = self.options.folders.provision, self.options.clock
         before = self._identity.certificate.serial_number
         try:
-            self.identity = renew_if_due(PlatformHttp(clock), folder, clock, self.options.random_bytes)
+            found = renew_if_due(PlatformHttp(clock), folder, clock, self.options.random_bytes)
         except ProvisioningError as error:
             if error.code != self._renewal_failed:
                 self._renewal_failed = error.code
@@ -400,6 +403,10 @@ class EngineRoom:
                 self._refused(error.code)
             return
         self._renewal_failed = ""
+        if found.enrolled_at != self._identity.enrolled_at:
+            # Enrolled anew while it ran: the next start takes it.
+            return
+        self.identity = found
         if self.identity.certificate.serial_number != before and self.client is not None:
             self.client.renewed()
             if self.engine is not None:
@@ -409,7 +416,7 @@ class EngineRoom:
 
     def _refused(self, code: str) -> None:
         """The platform does not accept this terminal; when it was withdrawn, nobody is served any more."""
-        if code != WITHDRAWN or self._identity.revoked:
+        if code != WITHDRAWN or self._identity.revoked or self._enrolled_anew():
             return
         self._record("terminal_revoked")
         self.identity = replace(self._identity, revoked=True)
@@ -417,6 +424,13 @@ class EngineRoom:
         with contextlib.suppress(OSError):
             lock(self.identity, self.options.random_bytes)
         self.terminal.post(Halted(REVOKED))
+
+    def _enrolled_anew(self) -> bool:
+        """Tell whether another identity is in force than the one this process began with, whose end that was."""
+        try:
+            return load_identity(self.options.folders.provision).enrolled_at != self._identity.enrolled_at
+        except ProvisioningError:
+            return False
 
     def _call_host(self, effect: CallHost) -> None:
         self._record("host_called", why=effect.why)

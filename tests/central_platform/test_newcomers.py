@@ -9,8 +9,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import update
 
 from central_platform import alarms, enrolment, newcomers
+from central_platform.models import Certificate, Terminal
 from contracts import canonical
 from contracts.hardware import key_word, same_machine
 from tests.central_platform.world import Client, World, csr_pem, new_key
@@ -112,6 +114,16 @@ def test_the_former_machine_works_until_the_new_one_has_spoken(world: World) -> 
     assert alive(new) == 200
     assert code_of(old.get("/v1/profile")) == (403, "certificate-revoked")
     assert alive(new) == 200
+
+
+def test_a_certificate_from_before_device_keys_were_noted_ends_with_the_swap_too(world: World) -> None:
+    old = client(world, ask(world, slot(world), new_key()))
+    with world.platform.database.write() as session:
+        session.execute(update(Certificate).values(device=None))
+        session.execute(update(Terminal).values(device_key=None))
+    assert alive(old) == 200
+    new = client(world, ask(world, slot(world), new_key(), OTHER_BOARD, replace=True))
+    assert (alive(old), alive(new), alive(old)) == (200, 200, 403)
 
 
 def test_the_same_machine_comes_again_without_being_a_swap(world: World) -> None:

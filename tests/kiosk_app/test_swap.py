@@ -127,6 +127,20 @@ def test_a_withdrawn_terminal_locks_within_two_heartbeats_and_stays_locked(fleet
     later.stop()
 
 
+def test_a_terminal_that_was_enrolled_anew_while_it_ran_is_not_locked(fleet: Fleet) -> None:
+    posted: list[Any] = []
+    with served(fleet.platform) as port, open_at(fleet.folders.root, clock=fleet.clock) as store:
+        fleet.enrol(fleet.platform, port)
+        room = fleet.room(store)
+        room.terminal.post = posted.append
+        fleet.enrol(fleet.platform, port)
+        assert speaks(fleet, fleet.folders) == 200
+        room._renew()
+        room._refused(TerminalRevokedError.code)
+    assert posted == []
+    assert not load_identity(fleet.folders.provision).revoked
+
+
 def _stage() -> Any:
     """A terminal whose loop runs nothing: only what `open` decides is looked at."""
     screen = SimpleNamespace(post=lambda _job: None, after=lambda *_: None)
