@@ -4,7 +4,7 @@ One run of each step is recorded: every fsync, rename, unlink, symbolic link and
 after. Then each point gets a fresh folder and a process that is killed exactly there (SIGKILL, real files, the real
 platform). Afterwards what was there before has to work, and the same step has to succeed when it is repeated.
 
-    python -m tests.provisioning.crash_points --data FOLDER --url URL [--sample N --seed N]
+    python -m tests.provisioning.crash_points --data FOLDER --url URL [--sample N --seed N] [--tpm TCTI] [--control]
 
 One JSON object for each point on stdout; exit 1 when one failed.
 """
@@ -20,7 +20,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -42,9 +42,11 @@ from provisioning import (
     load_identity,
     load_profile,
     renew,
+    settle,
     take_bundle,
     write_request,
 )
+from provisioning.files import sync_folder
 from provisioning.inventory import hardware
 from provisioning.platform_http import PlatformHttp
 from tests.provisioning.double import FixedClock
@@ -122,6 +124,22 @@ def do_enrol(site: Site) -> None:
     enrol(PlatformHttp(clock), site.url, site.code, site.pin, site.state, clock, os.urandom, tpm=site.tpm)
 
 
+def do_enrol_carelessly(site: Site) -> None:
+    """The control: file by file over the identity in force. The plug must hurt it."""
+
+    def in_place(link: Path, files: Mapping[str, tuple[bytes, int]], _random: object) -> None:
+        for name, (data, _) in files.items():
+            (link / name).write_bytes(data)
+            sync_folder(link)
+
+    whole = settle.write_generation
+    settle.write_generation = in_place  # type: ignore[assignment]
+    try:
+        do_enrol(site)
+    finally:
+        settle.write_generation = whole
+
+
 def do_apply(site: Site) -> None:
     apply_profile(site.state, site.stick / "profile.json", FixedClock(), os.urandom)
 
@@ -174,6 +192,7 @@ class Scene:
     is_: bool = True
 
 
+CONTROL = Scene("careless", before_enrol, do_enrol_carelessly)
 SCENES = (
     Scene("first enrol", lambda site: None, do_enrol, was=False),
     Scene("enrol again", before_enrol, do_enrol),
@@ -271,10 +290,12 @@ def _forked(site: Site, step: Step, stop: int | None) -> tuple[int, list[str]]:
     return os.waitstatus_to_exitcode(ended), json.loads(said) if said else []
 
 
-def campaign(platform: Platform, url: str, sample: int, seed: int, tpm: Tpm | None) -> Iterator[dict[str, Any]]:
+def campaign(
+    platform: Platform, url: str, sample: int, seed: int, tpm: Tpm | None, scenes: tuple[Scene, ...] = SCENES
+) -> Iterator[dict[str, Any]]:
     """Play all points, or some of each scene."""
     player, drawn = Campaign(platform, url, tpm), random.Random(seed)
-    for scene in SCENES:
+    for scene in scenes:
         seen = player.points(scene)
         numbers = range(1, len(seen) + 1)
         chosen = numbers if sample == 0 else sorted(drawn.sample(numbers, min(sample, len(seen))))
@@ -290,10 +311,12 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=0, help="so many points of each step; 0 is all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tpm", help="keep the device keys in the TPM at this TCTI")
+    parser.add_argument("--control", action="store_true", help="a careless ceremony instead: it must be hurt")
     given = parser.parse_args()
+    scenes = (CONTROL,) if given.control else SCENES
     failed, tpm = 0, None if given.tpm is None else Tpm(given.tpm)
     with closing(Platform.open(Settings(given.data))) as platform:
-        for line in campaign(platform, given.url, given.sample, given.seed, tpm):
+        for line in campaign(platform, given.url, given.sample, given.seed, tpm, scenes):
             failed += bool(line["wrong"])
             sys.stdout.write(json.dumps(line) + "\n")
             sys.stdout.flush()

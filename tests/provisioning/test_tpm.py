@@ -41,7 +41,7 @@ def enrolled(running: Running, tpm: SoftwareTpm, folder: Path, terminal: str) ->
     return load_identity(folder)
 
 
-def test_the_key_stays_in_the_tpm_and_the_disk_holds_no_key_in_clear(
+def test_the_key_stays_in_the_tpm_signs_there_and_the_disk_holds_none_in_clear(
     running: Running, tpm: SoftwareTpm, tmp_path: Path
 ) -> None:
     identity = enrolled(running, tpm, tmp_path / "kiosk", "XC-0201")
@@ -55,7 +55,14 @@ def test_the_key_stays_in_the_tpm_and_the_disk_holds_no_key_in_clear(
         identity.device_key().private_numbers()
     found = status(tmp_path / "kiosk", FixedClock(), HERE)
     assert (found.key_protection, found.problem) == ("tpm", "")
+    made = report(tmp_path / "kiosk", FixedClock(), ())
+    signature = bytes.fromhex(made["signature"])
+    identity.device_public().verify(signature, canonical(made["report"]), ec.ECDSA(hashes.SHA256()))
     assert tpm.open_handles() == ""
+    # A copy is refused even beside its TPM.
+    shutil.copytree(tmp_path / "kiosk", tmp_path / "copy", symlinks=True)
+    with pytest.raises(IdentityCopiedError):
+        check_home(load_identity(tmp_path / "copy"), HERE)
 
 
 def test_mutual_tls_with_the_locked_key_renews_and_brings_a_fresh_one(
@@ -94,13 +101,6 @@ def test_the_key_of_mutual_tls_alone_renews_nothing(running: Running, tpm: Softw
     assert (answer.status, answer.body) == (403, {"code": "signature-invalid"})
 
 
-def test_the_acceptance_report_is_signed_in_the_tpm(running: Running, tpm: SoftwareTpm, tmp_path: Path) -> None:
-    identity = enrolled(running, tpm, tmp_path / "kiosk", "XC-0205")
-    made = report(tmp_path / "kiosk", FixedClock(), ())
-    signature = bytes.fromhex(made["signature"])
-    identity.device_public().verify(signature, canonical(made["report"]), ec.ECDSA(hashes.SHA256()))
-
-
 def test_a_clone_of_the_disk_in_another_machine_is_refused_with_words(
     running: Running, tpm: SoftwareTpm, tmp_path: Path
 ) -> None:
@@ -118,13 +118,6 @@ def test_a_clone_of_the_disk_in_another_machine_is_refused_with_words(
         found = status(folder, FixedClock(), HERE)
     assert (found.problem, found.enrolled) == ("hardware-changed", True)
     assert "--replace" in found.remedy
-
-
-def test_a_copied_folder_is_refused_even_beside_its_tpm(running: Running, tpm: SoftwareTpm, tmp_path: Path) -> None:
-    enrolled(running, tpm, tmp_path / "kiosk", "XC-0207")
-    shutil.copytree(tmp_path / "kiosk", tmp_path / "copy", symlinks=True)
-    with pytest.raises(IdentityCopiedError):
-        check_home(load_identity(tmp_path / "copy"), HERE)
 
 
 def test_a_silent_tpm_is_an_error_with_a_next_step_and_the_disk_can_still_be_judged(
