@@ -18,8 +18,22 @@ from bench.report import markdown
 from bench.rows import Row, write_json
 from bench.subjects import chromium, floor, terminal
 
-GROUPS = ("start", "memory", "touch", "card", "enqueue", "drain", "receipt", "codes", "faces", "preview", "speech")
+GROUPS = (
+    "start",
+    "memory",
+    "touch",
+    "services",
+    "card",
+    "enqueue",
+    "drain",
+    "receipt",
+    "codes",
+    "faces",
+    "preview",
+    "speech",
+)
 ON_SCREEN = frozenset({"start", "memory", "touch"})
+PAGES, SHORT_PAGES = 60, 3
 TOUCHES, SHORT_TOUCHES = 66, 11
 READS, SHORT_READS = 15, 3
 ROUNDS, SHORT_ROUNDS = 300, 20
@@ -72,6 +86,12 @@ def measure(groups: Sequence[str], runs: int, short: bool) -> list[Row]:
             if "touch" in groups:
                 _say("touches")
                 rows += touch.measure(world, screen, display, peer, SHORT_TOUCHES if short else TOUCHES)
+    if "services" in groups:
+        from bench import services
+
+        _say("services")
+        with virtual_screen() as (display, screen):
+            rows += services.measure(screen, display, runs, SHORT_PAGES if short else PAGES)
     if "card" in groups:
         _say("card")
         rows += card.measure(SHORT_READS if short else READS)

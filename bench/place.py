@@ -26,13 +26,13 @@ def desk_of(world: World) -> Desk:
     """Return what the terminal's pages are made of: catalogue and site as it has stored them."""
     from kiosk_app.catalogues import load_catalogue
     from kiosk_app.engine_room import boot_id
+    from kiosk_app.front import read_front
     from kiosk_app.shelf import Shelf
-    from kiosk_app.terminal import read_front
     from offline_cache import Keyring, open_store
     from provisioning import load_identity
 
     folders = world.state
-    shelf = Shelf(world.clock.now, read_front(folders.front))
+    shelf = Shelf(world.clock.now, read_front(folders.front).site)
     store = open_store(folders.store, Keyring(folders.key), world.clock, boot_id())
     try:
         shelf.catalogue = load_catalogue(store, load_identity(folders.provision).trust)

@@ -39,6 +39,13 @@ processes on the equivalent page, likewise.""",
         """From an XTest press to the first frame in which the heading is another, seen from outside every 2 ms,
 while card reader, code reader, printer, speech and sync are at work and the page is read out.""",
     ),
+    "services": (
+        "Services",
+        """A district with 5,000 services instead of 59: names taken apart and put together anew, whole guides,
+13 MB. From the start of the process, with the page cache dropped, to the services of the first page on the glass,
+touched as soon as the attract page was there; from an XTest press to the changed heading; a search alone; and SB01
+with cards, codes and paper at their real speed, led by somebody who decides at once.""",
+    ),
     "card": (
         "Card",
         """From the first byte of the read command to the parsed card, on a simulator paced to the baud rate. Below

@@ -60,7 +60,8 @@ class Drawn:
     pixels: bytes
 
 
-def _colours(screen: Screen, y: int) -> int:
+def colours(screen: Screen, y: int) -> int:
+    """Return how many colours a row of the screen has."""
     return len(set(memoryview(screen.rows([y])).cast("I")))
 
 
@@ -96,7 +97,7 @@ def first_page(screen: Screen, subject: Subject) -> Iterator[subprocess.Popen[by
             if time.monotonic() - since < STEADY_S:
                 return False
             since = time.monotonic()
-            return all(max(_colours(screen, y) for y in band[::4]) >= COLOURS for band in subject.bands)
+            return all(max(colours(screen, y) for y in band[::4]) >= COLOURS for band in subject.bands)
 
         _until(f"{subject.name}: the first page", steady, process)
         yield process
@@ -111,7 +112,7 @@ def reference(screen: Screen, subject: Subject) -> Drawn:
         StalledError: there is no such page.
     """
     with first_page(screen, subject):
-        heights = [max(band, key=lambda y: _colours(screen, y)) for band in subject.bands]
+        heights = [max(band, key=lambda y: colours(screen, y)) for band in subject.bands]
         return Drawn(heights, screen.rows(heights))
 
 

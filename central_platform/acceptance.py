@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from central_platform import alarms, blobs, effects
+from central_platform import alarms, blobs, effects, licence_copies
 from central_platform.alarms import Kind
 from central_platform.models import Deleted, Rejection, Submission
 from central_platform.platform import Platform
@@ -59,6 +59,9 @@ def accept_batch(platform: Platform, terminal: str, batch: Batch) -> BatchResult
         results = [_take(platform, session, terminal, item) for item in batch.items]
         session.flush()
         high, gaps = sequence(session, terminal)
+    if any(_by_licence(item) for item in batch.items):
+        numbers = [one.receipt.number for one in results if one.receipt is not None]
+        licence_copies.draw_missing(platform, numbers)
     return BatchResult(results=results, high_water=high, gaps=gaps)
 
 
@@ -139,6 +142,14 @@ def _take(platform: Platform, session: Session, terminal: str, item: Item) -> It
     except Refusal as refusal:
         _note(platform, session, terminal, item, refusal.problem)
         return ItemResult(id=item.id, status=ItemStatus.REJECTED, receipt=None, problem=refusal.problem)
+
+
+def _by_licence(item: Item) -> bool:
+    """True when a licence takes the place of a paper, as far as a body that nobody has read yet tells."""
+    papers = item.body.get("materials")
+    return isinstance(papers, list) and any(
+        isinstance(paper, dict) and paper.get("given") == licence_copies.GIVEN for paper in papers
+    )
 
 
 def _clean(item: Item) -> _Clean:

@@ -13,7 +13,18 @@ from central_platform.maintenance import Closed
 from central_platform.middleware import Bodies, Outermost
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
-from central_platform.routes import blobs, catalogue, chat, documents, identity, lab, payments, submissions, terminals
+from central_platform.routes import (
+    blobs,
+    catalogue,
+    chat,
+    documents,
+    identity,
+    lab,
+    licences,
+    payments,
+    submissions,
+    terminals,
+)
 from central_platform.wire.common import ProblemCode
 
 HTTP_CODES = {404: ProblemCode.NOT_FOUND, 405: ProblemCode.METHOD_NOT_ALLOWED}
@@ -30,7 +41,7 @@ def create_app(platform: Platform) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.platform = platform
-    for module in (terminals, catalogue, submissions, blobs, documents, identity, chat, payments):
+    for module in (terminals, catalogue, submissions, blobs, documents, identity, licences, chat, payments):
         app.include_router(module.router)
     if platform.settings.lab:
         app.include_router(lab.router)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,11 +46,32 @@ def case(
 
 @app.command()
 def show(context: typer.Context) -> None:
-    """Its steps, what was asked and what was answered. Personal."""
+    """Its steps, its papers, what was asked and what was answered. Personal."""
     from central_platform import casework
 
     with _open(context) as (platform, number):
         _say(casework.shown(platform, number))
+
+
+@app.command()
+def licence(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(help="Of the paper, such as MED.")],
+    into: Annotated[Path, typer.Option(help="File to write the PDF to.")],
+) -> None:
+    """Write the copy of the licence that took the place of a paper. Personal."""
+    from central_platform import casework
+    from contracts.canonical import digest_bytes
+
+    with _open(context) as (platform, number):
+        copy = casework.licence(platform, number, code)
+        try:
+            handle = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(copy)
+        except OSError as error:
+            _fail(f"{into} cannot be written: {error.strerror}", USAGE)
+        _say({"number": number, "file": str(into), "digest": digest_bytes(copy), "bytes": len(copy)})
 
 
 @app.command()

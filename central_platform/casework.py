@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central_platform import documents, history, judging, supplements
+from central_platform import documents, history, judging, licence_copies, materials, supplements
 from central_platform.catalogue import Package
+from central_platform.certificates import PageError
 from central_platform.clock import BEIJING
 from central_platform.decision import STATES, said
 from central_platform.history import Kind
@@ -100,7 +101,7 @@ def collected(platform: Platform, number: str) -> None:
 
 
 def shown(platform: Platform, number: str) -> dict[str, Any]:
-    """Return a case for whoever works on it: its steps, what was asked and answered. Personal.
+    """Return a case for whoever works on it: its steps, its papers, what was asked and answered. Personal.
 
     Raises:
         CaseworkError: no such case.
@@ -120,8 +121,33 @@ def shown(platform: Platform, number: str) -> dict[str, Any]:
                 {"kind": row.kind, "state": row.state, "at": row.at.isoformat(timespec="seconds")}
                 for row in history.steps(session, number)
             ],
+            "materials": _papers(session, number),
             "supplements": [_plain(row) for row in asked],
         }
+
+
+def licence(platform: Platform, number: str, code: str) -> bytes:
+    """Return the copy of the licence that took the place of a paper, as PDF. Personal.
+
+    Raises:
+        CaseworkError: no licence took its place, or the copy cannot be drawn.
+    """
+    try:
+        found = licence_copies.drawn(platform, number, code)
+    except PageError as error:
+        raise CaseworkError(f"the copy cannot be drawn: {error}") from None
+    if found is None:
+        raise CaseworkError(f"no licence took the place of {code} in {number}")
+    return found
+
+
+def _papers(session: Session, number: str) -> list[dict[str, Any]]:
+    """The papers of a case, with the licences that took the place of some."""
+    licences = licence_copies.of_case(session, number)
+    return [
+        {**one.model_dump(mode="json"), **({"licence": licences[one.code]} if one.code in licences else {})}
+        for one in materials.of(session, number)
+    ]
 
 
 def _plain(row: Supplement) -> dict[str, Any]:

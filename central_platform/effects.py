@@ -20,6 +20,7 @@ from central_platform import (
     guardians,
     history,
     judging,
+    licence_copies,
     materials,
     slots,
     supplements,
@@ -77,14 +78,15 @@ def application(context: Context) -> dict[str, Any]:
     """Open a case and return its receipt; where the service takes money its paid order is used up.
 
     Raises:
-        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required, record-empty, refused, slot-full,
-            payment-required, payment-returned or bill-paid.
+        Refusal: service-unknown, data-invalid, level-not-reached, guardian-required, licence-unusable, record-empty,
+            refused, slot-full, payment-required, payment-returned or bill-paid.
     """
     body = ApplicationBody.model_validate(context.item.body)
     platform, session, captured_at = context.platform, context.session, context.item.captured_at
     found = examine(platform, session, context.terminal, body, captured_at, context.now)
     package = found.package
     materials.check(package, body, context.item.blobs)
+    licences = licence_copies.take(platform, session, context.terminal, package, body)
     judged = _judged(context, package, body)
     outcome = None if judged is None else judged.verdict.rule.outcome
     certificate = None
@@ -99,6 +101,7 @@ def application(context: Context) -> dict[str, Any]:
     decision = _decide(context, package, judged, certificate)
     case = _open_case(context, body, package, decision, found.level, found.guardian)
     materials.keep(platform, session, package, body, case)
+    licence_copies.keep(platform, session, package, licences, case)
     if judged is not None:
         judging.keep(session, judged, case, context.now)
     if certificate is not None:

@@ -1,4 +1,6 @@
-"""What a platform that runs does once an hour: delete what it promised to delete, count what is used most."""
+"""What a platform that runs does once an hour: delete what it promised to delete, draw what was left undrawn, count
+what is used most.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from central_platform import blobs, chat, documents, feedback
+from central_platform import blobs, chat, documents, feedback, licence_copies
 from central_platform.platform import Platform
 
 EVERY_S = 3600.0
@@ -47,6 +49,10 @@ class Housekeeping:
                 except SQLAlchemyError as error:
                     # The next hour tries again; its text may quote a statement.
                     log.error("%s could not be deleted: %s", what, type(error).__name__)
+            try:
+                licence_copies.draw_missing(self._platform)
+            except SQLAlchemyError as error:
+                log.error("copies of licences could not be drawn: %s", type(error).__name__)
             try:
                 self._platform.see_most_used()
             except SQLAlchemyError as error:

@@ -12,7 +12,17 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from central_platform.clock import BEIJING
-from central_platform.models import Document, Heartbeat, Rating, RuleText, Ruling, Terminal
+from central_platform.models import (
+    Case,
+    Document,
+    Heartbeat,
+    LicenceCopy,
+    LicenceHeld,
+    Rating,
+    RuleText,
+    Ruling,
+    Terminal,
+)
 from central_platform.platform import Platform
 
 HANDLED = frozenset({"HANDLE", "PRINT"})
@@ -85,6 +95,18 @@ def sealed(seen: Seen) -> Counted:
     query = select(func.count(Document.id), func.count(Document.sealed_at)).where(within)
     issued, sealed = seen.session.execute(query).one()
     return Counted(sealed, issued)
+
+
+def by_licence(seen: Seen) -> Counted:
+    """Papers in whose place a licence was given, of those for which the platform held one."""
+    query = (
+        select(func.count(LicenceHeld.number), func.count(LicenceCopy.number))
+        .join(Case, Case.number == LicenceHeld.number)
+        .outerjoin(LicenceCopy, (LicenceCopy.number == LicenceHeld.number) & (LicenceCopy.code == LicenceHeld.code))
+        .where(seen.period.holds(Case.accepted_at))
+    )
+    held, given = seen.session.execute(query).one()
+    return Counted(given, held)
 
 
 def alike(seen: Seen) -> Counted:

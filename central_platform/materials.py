@@ -64,6 +64,8 @@ def _fits(given: MaterialGiven, scan: Mapping[str, Any], here: set[str]) -> None
         raise _refused(f"{given.code} cannot be brought later")
     if given.given == "none" and scan["required"]:
         raise _refused(f"{given.code} is needed")
+    if given.given == "licence" and "licence" not in scan:
+        raise _refused(f"no licence takes the place of {given.code}")
 
 
 def _refused(detail: str) -> Refusal:

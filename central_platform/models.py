@@ -358,6 +358,29 @@ class Material(Base):
     due: Mapped[str | None] = mapped_column(String(10))
 
 
+class LicenceHeld(Base):
+    """When a case was accepted the platform held a good licence in the place of this paper, used or not."""
+
+    __tablename__ = "licence_held"
+    number: Mapped[str] = mapped_column(ForeignKey("matter.number"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+
+
+class LicenceCopy(Base):
+    """The copy of a licence that took the place of a paper: what was agreed to (`consent`) and what stands on it
+    (`page`), both JSON and personal; `pdf` and its digest once it is drawn.
+    """
+
+    __tablename__ = "licence_copy"
+    number: Mapped[str] = mapped_column(ForeignKey("matter.number"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    consent: Mapped[str] = mapped_column(Text)
+    page: Mapped[str] = mapped_column(Text)
+    pdf: Mapped[bytes | None] = mapped_column(LargeBinary)
+    digest: Mapped[str | None] = mapped_column(String(80))
+
+
 class RuleText(Base):
     """Rules under which cases were decided, by their digest: kept as long as the cases are."""
 

@@ -19,6 +19,7 @@ from central_platform.certificates import Seal, TestSeal
 from central_platform.clock import Clock, ShiftedClock, SystemClock
 from central_platform.database import Database
 from central_platform.faults import Faults
+from central_platform.licences import Licences, SampleLicences
 from central_platform.logbook import Logbook
 from central_platform.maintenance import Notice
 from central_platform.models import CatalogueVersion, Terminal
@@ -41,7 +42,8 @@ LOOK_EVERY = timedelta(seconds=1)
 class Platform:
     """What every call may use. Make one with `Platform.open`, end it with `close`.
 
-    `records` are what departments hold, `seal` seals certificates: both are samples until settings can name others.
+    `records` are what departments hold, `licences` the register of electronic licences, `seal` seals certificates: all
+    are samples until settings can name others.
     """
 
     settings: Settings
@@ -58,6 +60,7 @@ class Platform:
     cashier: Cashier
     public_url: str
     records: Records
+    licences: Licences
     seal: Seal
     catalogue_version: int = 0
     _index: tuple[str, Envelope] | None = None
@@ -104,6 +107,7 @@ class Platform:
             cashier=Cashier(settings.data, authority.derive("payments"), shifted, random_bytes),
             public_url=settings.public_url,
             records=SampleRecords(authority.derive("sample-records"), shifted),
+            licences=SampleLicences(authority.derive("sample-licences"), shifted),
             seal=TestSeal(authority.test_seal),
             _laid=laid,
         )

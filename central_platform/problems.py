@@ -55,6 +55,7 @@ TITLES: dict[ProblemCode, tuple[int, str]] = {
     C.SERVICE_UNKNOWN: (404, "The platform does not offer this service"),
     C.DATA_INVALID: (422, "An answer is missing or cannot be right"),
     C.LEVEL_NOT_REACHED: (403, "The service needs a stronger proof of identity"),
+    C.LICENCE_UNUSABLE: (409, "The electronic licence cannot be used"),
     C.GUARDIAN_REQUIRED: (403, "A child under 14 applies together with a guardian"),
     C.SLOT_FULL: (409, "No place is left at this time"),
     C.CASE_UNKNOWN: (404, "There is no such case"),

@@ -15,6 +15,7 @@ from contracts.blobs import MOST_OF_ITEM
 from contracts.conditions import POINTER
 from contracts.faults import Fault, quoted
 from contracts.json_places import Path
+from contracts.licence_kinds import KINDS as LICENCES
 from contracts.package_fields import (
     SECRETS,
     Question,
@@ -128,6 +129,7 @@ def _materials(package: Mapping[str, Any]) -> Iterator[Fault]:
                 "no scan in a service of kind PAY",
                 "take it out",
             )
+        yield from _licence(service, one, path)
         if service["instant"] and "follow" in one["scan"]:
             yield Fault(
                 (*path, "scan", "follow"),
@@ -144,6 +146,31 @@ def _materials(package: Mapping[str, Any]) -> Iterator[Fault]:
             f"{pages} pages; a case carries at most {MOST_OF_ITEM}",
             f"at most {MOST_OF_ITEM} pages together",
             "allow fewer pages",
+        )
+
+
+def _licence(service: Mapping[str, Any], material: Mapping[str, Any], path: Path) -> Iterator[Fault]:
+    """A licence that takes the place of a paper is one that the register knows, of somebody who has proved who they
+    are.
+    """
+    kind = material["scan"].get("licence")
+    if kind is None:
+        return
+    if kind not in LICENCES:
+        yield Fault(
+            (*path, "scan", "licence"),
+            "licence-unknown",
+            f"{quoted(kind)} is no kind of licence",
+            f"one of {', '.join(LICENCES)}",
+            "correct the word, or add the kind to contracts/licence_kinds.py",
+        )
+    if service["level"] == "L0":
+        yield Fault(
+            (*path, "scan", "licence"),
+            "licence-level",
+            "a licence is somebody's, and this service asks nobody who they are",
+            "a service of level L1 or above",
+            "take it out, or raise the level",
         )
 
 

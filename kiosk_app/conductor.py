@@ -16,7 +16,7 @@ from kiosk_app.screens import view
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, Effect, Log, StartTimer, Wipe
 from kiosk_app.visit.events import Edited, Event, HeadphonesChanged, Held, KeyPressed, Pressed, Stirred, TimerFired
-from kiosk_app.visit.state import Attract, State
+from kiosk_app.visit.state import Attract, State, World
 from kiosk_app.visit.step import listening, step
 from kiosk_app.wiping import Wipers
 from ui.view import Act, Action, Edit, Focus, Heard, Input, Key, ScreenView, Slot, Touched
@@ -79,7 +79,7 @@ class Conductor:
         wipers: Wipers | None = None,
     ) -> None:
         self.loop = loop
-        self.state = State()
+        self.state = State(world=World(looked=False))
         self.voice: Voice = Silence()
         self.record = record
         self.wipers = wipers or Wipers()

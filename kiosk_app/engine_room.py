@@ -277,6 +277,7 @@ class EngineRoom:
         def take() -> None:
             visit = terminal.conductor.state.visit
             terminal.shelf.switch(catalogue, visit.service, begun=bool(visit.answers))
+            terminal.keep_front()
             terminal.conductor.dispatch(CatalogueChanged())
 
         terminal.screen.post(take)

@@ -97,6 +97,8 @@ def _papers(state: State, service: Service) -> tuple[str, ...]:
             continue
         if held.given is Given.PAPER:
             out.append(say(lang, "materials.on_paper", name=name, n=len(held.pages)))
+        elif held.given is Given.LICENCE:
+            out.append(say(lang, "licence.on_paper", name=name))
         elif held.given is Given.LATER:
             window = service.window.of(lang)
             out.append(say(lang, "materials.bring", name=name, days=scan.follow, window=window))

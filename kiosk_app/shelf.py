@@ -6,22 +6,19 @@ from collections.abc import Callable
 from datetime import datetime
 
 from contracts.times import EARLIEST
+from kiosk_app.front import NOWHERE
 from kiosk_app.services import Catalogue
 from kiosk_app.visit.desk import Desk, Site
 from kiosk_app.visit.sign_shelf import NO_SIGNS
-
-NOWHERE = Site(
-    "XC-0000", {"zh": "尚未开通", "en": "not yet in service"}, {"zh": "尚未开通", "en": "not yet in service"}
-)
 
 
 class Shelf:
     """Holds the current catalogue, site and clips in sign language, and makes a `Desk` of them."""
 
-    def __init__(self, now: Callable[[], datetime], site: Site = NOWHERE) -> None:
+    def __init__(self, now: Callable[[], datetime], site: Site = NOWHERE, catalogue: Catalogue | None = None) -> None:
         self._now = now
         self.site = site
-        self.catalogue = Catalogue()
+        self.catalogue = Catalogue() if catalogue is None else catalogue
         self._whole = self.catalogue
         self._held = ""
         self.signs = NO_SIGNS

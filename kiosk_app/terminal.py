@@ -6,19 +6,18 @@ The first frame needs nothing but the visit and a screen. Everything else is imp
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kiosk_app.clock import SystemClock
 from kiosk_app.conductor import Conductor
 from kiosk_app.folders import Folders
+from kiosk_app.front import read_front, write_front
 from kiosk_app.loop import Loop
-from kiosk_app.shelf import NOWHERE, Shelf
+from kiosk_app.shelf import Shelf
 from kiosk_app.visit import Site
 from kiosk_app.visit.events import Event, Halted
 from kiosk_app.wiping import Wipers
@@ -92,7 +91,8 @@ class Terminal:
     def __init__(self, screen: Screen, options: Options) -> None:
         self.screen = screen
         self.options = options
-        self.shelf = Shelf(options.clock.now, read_front(options.folders.front))
+        front = read_front(options.folders.front)
+        self.shelf = Shelf(options.clock.now, front.site, front.catalogue)
         self.conductor = Conductor(
             screen,
             self.shelf.desk,
@@ -177,8 +177,12 @@ class Terminal:
             names = USUAL
             self.screen.use_keys(names, {})
         self.shelf.site = replace(site, keypad=next(iter(names), USUAL[0]))
-        write_front(self.options.folders.front, site)
+        self.keep_front()
         self.conductor.show()
+
+    def keep_front(self) -> None:
+        """Keep what is public of the first pages for the next start."""
+        write_front(self.options.folders.front, self.shelf.desk())
 
     def _record(self, name: str, fields: Mapping[str, str | int | bool]) -> None:
         if self._sink is None:
@@ -190,24 +194,3 @@ class Terminal:
         if not self._stopped:
             self.conductor.show()
             self.screen.after(MINUTE_CHECK_S, self._minute)
-
-
-def read_front(path: Path) -> Site:
-    """Return the public words of the last run, so that the first frame already says where it stands."""
-    try:
-        value = json.loads(path.read_text("utf-8"))
-        return Site(str(value["terminal"]), dict(value["name"]), dict(value["place"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return NOWHERE
-
-
-def write_front(path: Path, site: Site) -> None:
-    """Keep the public words of the site; a cosmetic file, replaced whole, checked by nobody."""
-    text = json.dumps({"terminal": site.terminal, "name": site.name, "place": site.place}, ensure_ascii=False)
-    try:
-        half = path.with_name(path.name + ".new")
-        half.write_text(text, "utf-8")
-        half.replace(path)
-    except OSError:
-        # The next first frame then says less; nothing depends on it.
-        return

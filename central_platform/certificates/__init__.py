@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from central_platform.certificates.page import Fact, Page, PageError
+from central_platform.certificates.page import Fact, Page
 from central_platform.certificates.seals import Seal, SealError, TestSeal, sealed
 from central_platform.certificates.template import FillError, Template, TemplateError, read_template
+from central_platform.certificates.typesetting import PageError
 
 __all__ = [
     "Fact",

@@ -5,25 +5,17 @@ from __future__ import annotations
 import io
 import json
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from typst import Compiler
+from central_platform.certificates.typesetting import PageError, printable, typeset
 
 LOOK = Path(__file__).with_name("page.typ")
-STANDARD: Final = "ua-1"
 MOST_ROWS = 400
 """Thirty-three years of months; more is no certificate but an archive."""
-UNPRINTABLE = re.compile(
-    "[\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff\\ue000-\\uf8ff\\U000f0000-\\U0010ffff]"
-)
-"""Controls, marks that turn or hide text, and private characters, which each font draws as it likes."""
 CHECK_CODE = re.compile(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
 WORDS = {
     "zh": {
@@ -37,10 +29,6 @@ WORDS = {
         "foot": "Issued by {issuer} under an electronic seal. One changed letter and the check fails.",
     },
 }
-
-
-class PageError(ValueError):
-    """The page cannot be drawn; the text says why and holds nothing of the person."""
 
 
 class SealLook(Protocol):
@@ -94,8 +82,7 @@ def check(page: Page) -> None:
         raise PageError(f"no certificates in {page.lang!r}")
     if not CHECK_CODE.fullmatch(page.check_code):
         raise PageError("the check code is not of the form 8F3K-2Q7M")
-    if any(UNPRINTABLE.search(text) for text in _texts(page)):
-        raise PageError("a character of the page has no certain shape on paper")
+    printable(_texts(page))
     if len(page.rows) > MOST_ROWS or any(len(row) != len(page.columns) for row in page.rows):
         raise PageError(f"at most {MOST_ROWS} rows, each as wide as the {len(page.columns)} columns")
 
@@ -107,18 +94,7 @@ def draw(page: Page, seal: SealLook) -> bytes:
         PageError: as `check`, or a character is in no font.
     """
     check(page)
-    import typst
-
-    said = json.dumps(_inputs(page, seal))
-    try:
-        with _one_at_a_time:
-            made = _compiler().compile(format="pdf", sys_inputs={"page": said}, pdf_standards=[STANDARD], timestamp=0)
-    except typst.TypstError:
-        # Typst's message quotes the text that it could not set: it stays in here.
-        raise PageError("the page cannot be set, as when a character is in no font") from None
-    if not isinstance(made, bytes):
-        raise PageError("the page came out as more than one file")
-    return made
+    return typeset(LOOK, _inputs(page, seal))
 
 
 def dumps(page: Page) -> str:
@@ -180,15 +156,3 @@ def _qr(text: str) -> str:
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(out, kind="svg", border=4, light="white")
     return out.getvalue().decode()
-
-
-_one_at_a_time = threading.Lock()
-"""A compiler works for one thread at a time."""
-
-
-@cache
-def _compiler() -> Compiler:
-    """One compiler for good: fonts are looked up once."""
-    import typst
-
-    return typst.Compiler(LOOK)

@@ -14,7 +14,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from central_platform.certificates.page import UNPRINTABLE, Fact
+from central_platform.certificates.page import Fact
+from central_platform.certificates.typesetting import UNPRINTABLE
 from contracts.package_fields import SECRETS
 from contracts.record_kinds import KINDS, Form, Shape, written
 

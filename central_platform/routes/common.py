@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -18,6 +19,8 @@ from central_platform.problems import MEDIA, TITLES, Refusal
 from central_platform.wire.common import ProblemCode
 from contracts.signatures import Envelope
 
+PACKED_FROM = 64 * 1024
+PACKED = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
 PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 MTLS: dict[str, Any] = {"security": [{"terminalCertificate": []}]}
 OPEN: dict[str, Any] = {"security": []}
@@ -93,13 +96,17 @@ def bound(terminal: str, claimed: str) -> None:
 
 
 def tagged(request: Request, etag: str, envelope: Envelope) -> Response:
-    """Answer with an envelope, or 304 when the caller already has it."""
+    """Answer with an envelope, a large one packed for who can unpack it; or 304 when the caller already has it."""
     quoted = f'"{etag}"'
     headers = {"ETag": quoted, "Cache-Control": "no-cache"}
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
     if quoted in known or "*" in known:
         return Response(status_code=304, headers=headers)
-    return JSONResponse(envelope, headers=headers)
+    answer = JSONResponse(envelope, headers={**headers, "Vary": "Accept-Encoding"})
+    if len(answer.body) < PACKED_FROM or "gzip" not in request.headers.get("accept-encoding", ""):
+        return answer
+    packed = gzip.compress(answer.body, compresslevel=1, mtime=0)
+    return Response(packed, media_type=answer.media_type, headers={**headers, **PACKED})
 
 
 def wants_page(request: Request) -> bool:

@@ -52,6 +52,7 @@ class ProblemCode(StrEnum):
     SERVICE_UNKNOWN = "service-unknown"
     DATA_INVALID = "data-invalid"
     LEVEL_NOT_REACHED = "level-not-reached"
+    LICENCE_UNUSABLE = "licence-unusable"
     GUARDIAN_REQUIRED = "guardian-required"
     SLOT_FULL = "slot-full"
     CASE_UNKNOWN = "case-unknown"

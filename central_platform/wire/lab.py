@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from central_platform.wire.common import TerminalName, Text, Wire
 from central_platform.wire.identity import IdNumber, TokenKind, TokenPerson
 from central_platform.wire.submissions import Person
 from contracts import id_number
+from contracts.licence_kinds import KINDS as LICENCES
 from contracts.record_kinds import KINDS
 
 
@@ -102,11 +103,28 @@ class LabTerminal(Wire):
     code: str
 
 
+class LabLicence(Wire):
+    """What the register holds instead of an invented licence."""
+
+    number: str = Field(min_length=1, max_length=64, repr=False)
+    issuer: Text
+    issued_on: date
+    valid_until: date | None = None
+    revoked: bool = False
+    facts: dict[str, str] = Field(default_factory=dict, repr=False)
+
+
 def _whole(records: dict[str, dict[str, Any] | None]) -> dict[str, dict[str, Any] | None]:
     for kind, record in records.items():
         if kind not in KINDS or (record is not None and not KINDS[kind].fits(record)):
             raise ValueError("no such record, or one that is not whole")
     return records
+
+
+def _known(licences: dict[str, LabLicence | None]) -> dict[str, LabLicence | None]:
+    if not licences.keys() <= LICENCES.keys():
+        raise ValueError("no such licence")
+    return licences
 
 
 class LabPerson(Wire):
@@ -118,6 +136,9 @@ class LabPerson(Wire):
     phone: str = Field(default="", max_length=20, repr=False)
     addr: str = Field(default="", max_length=200, repr=False)
     bank: str = Field(default="", max_length=40, repr=False)
+    licences: Annotated[dict[str, LabLicence | None], AfterValidator(_known)] = Field(
+        default_factory=dict, repr=False, description="by kind, as `records`; null: none of this kind"
+    )
     records: Annotated[dict[str, dict[str, Any] | None], AfterValidator(_whole)] = Field(
         default_factory=dict,
         repr=False,

@@ -184,14 +184,29 @@ class ConsentGiven(Wire):
     who: str = Field(default="applicant", max_length=16, description="applicant or guardian")
 
 
+class LicenceConsent(Wire):
+    """That a licence takes the place of a paper: which one (`number` masked, as it was shown), for what, when, and in
+    which words it was asked.
+    """
+
+    kind: Word = Field(repr=False)
+    number: str = Field(max_length=64, repr=False)
+    purpose: str = Field(max_length=200, description="the service, as it was called")
+    at: AwareDatetime
+    lang: str = Field(max_length=16)
+    words: str = Field(min_length=1, max_length=1000, description="all that was asked, as it was shown")
+    who: Literal["applicant", "guardian"] = "applicant"
+
+
 class MaterialGiven(Wire):
     """How one paper that the package asks for is handed in: `paper` (photographed, `pages` in order, each an attachment
-    of the item), `later` (brought to the window) or `none`.
+    of the item), `later` (brought to the window), `licence` (the platform makes a copy of its own) or `none`.
     """
 
     code: str = Field(pattern=r"^[A-Z]{1,16}$")
-    given: Literal["paper", "later", "none"]
+    given: Literal["paper", "later", "none", "licence"]
     pages: list[BlobName] = Field(default_factory=list, max_length=MOST_OF_ITEM)
+    licence: LicenceConsent | None = Field(default=None, repr=False, description="with `given` licence")
 
 
 class ApplicationBody(Wire):
@@ -290,7 +305,9 @@ class SupplementAsked(Wire):
 
 
 class CaseMaterial(Wire):
-    """One paper of a case. `due`: the day by which one that is brought later has to be at the window."""
+    """One paper of a case. `due`: the day by which one that is brought later has to be at the window. `given` is paper,
+    later, licence (which took its place) or none.
+    """
 
     code: str
     name: Text

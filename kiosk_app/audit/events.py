@@ -72,6 +72,7 @@ IDENTIFICATION_FAILED = _event(
     "identification_failed", "没能核实身份", "identity was not established", severity=WARN, way=NAME, cause=NAME
 )
 CONSENT_GIVEN = _event("consent_given", "本人同意", "consent was given", audited=True, service=ID, version=ID)
+CONSENT_WITHDRAWN = _event("consent_withdrawn", "本人收回同意", "consent was withdrawn", audited=True, service=ID)
 SERVICE_OPENED = _event("service_opened", "打开一个事项", "a service was opened", service=ID)
 SERVICE_REFUSED = _event(
     "service_refused", "事项没有办成", "a service was refused", severity=WARN, audited=True, service=ID, why=NAME

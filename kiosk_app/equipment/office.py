@@ -20,6 +20,7 @@ from contracts.feedback import feedback_number
 from kiosk_app.cases import my_case
 from kiosk_app.conductor import Performer, Record
 from kiosk_app.identity import Lockout, check_witness, person_from_token
+from kiosk_app.services import Text
 from kiosk_app.visit.effects import (
     Answer,
     CheckPhoneCode,
@@ -58,6 +59,7 @@ from kiosk_app.visit.events import (
     Unanswered,
     WitnessChecked,
 )
+from kiosk_app.visit.supplied import Licence, Licences
 from offline_cache import (
     Attachment,
     CatalogueChanged,
@@ -427,9 +429,23 @@ class Office:
     def _prefill(self, effect: FetchPrefill) -> None:
         def ask(identity: Identity) -> Event:
             held = self._client.prefill(effect.id_number, effect.service, identity)
-            return Prefilled(held.fields, held.sources)
+            return Prefilled(held.fields, held.sources, self._licences(effect, identity))
 
         self._ask(lambda: self._with_identity(effect, ask), lambda _code: PrefillMissing())
+
+    def _licences(self, effect: FetchPrefill, identity: Identity) -> Licences | None:
+        """Which licences the platform holds in the place of papers; without an answer the papers are photographed."""
+        if not effect.licences:
+            return None
+        try:
+            found = self._client.find_licences(effect.id_number, effect.service, identity)
+        except PlatformError:
+            return None
+        told = {
+            one.material: Licence(one.kind, Text.read(one.name), one.number, Text.read(one.issuer), one.valid_until)
+            for one in found
+        }
+        return Licences(effect.id_number, effect.service, told)
 
     def _find_cases(self, effect: FindCases) -> None:
         def ask(identity: Identity) -> Event:

@@ -45,6 +45,9 @@ FORWARD = (
     "materials.scan",
     "materials.keep",
     "materials.next",
+    "licence.use",
+    "licence.agree",
+    "licence.another",
     "review.submit",
     "review.pay",
     "pay.check",
@@ -94,7 +97,7 @@ WORDS = {
     "audiences": "home.audiences",
     "remark.tell": "chat.tell",
     "actions.write": "chat.write",
-    "actions.scan": "materials.more",
+    "actions.licence": "licence.use",
     "actions.snap": "materials.snap",
     "actions.without": "materials.without",
     "actions.keep": "materials.keep",
@@ -115,8 +118,9 @@ ONE_OF = {
     "cover.before": ("paper.before",),
     "cover.leave": ("paper.leave",),
     "cover.close": ("ways.close", "help.close", "aloud.no"),
-    "actions.agree": ("face.agree", "body.agree", "guardian.agree"),
-    "actions.decline": ("face.decline", "body.decline", "guardian.decline"),
+    "actions.scan": ("materials.more", "licence.paper"),
+    "actions.agree": ("face.agree", "body.agree", "guardian.agree", "licence.agree"),
+    "actions.decline": ("face.decline", "body.decline", "guardian.decline", "licence.decline", "licence.drop"),
 }
 """Keys whose words follow what is asked, or what the printer says."""
 ASKED = {
@@ -461,6 +465,9 @@ class EarHands(KeypadHands):
             return _listed(self.world.packages, LISTED[head], tail, self.lang)
         if head == "case":
             return str(self._knows(self._service)["service"]["names"][self.lang])
+        spec = self._form().field(tail) if head == "review" else None
+        if spec is not None:
+            return speakable(f"{panel_words(self.lang)['edit']} {self._form().text(spec.short, self.lang)}", self.lang)
         if head == "grade":
             return say(self.lang, f"rating.{tail}")
         if head == "ways" and has(node_id):

@@ -269,7 +269,12 @@ def wait(visit: Visit, value: Any) -> None:
 
 
 def platform(visit: Visit, value: Any) -> None:
-    """The platform fails: `500`, `html`, `hang`, `close`, `drop-after-commit`, `ok`; or `{mode, count, path}`."""
+    """The platform fails: `500`, `html`, `hang`, `close`, `drop-after-commit`, `ok`; or `{mode, count, path}`. Or
+    somebody's licences are withdrawn: `{revoke: resident-1}`.
+    """
+    if isinstance(value, Mapping) and "revoke" in value:
+        visit.world.revoke(visit.person(str(value["revoke"])))
+        return
     if isinstance(value, Mapping):
         visit.world.fault(str(value["mode"]), int(value.get("count", 1000)), value.get("path"))
         return

@@ -25,8 +25,11 @@ SENTENCES = ("路灯坏了，请修一下", "电梯三天没修好", "垃圾没�
 AGES = {"YL01": (81, 93), "YL02": (66, 90), "YL03": (66, 90), "SB02": (62, 90), "SB03": (62, 90), "GJ03": (62, 80)}
 GRADES = ("5", "4", "3")
 HALF = 0.5
+"""How often residents change a default."""
 OPTIONAL = frozenset({"payeeIdNo"})
 """Numbers of other people, which half of the residents leave out."""
+WRITTEN = {"date": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+"""How days, months and years that are relative to today are written."""
 DRAWN_AT_MOST = 50
 """People and answers; about every third has a record of any kind."""
 
@@ -61,7 +64,7 @@ def journey(service: str, source: random.Random, world: World, *, offline: bool 
         WorldError: nobody was drawn of whom departments hold what the service's certificate would say, or who has
             anything to pay.
     """
-    resident, drawn = _applicant(service, source, world)
+    resident, drawn, corrected = _applicant(service, source, world)
     level, pays = _package(service, "service.json")["level"], takes_money(service)
     lines: list[tuple[str, Any]] = [("network", "down"), ("expect-state", {"online": False})] if offline else []
     lines += [("choose", service), ("go", "next")]
@@ -71,28 +74,52 @@ def journey(service: str, source: random.Random, world: World, *, offline: bool 
         lines += [("expect-log", {"event": "identified", "way": "card"}), ("remove", True)]
         lines += _by_staff() if offline else _by_phone(resident)
     lines += [("wait-screen", "form"), ("answer", drawn), ("wait-screen", "review")]
+    if corrected:
+        lines += [("choose", f"review.{corrected}"), ("wait-screen", "form")]
+        lines += [("fill", {f"form.{corrected}": drawn[corrected]}), ("go", "next"), ("wait-screen", "review")]
     if level == "L1":
         lines.append(("remove", True))
     lines += [("choose", "consent"), ("go", "next"), *([("wait-screen", "pay"), ("pay", "paid")] if pays else [])]
     lines.append(("wait-screen", "outcome"))
     lines += _saved(service) if offline else _accepted(service, source, resident)
+    if corrected:
+        lines.append(("expect-platform", {f"answers.{corrected}": drawn[corrected]}))
     lines.append(("expect-state", {"waiting": 0, "dead": 0, "sound": True}))
     steps = tuple(Step(word, value, at) for at, (word, value) in enumerate(lines, 1))
     return Journey(resident, Script(Path(f"journey-{service}"), steps, parts=frozenset({"pay"} if pays else ())))
 
 
-def _applicant(service: str, source: random.Random, world: World) -> tuple[Resident, dict[str, str]]:
+def _applicant(service: str, source: random.Random, world: World) -> tuple[Resident, dict[str, str], str]:
+    """Who comes, what the form will hold, and which of its defaults they change at the review; "" = none."""
     for _ in range(DRAWN_AT_MOST):
         resident = world.resident(age=ages_for(service))
-        drawn = answers(service, source, resident, world)
+        drawn, corrected = _with_defaults(service, source, answers(service, source, resident, world), world)
         person = {"name": resident.name, "id_no": resident.id_no}
         if takes_money(service):
             fits = bool(world.platform.charge(service, person, drawn))
         else:
             fits = world.platform.grants(service, person, drawn)
         if fits:
-            return resident, drawn
+            return resident, drawn, corrected
     raise WorldError(f"{service} is granted to nobody, or nobody owes anything for it")
+
+
+def _with_defaults(
+    service: str, source: random.Random, drawn: dict[str, str], world: World
+) -> tuple[dict[str, str], str]:
+    """What has a default is not asked: it stays, but for one that half of the residents change."""
+    properties = _package(service, "data.schema.json")["properties"]
+    usual = {name: _default(one, world) for name, one in properties.items() if "x-default" in one}
+    others = [name for name, value in usual.items() if drawn[name] != value]
+    corrected = source.choice(others) if others and source.random() < HALF else ""
+    return {**drawn, **usual, **({corrected: drawn[corrected]} if corrected else {})}, corrected
+
+
+def _default(schema: Mapping[str, Any], world: World) -> str:
+    default = str(schema["x-default"])
+    if schema.get("format") not in WRITTEN:
+        return default
+    return relative(world.clock.now().date(), default).strftime(WRITTEN[schema["format"]])
 
 
 def _by_phone(resident: Resident) -> list[tuple[str, Any]]:

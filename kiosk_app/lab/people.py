@@ -9,12 +9,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from contracts.id_number import check_character
+from contracts.licence_kinds import KINDS
 
 SURNAMES = "赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
 GIVEN = "建国桂兰秀英淑珍玉华志强丽娟文静明辉春梅永福德顺金凤宝山素云振东慧敏长海"
 ROADS = ("府右街", "灵境胡同", "西单北大街", "西交民巷", "西长安街", "石碑胡同")
 AREA = "110102"
 PHONE_PREFIXES = ("138", "139", "150", "186")
+
+
+LICENCE = {
+    "number": "DS201900004266",
+    "issuer": {"zh": "样例发证机关", "en": "Sample issuer"},
+    "issued_on": "2019-03-01",
+    "valid_until": None,
+}
+"""What the register says of every licence that somebody of ours holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,8 @@ class Resident:
     photo: str = "resident"
     facts: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What only the card of a permit or a foreigner says; `layout` names it."""
+    licences: tuple[str, ...] = ()
+    """The kinds of electronic licences that the platform holds of them."""
 
     def card(self) -> dict[str, Any]:
         """As the card simulator takes it."""
@@ -63,7 +75,13 @@ class Resident:
 
     def record(self) -> dict[str, Any]:
         """As the platform's population stub takes it: phone and address are known, the bank account is not."""
-        return {"id_no": self.id_no, "name": self.name, "phone": self.phone, "addr": self.address}
+        known = {"id_no": self.id_no, "name": self.name, "phone": self.phone, "addr": self.address}
+        return {**known, **self.register()}
+
+    def register(self) -> dict[str, Any]:
+        """The same of somebody of whom only the register of licences knows."""
+        held = {kind: LICENCE if kind in self.licences else None for kind in KINDS}
+        return {"id_no": self.id_no, "licences": held}
 
     def person(self) -> dict[str, str]:
         """As the lab's token route takes it."""

@@ -86,6 +86,7 @@ class Visit:
             age=(int(ages[0]), int(ages[1])),
             expired=name == "expired",
             known=bool(self.script.resident.get("known", True)),
+            licences=tuple(self.script.resident.get("licences", ())),
         )
         if "camera" not in self.script.parts:
             return drawn

@@ -23,7 +23,7 @@ from kiosk_app.identity import (
 )
 from kiosk_app.lab.case_samples import my_cases
 from kiosk_app.lab.moving import sample_folder
-from kiosk_app.services import Catalogue
+from kiosk_app.services import Catalogue, Text
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Desk, Site
 from kiosk_app.visit.remark import Remark, Remarking, Slip, Step
@@ -66,7 +66,7 @@ from kiosk_app.visit.state import (
     WithGuardian,
     World,
 )
-from kiosk_app.visit.supplied import Paper, ScanStage
+from kiosk_app.visit.supplied import Agreed, Given, Licence, Licences, Paper, ScanStage
 from kiosk_app.visit.talk import Chatting, Line, Link, Post, Talk
 from kiosk_app.words import table
 
@@ -309,6 +309,7 @@ def pages() -> dict[str, State]:
         **_guardians(),
         **_cards(),
         **_papers(),
+        **_licences(),
         "form-bank": replace(ONLINE, place=Form("bank"), visit=KNOWN),
         "form-address": replace(ONLINE, place=Form("addr"), visit=replace(KNOWN, prefilled=frozenset({"phone"}))),
         "form-text": replace(ONLINE, place=Form("content"), visit=Visit(service="XF01")),
@@ -587,6 +588,36 @@ def _guardians() -> dict[str, State]:
             found[f"notice-{name}"] = replace(SEEING, place=replace(asking, notice=name), visit=child)
     declined = replace(asking, notice="guardian_declined")
     return {**found, "guardian-declined": replace(SEEING, place=declined, visit=replace(child, guardian=known))}
+
+
+def _licences() -> dict[str, State]:
+    """An electronic licence in the place of a paper: offered, asked for, chosen, reviewed, not to be used after all."""
+    assert KNOWN.person is not None
+    held = Licence(
+        "low_income_certificate",
+        Text("最低生活保障证", "Minimum living allowance certificate"),
+        "DB**********66",
+        Text("西城区民政局", "Xicheng Civil Affairs Bureau"),
+        date(2027, 3, 31),
+    )
+    told = Licences(KNOWN.person.id_number, "JZ02", {"PROOF": held})
+    visit = replace(KNOWN, service="JZ02", licences=told)
+    words = "平台复制一份，只用来办“临时救助申请”。"
+    agreed = Agreed(held.kind, held.number, "临时救助申请", NOW, "zh", words, "applicant")
+    used = replace(visit, papers={"PROOF": Paper(given=Given.LICENCE, agreed=agreed)})
+    broken = {**EQUIPPED.world.devices, "document_scanner": DeviceFact("offline", {})}
+    refused = Case("s1", "L20261122-0042-0001", Verdict.REFUSED, problem="licence-unusable")
+    return {
+        "licence-ask": replace(EQUIPPED, place=Materials("PROOF"), visit=visit),
+        "licence-no-camera": replace(ONLINE, place=Materials("PROOF"), visit=visit),
+        "licence-consent": replace(EQUIPPED, place=Materials("PROOF", ScanStage.CONSENT), visit=visit),
+        "licence-chosen": replace(EQUIPPED, place=Materials("PROOF"), visit=used),
+        "licence-chosen-no-camera": replace(
+            EQUIPPED, world=replace(EQUIPPED.world, devices=broken), place=Materials("PROOF"), visit=used
+        ),
+        "licence-review": replace(EQUIPPED, place=Review(), visit=used),
+        "licence-unusable": replace(EQUIPPED, place=Outcome(), visit=replace(used, case=refused)),
+    }
 
 
 def _papers() -> dict[str, State]:

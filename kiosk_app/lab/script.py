@@ -83,7 +83,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A visit. `resident` says who comes: `age` as two numbers, `known` to the platform or not."""
+    """A visit. `resident` says who comes: `age` as two numbers, `known` to the platform or not, which `licences` it
+    holds of them (kinds of contracts/licence_kinds.py).
+    """
 
     path: Path
     steps: tuple[Step, ...]

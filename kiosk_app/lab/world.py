@@ -9,6 +9,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +24,7 @@ from kiosk_app.identity import witness_entry
 from kiosk_app.lab.cable import Cable, Plug
 from kiosk_app.lab.central import Platform
 from kiosk_app.lab.parts import Parts
-from kiosk_app.lab.people import Resident, draw, foreigner, permit_holder
+from kiosk_app.lab.people import LICENCE, Resident, draw, foreigner, permit_holder
 from kiosk_app.lab.processes import ROOT, JsonLines, Process, WorldError, wait_until
 from kiosk_app.lab.staff import Staff
 from kiosk_app.services.checks import luhn
@@ -271,12 +272,24 @@ class World:
 
     # The person and the things
 
-    def resident(self, *, age: tuple[int, int] = (81, 93), expired: bool = False, known: bool = True) -> Resident:
-        """Draw somebody; `known` people have a record at the platform."""
+    def resident(
+        self,
+        *,
+        age: tuple[int, int] = (81, 93),
+        expired: bool = False,
+        known: bool = True,
+        licences: tuple[str, ...] = (),
+    ) -> Resident:
+        """Draw somebody; `known` people have a record at the platform. They hold these `licences` and no others."""
         drawn = draw(self.random, self.clock.now().date(), age=age, expired=expired)
-        if known:
-            self.platform.post("/lab/people", drawn.record())
+        drawn = replace(drawn, licences=licences)
+        self.platform.post("/lab/people", drawn.record() if known else drawn.register())
         return drawn
+
+    def revoke(self, resident: Resident) -> None:
+        """Have every licence of somebody withdrawn."""
+        held = {kind: {**LICENCE, "revoked": True} for kind in resident.licences}
+        self.platform.post("/lab/people", {**resident.record(), "licences": held})
 
     def stranger(self, kind: str) -> Resident:
         """Draw somebody whose card is of another kind: foreigner, foreigner-2017 or hmt; the platform knows them."""

@@ -91,6 +91,11 @@ def end(t: Words) -> Node:
     return button("actions.end", t("actions.end"), icon="exit")
 
 
+def listen(t: Words) -> Node:
+    """读给我听."""
+    return Node("actions.listen", Role.BUTTON, t("review.listen"), icon="voice", actions=PRESS, group="buttons")
+
+
 def dock(state: State, t: Words) -> tuple[Node, ...]:
     """Same place, same order on every page: how to see, hear, reach, and who helps."""
     prefs = state.prefs

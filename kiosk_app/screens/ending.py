@@ -14,6 +14,7 @@ from kiosk_app.screens.page import Page
 from kiosk_app.services import FieldSpec, Service, shown
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.ending import MOST_COPIES
+from kiosk_app.visit.licences import UNUSABLE
 from kiosk_app.visit.other_time import OTHER_TIME, SLOT_FULL, place_fields
 from kiosk_app.visit.paying import PAID
 from kiosk_app.visit.ruling import Ruling
@@ -59,6 +60,8 @@ def outcome(state: State, desk: Desk, t: Words) -> Page:
             return _pending(state, case, desk, t)
         case Verdict.REFUSED if case.problem == SLOT_FULL and (asked := place_fields(state, desk)) is not None:
             return _full(case, asked, t)
+        case Verdict.REFUSED if case.problem == UNUSABLE:
+            return _licence(case, t)
         case Verdict.REFUSED:
             problem = f"problem.{case.problem}"
             why = t(problem if has(problem) else "problem.other")
@@ -133,6 +136,26 @@ def _full(case: Case, asked: tuple[FieldSpec, FieldSpec], t: Words) -> Page:
         ),
         focus="slot.0" if free else other,
         intro=(t("outcome.full"), lead, *free),
+    )
+
+
+def _licence(case: Case, t: Words) -> Page:
+    """An electronic licence that could not be used after all: its paper is handed in otherwise."""
+    title, lead, why = t("licence.unusable"), t("licence.unusable_lead"), t(f"problem.{case.problem}")
+    return Page(
+        screen="outcome",
+        title=title,
+        lead=lead,
+        tone=Tone.WAIT,
+        mark="info",
+        nodes=(
+            notice("outcome.problem", why, "warn"),
+            picture("doccam"),
+            button("actions.rate", t("outcome.finish"), icon="exit"),
+            button("actions.papers", t("licence.another"), icon="next", style="primary"),
+        ),
+        focus="actions.papers",
+        intro=(title, lead, why),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from kiosk_app.screens import entries
-from kiosk_app.screens.chrome import Words, back, button, end, notice, picture, steps
+from kiosk_app.screens.chrome import Words, back, button, end, listen, notice, picture, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import (
     FieldSpec,
@@ -26,8 +27,11 @@ from kiosk_app.services.values import signed_of
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.entries import group_here, is_entry
 from kiosk_app.visit.filling import PAY, wrong_with
+from kiosk_app.visit.flow import materials_of
 from kiosk_app.visit.helper import covered
+from kiosk_app.visit.licences import licence_of
 from kiosk_app.visit.state import Form, Review, State, Submitting
+from kiosk_app.visit.supplied import Given
 from ui.view import Action, Node, Panel, Privacy, Role, Tone
 
 EDIT = (Action.PRESS, Action.EDIT)
@@ -266,6 +270,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
                 group="rows",
             )
         )
+    rows.extend(_papers(state, desk, t))
     ready = visit.consent
     submit = button(
         "actions.submit",
@@ -293,14 +298,7 @@ def review(state: State, desk: Desk, t: Words) -> Page:
                 checked=visit.consent,
                 actions=(Action.PRESS,),
             ),
-            Node(
-                "actions.listen",
-                Role.BUTTON,
-                t("review.listen"),
-                icon="voice",
-                actions=(Action.PRESS,),
-                group="buttons",
-            ),
+            listen(t),
             Node(
                 "reveal",
                 Role.BUTTON,
@@ -318,6 +316,35 @@ def review(state: State, desk: Desk, t: Words) -> Page:
         focus="consent" if not ready else "actions.submit",
         intro=intro,
     )
+
+
+def _papers(state: State, desk: Desk, t: Words) -> Iterator[Node]:
+    """What became of each paper; which licence takes its place is the resident's own business."""
+    for material in materials_of(state, desk):
+        held = state.visit.papers.get(material.code)
+        if held is None or held.given is None:
+            continue
+        licence, said = licence_of(state, material), ""
+        match held.given:
+            case Given.PAPER:
+                said = t("materials.count", n=len(held.pages))
+            case Given.LATER:
+                said = t("materials.later")
+            case Given.NONE:
+                said = t("materials.without")
+            case Given.LICENCE:
+                said = licence.name.of(t.lang) if licence is not None else ""
+        yield Node(
+            f"paper.{material.code}",
+            Role.FACT,
+            material.text.of(t.lang),
+            value=said,
+            source=t("licence.which") if held.given is Given.LICENCE else "",
+            privacy=Privacy.PRIVATE if held.given is Given.LICENCE else Privacy.PUBLIC,
+            actions=(Action.PRESS,),
+            icon="edit",
+            group="rows",
+        )
 
 
 def submitting(state: State, desk: Desk, t: Words) -> Page:

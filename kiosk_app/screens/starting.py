@@ -15,7 +15,8 @@ from kiosk_app.visit.state import Listing, State
 from kiosk_app.words import day
 from ui.view import Node, Privacy, Role, Slot
 
-MOST_TILES = 4
+MOST_LISTED = 24
+"""Services on one page; the others of a list are a touch further."""
 
 
 def attract(state: State, desk: Desk, t: Words) -> Page:
@@ -48,7 +49,11 @@ def attract(state: State, desk: Desk, t: Words) -> Page:
             Node("deck", Role.PICTURE, value="deck:reader"),
             card("elder", t("attract.elder"), t("attract.elder.note"), icon="elder", tint="amber", style="wide"),
             notice("attract.privacy", t("attract.privacy"), icon="lock"),
-            *(() if state.world.online else (notice("attract.offline", t("attract.offline"), "warn", icon="offline"),)),
+            *(
+                (notice("attract.offline", t("attract.offline"), "warn", icon="offline"),)
+                if state.world.cut_off
+                else ()
+            ),
             *paper.offer(state, t),
         ),
         focus="start.touch",
@@ -60,7 +65,7 @@ def tile(service: Service, state: State, desk: Desk, t: Words, role: Role = Role
     note = service.limit.text.of(t.lang)
     if not service.live or not desk.offered(service.id):
         note = t("tile.not_live")
-    elif not state.world.online:
+    elif state.world.cut_off:
         note = t("tile.queue" if desk.keeps(service) else "tile.offline")
     return Node(
         f"service.{service.id}",
@@ -75,7 +80,7 @@ def tile(service: Service, state: State, desk: Desk, t: Words, role: Role = Role
 
 def home(state: State, desk: Desk, t: Words) -> Page:
     """What this machine can do, by service; everything else one step further."""
-    offered = [s for s in desk.catalogue.most_used(MOST_TILES) if desk.offered(s.id)]
+    offered = desk.foremost()
     person = state.visit.person
     # A name is nobody else's business: it stands on the page, masked, and is not part of what is read out to all.
     hello: tuple[Node, ...] = ()
@@ -102,7 +107,7 @@ def home(state: State, desk: Desk, t: Words) -> Page:
         _more("all", t("home.all", count=count), t("home.all.note"), "more"),
     )
     foot = notice("home.privacy", t("home.privacy"), icon="lock")
-    if not state.world.online:
+    if state.world.cut_off:
         foot = notice("home.offline", t("home.offline"), "warn", icon="offline")
     return Page(
         screen="home",
@@ -137,24 +142,29 @@ def listing(state: State, desk: Desk, t: Words) -> Page:
         chosen = next((one for one in desk.catalogue.audiences() if one.id == place.audience), None)
         names = chosen.services if chosen else ()
         known = tuple(service for name in names if (service := desk.service(name)) is not None)
-        return _services(state, desk, t, chosen, known)
+        return _services(place.part, state, desk, t, chosen, known)
     if place.theme:
         chosen = next((one for one in desk.catalogue.themes() if one.id == place.theme), None)
-        return _services(state, desk, t, chosen, desk.catalogue.by_theme(place.theme))
+        return _services(place.part, state, desk, t, chosen, desk.catalogue.by_theme(place.theme))
     live = sum(desk.offered(service.id) for service in desk.catalogue.live())
     lead = t("list.lead", count=len(desk.catalogue), live=live)
     return _lists("theme", desk.catalogue.themes(), t("home.themes"), lead, t)
 
 
-def _services(state: State, desk: Desk, t: Words, chosen: Theme | None, known: tuple[Service, ...]) -> Page:
-    """The services of one list; what cannot be done here comes last."""
+def _services(part: int, state: State, desk: Desk, t: Words, chosen: Theme | None, known: tuple[Service, ...]) -> Page:
+    """The services of one list, of a long one a part; what cannot be done here comes last."""
     services = sorted(known, key=lambda s: not desk.offered(s.id))
+    begin, end_at = part * MOST_LISTED, (part + 1) * MOST_LISTED
+    shown, left = services[begin:end_at], len(services) - end_at
+    before = card("list.before", t("list.before", count=begin), icon="back") if begin else None
+    more = card("list.more", t("list.more", count=left), icon="next") if left > 0 else None
+    cards = (before, *(tile(s, state, desk, t, Role.CARD) for s in shown), more)
     return Page(
         screen="list",
         title=chosen.name.of(t.lang) if chosen else t("list.title"),
         lead=t("list.theme_lead", count=len(services)),
-        nodes=(*(tile(s, state, desk, t, Role.CARD) for s in services), back(t), end(t)),
-        focus=f"service.{services[0].id}" if services else "actions.back",
+        nodes=(*(node for node in cards if node is not None), back(t), end(t)),
+        focus=f"service.{shown[0].id}" if shown else "actions.back",
     )
 
 

@@ -106,15 +106,18 @@ class Catalogue:
         packages: Mapping[str, Mapping[str, Any]] | None = None,
         reference: Mapping[str, Any] | None = None,
         version: int = 0,
+        size: int | None = None,
     ) -> None:
+        """`size`: how many services there are when only some of them are here (`of_front`)."""
         self._entries = {entry.id: entry for entry in sorted(entries, key=lambda one: (not one.live, one.id))}
         self._packages = dict(packages or {})
         self._forms: dict[tuple[str, date | None], Form] = {}
         self.reference: Mapping[str, Any] = reference or {}
         self.version = version
+        self._size = size
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._entries) if self._size is None else self._size
 
     @classmethod
     def build(cls, index: Mapping[str, Any], packages: Mapping[str, Mapping[str, Any]]) -> Catalogue:
@@ -137,6 +140,25 @@ class Catalogue:
             if entry is not None:
                 entries.setdefault(entry.id, entry)
         return cls(entries.values(), kept, reference, int(index.get("version", 0)))
+
+    def front(self, names: Sequence[str]) -> dict[str, Any]:
+        """Return what the first page says of the services, as JSON: these, who may look for any, and how many."""
+        shown = [self._entries[name] for name in names]
+        return {
+            "services": [{**entry.value, "live": entry.live} for entry in shown],
+            "reference": {"mostUsed": list(names), "groups": self.reference.get("groups") or []},
+            "size": len(self),
+        }
+
+    @classmethod
+    def of_front(cls, value: Mapping[str, Any]) -> Catalogue:
+        """Build what `front` has returned: enough for the first page, and nothing can be begun with it.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is something else.
+        """
+        entries = [_Entry.of(one) for one in value["services"]]
+        return cls([one for one in entries if one is not None], {}, dict(value["reference"]), size=int(value["size"]))
 
     def holding(self, service_id: str, former: Catalogue, *, live: bool) -> Catalogue:
         """Return this catalogue with one service as the former one had it, and `live` or not."""

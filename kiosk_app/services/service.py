@@ -21,11 +21,12 @@ class Offline(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Scan:
     """A paper that may be photographed here: at most so many pages. `follow`: working days within which it may be
-    brought to the window instead, 0 = it may not.
+    brought to the window instead, 0 = it may not. `licence`: the kind of electronic licence that may take its place.
     """
 
     pages: int
     follow: int = 0
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def _material(value: Mapping[str, Any]) -> Material:
         Text.read(value.get("note")),
         bool(value.get("required", False)),
         bool(value.get("shared", False)),
-        None if scan is None else Scan(int(scan["pages"]), int(scan.get("follow", 0))),
+        None if scan is None else Scan(int(scan["pages"]), int(scan.get("follow", 0)), str(scan.get("licence", ""))),
     )
 
 

@@ -10,6 +10,9 @@ from contracts.suites import INTL, Suite
 from kiosk_app.services import Catalogue, Form, Service
 from kiosk_app.visit.sign_shelf import NO_SIGNS, SignShelf
 
+MOST_TILES = 4
+"""Services on the first page with services."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -45,6 +48,10 @@ class Desk:
     def keeps(self, service: Service) -> bool:
         """True when a case of this service may be captured without a network now and sent later."""
         return self.dated and service.offline == "queue"
+
+    def foremost(self) -> tuple[Service, ...]:
+        """What most people come for, of what can be done here: the services of the first page."""
+        return tuple(service for service in self.catalogue.most_used(MOST_TILES) if self.offered(service.id))
 
     def offered(self, service_id: str) -> bool:
         """True when the service is live and this site offers it."""

@@ -95,14 +95,15 @@ class CheckBiometric:
 
 @dataclass(frozen=True, slots=True)
 class FetchPrefill:
-    """Ask what the platform holds for this person and service. It answers whoever proves who they are: `evidence` as
-    in the body of a submission.
+    """Ask what the platform holds for this person and service, with `licences` also in the place of papers. It answers
+    whoever proves who they are: `evidence` as in the body of a submission.
     """
 
     id_number: str = field(repr=False)
     service: str = ""
     evidence: tuple[Mapping[str, str], ...] = field(default=(), repr=False)
     name: str = field(default="", repr=False)
+    licences: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from kiosk_app.identity import Person
 from kiosk_app.visit.mine import Mine
 from kiosk_app.visit.state import Payment
+from kiosk_app.visit.supplied import Licences
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,7 @@ class Prefilled:
 
     fields: Mapping[str, str] = field(repr=False)
     sources: Mapping[str, Mapping[str, str]] = field(repr=False)
+    licences: Licences | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ def device_changed(state: State, event: DeviceChanged, desk: Desk) -> Result:
 @on(event=OnlineChanged)
 def online_changed(state: State, event: OnlineChanged, desk: Desk) -> Result:
     """The network came or went; nobody is asked to choose."""
-    return replace(state, world=replace(state.world, online=event.online)), (
+    return replace(state, world=replace(state.world, online=event.online, looked=True)), (
         Log("network_verdict", {"verdict": "online" if event.online else "offline"}),
     )
 

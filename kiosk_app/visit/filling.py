@@ -21,6 +21,7 @@ from kiosk_app.visit.flow import (
     entitled,
     fill,
     first_open,
+    materials_of,
     problem_of,
     scopes,
     to_materials,
@@ -28,7 +29,7 @@ from kiosk_app.visit.flow import (
     without_unasked,
 )
 from kiosk_app.visit.helper import restored
-from kiosk_app.visit.state import Form, Guide, Review, State, Submitting
+from kiosk_app.visit.state import Form, Guide, Materials, Review, State, Submitting
 from kiosk_app.visit.table import Result, on, press
 from kiosk_app.visit.typed import digits
 
@@ -39,7 +40,9 @@ PAY = "PAY"
 @on(Form, event=Prefilled)
 def prefilled(state: State, event: Prefilled, desk: Desk) -> Result:
     """What the platform holds is filled in and marked with its source; what was typed wins."""
-    return fill(state, desk, event.fields, event.sources) if waiting(state) else (state, ())
+    if not waiting(state):
+        return state, ()
+    return fill(state.with_visit(licences=event.licences), desk, event.fields, event.sources)
 
 
 @on(Form, event=PrefillMissing)
@@ -99,7 +102,7 @@ def following(state: State, argument: str, desk: Desk) -> Result:
     if wrong:
         refused = Log("input_refused", {"service": state.visit.service, "field": place.current, "rule": "value"})
         return replace(state, place=replace(place, problem=wrong), page=state.page + 1), (refused,)
-    state = without_unasked(state, desk)
+    state = without_unasked(_left_out(state, desk, place.current), desk)
     group = group_here(state, desk)
     if group is not None and place.current != group.scope:
         number = number_of(place.current)
@@ -122,9 +125,17 @@ def _behind(asked: tuple[str, ...], place: Form) -> tuple[str, ...]:
     return asked[asked.index(place.current) + 1 :] if place.current in asked else asked
 
 
+def _left_out(state: State, desk: Desk, scope: str) -> State:
+    """A question that may stay open was passed over: it is not asked again when another answer is changed."""
+    spec = desk.form(state.visit.service).field(scope)
+    if spec is None or spec.entries or scope in state.visit.answers:
+        return state
+    return state.with_visit(answers={**state.visit.answers, scope: ""})
+
+
 def _settled(state: State, desk: Desk, scope: str) -> bool:
-    """A question that need not be asked again: it has an answer and the answer is right; of a group all of them are."""
-    if not state.visit.answers.get(scope) or wrong_with(state, desk, scope):
+    """A question that need not be asked again: its answer is right, or it was left out; of a group all of them are."""
+    if scope not in state.visit.answers or wrong_with(state, desk, scope):
         return False
     return not _wrong_inside(state, desk, scope)
 
@@ -187,6 +198,14 @@ def change(state: State, argument: str, desk: Desk) -> Result:
     """改: back to one question."""
     if argument in scopes(state, desk):
         return state.at(Form(current=argument)), ()
+    return state, ()
+
+
+@press(Review, node="paper")
+def change_paper(state: State, argument: str, desk: Desk) -> Result:
+    """改: back to one paper."""
+    if argument in {material.code for material in materials_of(state, desk)}:
+        return state.with_visit(reveal=False).at(Materials(argument)), ()
     return state, ()
 
 

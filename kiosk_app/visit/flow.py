@@ -20,6 +20,7 @@ from kiosk_app.services.signing import without_outlived
 from kiosk_app.visit.body import evidence_json
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, CloseChat, Effect, FetchPrefill, FindCases, Log, StartTimer, Wipe
+from kiosk_app.visit.licences import offered
 from kiosk_app.visit.sealed import Sheet
 from kiosk_app.visit.state import (
     Attract,
@@ -28,11 +29,13 @@ from kiosk_app.visit.state import (
     Guide,
     Home,
     Identify,
+    Listing,
     Materials,
     Prefs,
     PrintState,
     Progress,
     Review,
+    Search,
     State,
     Supplement,
     Timer,
@@ -114,7 +117,8 @@ def open_guide(state: State, service_id: str, desk: Desk) -> Result:
     visit = started.visit
     if visit.service != service_id or visit.case is not None:
         visit = blank(visit, service_id)
-    return replace(started, visit=visit).at(Guide()), (*effects, Log("service_opened", {"service": service_id}))
+    came = state.place if isinstance(state.place, Listing | Search) else None
+    return replace(started, visit=visit).at(Guide(came)), (*effects, Log("service_opened", {"service": service_id}))
 
 
 def proceed(state: State, desk: Desk, need: Level, goal: str = "form") -> Result:
@@ -191,8 +195,10 @@ def closed_because(state: State, desk: Desk) -> str:
         return "not_live"
     if not desk.offered(service.id):
         return "not_here"
+    if desk.catalogue.package(service.id) is None:
+        return "starting"
     if not state.world.online and not desk.keeps(service):
-        return "offline"
+        return "offline" if state.world.looked else "starting"
     if eligible(service, state.visit.person, desk.now.date()) is not None:
         return "not_eligible"
     return ""
@@ -207,9 +213,15 @@ def open_form(state: State, desk: Desk) -> Result:
     if person is not None and state.world.online and not visit.sources:
         waiting = state.at(Form(waiting=True))
         proofs = evidence_json(visit.evidence)
-        ask = FetchPrefill(person.id_number, visit.service, proofs, person.name)
+        ask = FetchPrefill(person.id_number, visit.service, proofs, person.name, _licensed(state, desk))
         return waiting, (ask, StartTimer(Timer.SLOW, PATIENCE_SECONDS))
     return fill(state, desk, {}, {})
+
+
+def _licensed(state: State, desk: Desk) -> bool:
+    """True when a licence may take the place of a paper of the service."""
+    service = desk.service(state.visit.service)
+    return service is not None and any(m.scan is not None and m.scan.licence for m in service.materials)
 
 
 def fill(state: State, desk: Desk, fields: Mapping[str, str], sources: Mapping[str, Mapping[str, str]]) -> Result:
@@ -226,22 +238,24 @@ def fill(state: State, desk: Desk, fields: Mapping[str, str], sources: Mapping[s
 
 
 def show_form(state: State, desk: Desk) -> Result:
-    """Show the first open question, or the review when there is none."""
-    scope = first_open(state, desk)
-    if not scope:
-        return to_materials(state, desk)
-    return state.at(Form(current=scope)), ()
+    """Show the first question that nobody has answered yet, also one that may be left out; else the review."""
+    unasked = [s for s in top_scopes(state, desk) if s not in state.visit.answers]
+    waiting = {first_open(state, desk), *unasked[:1]}
+    scope = next((s for s in scopes(state, desk) if s in waiting), "")
+    return (state.at(Form(current=scope)), ()) if scope else to_materials(state, desk)
 
 
 def materials_of(state: State, desk: Desk) -> tuple[Material, ...]:
     """The papers that are asked for here: all that may be photographed where there is a document camera, elsewhere
-    those that must be there.
+    those that must be there, and those in whose place the platform holds a licence.
     """
     service = desk.service(state.visit.service)
     if service is None:
         return ()
     here = state.world.device("document_scanner").state != "no_device"
-    return tuple(m for m in service.materials if m.scan is not None and (here or m.required))
+    return tuple(
+        m for m in service.materials if m.scan is not None and (here or m.required or offered(state, m) is not None)
+    )
 
 
 def to_materials(state: State, desk: Desk, after: str = "") -> Result:

@@ -1,7 +1,9 @@
-"""Papers that a service asks for: photographed by themselves once they lie well, looked at, taken again, or left out.
+"""Papers that a service asks for: photographed by themselves once they lie well, looked at, taken again, or left out;
+or an electronic licence in their place, once its holder has agreed.
 
 The camera is on only while the page says so: `settle` (called by every step) compares what was wanted with what is.
-Only where there is a document camera is anybody asked; a paper that must be there is asked for everywhere.
+Only where there is a document camera is anybody asked; a paper that must be there, or in whose place the platform
+holds a licence, is asked for everywhere.
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from kiosk_app.services import Material
+from kiosk_app.visit import licences
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import (
     CancelTimer,
+    DeletePending,
     DropPage,
     Effect,
     Log,
@@ -26,7 +30,7 @@ from kiosk_app.visit.effects import (
 from kiosk_app.visit.events import PageTaken, ScanEnded, SheetLies, TimerFired
 from kiosk_app.visit.everywhere import timer
 from kiosk_app.visit.flow import before_materials, idle_seconds, to_materials
-from kiosk_app.visit.state import Materials, State, Timer
+from kiosk_app.visit.state import Materials, Outcome, State, Timer
 from kiosk_app.visit.supplied import Given, Paper, ScanStage
 from kiosk_app.visit.table import Result, on, press
 
@@ -100,7 +104,50 @@ def scan(state: State, argument: str, desk: Desk) -> Result:
         return state, ()
     if not state.world.works(CAMERA):
         return state.at(Materials(place.code, notice="camera")), ()
-    return _aim(state, place.code, desk.now), ()
+    own, logs = _without_licence(state, place.code)
+    return _aim(own, place.code, desk.now), logs
+
+
+def _without_licence(state: State, code: str) -> Result:
+    """Whoever chooses another way takes their consent back."""
+    if not licences.chosen(state, code):
+        return state, ()
+    return _with(state, code, Paper()), licences.withdrawn(state, code)
+
+
+@press(Materials, node="actions.licence")
+def licence(state: State, argument: str, desk: Desk) -> Result:
+    """Ask whether the licence may be used; nothing is used before the answer."""
+    place, found = state.place, material(state, desk)
+    assert isinstance(place, Materials)
+    if place.stage is not ScanStage.ASK or paper(state, place.code).pages or licences.offered(state, found) is None:
+        return state, ()
+    return state.at(Materials(place.code, ScanStage.CONSENT)), ()
+
+
+@press(Materials, node="actions.agree")
+def agree(state: State, argument: str, desk: Desk) -> Result:
+    """Yes: it goes with this case, and the platform alone makes the copy."""
+    place, found, service = state.place, material(state, desk), desk.service(state.visit.service)
+    assert isinstance(place, Materials)
+    held = licences.offered(state, found)
+    if place.stage is not ScanStage.CONSENT or service is None:
+        return state, ()
+    if held is None:
+        return state.at(Materials(place.code)), ()
+    consent = licences.agreed(state, service, held, desk.now)
+    moved, effects = _given(state, place.code, Paper(given=Given.LICENCE, agreed=consent), desk)
+    return moved, (licences.given(state), *effects)
+
+
+@press(Materials, node="actions.decline")
+def decline(state: State, argument: str, desk: Desk) -> Result:
+    """No, or not any more: the other ways stand there, and the licence is not used."""
+    place = state.place
+    assert isinstance(place, Materials)
+    known, logs = _without_licence(state, place.code)
+    asked = place.stage is ScanStage.CONSENT or known is not state
+    return (known.at(Materials(place.code)), logs) if asked else (state, ())
 
 
 def _aim(state: State, code: str, now: datetime) -> State:
@@ -228,10 +275,12 @@ def look(state: State, argument: str, desk: Desk) -> Result:
 
 @press(Materials, node="actions.next")
 def complete(state: State, argument: str, desk: Desk) -> Result:
-    """These are all pages."""
+    """These are all pages, or the licence that was chosen before."""
     place = state.place
     assert isinstance(place, Materials)
     held = paper(state, place.code)
+    if place.stage is ScanStage.ASK and held.given is Given.LICENCE:
+        return to_materials(state, desk, after=place.code)
     if place.stage is not ScanStage.ASK or not held.pages:
         return state, ()
     return _given(state, place.code, Paper(held.pages, Given.PAPER), desk)
@@ -259,7 +308,22 @@ def without(state: State, argument: str, desk: Desk) -> Result:
 
 def _given(state: State, code: str, given: Paper, desk: Desk) -> Result:
     """On to the next material, or to the review."""
-    return to_materials(_with(state, code, given), desk, after=code)
+    known, logs = _without_licence(state, code)
+    moved, effects = to_materials(_with(known, code, given), desk, after=code)
+    return moved, (*logs, *effects)
+
+
+@press(Outcome, node="actions.papers")
+def another_way(state: State, argument: str, desk: Desk) -> Result:
+    """A licence that could not be used after all: its paper is handed in otherwise, all else stays. The refused case
+    was told to its resident and needs nobody else, so it does not stay among the dead letters.
+    """
+    case = state.visit.case
+    if case is None or case.problem != licences.UNUSABLE:
+        return state, ()
+    kept = {code: held for code, held in state.visit.papers.items() if held.given is not Given.LICENCE}
+    moved, effects = to_materials(state.with_visit(case=None, licences=None, papers=kept), desk)
+    return moved, (DeletePending(case.submission), Log("deleted", {"submission": case.submission}), *effects)
 
 
 @press(Materials, node="actions.back")
@@ -280,6 +344,7 @@ def handed_in(state: State, desk: Desk) -> tuple[list[dict[str, Any]], tuple[str
     for code in (m.code for m in (service.materials if service is not None else ()) if m.scan is not None):
         held = papers.get(code)
         if held is not None and held.given is not None:
-            told.append({"code": code, "given": held.given.value, "pages": list(held.pages)})
+            consent = {} if held.agreed is None else {"licence": licences.told(held.agreed)}
+            told.append({"code": code, "given": held.given.value, "pages": list(held.pages), **consent})
             pages += held.pages
     return told, pages

@@ -102,6 +102,8 @@ def another(visit: Visit, person: Person, desk: Desk) -> Visit:
         sources={},
         prefilled=frozenset(),
         consent=False,
+        papers={},
+        licences=None,
         phone="",
         mine=None,
         answering="",

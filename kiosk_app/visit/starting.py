@@ -75,6 +75,24 @@ def open_audience(state: State, argument: str, desk: Desk) -> Result:
     return state.at(Listing(audience=argument)), ()
 
 
+@press(Listing, node="list.more")
+def on_in_list(state: State, argument: str, desk: Desk) -> Result:
+    """The next services of a long list."""
+    return _turned(state, 1)
+
+
+@press(Listing, node="list.before")
+def back_in_list(state: State, argument: str, desk: Desk) -> Result:
+    """The services before."""
+    return _turned(state, -1)
+
+
+def _turned(state: State, parts: int) -> Result:
+    place = state.place
+    assert isinstance(place, Listing)
+    return state.at(replace(place, part=max(0, place.part + parts))), ()
+
+
 @press(Home, Listing, node="find")
 def ask_words(state: State, argument: str, desk: Desk) -> Result:
     """Find a service by what people call it."""
@@ -135,5 +153,7 @@ def back(state: State, argument: str, desk: Desk) -> Result:
             return state.at(Listing()), ()
         case Search(words, shown=True):
             return state.at(Search(words)), ()
+        case Guide(came=came) if came is not None:
+            return state.at(came), ()
         case _:
             return state.at(Home()), ()

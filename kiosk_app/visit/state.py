@@ -13,7 +13,7 @@ from kiosk_app.visit.mine import MyCases
 from kiosk_app.visit.remark import NO_REMARK, Remark, Remarking
 from kiosk_app.visit.ruling import Ruling, ruling_of
 from kiosk_app.visit.sealed import Certificate
-from kiosk_app.visit.supplied import Paper, ScanStage
+from kiosk_app.visit.supplied import Licences, Paper, ScanStage
 from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
 
 
@@ -99,11 +99,18 @@ class World:
     """
 
     online: bool = False
+    looked: bool = True
+    """False from the start of the program until it is known whether the network is there."""
     headphones: bool = False
     jack: Jack = Jack()
     devices: Mapping[str, DeviceFact] = field(default_factory=dict)
     preview: str = ""
     """The shared-memory object with the camera's picture; empty while the camera is off."""
+
+    @property
+    def cut_off(self) -> bool:
+        """True when the network is surely away."""
+        return self.looked and not self.online
 
     def device(self, kind: str) -> DeviceFact:
         """What the device of this kind is; `no_device` when the site has none."""
@@ -233,6 +240,8 @@ class Visit:
     consent: bool = False
     papers: Mapping[str, Paper] = field(default_factory=dict)
     """By the code of the material."""
+    licences: Licences | None = None
+    """None before the platform has told, and where it was not asked."""
     case: Case | None = None
     failures: Mapping[str, int] = field(default_factory=dict)
     card_on_pad: bool = False
@@ -282,12 +291,13 @@ class Home:
 class Listing:
     """A list of services: of a theme of life, of who somebody is (`audience`), or of all themes.
 
-    `asking`: the list of who somebody may be.
+    `asking`: the list of who somebody may be. A long list is shown in parts.
     """
 
     theme: str = ""
     audience: str = ""
     asking: bool = False
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +310,9 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One service, explained before anything is asked."""
+    """One service, explained before anything is asked. `came`: the list in which it was found, to go back to."""
+
+    came: Listing | Search | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kiosk_app.visit.state import (
     Farewell,
     Form,
     Help,
+    Materials,
     Outcome,
     OutOfService,
     Prefs,
@@ -23,6 +24,7 @@ from kiosk_app.visit.state import (
     Verdict,
     Ways,
 )
+from kiosk_app.visit.supplied import ScanStage
 from kiosk_app.visit.table import Result, press
 
 HOLD_S = 0.6
@@ -103,7 +105,8 @@ def _hand_back(state: State) -> Result:
 def listen(state: State, argument: str, desk: Desk) -> Result:
     """Read this page to me; private words are asked about first, unless nobody else can hear them."""
     what = _what(state)
-    if not isinstance(state.place, Review | Outcome | Receipt | CardShown):
+    asked = isinstance(state.place, Materials) and state.place.stage is ScanStage.CONSENT
+    if not (asked or isinstance(state.place, Review | Outcome | Receipt | CardShown)):
         return state, (Replay("page"),)
     if state.visit.helped:
         return state, (Replay("helped"),)

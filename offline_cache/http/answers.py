@@ -127,6 +127,20 @@ class Prefill:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldLicence:
+    """An electronic licence that the platform holds in the place of the paper `material`. `number` is masked,
+    `valid_until` its last day; None = for good.
+    """
+
+    material: str
+    kind: str
+    name: Mapping[str, str] = field(repr=False)
+    number: str = field(repr=False)
+    issuer: Mapping[str, str] = field(repr=False)
+    valid_until: date | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Stands for evidence that the platform has checked: good for one person before this terminal, for `expires_s`
     seconds, until it is ended.
@@ -391,6 +405,27 @@ def read_prefill(value: object) -> Prefill:
     fields = {name: item for name, item in found.items() if isinstance(item, str) and item}
     sources = {name: dict(shapes.obj(item, "sources")) for name, item in (answer.get("sources") or {}).items()}
     return Prefill(fields, sources)
+
+
+def read_licences(value: object) -> tuple[HeldLicence, ...]:
+    """Read which licences the platform holds."""
+    return tuple(_read_licence(item) for item in shapes.objects(shapes.obj(value), "licences"))
+
+
+def _read_licence(item: Mapping[str, Any]) -> HeldLicence:
+    until = shapes.optional(item, "valid_until", str)
+    try:
+        last = None if until is None else date.fromisoformat(until)
+    except ValueError:
+        raise shapes.ShapeError("valid_until is no day") from None
+    return HeldLicence(
+        shapes.field(item, "material", str),
+        shapes.field(item, "kind", str),
+        shapes.texts(item, "name"),
+        shapes.field(item, "number", str),
+        shapes.texts(item, "issuer"),
+        last,
+    )
 
 
 def read_identity(value: object) -> Identity:

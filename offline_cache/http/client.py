@@ -21,6 +21,7 @@ from offline_cache.http.answers import (
     ChatNews,
     Enrolment,
     HeartbeatReply,
+    HeldLicence,
     Identity,
     ItemResult,
     Link,
@@ -35,6 +36,8 @@ from offline_cache.http.transport import MAX_ANSWER, Answer, Transport
 T = TypeVar("T")
 SIGNATURES = 64 * 1024
 """Room for the envelope around a signed document."""
+MOST_INDEX = 64 * 2**20
+"""The index with the guides of a district: 5,000 of them are 13 MB."""
 PERSONAL = ("token-", "code-", "phone-", "identity-", "evidence-", "level-", "guardian-")
 """How the codes begin that are about a resident, never about the terminal."""
 CHAT_S = 6.0
@@ -131,7 +134,7 @@ class PlatformClient:
 
     def catalogue_index(self, etag: str | None = None) -> SignedDocument | None:
         """Return the index of service packages, or None when `etag` is still current."""
-        return self._signed("/v1/catalogue/index", etag)
+        return self._signed("/v1/catalogue/index", etag, MOST_INDEX)
 
     def service_package(self, service: str, etag: str | None = None) -> SignedDocument | None:
         """Return one service package, or None when `etag` is still current."""
@@ -241,6 +244,11 @@ class PlatformClient:
         """
         payload = {"id_no": id_no, "service": service, "identity": identity.token}
         return _read(self._personal("/v1/prefill", payload), answers.read_prefill)
+
+    def find_licences(self, id_no: str, service: str, identity: Identity) -> tuple[HeldLicence, ...]:
+        """Return the electronic licences that may take the place of papers of a service. Codes as `prefill`."""
+        payload = {"id_no": id_no, "service": service, "identity": identity.token}
+        return _read(self._personal("/v1/licences:find", payload), answers.read_licences)
 
     def verify_token(self, raw: str, purpose: str, terminal: str) -> VerifiedPerson:
         """Return the person behind a scanned code. Codes: token-unknown, token-expired, token-used."""

@@ -100,7 +100,7 @@ READ_BACK = "key.readback"
 """Pressed in the spoken visit: what was typed is spoken, into the headphones."""
 
 MIX: Mapping[str, int] = {
-    "yl01": 39,
+    "yl01": 24,
     "xf01": 20,
     "sb01": 16,
     "yy01": 3,
@@ -119,9 +119,13 @@ MIX: Mapping[str, int] = {
     "face-refused-then-phone": 2,
     "code-by-camera": 2,
     "foreigner": 2,
+    "papers": 3,
+    "licence": 4,
+    "supplement": 4,
+    "pay-left": 4,
 }
 """How many of 200 visits are of a kind."""
-PARTS = frozenset({"camera", "social-card", "voice"})
+PARTS = frozenset({"camera", "social-card", "voice", "document-camera", "pay"})
 
 
 @dataclass(frozen=True, slots=True)

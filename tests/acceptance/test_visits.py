@@ -33,6 +33,8 @@ RELATIVES = frozenset(
         "my-certificate",
         "paper-out-before",
         "finding-by-ear",
+        "licence-by-ear",
+        "licence-revoked",
         "listening-by-ear",
         "listening-two-switch",
         "papers-by-ear",

@@ -31,6 +31,7 @@ ALLOWED = {
         "clock",
         "conductor",
         "folders",
+        "front",
         "identity",
         "loop",
         "money",

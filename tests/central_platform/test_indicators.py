@@ -17,7 +17,7 @@ from tests.central_platform.world import OTHER, TERMINAL, Template, World, appli
 
 DOC = Path(__file__).parents[2] / "docs" / "indicators.md"
 TODAY = date(2026, 11, 20)
-SHARES = {1, 2, 5, 6, 8, 12, 20, 24}
+SHARES = {1, 2, 4, 5, 6, 8, 12, 20, 24}
 NUMBERS = {7, 11, 14}
 
 

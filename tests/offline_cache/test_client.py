@@ -3,7 +3,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -216,6 +216,16 @@ def test_a_renewed_certificate_is_used_from_the_next_call(tmp_path: Path) -> Non
         assert client.heartbeat({}).next_s == 30
 
 
+LICENCE = {
+    "material": "MED",
+    "kind": "disability_certificate",
+    "name": {"zh": "残疾人证", "en": "Disability certificate"},
+    "number": "CJ****34",
+    "issuer": {"zh": "残联", "en": "Federation"},
+    "valid_until": "2029-02-28",
+}
+
+
 @pytest.mark.parametrize(
     ("reader", "value"),
     [
@@ -224,6 +234,9 @@ def test_a_renewed_certificate_is_used_from_the_next_call(tmp_path: Path) -> Non
         (answers.read_heartbeat, {"next_s": 3, "server_time": "2026-11-22T09:00:00", "commands": []}),
         (answers.read_enrolment, {"terminal": "XC", "certificate_pem": "", "ca_pem": "", "keys": {"a": "zz"}}),
         (answers.read_prefill, {"fields": []}),
+        (answers.read_licences, {"licences": [{"material": "MED", "kind": "x", "name": "张小红"}]}),
+        (answers.read_licences, {"licences": [{**LICENCE, "valid_until": "张小红"}]}),
+        (answers.read_licences, {"licences": [{**LICENCE, "issuer": {"zh": 1}}]}),
         (answers.read_person, {"person": {"name": "张小红"}, "level": "L1"}),
         (answers.read_person, {"person": {"name": "张小红", "id_no": "1"}, "level": "L1", "kind": 1}),
         (answers.read_identity, {"identity": "张小红", "level": "L1", "expires_s": "900"}),
@@ -248,6 +261,9 @@ def test_people_are_read_and_stay_out_of_reprs() -> None:
     )
     assert prefill.fields == {"phone": "13900000000"}
     assert "139" not in repr(prefill)
+    (licence,) = answers.read_licences({"licences": [LICENCE]})
+    assert (licence.valid_until, licence.number) == (date(2029, 2, 28), "CJ****34")
+    assert "CJ" not in repr(licence)
 
 
 @pytest.mark.parametrize("sent", ["6\u00b2", "\u0661\u0662", "-3", "1e9", "9" * 400, "soon", ""])

@@ -36,7 +36,11 @@ def cases(client: PlatformClient, id_no: str, identity: Identity) -> Any:
     return client.find_cases(id_no=id_no, identity=identity)
 
 
-BOTH = pytest.mark.parametrize("call", [prefill, cases])
+def licences(client: PlatformClient, id_no: str, identity: Identity) -> Any:
+    return client.find_licences(id_no, "YL02", identity)
+
+
+EACH = pytest.mark.parametrize("call", [prefill, cases, licences])
 
 
 def second_terminal(first: Enrolled, folder: Path) -> Enrolled:
@@ -62,7 +66,7 @@ def test_the_cases_of_a_person_need_their_identity(enrolled: Enrolled) -> None:
         assert refused(lambda: client.find_cases(id_no=A)).code == "identity-required"
 
 
-@BOTH
+@EACH
 def test_a_stolen_identity_is_refused_and_that_says_nothing_about_the_other_terminal(
     enrolled: Enrolled, tmp_path: Path, call: Call
 ) -> None:
@@ -73,7 +77,7 @@ def test_a_stolen_identity_is_refused_and_that_says_nothing_about_the_other_term
         call(client, A, identity)
 
 
-@BOTH
+@EACH
 def test_an_identity_of_one_person_is_refused_for_another(enrolled: Enrolled, call: Call) -> None:
     with enrolled.client() as client:
         identity = client.identify(A, "测试甲", [CARD])
@@ -142,7 +146,7 @@ def test_a_terminal_that_is_not_known_is_still_told_apart_from_a_resident(enroll
         client.identify(A, "测试甲", [CARD])
 
 
-@BOTH
+@EACH
 def test_an_expired_identity_is_refused(enrolled: Enrolled, call: Call) -> None:
     # Last of this file: the platform's clock stays moved.
     with enrolled.client() as client:

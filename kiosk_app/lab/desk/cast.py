@@ -16,6 +16,8 @@ from kiosk_app.lab.world import HOST_PIN
 
 SEED = 20261122
 """Own randomness: the desk's people must not change whom the world draws next."""
+LICENSED = {"elder-1": ("disability_certificate", "low_income_certificate")}
+"""Who holds electronic licences, of these kinds."""
 FOREIGNER: Mapping[str, Any] = {
     "layout": "foreigner2023",
     "latin_name": "TEST, PERSON BRAVO",
@@ -103,7 +105,7 @@ def cast(
         ("child-1", (6, 12), False),
         ("guardian-1", (30, 45), False),
     ):
-        person = draw(source, today, age=ages, expired=expired)
+        person = replace(draw(source, today, age=ages, expired=expired), licences=LICENSED.get(name, ()))
         kind = "expired" if expired else "resident"
         drawn.append(Holder(name, kind, person.card(), person, "" if expired else name))
     everybody = (

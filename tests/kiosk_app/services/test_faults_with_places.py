@@ -89,6 +89,10 @@ def many_pages(service: Any) -> None:
     service["materials"] += [{**paper, "code": code} for code in ("A", "B")]
 
 
+def licensed(service: Any) -> None:
+    service["materials"][0]["scan"] = {"pages": 1, "licence": "lease_filing"}
+
+
 def no_defaults(data: Any) -> None:
     for found in data["properties"].values():
         found.pop("x-default", None)
@@ -123,11 +127,14 @@ CASES = [
     Case("GA02", EN, put("phone", to="Phone"), "propertyNames", '"phone"'),
     Case("GA02", RECEIPT, put("result", to="lottery"), "enum", '"result": "lottery"'),
     Case("YL02", SERVICE, put("materials", 1, "scan", "pages", to=9), "maximum", '"pages": 9'),
-    Case("YL02", SERVICE, put("materials", 1, "scan", "licence", to=True), "additionalProperties", '"licence"'),
+    Case("YL02", SERVICE, put("materials", 1, "scan", "licence", to=True), "type", '"licence": true'),
+    Case("YL02", SERVICE, put("materials", 1, "scan", "colour", to=True), "additionalProperties", '"colour"'),
     # What a schema cannot say.
     Case("YL02", SERVICE, lambda s: s["materials"].append(s["materials"][1]), "material-twice", '"code": "MED"'),
     Case("SB01", SERVICE, put("materials", 0, "scan", to={"pages": 1, "follow": 5}), "scan-instant", '"follow": 5'),
     Case("GA09", SERVICE, put("materials", 0, "scan", to={"pages": 1}), "scan-paid", '"scan": {'),
+    Case("YL02", SERVICE, put("materials", 1, "scan", "licence", to="car"), "licence-unknown", '"licence": "car"'),
+    Case("XF01", SERVICE, licensed, "licence-level", '"licence": "lease_filing"'),
     Case("YL02", SERVICE, many_pages, "scan-pages", '"materials": ['),
     Case("GA02", SERVICE, put("id", to="GA09"), "id", '"id": "GA09"'),
     Case("GA02", SERVICE, put("live", to=False), "live", '"live": false'),

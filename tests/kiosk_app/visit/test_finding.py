@@ -16,6 +16,7 @@ from kiosk_app.visit import State
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.events import Edited, Event, KeyPressed, Pressed
 from kiosk_app.visit.state import Guide, Home, Listing, Search, Visit
+from kiosk_app.visit.step import step
 from tests.kiosk_app.services.data import LIVE, index, package
 from tests.kiosk_app.visit.walks import DESK, walk
 
@@ -119,6 +120,9 @@ def test_back_leads_one_page_back() -> None:
         ((Pressed("find"), Edited("search.words", "社保"), Pressed("actions.find")), Search("社保")),
         ((Pressed("find"),), Home()),
         ((Pressed("audiences"),), Home()),
+        ((Pressed("all"), Pressed("theme.T03"), Pressed("service.YL01")), Listing(theme="T03")),
+        ((*sought("社保"), Pressed("service.SB01")), Search("社保", shown=True)),
+        ((Pressed("service.SB01"),), Home()),
     ):
         assert walk(HOME, *plan, KeyPressed("back"))[0].place == before
 
@@ -141,6 +145,24 @@ def test_a_new_service_stands_under_the_theme_that_it_names_itself() -> None:
     themes = [{"id": "T03", "name": {"zh": "养老服务", "en": "Elderly care"}, "services": []}]
     bare = desk_with({"themes": themes})
     assert view(replace(HOME, place=Listing("T03")), bare).node("service.YL01") is not None
+
+
+def test_a_long_list_is_shown_in_parts_and_every_service_is_in_one_of_them() -> None:
+    listed = [{**index()["listed"][0], "id": f"ZZ{n:02d}", "themes": ["T03"]} for n in range(60)]
+    themes = [{"id": "T03", "name": {"zh": "养老服务", "en": "Elderly care"}, "services": []}]
+    long = replace(DESK, catalogue=Catalogue.build({"listed": listed, "reference": {"themes": themes}}, {}))
+    state, seen = replace(HOME, place=Listing("T03")), []
+    for left in (36, 12, 0):
+        page = view(state, long)
+        seen += [node.id for node in page.nodes if node.id.startswith("service.")]
+        more = page.node("list.more")
+        assert (more.text if more else "") == (f"后面还有 {left} 项" if left else "")
+        state = step(state, Pressed("list.more"), long)[0] if left else state
+    assert sorted(seen) == [f"service.ZZ{n:02d}" for n in range(60)]
+    assert view(state, long).node("list.before").text == "前面 48 项"  # type: ignore[union-attr]
+    back, _ = step(step(state, Pressed("list.before"), long)[0], Pressed("list.before"), long)
+    assert back.place == Listing("T03")
+    assert step(state, KeyPressed("back"), long)[0].place == Listing()
 
 
 # By what people call it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
@@ -51,7 +51,7 @@ def desk_with(scan: Scan | None, *, required: bool) -> Desk:
             material["required"] = required
             material.pop("scan")
             if scan is not None:
-                material["scan"] = {"pages": scan.pages, "follow": scan.follow}
+                material["scan"] = {k: v for k, v in asdict(scan).items() if v}
     return replace(DESK, catalogue=Catalogue.build({"packages": [{"id": "JZ02"}]}, {"JZ02": content}))
 
 

@@ -1,7 +1,7 @@
 """Device keys, machines that wait for an operator, first use of certificates
 
-Revision: 0013
-Revises: 0012
+Revision: 0014
+Revises: 0013
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
