@@ -58,10 +58,12 @@ def issue(
     from central_platform import reference
     from central_platform.enrolment_stick import StickRefusedError, answer, read_request
     from contracts.canonical import canonical
-    from contracts.enrolment import ANSWER, CATALOGUE, REQUEST
+    from contracts.enrolment import ANSWER, CATALOGUE, MAX_REQUEST, REQUEST
 
     try:
-        content = (stick / REQUEST).read_bytes()
+        with (stick / REQUEST).open("rb") as file:
+            # One byte more than fits: what is too large is told so by whoever judges it.
+            content = file.read(MAX_REQUEST + 1)
     except OSError as error:
         _fail(f"{stick / REQUEST} cannot be read: {error.strerror}", USAGE)
     with _open(data, database, packages) as platform:

@@ -76,7 +76,6 @@ def write_request(
     terminal: str | None = None,
     inventory: Mapping[str, Any] | None = None,
     tpm: Tpm | None = None,
-    replace: bool = False,
 ) -> Requested:
     """Write this machine's request into the folder `stick`. Doing it again asks for the same key.
 
@@ -90,10 +89,10 @@ def write_request(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sweep(folder / LINK)
     device = pending_device(folder, random, tpm, hardware_of(machine))
-    asked = Asked(url, pin, "", terminal, replace, "stick", hardware=hardware_of(machine), inode=folder.stat().st_ino)
+    asked = Asked(url, pin, "", terminal, why="stick", hardware=hardware_of(machine), inode=folder.stat().st_ino)
     write_asked(folder, asked, random)
     wish, body = prepare(device, url, b"", terminal, machine, clock, _certified(folder, device, random))
-    value = {"kind": "enrolment-request", "version": VERSION, "authority": pin, "replace": replace, **body}
+    value = {"kind": "enrolment-request", "version": VERSION, "authority": pin, **body}
     try:
         write_atomic(stick / REQUEST, canonical(value), random)
     except OSError as error:

@@ -97,7 +97,6 @@ def request(
     ticket: SlipText = "",
     keeper: KeptBy = Keeper.AUTO,
     tpm: Tcti = None,
-    replace: Annotated[bool, typer.Option("--replace", help="This machine takes the place of another one.")] = False,
     state: State = None,
     as_json: Json = False,
 ) -> None:
@@ -115,7 +114,7 @@ def request(
             stop("give --url and --fingerprint, or --ticket with the text of the slip's QR code", USAGE)
         made = write_request(
             stick, url, fingerprint, folder, SystemClock(), secrets.token_bytes,
-            terminal=terminal, tpm=_tpm(folder, keeper, tpm), replace=replace,
+            terminal=terminal, tpm=_tpm(folder, keeper, tpm),
         )  # fmt: skip
     except ProvisioningError as error:
         refuse(error, folder, as_json=as_json)
