@@ -35,6 +35,7 @@ TOLD = {
     "dead_letters": "Cases cannot be delivered. Run `kiosk outbox list` there, mend the cause, `kiosk outbox retry`.",
     "clock_skew": "Its clock is wrong. Switch on time synchronisation there; replace a dead clock battery.",
     "store_damaged": "Its store was damaged and set aside. `kiosk store show` there, then `kiosk store acknowledge`.",
+    "identity_copied": "Two machines may have its identity: a copied disk? Look at both, see docs/enrolment.md.",
     "disk_full": "Its disk is full and takes no new case. Make room there.",
     "seal_refused": "It did not believe a certificate and printed none. Compare the certificate of the seal.",
     "payment_amount": "Another amount came than was asked for; it goes back. `central-platform payments show ORDER`.",

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     CLOCK_SKEW = "clock_skew"
     STORE_DAMAGED = "store_damaged"
     DISK_FULL = "disk_full"
+    IDENTITY_COPIED = "identity_copied"
     SEAL_REFUSED = "seal_refused"
     PAYMENT_AMOUNT = "payment_amount"
     PAYMENT_PROVIDER = "payment_provider"

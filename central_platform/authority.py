@@ -13,6 +13,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -22,12 +23,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from contracts import outbox_bundle
+from contracts.canonical import canonical
+from contracts.enrolment import ANSWERS_URI
 from contracts.signatures import Envelope, key_id, sign
 
 URN = "urn:kiosk:terminal:"
 CA_YEARS = 10
 SERVER_DAYS = 397
 SEAL_DAYS = 730
+ANSWER_DAYS = 14
 RENEW_BEFORE = timedelta(days=30)
 """A certificate of the platform with less than this left is made anew."""
 CURVE = ec.SECP256R1()
@@ -204,6 +208,19 @@ class Authority:
         leaf = self._leaf(terminal, key, SIGNS, now, timedelta(days=days), usage, san)
         pem = leaf.public_bytes(serialization.Encoding.PEM).decode()
         return Issued(pem, f"{leaf.serial_number:x}", leaf.not_valid_before_utc, leaf.not_valid_after_utc)
+
+    def sign_answer(self, value: object, now: datetime) -> dict[str, Any]:
+        """Sign what a terminal gets on a stick, which knows nothing but the root: by a key that the root certifies for
+        this one answer and that is then forgotten.
+        """
+        key = ec.generate_private_key(CURVE)
+        san = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(ANSWERS_URI)])
+        leaf = self._leaf("Doorstep enrolment", key.public_key(), SIGNS, now, timedelta(days=ANSWER_DAYS), san)
+        return {
+            "signed": value,
+            "certificate": leaf.public_bytes(serialization.Encoding.PEM).decode(),
+            "signature": key.sign(canonical(value), ec.ECDSA(hashes.SHA256())).hex(),
+        }
 
     def test_seal(self, now: datetime) -> tuple[ec.EllipticCurvePrivateKey, tuple[x509.Certificate, ...]]:
         """Return the key of the test seal and its chain: its certificate, made anew when old, and the root.

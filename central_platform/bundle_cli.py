@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from central_platform.settings import ADDRESS, PACKAGES, Settings, default_data
+from central_platform.stick_file import write_file
 
 if TYPE_CHECKING:
     from central_platform.wire.submissions import ItemResult
@@ -51,7 +51,7 @@ def import_bundle(
             _fail(f"{error.code}: {error}. Nothing was taken; docs/bundles.md says what to do.", FAILED)
     target = answers or file.with_name(file.name + ".answers")
     try:
-        _write(target, canonical(found.answers))
+        write_file(target, canonical(found.answers))
     except OSError as error:
         _fail(f"the items were taken, the answers could not be written to {target}: {error.strerror}. Run it again "
               "with --answers on another disk: nothing is taken twice.", FAILED)  # fmt: skip
@@ -104,7 +104,7 @@ def reference_bundle(
             _fail("there is no terminal of this name: `central-platform terminal create` makes one", USAGE)
         version = platform.catalogue_version
     try:
-        _write(file, content)
+        write_file(file, content)
     except OSError as error:
         _fail(f"{file} cannot be written: {error.strerror}", USAGE)
     _say({"file": str(file), "version": version, "bytes": len(content)})
@@ -187,21 +187,6 @@ def _read(file: Path, most: int) -> bytes:
             return stream.read(most + 1)
     except OSError as error:
         _fail(f"{file} cannot be read: {error.strerror}", USAGE)
-
-
-def _write(path: Path, content: bytes) -> None:
-    half = path.with_name(path.name + ".new")
-    half.unlink(missing_ok=True)
-    try:
-        # A stick is somebody else's: its links are not followed.
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        half.replace(path)
-    except OSError:
-        half.unlink(missing_ok=True)
-        raise
 
 
 def _say(value: object) -> None:

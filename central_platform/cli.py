@@ -21,6 +21,7 @@ from central_platform import (
     maintenance_cli,
     payments_cli,
     signature_cli,
+    terminal_cli,
 )
 from central_platform.settings import PACKAGES, Settings, default_data
 
@@ -28,6 +29,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="The platform
 terminals = typer.Typer(no_args_is_help=True, help="Terminals of the fleet.")
 packages = typer.Typer(no_args_is_help=True, help="Service packages.")
 app.add_typer(terminals, name="terminal")
+app.add_typer(terminals, name="terminals", hidden=True)
 app.add_typer(packages, name="packages")
 app.add_typer(case_cli.app, name="case")
 app.add_typer(chat_cli.app, name="chat")
@@ -36,6 +38,10 @@ app.add_typer(bundle_cli.service, name="service")
 app.add_typer(alarm_cli.app, name="alarms")
 app.add_typer(payments_cli.app, name="payments")
 app.add_typer(feedback_cli.app, name="voices")
+terminals.command("list")(terminal_cli.listed)
+terminals.command("accept")(terminal_cli.accept)
+terminals.command("reject")(terminal_cli.reject)
+terminals.command("issue")(terminal_cli.issue)
 app.command("attachments")(attachments_cli.attachments)
 app.command("signature")(signature_cli.signature)
 app.command("indicators")(indicator_cli.indicators)
@@ -100,6 +106,8 @@ def create(
     terminal: TerminalId,
     name: Annotated[str, typer.Option(help="What residents call it.")],
     profile: Annotated[Path | None, typer.Option(help="JSON file with further fields of the site profile.")] = None,
+    expect: Annotated[Path | None, typer.Option(help="JSON file: what the machine's inventory has to say.")] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Whatever machine comes waits for `terminals accept`.")] = False,
     data: Data = None,
     database: Url = "",
     packages: Packages = PACKAGES,
@@ -107,14 +115,10 @@ def create(
     """Make a slot and print its one-time code (72 hours, single use)."""
     from central_platform import enrolment
 
-    fields: dict[str, Any] = {"name": name}
-    try:
-        if profile is not None:
-            fields = {**json.loads(profile.read_text(encoding="utf-8")), "name": name}
-    except (OSError, ValueError):
-        _fail(f"{profile} cannot be read as JSON", USAGE)
+    fields = {**(_object(profile) or {}), "name": name}
+    expected = _object(expect)
     with _open(data, database, packages) as platform:
-        code = enrolment.create(platform, _checked(terminal), fields)
+        code = enrolment.create(platform, _checked(terminal), fields, expected=expected, ask=ask)
         _say({"terminal": terminal, "code": code, "ca_fingerprint": platform.authority.fingerprint})
 
 
@@ -231,6 +235,19 @@ def _open(data: Path | None, database: str, folder: Path) -> Any:
     from central_platform.platform import Platform
 
     return closing(Platform.open(Settings(data or default_data(), database, folder)))
+
+
+def _object(file: Path | None) -> dict[str, Any] | None:
+    if file is None:
+        return None
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        value = None
+    if not isinstance(value, dict):
+        _fail(f"{file} cannot be read as a JSON object", USAGE)
+        return None
+    return value
 
 
 def _checked(terminal: str) -> str:

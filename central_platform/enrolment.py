@@ -9,20 +9,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import func, select, update
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from central_platform import codes
-from central_platform.authority import CsrError, Issued, public_hex, read_csr
-from central_platform.models import Certificate, Terminal
+from central_platform import alarms, codes, newcomers
+from central_platform.authority import CURVE, CsrError, Issued, public_hex, read_csr
+from central_platform.models import Certificate, Newcomer, Terminal
+from central_platform.newcomers import Waiting
 from central_platform.platform import Platform
 from central_platform.problems import Refusal
 from central_platform.wire.common import ProblemCode
+from contracts.canonical import CanonicalError, canonical
+from contracts.hardware import hardware_of, same_machine
 
 MAX_TRIES = 5
+TPM = "tpm"
 RENEW_WINDOW = timedelta(hours=1)
 """How far `at` of a signed renewal may be from the platform's clock."""
 
@@ -35,8 +40,30 @@ class Admission:
     certificate: Issued
 
 
-def create(platform: Platform, terminal: str, profile: Mapping[str, Any]) -> str:
-    """Make a slot, or a new code for a slot that exists, and return the one-time code. Only its hash is kept."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the device key says of a request: its public half (SubjectPublicKeyInfo, hexadecimal), who keeps it, and its
+    signature over `csr_pem`, `at` and the canonical inventory, one behind the other.
+    """
+
+    key: str
+    protection: str
+    at: str
+    signature: str
+
+
+def create(
+    platform: Platform,
+    terminal: str,
+    profile: Mapping[str, Any],
+    *,
+    expected: Mapping[str, Any] | None = None,
+    ask: bool = False,
+) -> str:
+    """Make a slot, or a new code for a slot that exists, and return the one-time code. Only its hash is kept.
+
+    `expected` is what the machine's inventory has to say to come in at once, `ask` lets none in without an operator.
+    """
     now = platform.clock.now()
     code, selector = _fresh_code(platform)
     text = json.dumps(complete_profile(platform, profile), ensure_ascii=False)
@@ -52,8 +79,11 @@ def create(platform: Platform, terminal: str, profile: Mapping[str, Any]) -> str
         row.code_hash = codes.secret_hash(code, terminal)
         row.code_expires = now + timedelta(hours=platform.settings.enrol_hours)
         row.code_tries = 0
-        row.code_used_at = None
+        row.code_used_at = row.code_key = None
         row.revoked_at = None
+        row.expected = None if expected is None else json.dumps(expected, ensure_ascii=False)
+        row.ask = ask
+        session.execute(delete(Newcomer).where(Newcomer.terminal == terminal))
     return code
 
 
@@ -74,32 +104,89 @@ def complete_profile(platform: Platform, profile: Mapping[str, Any]) -> dict[str
     }
 
 
-def enrol(platform: Platform, code: str, csr_pem: str, inventory: Mapping[str, Any]) -> Admission:
-    """Turn a one-time code and a request into a certificate.
+def enrol(
+    platform: Platform,
+    code: str,
+    csr_pem: str,
+    inventory: Mapping[str, Any],
+    proof: Proof | None = None,
+    *,
+    replace: bool = False,
+) -> Admission | Waiting:
+    """Turn a one-time code and a request into a certificate, or into a place on the list of those who wait.
 
-    A code belongs to the first key that used it. The same key may ask again within the code's life, because the answer
-    may have been lost on the way; any other key is told that the code was used.
+    A code belongs to the first device key that used it. The same key may ask again within the code's life, because the
+    answer may have been lost on the way; any other key is told that the code was used. Without a `proof` the
+    certificate's key is the device key.
 
     Raises:
-        Refusal: code-unknown, code-used, code-expired, code-locked or csr-invalid.
+        Refusal: code-unknown, code-used, code-expired, code-locked, slot-occupied, enrolment-rejected, csr-invalid or
+            signature-invalid.
     """
     now = platform.clock.now()
     csr = _csr(csr_pem)
+    device = _device(csr, csr_pem, inventory, proof)
     typed = codes.normalise_crockford(code)
     with platform.database.write() as session:
         row = session.scalar(
             select(Terminal).where(Terminal.code_selector == typed[: codes.SELECTOR]).with_for_update()
         )
-        refused = _judge(row, typed, public_hex(csr), now)
+        refused = _judge(row, typed, device, now)
         if refused is None and row is not None:
-            row.code_used_at = now
-            row.inventory = json.dumps(inventory, ensure_ascii=False)
-            return Admission(row.id, _certify(platform, session, row, csr, now))
+            granted = _admit(platform, session, row, csr, device, inventory, proof, replace, now)
+            if not isinstance(granted, ProblemCode):
+                return granted
+            refused = granted
     # Outside the block: the wrong try above must be committed, not rolled back.
     raise Refusal(refused or ProblemCode.CODE_UNKNOWN)
 
 
-def _judge(row: Terminal | None, typed: str, key: str, now: datetime) -> ProblemCode | None:
+def granted(platform: Platform, admission: Admission) -> dict[str, Any]:
+    """Return what a terminal is told when it is let in: the same on the wire and on a stick."""
+    _, profile = platform.signed_profile(admission.terminal)
+    return {
+        "terminal": admission.terminal,
+        "certificate_pem": admission.certificate.pem,
+        "ca_pem": platform.authority.ca_pem,
+        "keys": platform.authority.keys,
+        "profile": profile,
+    }
+
+
+def issue(
+    platform: Platform,
+    terminal: str,
+    csr_pem: str,
+    inventory: Mapping[str, Any],
+    proof: Proof,
+    *,
+    replace: bool = False,
+) -> Admission:
+    """Certify a request that came on a stick: the operator who names the slot accepts the machine.
+
+    Raises:
+        Refusal: code-unknown (no such slot), certificate-revoked, code-used (by another machine), slot-occupied,
+            csr-invalid, signature-invalid.
+    """
+    now = platform.clock.now()
+    csr = _csr(csr_pem)
+    device = _device(csr, csr_pem, inventory, proof)
+    with platform.database.write() as session:
+        row = session.get(Terminal, terminal, with_for_update=True)
+        if row is None:
+            raise Refusal(ProblemCode.CODE_UNKNOWN, "there is no such terminal")
+        if row.revoked_at is not None:
+            raise Refusal(
+                ProblemCode.CERTIFICATE_REVOKED, "the terminal was withdrawn: `terminal create` opens it again"
+            )
+        if row.code_used_at is not None and device not in {row.code_key, row.device_key}:
+            raise Refusal(ProblemCode.CODE_USED)
+        if not replace and newcomers.occupied(session, row, device, inventory, now):
+            raise Refusal(ProblemCode.SLOT_OCCUPIED)
+        return _enter(platform, session, row, csr, device, inventory, proof, now)
+
+
+def _judge(row: Terminal | None, typed: str, device: str, now: datetime) -> ProblemCode | None:
     if row is None or row.code_hash is None or row.code_expires is None:
         return ProblemCode.CODE_UNKNOWN
     if row.code_tries >= MAX_TRIES:
@@ -107,32 +194,114 @@ def _judge(row: Terminal | None, typed: str, key: str, now: datetime) -> Problem
     if not codes.same(codes.secret_hash(typed, row.id), row.code_hash):
         row.code_tries += 1
         return ProblemCode.CODE_LOCKED if row.code_tries >= MAX_TRIES else ProblemCode.CODE_UNKNOWN
-    if row.code_used_at is not None and row.public_key != key:
+    if row.code_used_at is not None and (row.code_key or row.public_key) != device:
         return ProblemCode.CODE_USED
     return ProblemCode.CODE_EXPIRED if row.code_expires <= now else None
 
 
-def renew(platform: Platform, terminal: str, csr_pem: str) -> Issued:
-    """Certify a new key or the same one again for a terminal that proved itself by its certificate."""
+def _admit(
+    platform: Platform,
+    session: Session,
+    row: Terminal,
+    csr: x509.CertificateSigningRequest,
+    device: str,
+    inventory: Mapping[str, Any],
+    proof: Proof | None,
+    replace: bool,
+    now: datetime,
+) -> Admission | Waiting | ProblemCode:
+    if newcomers.verdict(session, row, device) == newcomers.REJECTED:
+        return ProblemCode.ENROLMENT_REJECTED
+    # Told before the code is used up: the technician may hold another slot's slip.
+    if not replace and newcomers.occupied(session, row, device, inventory, now):
+        return ProblemCode.SLOT_OCCUPIED
+    protection = "" if proof is None else proof.protection
+    waiting = newcomers.must_wait(session, row, device, protection, inventory, now)
+    if waiting is not None:
+        row.code_used_at, row.code_key = now, device
+        return waiting
+    return _enter(platform, session, row, csr, device, inventory, proof, now)
+
+
+def _enter(
+    platform: Platform,
+    session: Session,
+    row: Terminal,
+    csr: x509.CertificateSigningRequest,
+    device: str,
+    inventory: Mapping[str, Any],
+    proof: Proof | None,
+    now: datetime,
+) -> Admission:
+    # From before device keys were noted: they are the former machine's, when this is another one.
+    session.execute(
+        update(Certificate)
+        .where(Certificate.terminal == row.id, Certificate.device.is_(None))
+        .values(device=row.device_key or row.public_key)
+    )
+    row.code_used_at, row.code_key = now, device
+    row.inventory = json.dumps(inventory, ensure_ascii=False)
+    row.key_protection = None if proof is None else proof.protection
+    return Admission(row.id, _certify(platform, session, row, csr, device, now))
+
+
+def renew(
+    platform: Platform,
+    terminal: str,
+    csr_pem: str,
+    inventory: Mapping[str, Any] | None = None,
+    proof: Proof | None = None,
+    serial: str | None = None,
+) -> Issued:
+    """Certify a new key or the same one again for a terminal that proved itself by its certificate.
+
+    `serial` is that of the certificate it holds.
+
+    Raises:
+        Refusal: csr-invalid, signature-invalid, hardware-changed, certificate-superseded.
+    """
     csr = _csr(csr_pem)
     with platform.database.write() as session:
         row = session.get_one(Terminal, terminal, with_for_update=True)
-        return _certify(platform, session, row, csr, platform.clock.now())
+        device = public_hex(csr)
+        if proof is not None:
+            device = _device(csr, csr_pem, inventory, proof)
+        known = row.device_key or row.public_key
+        if device != known and row.key_protection == TPM:
+            # Whoever has only the key of mutual TLS is not the terminal.
+            raise Refusal(ProblemCode.SIGNATURE_INVALID, "the request must be signed by the device key")
+        copy = _is_copy(session, row, inventory, serial)
+        if copy is None:
+            return _certify(platform, session, row, csr, device, platform.clock.now())
+    raise _copied(platform, terminal, copy)
 
 
-def renew_signed(platform: Platform, csr_pem: str, at: str, signature: str) -> Admission:
-    """Renew after the certificate expired: the request is signed by the key that the platform knows.
+def renew_signed(
+    platform: Platform,
+    csr_pem: str,
+    at: str,
+    signature: str,
+    inventory: Mapping[str, Any] | None = None,
+    device_key: str | None = None,
+    serial: str | None = None,
+) -> Admission:
+    """Renew after the certificate expired: the request is signed by the device key that the platform knows.
 
     Raises:
         Refusal: signature-invalid (unknown key, stale or repeated `at`, wrong signature), certificate-revoked,
-            certificate-expired (longer than the grace).
+            certificate-expired (longer than the grace), hardware-changed, certificate-superseded.
     """
     now = platform.clock.now()
     csr = _csr(csr_pem)
     moment = _fresh(at, now)
-    _check_signature(csr, csr_pem + at, signature)
+    device = device_key or public_hex(csr)
+    _check_signature(device, _signed(csr_pem, at, inventory), signature)
     with platform.database.write() as session:
-        row = session.scalar(select(Terminal).where(Terminal.public_key == public_hex(csr)).with_for_update())
+        row = session.scalar(select(Terminal).where(Terminal.device_key == device).with_for_update())
+        if row is None:
+            row = session.scalar(
+                select(Terminal).where(Terminal.public_key == device, Terminal.device_key.is_(None)).with_for_update()
+            )
         if row is None or (row.renewed_at is not None and moment <= row.renewed_at):
             raise Refusal(ProblemCode.SIGNATURE_INVALID)
         if row.revoked_at is not None:
@@ -140,8 +309,36 @@ def renew_signed(platform: Platform, csr_pem: str, at: str, signature: str) -> A
         ended = session.scalar(select(func.max(Certificate.not_after)).where(Certificate.terminal == row.id))
         if ended is None or ended + timedelta(days=platform.settings.renew_grace_days) < now:
             raise Refusal(ProblemCode.CERTIFICATE_EXPIRED, "the terminal was away too long: enrol it again")
-        row.renewed_at = moment
-        return Admission(row.id, _certify(platform, session, row, csr, now))
+        copy = _is_copy(session, row, inventory, serial)
+        if copy is None:
+            row.renewed_at = moment
+            return Admission(row.id, _certify(platform, session, row, csr, device, now))
+    raise _copied(platform, row.id, copy)
+
+
+def _is_copy(
+    session: Session, row: Terminal, inventory: Mapping[str, Any] | None, serial: str | None
+) -> ProblemCode | None:
+    """Tell a copy: other hardware than was enrolled, or a certificate older than one that was used since."""
+    if inventory is not None and row.key_protection != TPM:
+        known = json.loads(row.inventory) if row.inventory else {}
+        if not same_machine(hardware_of(known), hardware_of(inventory)):
+            return ProblemCode.HARDWARE_CHANGED
+    held = session.get(Certificate, serial) if serial else None
+    if held is None or held.terminal != row.id:
+        return None
+    newest = session.scalar(
+        select(func.max(Certificate.not_before)).where(
+            Certificate.terminal == row.id, Certificate.used_at.is_not(None), Certificate.revoked_at.is_(None)
+        )
+    )
+    return ProblemCode.CERTIFICATE_SUPERSEDED if newest is not None and held.not_before < newest else None
+
+
+def _copied(platform: Platform, terminal: str, why: ProblemCode) -> Refusal:
+    """Two machines may have one identity: a person has to look."""
+    alarms.happened(platform, terminal, alarms.Kind.IDENTITY_COPIED, {"why": why.value}, platform.clock.now())
+    return Refusal(why)
 
 
 def revoke(platform: Platform, terminal: str) -> bool:
@@ -165,27 +362,82 @@ def admitted(platform: Platform, terminal: str, serial: str) -> ProblemCode | No
     """Return why a certificate that TLS found good is refused, or None: the deny list by serial."""
     with platform.database.read() as session:
         certificate = session.get(Certificate, serial)
-        if certificate is None or certificate.terminal != terminal:
-            return ProblemCode.CERTIFICATE_UNKNOWN
-        if certificate.revoked_at is not None:
-            return ProblemCode.CERTIFICATE_REVOKED
-        if certificate.not_after <= platform.clock.now():
-            return ProblemCode.CERTIFICATE_EXPIRED
+    if certificate is None or certificate.terminal != terminal:
+        return ProblemCode.CERTIFICATE_UNKNOWN
+    if certificate.revoked_at is not None:
+        return ProblemCode.CERTIFICATE_REVOKED
+    if certificate.not_after <= platform.clock.now():
+        return ProblemCode.CERTIFICATE_EXPIRED
+    if certificate.used_at is None:
+        _first_use(platform, certificate)
     return None
 
 
+def _first_use(platform: Platform, certificate: Certificate) -> None:
+    """Note it, and withdraw what another device key had in this slot: a machine that was replaced works until then, so
+    that a crash of the ceremony leaves one of the two in service.
+    """
+    now = platform.clock.now()
+    with platform.database.write() as session:
+        session.execute(
+            update(Certificate)
+            .where(Certificate.serial == certificate.serial, Certificate.used_at.is_(None))
+            .values(used_at=now)
+        )
+        session.execute(
+            update(Certificate)
+            .where(
+                Certificate.terminal == certificate.terminal,
+                Certificate.device.is_not(None),
+                Certificate.device != certificate.device,
+                Certificate.not_before <= certificate.not_before,
+                Certificate.revoked_at.is_(None),
+            )
+            .values(revoked_at=now)
+        )
+
+
 def _certify(
-    platform: Platform, session: Session, row: Terminal, csr: x509.CertificateSigningRequest, now: datetime
+    platform: Platform,
+    session: Session,
+    row: Terminal,
+    csr: x509.CertificateSigningRequest,
+    device: str,
+    now: datetime,
 ) -> Issued:
+    certified = public_hex(csr)
     issued = platform.authority.issue(row.id, csr, now, platform.settings.certificate_days)
-    holder = session.scalar(select(Terminal.id).where(Terminal.public_key == public_hex(csr)))
-    if holder not in {None, row.id}:
+    used = or_(Terminal.public_key.in_((certified, device)), Terminal.device_key.in_((certified, device)))
+    if session.scalar(select(Terminal.id).where(used, Terminal.id != row.id)) is not None:
         raise Refusal(ProblemCode.CSR_INVALID, "another terminal uses this key: make a new one")
-    row.public_key = public_hex(csr)
+    row.public_key, row.device_key = certified, device
     session.add(
-        Certificate(serial=issued.serial, terminal=row.id, not_before=issued.not_before, not_after=issued.not_after)
+        Certificate(
+            serial=issued.serial,
+            terminal=row.id,
+            not_before=issued.not_before,
+            not_after=issued.not_after,
+            device=device,
+        )
     )
     return issued
+
+
+def _device(
+    csr: x509.CertificateSigningRequest, csr_pem: str, inventory: Mapping[str, Any] | None, proof: Proof | None
+) -> str:
+    """Return the device key that speaks for a request, once it has signed it."""
+    if proof is None:
+        return public_hex(csr)
+    _check_signature(proof.key, _signed(csr_pem, proof.at, inventory), proof.signature)
+    return proof.key
+
+
+def _signed(csr_pem: str, at: str, inventory: Mapping[str, Any] | None) -> bytes:
+    try:
+        return (csr_pem + at).encode() + (b"" if inventory is None else canonical(inventory))
+    except (CanonicalError, ValueError) as error:
+        raise Refusal(ProblemCode.SIGNATURE_INVALID, "the inventory has no canonical form") from error
 
 
 def _csr(pem: str) -> x509.CertificateSigningRequest:
@@ -206,13 +458,13 @@ def _fresh(at: str, now: datetime) -> datetime:
     return moment
 
 
-def _check_signature(csr: x509.CertificateSigningRequest, text: str, signature: str) -> None:
-    key = csr.public_key()
+def _check_signature(spki: str, data: bytes, signature: str) -> None:
     try:
-        if not isinstance(key, ec.EllipticCurvePublicKey):
+        key = load_der_public_key(bytes.fromhex(spki))
+        if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != CURVE.name:
             raise ValueError("wrong kind of key")
-        key.verify(bytes.fromhex(signature), text.encode(), ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, ValueError) as error:
+        key.verify(bytes.fromhex(signature), data, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError, UnsupportedAlgorithm) as error:
         raise Refusal(ProblemCode.SIGNATURE_INVALID) from error
 
 

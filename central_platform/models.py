@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -66,8 +67,18 @@ class Terminal(Base):
     code_expires: Mapped[datetime | None] = mapped_column(Instant)
     code_tries: Mapped[int] = mapped_column(Integer, default=0)
     code_used_at: Mapped[datetime | None] = mapped_column(Instant)
+    code_key: Mapped[str | None] = mapped_column(String(256))
+    """The device key that used the code: it may ask again, no other."""
     public_key: Mapped[str | None] = mapped_column(String(256), unique=True)
+    """Of the newest certificate."""
+    device_key: Mapped[str | None] = mapped_column(String(256), unique=True, index=True)
+    """Signs renewals. The certificate's own key, unless a TPM keeps it; None before it was noted."""
+    key_protection: Mapped[str | None] = mapped_column(String(16))
     inventory: Mapped[str | None] = mapped_column(Text)
+    expected: Mapped[str | None] = mapped_column(Text)
+    """What the inventory has to say for the machine to be taken without an operator; None is anything."""
+    ask: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """An operator accepts whatever machine comes."""
     renewed_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -81,6 +92,24 @@ class Certificate(Base):
     not_before: Mapped[datetime] = mapped_column(Instant)
     not_after: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    device: Mapped[str | None] = mapped_column(String(256))
+    """The device key that asked for it."""
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+    """The first call that came with it."""
+
+
+class Newcomer(Base):
+    """A machine that asked for a slot and waits for an operator, or was decided on."""
+
+    __tablename__ = "newcomer"
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(256), primary_key=True)
+    key_protection: Mapped[str] = mapped_column(String(16))
+    inventory: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(String(16))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    verdict: Mapped[str | None] = mapped_column(String(8))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Heartbeat(Base):

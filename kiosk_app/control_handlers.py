@@ -65,7 +65,9 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
 def doctor(room: EngineRoom) -> dict[str, Any]:
     """Return the doctor's report of a running terminal."""
     options, identity, profile = room.options, room.identity, room.profile
-    facts = gather(options.folders.provision, options.folders.store, options.folders.key, (FONTS,))
+    place = options.folders
+    # Whether the identity is at home here was judged at the start; a TPM would keep the loop waiting.
+    facts = gather(place.provision, place.store, place.key, (FONTS,), at_home=False)
     if room.store is not None:
         counts = room.store.counts()
         catalogue = room.terminal.shelf.catalogue

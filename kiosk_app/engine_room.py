@@ -6,6 +6,7 @@ import contextlib
 import random
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ from kiosk_app.services import warm
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Site
 from kiosk_app.visit.effects import CallHost
-from kiosk_app.visit.events import CatalogueChanged
+from kiosk_app.visit.events import CatalogueChanged, Halted
 from offline_cache import (
     AuditAlarm,
     ClipShelf,
@@ -41,6 +42,7 @@ from offline_cache import (
     KeyRefused,
     Keyring,
     Limits,
+    NeedsService,
     Online,
     PaymentJournal,
     PlatformClient,
@@ -57,8 +59,18 @@ from offline_cache import (
     known_custodians,
     open_store,
 )
-from provisioning import ProvisioningError, SiteProfile, apply_profile, load_identity, load_profile, renew_if_due
-from provisioning.identity import Identity, needs_renewal
+from provisioning import (
+    ProvisioningError,
+    SiteProfile,
+    apply_profile,
+    check_home,
+    load_identity,
+    load_profile,
+    renew_if_due,
+)
+from provisioning.errors import TerminalRevokedError
+from provisioning.identity import Identity, lock, needs_renewal
+from provisioning.inventory import hardware
 from provisioning.platform_http import PlatformHttp
 
 if TYPE_CHECKING:
@@ -69,6 +81,8 @@ RENEWAL_CHECK_S = 3600.0
 RENEWAL_RETRY_S = 60.0
 """While a renewal is due and does not come through: a line that is back after weeks must not wait an hour for it."""
 WHY_NO_KEY = {WrongKey: "wrong_key", KeyMissing: "key_missing", KeyRefused: "key_refused"}
+WITHDRAWN = TerminalRevokedError.code
+REVOKED = "revoked"
 PLATFORM = "platform"
 """The fact of the store that says whose documents it holds."""
 
@@ -149,10 +163,15 @@ class EngineRoom:
         try:
             self.identity = load_identity(options.folders.provision)
             self.profile = load_profile(options.folders.provision)
-        except ProvisioningError:
+            if not options.simulated:
+                check_home(self.identity, hardware())
+        except ProvisioningError as error:
+            self._record("identity_refused", why=error.code)
             raise HaltedError("not_enrolled") from None
         terminal.screen.post(lambda: terminal.enter(site_of(self._profile), keypad_of(self._profile)))
         try:
+            if self.identity.revoked:
+                raise HaltedError(REVOKED)
             self._open_store()
         except HaltedError:
             self._open_voice()
@@ -166,6 +185,7 @@ class EngineRoom:
         self._open_signs()
         self._open_devices(*self._open_office())
         self._open_control()
+        self._take_arrived()
         warm()
 
     def stop(self) -> None:
@@ -311,6 +331,18 @@ class EngineRoom:
         shelf = self.terminal.shelf
         self.terminal.conductor.on_step.append(lambda _event, state: shelf.let_go(state.visit.service))
 
+    def _take_arrived(self) -> None:
+        """What came with an enrolment on a stick. Taken or refused, and told so, it is done with."""
+        arrived = self.options.folders.arrived
+        if not arrived.exists():
+            return
+        from kiosk_app import sticks
+
+        # A store that takes nothing now keeps nobody from starting: the next start tries again.
+        with contextlib.suppress(StoreError, OSError):
+            sticks.import_reference(self, {"path": str(arrived)})
+            arrived.unlink()
+
     def _open_signs(self) -> None:
         """Clips in sign language that lie here; pages show them from the next drawing on."""
         shelf, refused = read_shelf(self.options.folders.signs)
@@ -364,13 +396,18 @@ class EngineRoom:
         folder, clock = self.options.folders.provision, self.options.clock
         before = self._identity.certificate.serial_number
         try:
-            self.identity = renew_if_due(PlatformHttp(clock), folder, clock, self.options.random_bytes)
+            found = renew_if_due(PlatformHttp(clock), folder, clock, self.options.random_bytes)
         except ProvisioningError as error:
             if error.code != self._renewal_failed:
                 self._renewal_failed = error.code
                 self._record("renewal_failed", why=error.code)
+                self._refused(error.code)
             return
         self._renewal_failed = ""
+        if found.enrolled_at != self._identity.enrolled_at:
+            # Enrolled anew while it ran: the next start takes it.
+            return
+        self.identity = found
         if self.identity.certificate.serial_number != before and self.client is not None:
             self.client.renewed()
             if self.engine is not None:
@@ -378,12 +415,32 @@ class EngineRoom:
                 self.engine.poke()
             self._record("certificate_renewed", serial=f"{self.identity.certificate.serial_number:x}"[:32])
 
+    def _refused(self, code: str) -> None:
+        """The platform does not accept this terminal; when it was withdrawn, nobody is served any more."""
+        if code != WITHDRAWN or self._identity.revoked or self._enrolled_anew():
+            return
+        self._record("terminal_revoked")
+        self.identity = replace(self._identity, revoked=True)
+        # A disk that takes nothing more: the next start hears it again.
+        with contextlib.suppress(OSError):
+            lock(self.identity, self.options.random_bytes)
+        self.terminal.post(Halted(REVOKED))
+
+    def _enrolled_anew(self) -> bool:
+        """Tell whether another identity is in force than the one this process began with, whose end that was."""
+        try:
+            return load_identity(self.options.folders.provision).enrolled_at != self._identity.enrolled_at
+        except ProvisioningError:
+            return False
+
     def _call_host(self, effect: CallHost) -> None:
         self._record("host_called", why=effect.why)
 
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, Online) and report.online and self.paying is not None:
             self.paying.nudge()
+        if isinstance(report, NeedsService):
+            self._refused(report.code)
         if isinstance(report, ClockSkew):
             self.clock_skew_s = float(report.seconds)
         if isinstance(report, ClockCorrected):
@@ -520,7 +577,8 @@ class EngineRoom:
         devices = [
             {"id": s.device, "kind": s.kind, "state": s.state.value, "detail": dict(s.detail)} for s in self.statuses()
         ]
-        return {"version": "0.1.0", "state": "in_service", "devices": devices}
+        kept_by = self._identity.key_protection.value
+        return {"version": "0.1.0", "state": "in_service", "key_protection": kept_by, "devices": devices}
 
     def _open_control(self) -> None:
         from kiosk_app.control_handlers import handlers

@@ -21,6 +21,11 @@ class Folders:
         return self.root / "provision"
 
     @property
+    def arrived(self) -> Path:
+        """A reference bundle that came with the enrolment on a stick: the first start takes it and removes it."""
+        return self.root / "arrived.bundle"
+
+    @property
     def store(self) -> Path:
         """The encrypted store."""
         return self.root / "store" / "store.db"

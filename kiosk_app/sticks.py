@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import INTL, CanonicalError, SignatureError, suite, verify
+from contracts import INTL, CanonicalError, SignatureError, Suite, suite, verify
+from kiosk_app.audit import AuditLog, file_line
 from kiosk_app.equipment.office import one_word
+from kiosk_app.folders import Folders
+from kiosk_app.terminal import Options
 from offline_cache import (
     MOST_ANSWERS,
     BadStick,
+    Keyring,
+    Limits,
     NoSealingKey,
     Sealer,
     Stick,
     Store,
     SyncEngine,
+    known_custodians,
+    open_store,
     read_answers,
     read_capped,
 )
-from provisioning import ProvisioningError, accept_profile
+from provisioning import ProvisioningError, accept_profile, load_identity, load_profile
 from provisioning.identity import Identity
 from provisioning.profile import envelope_from_bytes
 
@@ -37,23 +45,53 @@ class NotOpenError(RuntimeError):
 def export(room: EngineRoom, request: Request) -> dict[str, Any]:
     """Write what is not accepted to `path`; `dead` for dead letters only."""
     store, _, identity = _parts(room)
+    ciphers = INTL if room.profile is None else suite(room.profile.suite)
+    return _export(store, identity, ciphers, room.options, request, lambda *told: _tell(room, *told))
+
+
+def export_cold(place: Folders, request: Request) -> dict[str, Any]:
+    """The same without a running terminal: from the disk of one that is broken, or withdrawn.
+
+    Whose machine it is does not matter: what is written is for the platform alone.
+
+    Raises:
+        ProvisioningError: there is no identity, or its key stays in the TPM of another machine.
+        StoreError: the store does not open.
+    """
+    identity, profile, options = load_identity(place.provision), load_profile(place.provision), Options(place)
+    boot = secrets.token_hex(16)
+    ring, limits = Keyring(place.key, known_custodians()), Limits(min_free_bytes=0, reserve_bytes=0)
+    with open_store(place.store, ring, options.clock, boot, limits, suite=suite(profile.suite)) as store:
+        audit = AuditLog(store, options.clock, line=file_line(place.log))
+        return _export(store, identity, suite(profile.suite), options, request, lambda event, f: audit.record(event, f))
+
+
+def _export(
+    store: Store,
+    identity: Identity,
+    ciphers: Suite,
+    options: Options,
+    request: Request,
+    tell: Callable[[str, Mapping[str, str | int]], None],
+) -> dict[str, Any]:
     try:
-        certificate = identity.cert_path.read_text("ascii")
         sealer = Sealer(
             identity.terminal,
-            certificate,
+            identity.certificate_pem,
             lambda data: bytes.fromhex(identity.sign(data)),
             _sealing(store, identity.trust),
-            room.options.clock,
-            room.options.random_bytes,
-            INTL if room.profile is None else suite(room.profile.suite),
+            options.clock,
+            options.random_bytes,
+            ciphers,
         )
         done = store.export(Path(str(request["path"])), sealer, dead_only=bool(request.get("dead")))
     except NoSealingKey as error:
-        return _refused(room, "export", "no-key", str(error))
+        tell("stick_refused", {"what": "export", "why": "no-key"})
+        return {"ok": False, "code": "no-key", "why": str(error)}
     except OSError as error:
-        return _refused(room, "export", "unwritable", f"{request['path']}: {error.strerror or error}")
-    _record(room, "outbox_exported", bundle=done.bundle, count=done.items, dead=done.dead, left=done.left)
+        tell("stick_refused", {"what": "export", "why": "unwritable"})
+        return {"ok": False, "code": "unwritable", "why": f"{request['path']}: {error.strerror or error}"}
+    tell("outbox_exported", {"bundle": done.bundle, "count": done.items, "dead": done.dead, "left": done.left})
     return {"ok": True, **asdict(done)}
 
 
@@ -119,6 +157,10 @@ def _sealing(store: Store, trust: Mapping[str, bytes]) -> object:
 
 
 def _record(room: EngineRoom, event: str, **fields: str | int) -> None:
+    _tell(room, event, fields)
+
+
+def _tell(room: EngineRoom, event: str, fields: Mapping[str, str | int]) -> None:
     if room.audit is not None:
         room.audit.record(event, fields)
 

@@ -45,6 +45,10 @@ class KeyRefused(StoreError):
     """The custodian of the key does not give or take it: the text says why and what to do. No other was asked."""
 
 
+class AnotherTpm(KeyRefused):
+    """What is to be opened was made by another TPM, or this one was cleared since."""
+
+
 class UnknownItem(StoreError):
     """No item has this id."""
 

@@ -63,6 +63,18 @@ class ClientIdentity(Protocol):
         """PEM of the authority that signs the platform's certificate; None means the system's authorities."""
 
 
+@runtime_checkable
+class LockedIdentity(ClientIdentity, Protocol):
+    """An identity whose private key lies encrypted on the disk."""
+
+    def unlock(self) -> str | None:
+        """Return the key file's password; None when it has none.
+
+        Raises:
+            KeyRefused: who keeps the password does not give it.
+        """
+
+
 RandomBytes = Callable[[int], bytes]
 
 

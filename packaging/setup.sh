@@ -13,16 +13,23 @@ SYSTEM=(
   libportaudio2 libzbar0 libusb-1.0-0 fontconfig fonts-noto-cjk fonts-hanazono xvfb python3-venv
   poppler-utils dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0
 )
+TPM=(swtpm tpm2-tools)
 started=$SECONDS
 say() { printf '[%3ds] %s\n' "$((SECONDS - started))" "$*"; }
 
-missing=()
-for package in "${SYSTEM[@]}"; do
-  dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
-done
+absent() {
+  for package in "$@"; do
+    dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
+  done
+}
+run=() may=yes
+if [ "$(id -u)" != 0 ]; then
+  if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then run=(sudo); else may=no; fi
+fi
+mapfile -t missing < <(absent "${SYSTEM[@]}")
 if [ ${#missing[@]} -gt 0 ]; then
   say "system packages: ${missing[*]}"
-  if [ "$(id -u)" = 0 ]; then run=(); elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then run=(sudo); else
+  if [ "$may" = no ]; then
     echo "These packages are needed; please run this one line, then try again:" >&2
     echo "  su -c 'apt-get update && apt-get install -y --no-install-recommends ${missing[*]}'" >&2
     exit 3
@@ -47,6 +54,13 @@ say "face packages (100 MB of models; dlib-bin stands in for dlib)"
 pip install --no-deps --no-build-isolation -r requirements/face.txt
 say "doorstep itself"
 pip install --no-deps --no-build-isolation -e .
+mapfile -t missing < <(absent "${TPM[@]}")
+if [ ${#missing[@]} -gt 0 ]; then
+  say "a software TPM, for tests"
+  { [ "$may" = yes ] && "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
+    "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+      >/dev/null 2>&1; } || say "no software TPM: its tests will say that they were skipped"
+fi
 say "the independent printer emulator, for tests"
 "$VENV/bin/python" tests/tools/emupos.py >/dev/null || say "no emulator: its tests will say that they were skipped"
 say "portraits for the face tests, from published packages"

@@ -5,27 +5,33 @@ power cut; every refusal is a `ProvisioningError` with a cause and the technicia
 """
 
 from provisioning.apply import apply_profile, load_profile
-from provisioning.enrol import Enrolled, enrol
+from provisioning.device import Asked, Tpm, read_asked
+from provisioning.enrol import enrol
 from provisioning.errors import (
     AnswerBadError,
     AuthorityMismatchError,
+    EnrolmentPendingError,
     NotEnrolledError,
     PlatformUnreachableError,
     ProfileError,
     ProvisioningError,
 )
-from provisioning.identity import Identity, load_identity, needs_renewal
+from provisioning.identity import Identity, check_home, load_identity, needs_renewal
+from provisioning.inventory import machine_inventory
 from provisioning.key import KeyProtection
 from provisioning.ports import Clock, Http, Reply
 from provisioning.profile import DeviceSpec, Position, SiteProfile, Witness, accept_profile, parse_profile
 from provisioning.renew import renew, renew_if_due
 from provisioning.selftest import Check, CheckResult, CheckState, self_test
+from provisioning.settle import Enrolled
 from provisioning.status import Status, report, status
+from provisioning.stick import Requested, take_bundle, write_request
 from provisioning.ticket import Ticket, parse_ticket
 from provisioning.words import Words
 
 __all__ = [
     "AnswerBadError",
+    "Asked",
     "AuthorityMismatchError",
     "Check",
     "CheckResult",
@@ -33,6 +39,7 @@ __all__ = [
     "Clock",
     "DeviceSpec",
     "Enrolled",
+    "EnrolmentPendingError",
     "Http",
     "Identity",
     "KeyProtection",
@@ -42,22 +49,29 @@ __all__ = [
     "ProfileError",
     "ProvisioningError",
     "Reply",
+    "Requested",
     "SiteProfile",
     "Status",
     "Ticket",
+    "Tpm",
     "Witness",
     "Words",
     "accept_profile",
     "apply_profile",
+    "check_home",
     "enrol",
     "load_identity",
     "load_profile",
+    "machine_inventory",
     "needs_renewal",
     "parse_profile",
     "parse_ticket",
+    "read_asked",
     "renew",
     "renew_if_due",
     "report",
     "self_test",
     "status",
+    "take_bundle",
+    "write_request",
 ]

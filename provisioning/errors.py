@@ -110,6 +110,72 @@ class CodeLockedError(ProvisioningError):
     )
 
 
+class EnrolmentPendingError(ProvisioningError):
+    """The platform knows this machine and its key; an operator has to accept it. `detail` says why."""
+
+    code = "enrolment-pending"
+    exit_code = 3
+    cause = Words(
+        "平台收到了，等运维确认这台机器。", "The platform has the request; an operator has to accept this machine."
+    )
+    remedy = Words(
+        "请联系平台运维确认，然后再运行一次 kiosk provision enrol，不用重新输入。",
+        "Ask the operators to accept it, then run kiosk provision enrol again; nothing has to be typed anew.",
+    )
+
+
+class EnrolmentRejectedError(ProvisioningError):
+    """An operator did not accept this machine."""
+
+    code = "enrolment-rejected"
+    cause = Words("平台运维没有接受这台机器。", "The operators did not accept this machine.")
+    remedy = Words(
+        "请向平台运维问明原因；改好后用新开通码重新开通。",
+        "Ask the operators why; when that is mended, enrol with a new code.",
+    )
+
+
+class SlotOccupiedError(ProvisioningError):
+    """Another machine is in service as this terminal."""
+
+    code = "slot-occupied"
+    cause = Words("这个终端编号正由另一台机器使用。", "Another machine is in service under this terminal's number.")
+    remedy = Words(
+        "确实要换机：先按 docs/enrolment.md 取出旧机没上传的办件，再加 --replace 开通。不是换机：请核对开通单。",
+        "To swap the machine: first save the old one's unsent cases (docs/enrolment.md), then enrol with --replace. "
+        "Otherwise compare the slip.",
+    )
+
+
+class MachineClockError(ProvisioningError):
+    """What the platform has just certified is not valid by this machine's clock."""
+
+    code = "machine-clock"
+    cause = Words(
+        "本机时间不对：平台刚发的证书在本机看来不在有效期。",
+        "This machine's clock is wrong: by it the certificate that was just issued is not valid.",
+    )
+    remedy = Words(
+        "请校正本机时间（主板电池可能没电），再运行一次同样的命令；开通码仍然有效。",
+        "Set the clock (the board's battery may be empty) and run the same command again; the code is still good.",
+    )
+
+
+class AuthorityChangedError(ProvisioningError):
+    """The server under the platform's address does not hold a certificate of the authority this terminal has pinned."""
+
+    code = "authority-changed"
+    cause = Words(
+        "平台换了认证机构，或有人冒充：本机不信任它，继续离线受理，已存的办件都在。",
+        "The platform changed its authority, or somebody poses as it: this terminal does not trust it, goes on off "
+        "line, and keeps every case.",
+    )
+    remedy = Words(
+        "请打电话向平台运维核实；确实换了，请用新开通单（新指纹）重新开通。",
+        "Ask the operators by phone; if it was changed, enrol with a new slip (new fingerprint).",
+    )
+
+
 class RequestRefusedError(ProvisioningError):
     """The platform understood and said no for a reason outside this list; `detail` is its code word."""
 
@@ -160,12 +226,111 @@ class AnswerBadError(ProvisioningError):
     )
 
 
+class NothingAskedError(ProvisioningError):
+    """There is an answer on the stick, and this machine wrote no request."""
+
+    code = "nothing-asked"
+    exit_code = 2
+    cause = Words("这台机器还没有写过开通申请。", "This machine has written no request yet.")
+    remedy = Words(
+        "请先运行 kiosk provision request，把申请带到平台。",
+        "Run kiosk provision request first and bring the request to the platform.",
+    )
+
+
+class BundleDamagedError(ProvisioningError):
+    """A file on the stick is missing, cut off, or not what it should be; nothing changed."""
+
+    code = "bundle-damaged"
+    cause = Words("盘上的开通包不完整，没有采用。", "The bundle on the stick is incomplete and was not taken.")
+    remedy = Words(
+        "请在平台重新拷贝，先弹出再拔盘。", "Copy it again at the platform, and eject the stick before pulling it."
+    )
+
+
+class BundleForgedError(ProvisioningError):
+    """No key that the pinned authority certified for it has signed the answer; nothing changed."""
+
+    code = "bundle-forged"
+    cause = Words("开通包的签名不对，没有采用。", "The bundle's signature is wrong and it was not taken.")
+    remedy = Words(
+        "请只用平台写出的开通包；再次出现请报告，可能有人改动过。",
+        "Use only what the platform wrote; if it happens again, report that somebody may have changed it.",
+    )
+
+
+class BundleForeignError(ProvisioningError):
+    """The answer is for another machine, for an earlier request, or from another platform; nothing changed."""
+
+    code = "bundle-foreign"
+    cause = Words("这个开通包不是给这台机器的这次申请的。", "This bundle does not answer this machine's request.")
+    remedy = Words(
+        "请核对屏幕上的钥匙字和终端编号；本机最近一次申请写好后，请平台重新签发。",
+        "Compare the key word and the terminal's number; have the platform answer this machine's newest request.",
+    )
+
+
+class BundleOlderError(ProvisioningError):
+    """The answer is older than what is in force."""
+
+    code = "bundle-older"
+    cause = Words("这个开通包比正在用的旧。", "This bundle is older than what is in force.")
+    remedy = Words("请让平台重新签发。", "Have the platform write a new one.")
+
+
+class StickUnwritableError(ProvisioningError):
+    """A file could not be written; `detail` is the system's word."""
+
+    code = "stick-unwritable"
+    exit_code = 3
+    cause = Words("写不进去。", "It cannot be written.")
+    remedy = Words("请看盘是否满了、是否写保护，换一个再试。", "Is it full or write-protected? Try another stick.")
+
+
 class NotEnrolledError(ProvisioningError):
     """The folder holds no identity."""
 
     code = "not-enrolled"
     cause = Words("这台终端还没有开通。", "This terminal is not enrolled.")
     remedy = Words("请运行 kiosk provision enrol，并扫开通单。", "Run kiosk provision enrol and scan the slip.")
+
+
+class HardwareChangedError(ProvisioningError):
+    """The identity was made on another machine: this is a clone of its disk, or its main board was changed."""
+
+    code = "hardware-changed"
+    cause = Words(
+        "这份身份是在另一台机器上开通的，这里不能用。",
+        "This identity was made on another machine and is of no use here.",
+    )
+    remedy = Words(
+        "换了主板或整机：请让平台运维签发新的开通码，加 --replace 重新开通。不是你换的：请报告，可能有人复制了硬盘。",
+        "If the board or the machine was changed, ask the operators for a new code and enrol with --replace. If not, "
+        "report it: somebody may have copied the disk.",
+    )
+
+
+class IdentityCopiedError(ProvisioningError):
+    """The folder is a copy: the terminal's own lies, or lay, elsewhere."""
+
+    code = "identity-copied"
+    cause = Words("这个身份目录是复制来的，不能用。", "This identity folder is a copy and is of no use.")
+    remedy = Words(
+        "请用原来的目录；原目录没了，请用新开通码重新开通。",
+        "Use the original folder; if it is gone, enrol again with a new code.",
+    )
+
+
+class TpmRefusedError(ProvisioningError):
+    """The TPM that keeps the device key is missing, silent or unwilling; `detail` says which."""
+
+    code = "tpm-refused"
+    exit_code = 3
+    cause = Words("安全芯片没有给出设备密钥。", "The TPM did not give the use of the device key.")
+    remedy = Words(
+        "请看括号里的原因；确认固件里开着安全芯片、装了 tpm2-tools。",
+        "See the reason in brackets; check that the firmware has the TPM on and that tpm2-tools are installed.",
+    )
 
 
 class IdentityDamagedError(ProvisioningError):
@@ -249,9 +414,12 @@ BY_CODE: dict[str, type[ProvisioningError]] = {
         CodeUsedError,
         CodeExpiredError,
         CodeLockedError,
+        EnrolmentRejectedError,
+        SlotOccupiedError,
+        HardwareChangedError,
         TerminalRevokedError,
         CertificateLapsedError,
         ClockWrongError,
     )
-}
+} | {"certificate-superseded": IdentityCopiedError}
 """The platform's problem codes that have an error of their own."""

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from offline_cache.errors import CaptivePortal, NetworkLost, NotAuthorised, PlatformBusy, Refused
+from offline_cache.faces import LockedIdentity
 from offline_cache.http.transport import Transport
 from provisioning.ports import Clock, Reply
 
@@ -16,10 +17,22 @@ CONNECT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Files:
+class _Shown:
+    """Whom to trust, and whom to be."""
+
     ca_path: Path | None
-    cert_path: Path | None
-    key_path: Path | None
+    identity: LockedIdentity | None
+
+    @property
+    def cert_path(self) -> Path | None:
+        return None if self.identity is None else self.identity.cert_path
+
+    @property
+    def key_path(self) -> Path | None:
+        return None if self.identity is None else self.identity.key_path
+
+    def unlock(self) -> str | None:
+        return None if self.identity is None else self.identity.unlock()
 
 
 class PlatformHttp:
@@ -29,14 +42,13 @@ class PlatformHttp:
         self._clock = clock
 
     def post(
-        self, url: str, body: Mapping[str, Any], *, authority: Path, identity: tuple[Path, Path] | None, timeout: float
+        self, url: str, body: Mapping[str, Any], *, authority: Path, identity: LockedIdentity | None, timeout: float
     ) -> Reply:
         """Send `body` and return the answer; see `provisioning.ports.Http`."""
         parts = urlsplit(url)
-        certificate, key = identity if identity is not None else (None, None)
         transport = Transport(
             f"{parts.scheme}://{parts.netloc}",
-            _Files(authority, certificate, key),
+            _Shown(authority, identity),
             (min(CONNECT_S, timeout), timeout),
             self._clock,
         )

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from offline_cache.faces import LockedIdentity
+
 RandomBytes = Callable[[int], bytes]
 
 
@@ -33,12 +35,12 @@ class Http(Protocol):
     """JSON over HTTPS, done by the room that knows HTTP."""
 
     def post(
-        self, url: str, body: Mapping[str, Any], *, authority: Path, identity: tuple[Path, Path] | None, timeout: float
+        self, url: str, body: Mapping[str, Any], *, authority: Path, identity: LockedIdentity | None, timeout: float
     ) -> Reply:
         """Send `body` and return the answer, whatever its status.
 
         Only a server with a certificate issued by `authority` (PEM file) for the host of `url` may be talked to;
-        proxies and redirects are not followed. `identity` is (certificate file, key file) for mTLS, or None.
+        proxies and redirects are not followed. `identity` is what to show for mTLS, or None.
 
         Raises:
             OSError: no connection, no trust or no answer within `timeout` seconds.

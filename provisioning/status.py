@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from contracts import canonical
 from provisioning.apply import load_profile
-from provisioning.errors import NotEnrolledError, ProvisioningError
-from provisioning.identity import expired, load_identity, needs_renewal
+from provisioning.device import kept_device, read_asked
+from provisioning.errors import NotEnrolledError, ProvisioningError, TerminalRevokedError
+from provisioning.identity import check_home, expired, load_identity, needs_renewal
+from provisioning.inventory import hardware
+from provisioning.key import word_of
 from provisioning.ports import Clock
 from provisioning.selftest import CheckResult, CheckState
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """State of enrolment, certificate and profile. `problem` is the error's code word, empty when all is well."""
+    """State of enrolment, certificate and profile. `problem` is the error's code word, empty when all is well.
+
+    `waiting` is why an operator has to accept this machine, or `answer` when an attempt has no answer yet; `key` is the
+    word by which technician and operator compare the key of the attempt, or the one in force.
+    """
 
     enrolled: bool
+    waiting: str = ""
+    key: str = ""
     terminal: str = ""
     url: str = ""
     key_protection: str = ""
@@ -41,14 +50,22 @@ class Status:
         return asdict(self)
 
 
-def status(folder: Path, clock: Clock) -> Status:
-    """Say what `folder` holds. Never raises for something wrong in it: that is what it is asked for."""
+def status(folder: Path, clock: Clock, facts_of_machine: Mapping[str, Any] | None = None) -> Status:
+    """Say what `folder` holds. Never raises for something wrong in it: that is what it is asked for.
+
+    `facts_of_machine` are those of `contracts.hardware`; without them this machine is looked at.
+    """
     now = clock.now()
+    attempt = _attempt(folder)
     try:
         identity = load_identity(folder)
+        check_home(identity, hardware() if facts_of_machine is None else facts_of_machine)
+        if identity.revoked:
+            raise TerminalRevokedError
     except ProvisioningError as error:
         return Status(
             enrolled=not isinstance(error, NotEnrolledError),
+            **attempt,
             problem=error.code,
             cause=error.cause.zh,
             remedy=error.remedy.zh,
@@ -56,6 +73,7 @@ def status(folder: Path, clock: Clock) -> Status:
     certificate = identity.certificate
     facts: dict[str, Any] = {
         "enrolled": True,
+        **attempt,
         "terminal": identity.terminal,
         "url": identity.url,
         "key_protection": identity.key_protection.value,
@@ -82,6 +100,17 @@ def status(folder: Path, clock: Clock) -> Status:
     )
 
 
+def _attempt(folder: Path) -> dict[str, Any]:
+    asked, device = read_asked(folder), kept_device(folder)
+    try:
+        own = word_of(load_identity(folder).device_public())
+    except ProvisioningError:
+        own = ""
+    kept = word_of(device.key.public_key()) if device is not None else own
+    # A power cut may have left the attempt behind that brought the identity in force.
+    return {"key": own} if kept == own else {"waiting": (asked.why if asked else "") or "answer", "key": kept}
+
+
 def report(folder: Path, clock: Clock, results: Iterable[CheckResult]) -> dict[str, Any]:
     """Return the acceptance report of a site: status and self-test, signed by the device key when there is one.
 
@@ -95,7 +124,7 @@ def report(folder: Path, clock: Clock, results: Iterable[CheckResult]) -> dict[s
         "ready": not any(result.state is CheckState.FAIL for result in results),
     }
     try:
-        signature: str | None = load_identity(folder).sign(canonical(body))
+        signature: str | None = load_identity(folder).vouch(canonical(body))
     except ProvisioningError:
         signature = None
     return {"report": body, "signature": signature}

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from central_platform import acceptance, alarms, audit, enrolment
+from central_platform.enrolment import Proof
+from central_platform.newcomers import Waiting
 from central_platform.presence import Sign
 from central_platform.problems import Refusal
 from central_platform.routes.common import (
@@ -26,6 +28,7 @@ from central_platform.routes.common import (
 from central_platform.wire.common import Envelope, ProblemCode
 from central_platform.wire.terminals import (
     Enrolled,
+    EnrolmentWaits,
     EnrolRequest,
     Etags,
     HeartbeatReply,
@@ -40,6 +43,8 @@ from contracts.times import NONCE
 
 router = APIRouter(prefix="/v1", tags=["terminals"])
 C = ProblemCode
+RETRY_S = 15
+"""How long a machine that waits for an operator may rest between two questions."""
 
 
 @router.get("/time", operation_id="time", openapi_extra=OPEN, responses=refusals(C.INVALID_REQUEST))
@@ -66,39 +71,62 @@ def time(
     "/enrol",
     operation_id="enrol",
     status_code=201,
+    response_model=Enrolled,
     openapi_extra=OPEN,
-    responses=refusals(
-        C.INVALID_REQUEST, C.CODE_UNKNOWN, C.CODE_USED, C.CODE_EXPIRED, C.CODE_LOCKED, C.CSR_INVALID, C.TOO_LARGE
-    ),
+    responses={
+        202: {"description": "An operator has to accept the machine", "model": EnrolmentWaits},
+        **refusals(
+            C.INVALID_REQUEST,
+            C.CODE_UNKNOWN,
+            C.CODE_USED,
+            C.CODE_EXPIRED,
+            C.CODE_LOCKED,
+            C.SLOT_OCCUPIED,
+            C.ENROLMENT_REJECTED,
+            C.CSR_INVALID,
+            C.SIGNATURE_INVALID,
+            C.TOO_LARGE,
+        ),
+    },
 )
-def enrol(request: EnrolRequest, platform: PlatformDep) -> Enrolled:
+def enrol(request: EnrolRequest, platform: PlatformDep) -> Enrolled | JSONResponse:
     """Exchange a one-time code and a certificate request for an identity. Five wrong tries lock the code."""
-    admission = enrolment.enrol(platform, request.code, request.csr_pem, request.inventory)
-    _, profile = platform.signed_profile(admission.terminal)
-    return Enrolled(
-        terminal=admission.terminal,
-        certificate_pem=admission.certificate.pem,
-        ca_pem=platform.authority.ca_pem,
-        keys=platform.authority.keys,
-        profile=Envelope.model_validate(profile),
-    )
+    proof = _proof(request.device_key, request.key_protection, request.at, request.signature)
+    found = enrolment.enrol(platform, request.code, request.csr_pem, request.inventory, proof, replace=request.replace)
+    if isinstance(found, Waiting):
+        waits = EnrolmentWaits(terminal=found.terminal, why=found.why.value, retry_s=RETRY_S)
+        return JSONResponse(waits.model_dump(), 202)
+    return Enrolled.model_validate(enrolment.granted(platform, found))
 
 
 @router.post(
     "/certs/renew",
     operation_id="renewCertificate",
     openapi_extra={"security": [{"terminalCertificate": []}, {}]},
-    responses=refusals(C.INVALID_REQUEST, C.CSR_INVALID, C.SIGNATURE_INVALID, C.TOO_LARGE, *AUTH),
+    responses=refusals(
+        C.INVALID_REQUEST,
+        C.CSR_INVALID,
+        C.SIGNATURE_INVALID,
+        C.HARDWARE_CHANGED,
+        C.CERTIFICATE_SUPERSEDED,
+        C.TOO_LARGE,
+        *AUTH,
+    ),
 )
 def renew(body: RenewRequest, request: Request, platform: PlatformDep) -> Renewed:
     """Renew over the old certificate, or, after it expired, by a request that the device key signed."""
     if has_certificate(request):
-        return Renewed(certificate_pem=enrolment.renew(platform, caller(request, platform), body.csr_pem).pem)
+        proof = _proof(body.device_key, "", body.at, body.signature)
+        terminal = caller(request, platform)
+        issued = enrolment.renew(platform, terminal, body.csr_pem, body.inventory, proof, body.serial)
+        return Renewed(certificate_pem=issued.pem)
     if body.at is None or body.signature is None:
         raise Refusal(
             C.CLIENT_CERTIFICATE_REQUIRED, "without a certificate the request must be signed by the device key"
         )
-    admission = enrolment.renew_signed(platform, body.csr_pem, body.at, body.signature)
+    admission = enrolment.renew_signed(
+        platform, body.csr_pem, body.at, body.signature, body.inventory, body.device_key, body.serial
+    )
     return Renewed(certificate_pem=admission.certificate.pem)
 
 
@@ -149,6 +177,10 @@ def profile(
 ) -> Response:
     """The signed site profile; `rev` only grows."""
     return tagged(request, *platform.signed_profile(terminal))
+
+
+def _proof(key: str | None, protection: str, at: str | None, signature: str | None) -> Proof | None:
+    return None if key is None else Proof(key, protection, at or "", signature or "")
 
 
 def _skew_ms(theirs: datetime, ours: datetime) -> int:

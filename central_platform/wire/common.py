@@ -28,6 +28,10 @@ class ProblemCode(StrEnum):
     CODE_EXPIRED = "code-expired"
     CODE_LOCKED = "code-locked"
     CODE_WRONG = "code-wrong"
+    SLOT_OCCUPIED = "slot-occupied"
+    ENROLMENT_REJECTED = "enrolment-rejected"
+    HARDWARE_CHANGED = "hardware-changed"
+    CERTIFICATE_SUPERSEDED = "certificate-superseded"
     CSR_INVALID = "csr-invalid"
     SIGNATURE_INVALID = "signature-invalid"
     TOKEN_UNKNOWN = "token-unknown"  # noqa: S105 - a word

@@ -18,12 +18,34 @@ class Time(Wire):
     statement: Envelope | None = None
 
 
+SPKI = Annotated[str, Field(pattern=r"^[0-9a-f]{182}$", max_length=182)]
+"""SubjectPublicKeyInfo of a P-256 key in DER, hexadecimal."""
+
+
 class EnrolRequest(Wire):
-    """A technician's one-time code and the terminal's certificate request."""
+    """A technician's one-time code and the terminal's certificate request.
+
+    `signature` is the ECDSA P-256 signature of the device key, DER as hexadecimal, with SHA-256 over the UTF-8 bytes of
+    `csr_pem`, those of `at` exactly as sent, and the canonical JSON of `inventory`, one behind the other. Without it
+    the certificate's key is the device key.
+    """
 
     code: str = Field(min_length=1, max_length=40, repr=False)
     csr_pem: str = Field(min_length=1, max_length=8192)
     inventory: dict[str, Any] = Field(default_factory=dict, description="What the terminal found in itself")
+    at: str | None = Field(default=None, max_length=40)
+    device_key: SPKI | None = Field(default=None, description="Signs renewals; in a TPM when there is one")
+    key_protection: str = Field(default="", max_length=16, description="tpm or file: who keeps the device key")
+    signature: str | None = Field(default=None, max_length=256)
+    replace: bool = Field(default=False, description="Take the place of another machine that is in service here")
+
+
+class EnrolmentWaits(Wire):
+    """An operator has to accept the machine: ask again later with the same code and key."""
+
+    terminal: str
+    why: str = Field(description="inventory: it is not the one that was expected; asked: the slot wants an operator")
+    retry_s: int
 
 
 class Enrolled(Wire):
@@ -37,15 +59,20 @@ class Enrolled(Wire):
 
 
 class RenewRequest(Wire):
-    """A new request. Without a client certificate (it expired) `at` and `signature` are required.
+    """A new request. Without a client certificate (it expired), and always when the device key is in a TPM, `at` and
+    `signature` are required.
 
     `signature` is the ECDSA P-256 signature of the device key, DER as hexadecimal, with SHA-256 over the UTF-8 bytes of
-    `csr_pem` followed by `at` exactly as sent.
+    `csr_pem` followed by `at` exactly as sent, and, when there is an `inventory`, by its canonical JSON. `device_key`
+    names the key when it is not the one of the request; `serial` is that of the certificate held so far.
     """
 
     csr_pem: str = Field(min_length=1, max_length=8192)
     at: str | None = Field(default=None, max_length=40)
     signature: str | None = Field(default=None, max_length=256)
+    inventory: dict[str, Any] | None = None
+    device_key: SPKI | None = None
+    serial: str | None = Field(default=None, pattern=r"^[0-9a-f]{1,40}$", max_length=40)
 
 
 class Renewed(Wire):
@@ -135,6 +162,7 @@ class HeartbeatRequest(Wire):
     boot_id: str = Field(default="", max_length=64)
     version: str = Field(default="", max_length=64)
     state: str = Field(default="", max_length=64)
+    key_protection: str = Field(default="", max_length=64, description="tpm or file: who keeps the device key")
     devices: list[DeviceReport] = Field(default_factory=list, max_length=64)
     outbox: OutboxReport = Field(default_factory=OutboxReport)
     catalogue: CatalogueReport = Field(default_factory=CatalogueReport)

@@ -314,6 +314,16 @@ STICK_REFUSED = _event(
 
 # Provisioning and technicians
 ENROLLED = _event("enrolled", "终端已开通", "the terminal was enrolled", audited=True, terminal=ID, protection=NAME)
+IDENTITY_REFUSED = _event(
+    "identity_refused", "终端身份不能用", "the terminal's identity cannot be used", severity=ERROR, why=NAME
+)
+TERMINAL_REVOKED = _event(
+    "terminal_revoked",
+    "平台停用了这台终端",
+    "the platform has withdrawn this terminal",
+    severity=ERROR,
+    audited=True,
+)
 CERTIFICATE_RENEWED = _event(
     "certificate_renewed", "证书已更新", "the certificate was renewed", audited=True, serial=ID
 )

@@ -106,11 +106,15 @@ def outbox_retry(item: str, state: State = None) -> None:
 def outbox_export(
     file: Annotated[Path, typer.Argument(help="The file to write, such as on a USB stick.")],
     dead: Annotated[bool, typer.Option("--dead/--all", help="Only dead letters, or all that is not accepted.")] = False,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="From the disk of a terminal that does not run: broken, or withdrawn.")
+    ] = False,
     state: State = None,
     as_json: Json = False,
 ) -> None:
     """Write what is not accepted into one file that only the platform can open. Nothing is erased or counts as sent."""
-    answer = ask_terminal(state, "outbox-export", path=str(file.resolve()), dead=dead)
+    path = str(file.resolve())
+    answer = _cold_export(state, path, dead) if cold else ask_terminal(state, "outbox-export", path=path, dead=dead)
     refuse_stick(answer)
     if as_json:
         out(answer)
@@ -123,6 +127,24 @@ def outbox_export(
         f"Next: at the platform run `central-platform import-bundle {file.name}`, bring the .answers file back and run "
         "`kiosk outbox import-answers` with it."
     )
+
+
+def _cold_export(state: Path | None, path: str, dead: bool) -> dict[str, Any]:
+    from kiosk_app.sticks import export_cold
+    from offline_cache import StoreBusy, StoreError
+    from provisioning import ProvisioningError
+
+    folders = place(state)
+    if not folders.store.is_file():
+        stop(f"there is no store in {folders.root}: name the terminal's folder with --state", UNREACHABLE)
+    try:
+        return export_cold(folders, {"path": path, "dead": dead})
+    except StoreBusy:
+        stop("the terminal is running: leave --cold out", UNREACHABLE)
+    except StoreError as error:
+        stop(f"the store does not open: {error}", FAILED)
+    except ProvisioningError as error:
+        stop(f"{error.cause.zh}{error.remedy.zh} {error}", error.exit_code)
 
 
 @outbox.command("import-answers")

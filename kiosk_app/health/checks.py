@@ -41,6 +41,8 @@ class Facts:
     audit: Unwritten | None = None
     certificate_from: datetime | None = None
     certificate_until: datetime | None = None
+    identity_refused: tuple[Words, Words] | None = None
+    """Why the identity is of no use here, and what to do."""
     profile_expires: datetime | None = None
     outbox_ready: int = 0
     outbox_dead: int = 0
@@ -63,7 +65,7 @@ def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
         check_disk(facts.disk_free, facts.reserve),
         check_audit(facts.audit),
         check_swap(facts.open_swap),
-        check_certificate(facts.certificate_from, facts.certificate_until, now),
+        check_certificate(facts.certificate_from, facts.certificate_until, now, facts.identity_refused),
         check_profile(facts.profile_expires, now),
         check_outbox(facts.outbox_ready, facts.outbox_dead),
         check_catalogue(facts.catalogue_version, facts.services),
@@ -120,8 +122,12 @@ def check_swap(open_swap: tuple[str, ...] | None) -> CheckResult:
     return passed("swap", Words("内存内容不会明文写到磁盘。", "Memory is never written to the disk in the clear."))
 
 
-def check_certificate(begin: datetime | None, end: datetime | None, now: datetime) -> CheckResult:
-    """The terminal's own certificate."""
+def check_certificate(
+    begin: datetime | None, end: datetime | None, now: datetime, refused: tuple[Words, Words] | None = None
+) -> CheckResult:
+    """The terminal's own certificate, and whether its identity is `refused` here."""
+    if refused is not None:
+        return failed("certificate", *refused)
     if begin is None or end is None:
         return failed(
             "certificate",

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from kiosk_app.health.checks import Facts
 from offline_cache import read_protection
-from provisioning import ProvisioningError, load_identity, load_profile
+from provisioning import NotEnrolledError, ProvisioningError, check_home, load_identity, load_profile
+from provisioning.errors import TerminalRevokedError
+from provisioning.inventory import hardware
 
 _PLAIN = b"SQLite format 3\0"
 _FONT_S = 5.0
@@ -89,12 +91,32 @@ def audio_present(cards: Path = Path("/proc/asound/cards")) -> bool:
     return bool(runtime) and any((Path(runtime) / name).exists() for name in ("pulse/native", "pipewire-0"))
 
 
-def gather(identity_folder: Path, store_file: Path, key_file: Path, font_folders: tuple[Path, ...] = ()) -> Facts:
-    """Return what the disk and the machine tell; outbox, catalogue and clock skew are added by who knows them."""
-    begin = end = expires = None
-    with contextlib.suppress(ProvisioningError):  # What cannot be loaded stays None, and its check says so.
-        certificate = load_identity(identity_folder).certificate
-        begin, end = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+def gather(
+    identity_folder: Path,
+    store_file: Path,
+    key_file: Path,
+    font_folders: tuple[Path, ...] = (),
+    *,
+    at_home: bool = True,
+) -> Facts:
+    """Return what the disk and the machine tell; outbox, catalogue and clock skew are added by who knows them.
+
+    With `at_home` the identity has to be that of this machine.
+    """
+    begin = end = expires = refused = None
+    # What cannot be loaded stays None, and its check says so.
+    try:
+        identity = load_identity(identity_folder)
+        begin, end = identity.certificate.not_valid_before_utc, identity.certificate.not_valid_after_utc
+        if identity.revoked:
+            raise TerminalRevokedError
+        if at_home:
+            check_home(identity, hardware())
+    except NotEnrolledError:
+        refused = None
+    except ProvisioningError as error:
+        refused = (error.cause, error.remedy)
+    with contextlib.suppress(ProvisioningError):
         expires = load_profile(identity_folder).expires
     return Facts(
         store_encrypted=store_encrypted(store_file),
@@ -102,6 +124,7 @@ def gather(identity_folder: Path, store_file: Path, key_file: Path, font_folders
         disk_free=disk_free(store_file.parent),
         certificate_from=begin,
         certificate_until=end,
+        identity_refused=refused,
         profile_expires=expires,
         fonts=fonts_present(font_folders),
         voice=voice_present(),

@@ -33,7 +33,9 @@ class Dates(Enum):
 class PlatformAdapter(HTTPAdapter):
     """Names the moment between the last byte of a request and the first byte of its answer."""
 
-    def __init__(self, checkpoint: Checkpoint, dates: Dates, clock: Clock) -> None:
+    def __init__(self, checkpoint: Checkpoint, dates: Dates, clock: Clock, password: str | None = None) -> None:
+        """`password` is that of the terminal's key file."""
+        self._password = password
         self._checkpoint = checkpoint
         self._dates = dates
         self._clock = clock
@@ -45,6 +47,8 @@ class PlatformAdapter(HTTPAdapter):
             context = create_urllib3_context()
             context.verify_flags |= NO_CHECK_TIME
             kwargs["ssl_context"] = context
+        if self._password is not None:
+            kwargs["key_password"] = self._password
         super().init_poolmanager(*args, **kwargs)
         checkpoint, clock = self._checkpoint, self._clock if self._dates is Dates.OURS else None
 

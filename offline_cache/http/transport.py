@@ -17,8 +17,16 @@ import requests
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from contracts.blobs import COMPLETE, OFFSET, YES
-from offline_cache.errors import AnswerTooLarge, CaptivePortal, NetworkLost, NotAuthorised, PlatformBusy, Refused
-from offline_cache.faces import Checkpoint, ClientIdentity, Clock, no_checkpoint, offset_of
+from offline_cache.errors import (
+    AnswerTooLarge,
+    CaptivePortal,
+    KeyRefused,
+    NetworkLost,
+    NotAuthorised,
+    PlatformBusy,
+    Refused,
+)
+from offline_cache.faces import Checkpoint, ClientIdentity, Clock, LockedIdentity, no_checkpoint, offset_of
 from offline_cache.http.adapter import WRONG_DATES, Dates, PlatformAdapter
 
 RETRY_LATER = frozenset({408, 425, 429})
@@ -124,6 +132,8 @@ class Transport:
             )
             with response:
                 body = _bounded(response, most)
+        except KeyRefused as error:
+            raise NetworkLost(type(error).__name__, sent=False) from None
         except (requests.RequestException, OSError) as error:
             raise _network_lost(error) from None
         return self._judge(method, response, body)
@@ -151,17 +161,17 @@ class Transport:
 
     def _session(self, with_certificate: bool, dates: bool) -> requests.Session:
         kind = Dates.ASIDE if not dates else Dates.OURS if offset_of(self._clock) else Dates.MACHINE
-        sessions = self._sessions()
+        sessions, identity = self._sessions(), self._identity
         session = sessions.get(kind)
         if session is None:
             session = requests.Session()
             # No proxies and no .netrc from the environment: a terminal has one way out.
             session.trust_env = False
-            adapter = PlatformAdapter(self._checkpoint, kind, self._clock)
+            password = identity.unlock() if isinstance(identity, LockedIdentity) else None
+            adapter = PlatformAdapter(self._checkpoint, kind, self._clock, password)
             session.mount("https://", adapter)
             session.mount("http://", adapter)
             sessions[kind] = session
-        identity = self._identity
         session.verify = str(identity.ca_path) if identity and identity.ca_path else True
         cert = identity.cert_path if identity and with_certificate else None
         key = identity.key_path if identity and with_certificate else None

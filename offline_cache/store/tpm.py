@@ -10,27 +10,14 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from offline_cache.errors import KeyRefused
+from offline_cache.tpm_desk import tpm_desk, tpm_missing
 
-DEVICE = Path("/dev/tpmrm0")
 PCRS = "sha256:7"
 """PCR 7: whether the machine started with Secure Boot and whose signatures it trusts."""
 _ATTRIBUTES = "fixedtpm|fixedparent|noda"
-_TIMEOUT_S = 30.0
-_RESTORE = "put back its firmware and Secure Boot settings"
-_CAUSES = (
-    ("a policy check failed", f"the machine did not start as on the day of sealing: {_RESTORE}"),
-    ("integrity check failed", "another TPM sealed the key, or this one was cleared since: put the former board back"),
-    ("Failed to", "the TPM does not answer: look whether the firmware has switched it off"),
-)
+_WHOSE = "the store's key"
 
 
 class TpmCustody:
@@ -50,15 +37,11 @@ class TpmCustody:
 
     def missing(self) -> str | None:
         """Tell why there is no TPM to use."""
-        if shutil.which("tpm2_unseal") is None:
-            return "tpm2-tools is not installed"
-        if self._tcti is None and not os.access(DEVICE, os.R_OK | os.W_OK):
-            return f"{DEVICE} is not there" if not DEVICE.exists() else f"this user may not use {DEVICE}: group tss"
-        return None
+        return tpm_missing(self._tcti)
 
     def seal(self, key: bytes) -> bytes:
         """Return the two halves of the sealed object and its registers, as JSON."""
-        with self._desk() as desk:
+        with tpm_desk(self._tcti, _WHOSE) as desk:
             desk.run("tpm2_createprimary", "-C", "o", "-G", "ecc256", "-c", "primary")
             # A trial session works the policy out; `tpm2_createpolicy` would leave its own in one of the few slots.
             desk.run("tpm2_startauthsession", "-S", "trial")
@@ -79,7 +62,7 @@ class TpmCustody:
             halves = {name: base64.b64decode(record[name], validate=True) for name in ("public", "private")}
         except (ValueError, KeyError, TypeError):
             raise KeyRefused("the sealed key is damaged: put the file back from a copy") from None
-        with self._desk() as desk:
+        with tpm_desk(self._tcti, _WHOSE) as desk:
             for name, data in halves.items():
                 desk.write(name, data)
             desk.run("tpm2_createprimary", "-C", "o", "-G", "ecc256", "-c", "primary")
@@ -91,57 +74,3 @@ class TpmCustody:
                 return desk.run("tpm2_unseal", "-p", "session:session", "-c", "object", quiet=False)
             finally:
                 desk.attempt("tpm2_flushcontext", "session")
-
-    @contextmanager
-    def _desk(self) -> Iterator[_Desk]:
-        why = self.missing()
-        if why is not None:
-            raise KeyRefused(f"the store's key is sealed by the TPM, and {why}")
-        with tempfile.TemporaryDirectory(prefix="doorstep-tpm-") as folder:
-            yield _Desk(Path(folder), self._tcti)
-
-
-class _Desk:
-    """A private folder for handles and halves. The key itself goes by pipe only."""
-
-    def __init__(self, folder: Path, tcti: str | None) -> None:
-        self._folder = folder
-        self._environment = {**os.environ, "TPM2TOOLS_TCTI": tcti or f"device:{DEVICE}"}
-
-    def read(self, name: str) -> bytes:
-        return (self._folder / name).read_bytes()
-
-    def write(self, name: str, data: bytes) -> None:
-        (self._folder / name).write_bytes(data)
-
-    def run(self, command: str, *arguments: str, data: bytes = b"", quiet: bool = True) -> bytes:
-        """Run one command; returns what it wrote.
-
-        Raises:
-            KeyRefused: it failed, with the cause as far as it can be told.
-        """
-        words = [command, *(["-Q"] if quiet else []), *arguments]
-        try:
-            done = subprocess.run(
-                words, input=data, capture_output=True, cwd=self._folder, env=self._environment, timeout=_TIMEOUT_S
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise KeyRefused(f"the TPM does not answer ({command}: {type(error).__name__})") from None
-        # A TPM behind no resource manager has room for three objects.
-        if command != "tpm2_sessionconfig":
-            self.attempt("tpm2_flushcontext", "-t")
-        if done.returncode:
-            said = done.stderr.decode(errors="replace")
-            raise KeyRefused(next((cause for mark, cause in _CAUSES if mark in said), f"the TPM refused ({command})"))
-        return done.stdout
-
-    def attempt(self, *words: str) -> None:
-        """Run a command of tidying up; where there is nothing to tidy it fails, and that is well."""
-        with_nothing = subprocess.DEVNULL
-        try:
-            subprocess.run(
-                words, stdin=with_nothing, stdout=with_nothing, stderr=with_nothing, cwd=self._folder,
-                env=self._environment, timeout=_TIMEOUT_S,
-            )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired):
-            return

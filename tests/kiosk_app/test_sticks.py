@@ -371,3 +371,14 @@ def test_a_package_whose_signature_is_a_strangers_is_left_out(place: Place) -> N
     assert done.exit_code == 1
     assert "not taken: SB01: signature\n" in done.stderr
     assert not place.shelf.desk().offered("SB01")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_came_with_an_enrolment_is_taken_at_the_first_start_and_done_with(place: Place, whole: bool) -> None:
+    arrived = place.room.options.folders.arrived
+    data = place.reference().read_bytes()
+    arrived.write_bytes(data if whole else data[:-100])
+    place.room._take_arrived()
+    assert not arrived.exists()
+    (told,) = [name for name, _ in place.events() if name in {"reference_imported", "stick_refused"}]
+    assert told == ("reference_imported" if whole else "stick_refused")

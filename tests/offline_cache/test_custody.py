@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
-import subprocess
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,54 +14,13 @@ from offline_cache import KeyFileError, KeyMissing, KeyRefused, Keyring, known_c
 from offline_cache.store.custody import CREDENTIAL, CredentialCustody, FileCustody
 from offline_cache.store.tpm import TpmCustody
 from tests.offline_cache.support import KEY, RealClock, item, open_at
-
-
-@dataclass
-class SoftwareTpm:
-    """A TPM 2.0 in a process."""
-
-    folder: Path
-    process: subprocess.Popen[bytes]
-
-    @property
-    def tcti(self) -> str:
-        return f"swtpm:path={self.folder}/tpm"
-
-    def run(self, *words: str) -> None:
-        subprocess.run(words, env={**os.environ, "TPM2TOOLS_TCTI": self.tcti}, check=True, capture_output=True)
-
-    def open_handles(self) -> str:
-        found = [
-            subprocess.run(
-                ["tpm2_getcap", what], env={**os.environ, "TPM2TOOLS_TCTI": self.tcti}, check=True, capture_output=True
-            ).stdout.decode()
-            for what in ("handles-transient", "handles-loaded-session", "handles-saved-session")
-        ]
-        return "".join(found).strip()
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
+from tests.tools.software_tpm import SoftwareTpm, software_tpm
 
 
 @pytest.fixture
 def tpm(tmp_path: Path) -> Iterator[SoftwareTpm]:
-    if shutil.which("swtpm") is None or shutil.which("tpm2_unseal") is None:
-        pytest.skip("a TPM needs swtpm and tpm2-tools")
-    folder = tmp_path / "tpm"
-    folder.mkdir()
-    process = subprocess.Popen(
-        ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={folder}", "--server", f"type=unixio,path={folder}/tpm",
-         "--ctrl", f"type=unixio,path={folder}/tpm.ctrl", "--flags", "not-need-init,startup-clear"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    deadline = time.monotonic() + 10
-    while not (folder / "tpm").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    made = SoftwareTpm(folder, process)
-    yield made
-    made.stop()
+    with software_tpm(tmp_path / "tpm") as running:
+        yield running
 
 
 def sealed_ring(folder: Path, tpm: SoftwareTpm) -> Keyring:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import stat
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from contracts import sign
-from provisioning import Enrolled, ProvisioningError, enrol, load_identity, load_profile
+from provisioning import (
+    Enrolled,
+    ProvisioningError,
+    Ticket,
+    enrol,
+    load_identity,
+    load_profile,
+    read_asked,
+    status,
+)
 from provisioning.errors import (
     AnswerBadError,
     AuthorityMismatchError,
@@ -23,16 +33,21 @@ from provisioning.errors import (
     CodeLockedError,
     CodeUnknownError,
     CodeUsedError,
+    EnrolmentPendingError,
+    EnrolmentRejectedError,
+    MachineClockError,
     NotEnrolledError,
     PlatformUnreachableError,
     ProfileOlderError,
     ProfileSignatureBadError,
     RequestRefusedError,
     ServerDatesError,
+    SlotOccupiedError,
     TicketMalformedError,
 )
+from provisioning.key import word_of
 from provisioning.platform_http import PlatformHttp
-from tests.provisioning.double import CODE, TERMINAL, Ca, FixedClock, Platform, platform, profile_value
+from tests.provisioning.double import CODE, LATER_CODE, TERMINAL, Ca, FixedClock, Platform, platform, profile_value
 
 
 def run(double: Platform, folder: Path, **changes: Any) -> Enrolled:
@@ -256,9 +271,66 @@ def test_retry_after_a_lost_answer_asks_for_the_same_key(double: Platform, tmp_p
 def test_enrolling_again_replaces_the_key_and_removes_the_old_one(double: Platform, tmp_path: Path) -> None:
     run(double, tmp_path / "kiosk")
     before = load_identity(tmp_path / "kiosk")
-    run(double, tmp_path / "kiosk")
+    run(double, tmp_path / "kiosk", code=LATER_CODE)
     assert load_identity(tmp_path / "kiosk").certificate.public_key() != before.certificate.public_key()
     assert not before.key_path.exists()
+
+
+def test_a_slip_that_did_its_work_unseen_may_be_used_again_here(double: Platform, tmp_path: Path) -> None:
+    run(double, tmp_path / "kiosk")
+    before = load_identity(tmp_path / "kiosk")
+    run(double, tmp_path / "kiosk")
+    assert load_identity(tmp_path / "kiosk").certificate.public_key() == before.certificate.public_key()
+
+
+def test_a_machine_that_has_to_wait_asks_again_with_the_same_key(double: Platform, tmp_path: Path) -> None:
+    double.answer = lambda *_: (202, {"terminal": TERMINAL, "why": "inventory", "retry_s": 15})
+    with pytest.raises(EnrolmentPendingError, match="an operator has to accept"):
+        run(double, tmp_path / "kiosk", terminal=TERMINAL)
+    found = status(tmp_path / "kiosk", FixedClock(), {})
+    assert (found.enrolled, found.waiting, found.problem) == (False, "inventory", "not-enrolled")
+    asked = read_asked(tmp_path / "kiosk")
+    assert asked is not None
+    assert asked.ticket() == Ticket(double.url, CODE, double.ca.fingerprint, TERMINAL)
+    assert CODE not in repr(asked)
+    double.answer = None
+    run(double, tmp_path / "kiosk", code=asked.code)
+    first, second = (x509.load_pem_x509_csr(heard.body["csr_pem"].encode()) for heard in double.heard)
+    assert first.public_key() == second.public_key()
+    assert read_asked(tmp_path / "kiosk") is None
+    assert word_of(first.public_key()) == found.key == status(tmp_path / "kiosk", FixedClock(), {}).key
+
+
+def test_an_image_of_a_machine_that_waits_makes_its_own_key(double: Platform, tmp_path: Path) -> None:
+    double.answer = lambda *_: (202, {"terminal": TERMINAL, "why": "asked", "retry_s": 15})
+    for name in ("kiosk", "image"):
+        with pytest.raises(EnrolmentPendingError):
+            run(double, tmp_path / name)
+        if name == "kiosk":
+            shutil.copytree(tmp_path / "kiosk", tmp_path / "image")
+    first, second = (x509.load_pem_x509_csr(heard.body["csr_pem"].encode()) for heard in double.heard)
+    assert first.public_key() != second.public_key()
+
+
+@pytest.mark.parametrize("days", [-100, 100])
+def test_a_dead_clock_is_named_and_the_code_stays_good(double: Platform, tmp_path: Path, days: int) -> None:
+    wrong = FixedClock(datetime.now(UTC) + timedelta(days=days))
+    with pytest.raises(MachineClockError, match="the code is still good"):
+        run(double, tmp_path / "kiosk", clock=wrong)
+    assert run(double, tmp_path / "kiosk").terminal == TERMINAL
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("slot-occupied", SlotOccupiedError), ("enrolment-rejected", EnrolmentRejectedError)]
+)
+def test_what_an_operator_has_to_settle_is_said(
+    double: Platform, tmp_path: Path, code: str, kind: type[ProvisioningError]
+) -> None:
+    double.answer = lambda *_: (409, {"code": code})
+    with pytest.raises(kind):
+        run(double, tmp_path / "kiosk")
+    with pytest.raises(NotEnrolledError):
+        load_identity(tmp_path / "kiosk")
 
 
 def test_enrolling_again_does_not_take_an_older_profile(double: Platform, tmp_path: Path) -> None:

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import os
-import queue
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,49 +13,7 @@ from provisioning import enrol, load_identity, load_profile, renew
 from provisioning.errors import AuthorityMismatchError, ClockWrongError, CodeUnknownError, CodeUsedError
 from provisioning.platform_http import PlatformHttp
 from tests.provisioning.double import Ca, FixedClock
-
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("central_platform.app") is None or importlib.util.find_spec("uvicorn") is None,
-    reason="the platform is not installed here",
-)
-DEADLINE_S = 40.0
-
-
-@dataclass(frozen=True)
-class Running:
-    url: str
-    fingerprint: str
-    data: Path
-
-    def slot(self, terminal: str) -> str:
-        command = [sys.executable, "-m", "central_platform", "terminal", "create", "--id", terminal]
-        command += ["--name", "试点终端", "--data", str(self.data)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=True)
-        return str(json.loads(done.stdout)["code"])
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    data = tmp_path_factory.mktemp("platform")
-    command = [sys.executable, "-m", "central_platform", "serve", "--data", str(data), "--port", "0"]
-    with (data / "stderr").open("w") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
-    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-    assert process.stdout is not None
-    stdout = process.stdout
-    threading.Thread(target=lambda: lines.put(stdout.readline()), daemon=True).start()
-    try:
-        try:
-            line = lines.get(timeout=DEADLINE_S)
-        except queue.Empty:
-            line = ""
-        assert line, (data / "stderr").read_text()
-        ready: dict[str, Any] = json.loads(line)
-        yield Running(ready["url"], ready["ca_fingerprint"], data)
-    finally:
-        process.terminate()
-        process.wait(10)
-        stdout.close()
+from tests.provisioning.real_platform import Running
 
 
 def test_terminal_enrols_renews_and_has_a_profile(running: Running, tmp_path: Path) -> None:

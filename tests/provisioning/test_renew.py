@@ -11,10 +11,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from provisioning import enrol, load_identity, needs_renewal, renew, renew_if_due
-from provisioning.errors import AnswerBadError, PlatformUnreachableError, TerminalRevokedError
+from contracts import canonical
+from provisioning import enrol, load_identity, needs_renewal, renew, renew_if_due, status
+from provisioning.errors import AnswerBadError, AuthorityChangedError, PlatformUnreachableError, TerminalRevokedError
+from provisioning.identity import lock
 from provisioning.platform_http import PlatformHttp
-from tests.provisioning.double import CODE, TERMINAL, FixedClock, Platform
+from tests.provisioning.double import CODE, LATER_CODE, TERMINAL, FixedClock, Platform, platform
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def test_expired_certificate_renews_by_a_request_signed_with_the_device_key(doub
     assert heard.peer is None
     key = load_identity(folder).certificate.public_key()
     assert isinstance(key, ec.EllipticCurvePublicKey)
-    signed = (heard.body["csr_pem"] + heard.body["at"]).encode()
+    signed = (heard.body["csr_pem"] + heard.body["at"]).encode() + canonical(heard.body["inventory"])
     key.verify(bytes.fromhex(heard.body["signature"]), signed, ec.ECDSA(hashes.SHA256()))
 
 
@@ -92,3 +94,32 @@ def test_request_names_the_terminal(double: Platform, folder: Path) -> None:
     csr = x509.load_pem_x509_csr(double.heard[0].body["csr_pem"].encode())
     san = csr.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert san.get_values_for_type(x509.UniformResourceIdentifier) == [f"urn:kiosk:terminal:{TERMINAL}"]
+
+
+def test_a_platform_that_changed_its_authority_is_not_trusted_and_the_terminal_keeps_everything(
+    double: Platform, folder: Path, tmp_path: Path
+) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with platform(tmp_path / "changed") as changed:
+        facts = folder / "identity" / "enrolment.json"
+        facts.write_text(facts.read_text().replace(double.url, changed.url))
+        with pytest.raises(AuthorityChangedError, match="new slip"):
+            renew(PlatformHttp(FixedClock()), folder, FixedClock(), os.urandom)
+        assert changed.heard == []
+        facts.write_text(facts.read_text().replace(changed.url, double.url))
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_platform_that_is_away_is_only_away(double: Platform, folder: Path) -> None:
+    facts = folder / "identity" / "enrolment.json"
+    facts.write_text(facts.read_text().replace(double.url, "https://127.0.0.1:1"))
+    with pytest.raises(PlatformUnreachableError):
+        renew(PlatformHttp(FixedClock()), folder, FixedClock(), os.urandom)
+
+
+def test_a_withdrawn_terminal_stays_locked_until_it_is_enrolled_again(double: Platform, folder: Path) -> None:
+    lock(load_identity(folder), os.urandom)
+    assert load_identity(folder).revoked
+    assert status(folder, FixedClock()).problem == "certificate-revoked"
+    enrol(PlatformHttp(FixedClock()), double.url, LATER_CODE, double.ca.fingerprint, folder, FixedClock(), os.urandom)
+    assert not load_identity(folder).revoked

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,11 @@ from kiosk_app.health import (
     voice_present,
 )
 from offline_cache import Unwritten
-from provisioning import CheckState
+from provisioning import CheckState, enrol, load_identity
+from provisioning.errors import IdentityCopiedError, TerminalRevokedError
+from provisioning.identity import lock
+from provisioning.platform_http import PlatformHttp
+from tests.provisioning.double import CODE, FixedClock, platform
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 GOOD = Facts(
@@ -166,6 +172,23 @@ def test_empty_machine_is_gathered_without_a_crash(tmp_path: Path) -> None:
     facts = gather(tmp_path / "identity", tmp_path / "store.db", tmp_path / "store.key")
     assert (facts.store_encrypted, facts.store_key, facts.certificate_until) == (None, None, None)
     assert (facts.disk_free or 0) > 0
+
+
+def test_an_identity_that_is_of_no_use_here_is_told_with_its_own_words(tmp_path: Path) -> None:
+    own, copy, clock = tmp_path / "own", tmp_path / "copy", FixedClock()
+    with platform(tmp_path / "server") as double:
+        enrol(PlatformHttp(clock), double.url, CODE, double.ca.fingerprint, own, clock, os.urandom)
+    shutil.copytree(own, copy, symlinks=True)
+
+    def told(folder: Path) -> tuple[CheckState, str]:
+        facts = gather(folder, tmp_path / "store.db", tmp_path / "store.key")
+        (found,) = [c for c in check_all(facts, clock.now()) if c.id == "certificate"]
+        return found.state, found.cause.en
+
+    assert told(own)[0] is CheckState.PASS
+    assert told(copy) == (CheckState.FAIL, IdentityCopiedError.cause.en)
+    lock(load_identity(own), os.urandom)
+    assert told(own) == (CheckState.FAIL, TerminalRevokedError.cause.en)
 
 
 def test_swap_in_the_clear_is_found_and_memory_or_encrypted_swap_is_not(tmp_path: Path) -> None:
