@@ -34,12 +34,15 @@ lint: setup
 	$(PY) -m ui.lint
 	$(PY) -m kiosk_app.voice.baked
 
-# Screens share no process with anything else. Three workers, because half of the time is waiting for devices; faces and
-# frames need a core of their own to keep up.
+# Screens share no process with anything else. Three workers, because half of the time is waiting for devices; what
+# compares faces and finds pages only computes; frames need a core of their own to keep up.
+FRAMES := tests/drivers/vision/faces/test_simulated_camera.py tests/drivers/vision/pages/test_paper_camera.py
+COMPUTED := $(filter-out $(FRAMES),$(wildcard tests/drivers/vision/*/test_*.py))
 check: setup
 	$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder tests --ignore tests/drivers/vision --ignore tests/ui
 	$(RUN) -m pytest -n 3 --dist loadfile tests/ui --ignore tests/ui/test_camera.py
-	$(RUN) -m pytest tests/drivers/vision tests/ui/test_camera.py
+	$(RUN) -m pytest -n 2 --dist loadfile $(COMPUTED)
+	$(RUN) -m pytest tests/drivers/vision tests/ui/test_camera.py $(addprefix --ignore ,$(COMPUTED))
 
 test: lint check
 
