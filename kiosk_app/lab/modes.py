@@ -287,7 +287,11 @@ class Hands:
         return True
 
     def meant(self, node: Node, value: str) -> str:
-        """What these hands enter: whoever cannot draw a signature confirms."""
+        """What these hands enter: an address by its places' names in their language; a signature that they cannot draw
+        is confirmed.
+        """
+        if node["panel"] == "address":
+            return _place_names(self.world.packages, value, self.lang)
         return value if self.draws or node["panel"] != "signature" else str(Way.CONFIRMED)
 
     def enter(self, node: Node, value: str) -> None:
@@ -395,3 +399,15 @@ def hands_for(mode: str, world: World) -> Hands:
     if found is None:
         raise WorldError(f"there is no mode {mode}")
     return found(world)
+
+
+def _place_names(packages: Path, address: str, lang: str) -> str:
+    """An address with the names of its places, which scripts give in Chinese, in a language."""
+    reference = json.loads((packages / "reference.json").read_text("utf-8"))
+    streets = reference["streets"]
+    named, rest = "", address
+    for places in (reference["districts"], streets, [road for street in streets for road in street["roads"]]):
+        found = next((one["name"] for one in places if rest.startswith(one["name"]["zh"])), None)
+        if found is not None:
+            named, rest = named + found[lang], rest[len(found["zh"]) :]
+    return named + rest
