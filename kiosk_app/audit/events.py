@@ -84,6 +84,9 @@ REMINDER = _event(
     thing=OneOf(("card", "receipt", "phone")),
     calls=COUNT,
 )
+POWER_CHANGED = _event(
+    "power_changed", "供电变化", "the mains went or came back", power=OneOf(("mains", "battery", "low"))
+)
 HOST_CALLED = _event("host_called", "请现场工作人员", "the host was called", why=NAME)
 UNEXPECTED_EVENT = _event(
     "unexpected_event",
