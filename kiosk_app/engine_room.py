@@ -16,6 +16,7 @@ from kiosk_app.audit import AuditLog, file_line
 from kiosk_app.audit.events import AUDIT_ALARM
 from kiosk_app.catalogues import check_package, load_catalogue, try_catalogue
 from kiosk_app.control import AlreadyRunningError, ControlServer
+from kiosk_app.equipment.around import Around
 from kiosk_app.equipment.certificates import Certificates
 from kiosk_app.equipment.chatting import Chatting
 from kiosk_app.equipment.hands import Hands
@@ -128,6 +129,7 @@ class EngineRoom:
         self.certificates: Certificates | None = None
         self.speaking: Speaking | None = None
         self.jack: Jack | None = None
+        self.around: Around | None = None
         self.audit: AuditLog | None = None
         self.clips: ClipShelf | None = None
         self.spoken: frozenset[str] = frozenset()
@@ -455,12 +457,16 @@ class EngineRoom:
         )
         self.speaking = speaking = Speaking(profile.device("speech"), options, terminal, record)
         self.jack = jack = Jack(profile.device("headphones"), options.clock, terminal.post)
+        self.around = around = Around(
+            profile.devices, options.clock, terminal.screen.post, terminal.screen.after, conductor.dispatch, record
+        )
 
         def join() -> None:
             conductor.on_listening = listen
             for part in (printing, certificates, looking, scanning, modules):
                 conductor.equip(part.performers())
             speaking.join(conductor)
+            conductor.on_step.append(around.watch)
             conductor.wipers.add("readers", hands.wipe)
             conductor.wipers.add("camera", looking.wipe)
             conductor.wipers.add("pages", scanning.wipe)
@@ -474,13 +480,13 @@ class EngineRoom:
 
         terminal.screen.post(join)
         plugs = Hotplug(self._plugged)
-        for part in (hands, looking, scanning, modules, printing, certificates, speaking, jack, plugs):
+        for part in (hands, looking, scanning, modules, printing, certificates, speaking, jack, around, plugs):
             part.start()
             self._closers.append(part.stop)
 
     def _plugged(self, event: Uevent) -> None:
         """A plug went in or out: devices that wait for one look at once. The listener's thread."""
-        for part in (self.hands, self.modules, self.printing, self.certificates, self.jack):
+        for part in (self.hands, self.modules, self.printing, self.certificates, self.jack, self.around):
             if part is not None:
                 part.nudge()
 
@@ -509,6 +515,7 @@ class EngineRoom:
         """Return what every device last said."""
         found = list(self.hands.last.values()) if self.hands else []
         found += self.modules.last.values() if self.modules else ()
+        found += self.around.last.values() if self.around else ()
         found += self.looking.statuses() if self.looking else ()
         for part in (self.scanning, self.printing, self.certificates, self.speaking, self.jack):
             if part is not None and part.last is not None:

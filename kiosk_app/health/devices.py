@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from drivers.device import DeviceState, ErrorKind, Paper, Status
+from kiosk_app.health.around_sentences import around_told
+from kiosk_app.health.power import LOW
 from kiosk_app.health.sentences import (
     COVER_OPEN,
     COVER_UNKNOWN,
@@ -34,6 +36,9 @@ OPTIONAL = frozenset(
         "biometric_voice",
         "biometric_palm",
         "biometric_iris",
+        "presence",
+        "relays",
+        "ups",
     }
 )
 """Kinds without which a terminal may still be put into service: another way exists."""
@@ -74,7 +79,7 @@ class DeviceFinding:
 def describe(status: Status) -> DeviceFinding:
     """Say what is so and what to do. Every combination has both sentences, in both languages."""
     severity, (cause, remedy) = _judge(status.kind, status.state, status.detail)
-    if severity is CheckState.FAIL and status.kind in OPTIONAL:
+    if severity is CheckState.FAIL and status.kind in OPTIONAL and status.detail.get("power") != LOW:
         severity = CheckState.WARN
     if status.state is DeviceState.OFFLINE:
         remedy = OFFLINE_REMEDY.get(status.kind, remedy)
@@ -92,6 +97,9 @@ def usable(status: Status | None) -> bool:
 
 
 def _judge(kind: str, state: DeviceState, detail: Mapping[str, str]) -> tuple[CheckState, tuple[Words, Words]]:
+    if (around := around_told(kind, state, detail)) is not None:
+        severity, *words = around
+        return severity, (words[0], words[1])
     paper, cover, error = _details(kind, detail)
     papers = SHEETS if kind == PAGES else PAPER
     if state in (DeviceState.OFFLINE, DeviceState.NO_DEVICE):

@@ -9,6 +9,8 @@ import pytest
 
 from drivers.device import DeviceState, ErrorKind, Paper, Status
 from kiosk_app.health import describe, usable
+from kiosk_app.health.around_sentences import CAUSES
+from kiosk_app.health.power import WORDS
 from kiosk_app.health.sentences import ERRORS, JACK, NAMES, NO_JACK, PAPER, SHEETS, STATES
 from provisioning import CheckState
 
@@ -57,6 +59,39 @@ def test_the_jack_has_whole_sentences(state: DeviceState, detail: dict[str, str]
         assert words.en.endswith(".")
         assert not re.search(r"[{}]", words.zh + words.en)
     assert len(finding.cause.zh.split("。")[0]) <= 24
+
+
+@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind, table in CAUSES.items() for word in table])
+@pytest.mark.parametrize("state", list(DeviceState))
+def test_what_stands_around_the_terminal_has_whole_sentences_of_its_own(
+    kind: str, word: str, state: DeviceState
+) -> None:
+    detail = {"power": word} if word in WORDS else {"cause": word}
+    finding = describe(Status("d", kind, state, {**detail, "open": "locker-1,locker-2,locker-3"}))
+    assert finding.severity is not CheckState.PASS
+    for words in (finding.cause, finding.remedy):
+        assert words.zh.endswith("。")
+        assert words.en.endswith(".")
+        assert not re.search(r"[{}]", words.zh + words.en)
+    assert len(finding.cause.zh.split("。")[0]) <= 24
+    assert len(finding.remedy.zh) <= 50
+    others = [describe(Status("d", kind, state, {"cause": other})).cause for other in CAUSES[kind] if other != word]
+    assert finding.cause not in others
+
+
+def test_only_a_battery_that_is_almost_empty_keeps_a_terminal_out_of_service() -> None:
+    low = Status("ups-1", "ups", DeviceState.ONLINE, {"power": "low", "cause": "replace_battery"})
+    assert describe(low).severity is CheckState.FAIL
+    assert "快用完" in describe(low).cause.zh
+    for detail in ({"power": "battery"}, {"cause": "stale"}, {"power": "mains", "cause": "replace_battery"}):
+        assert describe(Status("ups-1", "ups", DeviceState.ONLINE, detail)).severity is CheckState.WARN
+    assert describe(Status("ups-1", "ups", DeviceState.ONLINE, {"power": "mains"})).severity is CheckState.PASS
+
+
+def test_a_board_that_tells_nothing_is_no_fault() -> None:
+    quiet = describe(Status("r", "relays", DeviceState.ONLINE, {"confirms": "no"}))
+    assert (quiet.severity, quiet.cause.zh) == (CheckState.PASS, "继电器板工作，但不回报状态。")
+    assert describe(Status("r", "relays", DeviceState.OFFLINE, {"confirms": "no"})).severity is CheckState.WARN
 
 
 def test_sentence_for_the_phone_is_short() -> None:
