@@ -61,6 +61,7 @@ from offline_cache import (
 from provisioning import ProvisioningError, SiteProfile, apply_profile, load_identity, load_profile, renew_if_due
 from provisioning.identity import Identity, needs_renewal
 from provisioning.platform_http import PlatformHttp
+from provisioning.replacement import ReplacementDamagedError, changed, with_replacements
 
 if TYPE_CHECKING:
     from kiosk_app.terminal import Options, Terminal
@@ -138,6 +139,8 @@ class EngineRoom:
         self._renewal_failed = ""
         self.identity: Identity | None = None
         self.profile: SiteProfile | None = None
+        self.replaced: dict[str, str] = {}
+        self.parts_damaged = False
 
     def open(self) -> None:
         """Bring it up.
@@ -150,7 +153,7 @@ class EngineRoom:
         self._log(AuditLog(None, options.clock, line=line, strict=options.strict))
         try:
             self.identity = load_identity(options.folders.provision)
-            self.profile = load_profile(options.folders.provision)
+            self.profile = self._with_parts(load_profile(options.folders.provision))
         except ProvisioningError:
             raise HaltedError("not_enrolled") from None
         terminal.screen.post(lambda: terminal.enter(site_of(self._profile), keypad_of(self._profile)))
@@ -198,6 +201,18 @@ class EngineRoom:
         if self.profile is None:
             raise HaltedError("not_enrolled")
         return self.profile
+
+    def _with_parts(self, signed: SiteProfile) -> SiteProfile:
+        """The profile with the addresses of parts replaced here; a record that is not ours counts for nothing."""
+        self.parts_damaged = False
+        try:
+            used = with_replacements(self.options.folders.provision, signed)
+        except ReplacementDamagedError:
+            self.parts_damaged = True
+            self._record("parts_refused")
+            used = signed
+        self.replaced = changed(signed, used)
+        return used
 
     def _log(self, audit: AuditLog) -> None:
         self.audit = audit
@@ -406,8 +421,8 @@ class EngineRoom:
                 return
             try:
                 folder = self.options.folders.provision
-                self.profile = apply_profile(
-                    folder, dict(cached.envelope), self.options.clock, self.options.random_bytes
+                self.profile = self._with_parts(
+                    apply_profile(folder, dict(cached.envelope), self.options.clock, self.options.random_bytes)
                 )
             except ProvisioningError as error:
                 self._record("profile_refused", why=type(error).__name__)
@@ -524,7 +539,13 @@ class EngineRoom:
 
     def _about(self) -> Mapping[str, Any]:
         devices = [
-            {"id": s.device, "kind": s.kind, "state": s.state.value, "detail": dict(s.detail)} for s in self.statuses()
+            {
+                "id": s.device,
+                "kind": s.kind,
+                "state": s.state.value,
+                "detail": dict(s.detail) | ({"replaced": self.replaced[s.device]} if s.device in self.replaced else {}),
+            }
+            for s in self.statuses()
         ]
         return {"version": "0.1.0", "state": "in_service", "devices": devices}
 

@@ -172,6 +172,8 @@ class Server:
             return b""
         if faults.happens("garbage"):
             return b"HTTP/1.1 400 Bad Request\r\n\r\n"
+        if words == ["LIST", "UPS"]:
+            return f'BEGIN LIST UPS\nUPS {NAME} "simulated"\nEND LIST UPS\n'.encode()
         error = next((code for fault, code in _ERRORS.items() if faults.happens(fault)), "")
         if words[:2] != ["LIST", "VAR"] or words[2:] != [NAME]:
             error = "UNKNOWN-UPS" if words[:2] == ["LIST", "VAR"] else "UNKNOWN-COMMAND"

@@ -23,6 +23,7 @@ def doctor_report(
     expected: Iterable[DeviceSpec] = (),
     at: datetime | None = None,
     terminal: str = "",
+    replaced: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return `{"devices", "checks", "ready", "say", "at", "terminal"}`; everything worst first.
 
@@ -32,6 +33,7 @@ def doctor_report(
         expected: devices of the site profile; one that said nothing is reported as not there.
         at: when this was found out.
         terminal: whose report it is.
+        replaced: id -> address of devices that are not where the signed profile says: their part was replaced here.
 
     `ready` is true when nothing fails. `say` holds the sentence to begin a telephone call with, in `zh` and `en`.
     """
@@ -47,7 +49,10 @@ def doctor_report(
         "ready": not any(item.severity is CheckState.FAIL for item in findings)
         and not any(item.state is CheckState.FAIL for item in results),
         "say": {"zh": say.zh, "en": say.en},
-        "devices": [finding.as_json() for finding in findings],
+        "devices": [
+            finding.as_json() | ({"replaced": replaced[finding.id]} if replaced and finding.id in replaced else {})
+            for finding in findings
+        ],
         "checks": [result.as_json() for result in results],
     }
 
@@ -61,7 +66,8 @@ def render_text(report: Mapping[str, Any], lang: str = "zh") -> tuple[str, ...]:
     lines = [str(report["say"]["en" if lang == "en" else "zh"])]
     for state, name, item in rows:
         remedy = f" → {item['remedy' + end]}" if state != CheckState.PASS else ""
-        lines.append(f"{_MARK[state]} {name}: {item['cause' + end]}{remedy}")
+        moved = f" [{item['replaced']}]" if item.get("replaced") else ""
+        lines.append(f"{_MARK[state]} {name}{moved}: {item['cause' + end]}{remedy}")
     return tuple(lines)
 
 
