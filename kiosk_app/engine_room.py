@@ -167,6 +167,7 @@ class EngineRoom:
         self._know_platform(self._store, clips)
         self.spoken = clips.services()
         self._record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
+        self._tell_parts()
         self.reload_catalogue()
         self._open_signs()
         self._open_devices(*self._open_office())
@@ -209,10 +210,16 @@ class EngineRoom:
             used = with_replacements(self.options.folders.provision, signed)
         except ReplacementDamagedError:
             self.parts_damaged = True
-            self._record("parts_refused")
             used = signed
         self.replaced = changed(signed, used)
         return used
+
+    def _tell_parts(self) -> None:
+        if self.parts_damaged:
+            self._record("parts_refused")
+        for spec in self._profile.devices:
+            if spec.id in self.replaced:
+                self._record("part_replaced", device=spec.id, kind=spec.kind)
 
     def _log(self, audit: AuditLog) -> None:
         self.audit = audit
@@ -428,6 +435,7 @@ class EngineRoom:
                 self._record("profile_refused", why=type(error).__name__)
                 return
             self._record("profile_applied", rev=self.profile.rev)
+            self._tell_parts()
             self.terminal.screen.post(lambda: self.terminal.enter(site_of(self._profile), keypad_of(self._profile)))
 
     def _open_devices(self, client: PlatformClient, office: Office) -> None:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 from kiosk_app.clock import SystemClock
+from kiosk_app.commands import discovery
 from kiosk_app.commands.common import FAILED, UNREACHABLE, USAGE, Json, State, ask_running, out, place, stop
 
 if TYPE_CHECKING:
     from drivers.device import Command, Completion, Device
 
 app = typer.Typer(help="One device at a time.", no_args_is_help=True)
+discovery.register(app)
 Uri = Annotated[
     str, typer.Option("--uri", help="Where it is, instead of the profile: serial:/dev/ttyUSB0?baud=115200.")
 ]
@@ -244,9 +246,14 @@ def speak(
 
 def _specs(state: Path | None) -> Iterable[Any]:
     from provisioning import ProvisioningError, load_profile
+    from provisioning.replacement import ReplacementDamagedError, with_replacements
 
+    folder = place(state).provision
     try:
-        return load_profile(place(state).provision).devices
+        profile = load_profile(folder)
+        return with_replacements(folder, profile).devices
+    except ReplacementDamagedError:
+        return profile.devices
     except ProvisioningError:
         return ()
 

@@ -64,10 +64,12 @@ def look(sys: Path = SYS, dev: Path = DEV) -> Machine:
     """Read what is plugged in now. What vanishes meanwhile, or cannot be read, is not there."""
     found = {usb.port: usb for folder in _listed(sys / "bus/usb/devices") if (usb := _usb(folder)) is not None}
     nodes: list[Node] = []
+    # Whoever is logged in on the system's own console is not asked what they are.
+    consoles = set(_text(sys / "class/tty/console/active").split())
     for subsystem in SUBSYSTEMS:
         links = _links(dev, LINKS.get(subsystem, ()))
         for folder in _listed(sys / "class" / subsystem):
-            if _real(subsystem, folder):
+            if _real(subsystem, folder) and folder.name not in consoles:
                 path = dev / NODES[subsystem] / folder.name
                 stable = links.get(os.path.realpath(path), "")
                 nodes.append(Node(subsystem, folder.name, str(path), stable, _parent(folder, found)))

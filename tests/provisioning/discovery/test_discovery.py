@@ -104,7 +104,10 @@ def test_ports_that_are_none_are_left_out(drawn: Drawn) -> None:
     board = drawn.sys / "devices/platform/serial8250"
     drawn.node("tty", "ttyS0", board, type="4")
     drawn.node("tty", "ttyS1", board / "second", type="0")
+    drawn.node("tty", "ttyS2", board / "third", type="4")
     (drawn.sys / "class/tty/tty0").mkdir()
+    (drawn.sys / "class/tty/console").mkdir()
+    (drawn.sys / "class/tty/console/active").write_text("tty0 ttyS2\n")
     assert [node.name for node, _ in ports(look(drawn.sys, drawn.dev), ())] == ["ttyS0"]
 
 
