@@ -9,7 +9,7 @@ import pytest
 
 from drivers.device import DeviceState, ErrorKind, Paper, Status
 from kiosk_app.health import describe, usable
-from kiosk_app.health.around_sentences import CAUSES
+from kiosk_app.health.causes import CAUSES, OPENING
 from kiosk_app.health.power import WORDS
 from kiosk_app.health.sentences import ERRORS, JACK, NAMES, NO_JACK, PAPER, SHEETS, STATES
 from provisioning import CheckState
@@ -39,6 +39,60 @@ def test_every_combination_has_whole_sentences(kind: str, state: DeviceState) ->
             assert words.en.endswith("."), (detail, words)
             assert not re.search(r"[{}]", words.zh + words.en)
             assert not re.search(r"[\u4e00-\u9fff]", words.en)
+
+
+@pytest.mark.parametrize("cause", list(OPENING))
+@pytest.mark.parametrize("kind", KINDS)
+def test_why_a_device_cannot_be_opened_is_told(kind: str, cause: str) -> None:
+    finding = describe(Status("d", kind, DeviceState.OFFLINE, {"cause": cause}))
+    plain = describe(Status("d", kind, DeviceState.OFFLINE))
+    assert finding.severity is not CheckState.PASS
+    assert (finding.cause, finding.remedy) != (plain.cause, plain.remedy)
+    assert finding.cause.zh.endswith("。")
+    assert len(finding.cause.zh.split("。")[0]) <= 24
+
+
+def test_what_fails_is_somebodys_and_what_is_well_is_nobodys() -> None:
+    details = [*DETAILS, *({"cause": word} for table in CAUSES.values() for word in table)]
+    details += [{"cause": word} for word in OPENING] + [{"power": word} for word in WORDS]
+    faults = set()
+    for kind, state, detail in itertools.product(KINDS, DeviceState, details):
+        finding = describe(Status("d", kind, state, detail))
+        row = finding.as_json()
+        assert row["part"]
+        assert row["part_en"].isascii()
+        if finding.severity is CheckState.PASS:
+            assert row["who"] == "nobody"
+        elif detail.get("cause") != "head_hot":
+            assert row["who"] in ("host", "technician", "platform"), (kind, state, detail)
+        if finding.severity is not CheckState.PASS:
+            faults.add((kind, finding.cause.zh))
+    assert len(faults) > 200, "at least 60 faults are told apart"
+
+
+@pytest.mark.parametrize(
+    ("status", "part", "who"),
+    [
+        (Status("p", "receipt_printer", DeviceState.USER_ACTION, {"paper": "out", "cover": "closed"}), "纸", "host"),
+        (Status("p", "receipt_printer", DeviceState.USER_ACTION, {"paper": "out", "cover": "open"}), "盖子", "host"),
+        (
+            Status("p", "receipt_printer", DeviceState.OFFLINE, {"paper": "out", "cause": "silent"}),
+            "数据线",
+            "technician",
+        ),
+        (Status("s", "page_printer", DeviceState.USER_ACTION, {"cause": "no_toner", "paper": "full"}), "粉盒", "host"),
+        (Status("c", "camera", DeviceState.HARDWARE_ERROR, {"cause": "camera_black"}), "镜头", "host"),
+        (Status("r", "relays", DeviceState.ONLINE, {"cause": "left_open", "open": "locker-1"}), "柜门", "host"),
+        (Status("u", "ups", DeviceState.OFFLINE, {"cause": "refused"}), "nut-server", "technician"),
+        (Status("u", "ups", DeviceState.ONLINE, {"power": "low", "cause": "replace_battery"}), "市电", "host"),
+        (Status("u", "ups", DeviceState.ONLINE, {"power": "mains", "cause": "replace_battery"}), "电池", "technician"),
+        (Status("x", "presence", DeviceState.NO_DEVICE, {"cause": "profile"}), "站点配置", "platform"),
+    ],
+)
+def test_whose_it_is(status: Status, part: str, who: str) -> None:
+    row = describe(status).as_json()
+    assert part in row["part"]
+    assert row["who"] == who
 
 
 @pytest.mark.parametrize("kind", KINDS)
