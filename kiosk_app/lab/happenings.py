@@ -182,7 +182,11 @@ def presence(visit: Visit, value: Any) -> None:
 
 def mains(visit: Visit, value: Any) -> None:
     """The mains: `out` (the battery is full), `low`, `back`; or a fault of `drivers.ups.simulator`; `ok` mends it."""
-    states = {"out": {"mains": False, "charge": 90}, "low": {"mains": False, "charge": 9}, "back": {"mains": True}}
+    states: Mapping[str, Mapping[str, Any]] = {
+        "out": {"mains": False, "charge": 90},
+        "low": {"mains": False, "charge": 9},
+        "back": {"mains": True},
+    }
     _part(visit, "ups", value, states)
 
 
