@@ -129,7 +129,7 @@ def test_a_locker_that_stood_open_is_not_pulsed(bench: Bench) -> None:
         ("contact-short", Door.NOT_OPENED),
         ("contact-broken", Door.WAS_OPEN),
         ("flutter", ErrorKind.DEVICE_FAULT),
-        ("exception", ErrorKind.OFFLINE),
+        pytest.param("exception", ErrorKind.OFFLINE, marks=pytest.mark.matrix),
         ("silent", ErrorKind.OFFLINE),
         ("unplug", ErrorKind.OFFLINE),
     ],
@@ -200,7 +200,12 @@ def test_a_line_cut_in_the_middle_of_a_pulse_is_off_line_and_the_lock_is_release
 
 @pytest.mark.parametrize(
     ("fault", "cause"),
-    [("silent", "silent"), ("late", "unreadable"), ("bad-crc", "unreadable"), ("exception", "refused")],
+    [
+        ("silent", "silent"),
+        pytest.param("late", "unreadable", marks=pytest.mark.matrix),
+        ("bad-crc", "unreadable"),
+        pytest.param("exception", "refused", marks=pytest.mark.matrix),
+    ],
 )
 def test_a_board_that_makes_no_sense_is_off_line_says_why_and_comes_back(bench: Bench, fault: str, cause: str) -> None:
     bench.board.do(fault=fault)
@@ -248,7 +253,7 @@ def test_a_board_that_never_answers_confirms_nothing_and_shows_its_cable(old: Si
         bench.driver.stop()
 
 
-@pytest.mark.parametrize("form", ["text", "bytes"])
+@pytest.mark.parametrize("form", ["text", pytest.param("bytes", marks=pytest.mark.matrix)])
 def test_a_board_that_answers_confirms_and_must_go_on_answering(form: str) -> None:
     with simulator("drivers.relays.simulator", "--unpaced", "--board", "lcus", "--query", form) as board:
         bench = Bench(board, LCUS)

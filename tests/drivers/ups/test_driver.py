@@ -74,7 +74,7 @@ def bench(upsd: Upsd) -> Iterator[Bench]:
 
 
 def test_the_mains_fail_the_battery_runs_down_and_the_mains_come_back(upsd: Upsd, bench: Bench) -> None:
-    upsd.do(mains=False, charge=60, drain=40)
+    upsd.do(mains=False, charge=60, drain=80)
     bench.comes_to(DeviceState.ONLINE, power="low")
     told = [r.detail["power"] for r in bench.reports.all if isinstance(r, Status) and "power" in r.detail]
     assert list(dict.fromkeys(told)) == ["mains", "battery", "low"]
@@ -93,11 +93,11 @@ def test_a_battery_to_replace_is_told(upsd: Upsd, bench: Bench) -> None:
         ("stale", DeviceState.HARDWARE_ERROR, "stale"),
         ("no-driver", DeviceState.NO_DEVICE, "no_driver"),
         ("unknown", DeviceState.NO_DEVICE, "unknown_ups"),
-        ("denied", DeviceState.NO_DEVICE, "denied"),
+        pytest.param("denied", DeviceState.NO_DEVICE, "denied", marks=pytest.mark.matrix),
         ("hang", DeviceState.OFFLINE, "silent"),
-        ("half", DeviceState.OFFLINE, "silent"),
+        pytest.param("half", DeviceState.OFFLINE, "silent", marks=pytest.mark.matrix),
         ("garbage", DeviceState.OFFLINE, "unreadable"),
-        ("endless", DeviceState.OFFLINE, "unreadable"),
+        pytest.param("endless", DeviceState.OFFLINE, "unreadable", marks=pytest.mark.matrix),
         ("unplug", DeviceState.OFFLINE, "refused"),
     ],
 )

@@ -136,6 +136,7 @@ def test_the_beacon_burns_while_people_are_called_and_locks_are_left_alone() -> 
             one.stop()
 
 
+@pytest.mark.matrix
 def test_the_mains_fail_and_the_visit_hears_of_it(tmp_path: Path) -> None:
     control = tmp_path / "control"
     command = [sys.executable, "-m", "drivers.ups.simulator", "--control", str(control), "--with-parent"]
