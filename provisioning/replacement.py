@@ -141,6 +141,9 @@ def replace_part(
         kept = [old for old in read_rows(folder, identity) if old.id != device]
     except ReplacementDamagedError:
         kept = []
+    others = [one for one in replaced(profile, kept).devices if one.id != device]
+    if taken := next((one.id for one in others if one.uri.partition("?")[0] == uri.partition("?")[0]), ""):
+        raise ReplacementError(f"{device}: {taken} is there")
     _write(folder, identity, [*kept, *([] if uri == spec.uri and not given else [row])], random)
     return row
 

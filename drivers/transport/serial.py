@@ -45,8 +45,12 @@ class SerialTransport:
         except (serial.SerialException, OSError, ValueError) as error:
             raise OpenFailed(f"{self.name}: cannot be opened", open_cause(_number(error))) from error
         self._port = port
-        if self._alone:
-            fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
+        try:
+            if self._alone:
+                fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
+        except (serial.SerialException, OSError) as error:
+            self.close()
+            raise OpenFailed(f"{self.name}: cannot be held alone", open_cause(_number(error))) from error
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
         """Return up to `max_bytes` as soon as some are there, b"" after `timeout` seconds.

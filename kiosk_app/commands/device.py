@@ -226,6 +226,41 @@ def print_test(
         raise typer.Exit(FAILED if found.sent else UNREACHABLE)
 
 
+@app.command("switch")
+def switch(name: str, on: bool, state: State = None, seconds: float = SECONDS, as_json: Json = False) -> None:
+    """Switch a lamp of the relay board: `kiosk device switch light true`."""
+    from drivers.relays import Switch, Switched
+
+    done = _once(_board(state), Switch("switch", seconds, name, on), seconds)
+    if not isinstance(done.result, Switched):
+        _failed("the relay", done)
+    facts = {"name": name, "on": done.result.on, "confirmed": done.result.confirmed}
+    out(facts if as_json else f"{name} is {'on' if on else 'off'}{'' if done.result.confirmed else ', not confirmed'}")
+
+
+@app.command("open-locker")
+def open_locker(name: str, state: State = None, seconds: float = SECONDS, as_json: Json = False) -> None:
+    """Pulse the lock of a locker and say what its contact says."""
+    from drivers.relays import Door, OpenLocker
+
+    done = _once(_board(state), OpenLocker("open", seconds, name), seconds)
+    if not isinstance(done.result, Door):
+        _failed("the locker", done)
+    out({"name": name, "door": done.result.value} if as_json else f"{name}: {done.result.value}")
+    if done.result is not Door.OPENED:
+        raise typer.Exit(FAILED)
+
+
+def _board(state: Path | None) -> Device:
+    from drivers.relays import relays
+
+    _not_owned(state)
+    spec = next((one for one in _specs(state) if one.kind == "relays"), None)
+    if spec is None:
+        stop("no relay board in the profile", USAGE)
+    return _understood(lambda uri: relays(spec.id, uri, clock=SystemClock(), options=spec.options), spec.uri)
+
+
 @app.command("speak")
 def speak(
     text: str, lang: str = "zh", state: State = None, uri: Uri = "", seconds: float = SECONDS, as_json: Json = False
@@ -317,4 +352,4 @@ def _failed(what: str, done: Completion) -> NoReturn:
     error = done.error
     kind = error.kind.value if error else "unknown"
     code = UNREACHABLE if kind in {"offline", "timeout"} else FAILED
-    stop(f"{what} was not read or said: {kind} {error.detail if error else ''}".rstrip(), code)
+    stop(f"{what} was not read, said or moved: {kind} {error.detail if error else ''}".rstrip(), code)

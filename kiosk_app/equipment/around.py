@@ -19,6 +19,8 @@ from provisioning import DeviceSpec
 
 KINDS = ("presence", "relays", "ups")
 SWITCH_SECONDS = 5.0
+COMES_S = 2.0
+"""Nobody was seen for so long before somebody who comes."""
 
 
 def make(spec: DeviceSpec, clock: Clock) -> DeviceOwner:
@@ -57,6 +59,7 @@ class Around:
         self._devices: dict[str, DeviceOwner] = {}
         self._greets = True
         self._near = False
+        self._away_since = clock.monotonic()
         self._believed = Believed()
         self._lit: frozenset[str] = frozenset()
         self.last: dict[str, Status] = {}
@@ -72,6 +75,7 @@ class Around:
 
     def start(self) -> None:
         """Begin; states arrive as events."""
+        self._away_since = self._clock.monotonic()
         for device in self._devices.values():
             device.start(self._hear)
 
@@ -91,9 +95,12 @@ class Around:
         wanted = lamps(state)
         if not isinstance(board, RelayBoard) or wanted == self._lit:
             return
-        for name in sorted((wanted ^ self._lit) & (board.wiring.outputs.keys() - board.wiring.locks)):
-            board.submit(Switch(f"lamp-{next(self._count)}", SWITCH_SECONDS, name, name in wanted))
-        self._lit = wanted
+        changed, self._lit = wanted ^ self._lit, wanted
+        self._switch(board, changed)
+
+    def _switch(self, board: RelayBoard, names: frozenset[str]) -> None:
+        for name in sorted(names & (board.wiring.outputs.keys() - board.wiring.locks)):
+            board.submit(Switch(f"lamp-{next(self._count)}", SWITCH_SECONDS, name, name in self._lit))
 
     def _refused(self, spec: DeviceSpec) -> None:
         status = Status(spec.id, spec.kind, DeviceState.NO_DEVICE, {"cause": "profile"})
@@ -116,10 +123,17 @@ class Around:
         self.last[status.kind] = status
         if before is None or before.state is not status.state:
             self._dispatch(DeviceChanged(status.kind, status.state.value, dict(status.detail)))
+            board = self._devices.get(status.kind)
+            if isinstance(board, RelayBoard) and status.state is DeviceState.ONLINE:
+                # What was wanted while nobody answered.
+                self._switch(board, self._lit)
         now_near = near(tuple(self.last.values()))
         if now_near != self._near:
             self._near = now_near
-            self._dispatch(PresenceChanged(now_near, self._greets))
+            # Whoever stood here already has not come: after each visit a fresh process begins to look.
+            comes = self._clock.monotonic() - self._away_since >= COMES_S
+            self._away_since = self._clock.monotonic()
+            self._dispatch(PresenceChanged(now_near, self._greets and comes))
         if status.kind == "ups":
             was_lost = self._believed.lost_at
             self._believe(self._believed.hear(status, self._clock.monotonic()))

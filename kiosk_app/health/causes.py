@@ -301,6 +301,21 @@ CAUSES: Mapping[str, Mapping[str, Told]] = {
             Words("请开机，插紧网线或数据线。", "Switch it on and plug its cable in firmly."),
         ),
     },
+    **{
+        f"biometric_{modality}": {
+            "sensor": (
+                CheckState.FAIL,
+                Words("{name}的传感器坏了。", "The sensor of the {name} has failed."),
+                Words("请擦净窗口，断电重开；还不行就换。", "Wipe its window, cycle its power; else replace it."),
+            ),
+            "service": (
+                CheckState.FAIL,
+                Words("{name}连不上厂家的服务。", "The {name} does not reach its vendor's service."),
+                Words("请查厂家服务的网络；一直不通请联系厂家。", "See to its network; else call the vendor."),
+            ),
+        }
+        for modality in ("voice", "palm", "iris")
+    },
     "card_reader": {
         "self_test_failed": (
             CheckState.FAIL,

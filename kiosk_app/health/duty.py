@@ -61,6 +61,8 @@ BY_CAUSE: Mapping[str, Duty] = {
     "unreadable": Duty(Words("型号和速率", "model and rate"), Who.TECHNICIAN),
     "refused": Duty(Words("型号和地址", "model and address"), Who.TECHNICIAN),
     "camera_black": Duty(LENS, Who.HOST),
+    "sensor": Duty(Words("传感器", "sensor"), Who.TECHNICIAN),
+    "service": Duty(Words("厂家服务", "vendor's service"), Who.TECHNICIAN),
     "no_paper": Duty(PAPER, Who.HOST),
     "no_toner": Duty(Words("粉盒", "toner"), Who.HOST),
     "output_full": Duty(Words("出纸盘", "output tray"), Who.HOST),

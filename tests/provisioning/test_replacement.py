@@ -112,6 +112,15 @@ def test_what_the_profile_does_not_allow_is_refused(
     assert not (folder / FILE).exists()
 
 
+def test_no_two_devices_are_at_one_place(folder: Path) -> None:
+    with pytest.raises(ReplacementError, match="relays-1 is there"):
+        swap(folder, uri="serial:/dev/ttyUSB1?baud=9600")
+    swap(folder, "relays-1", "serial:/dev/ttyUSB2")
+    swap(folder, uri="serial:/dev/ttyUSB1?baud=9600")
+    with pytest.raises(ReplacementError, match="card-1 is there"):
+        swap(folder, "relays-1", "serial:/dev/ttyUSB1")
+
+
 def test_a_camera_is_never_replaced_by_a_film() -> None:
     camera = DeviceSpec("camera-1", "camera", "v4l2:/dev/video0")
     check(camera, "v4l2:/dev/v4l/by-path/x-video-index0", {})
