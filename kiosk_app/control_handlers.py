@@ -15,15 +15,18 @@ from kiosk_app.audit.verify import HeadsError, heads_of_file, judge
 from kiosk_app.control import ControlError, Handler
 from kiosk_app.health import check_all, doctor_report
 from kiosk_app.health.probes import gather
+from kiosk_app.health.verdicts import warned
 from kiosk_app.sticks import NotOpenError
 from kiosk_app.visit.events import Resume, Suspend
 from offline_cache import PlatformError, Store, StoreError
+from provisioning.replacement import ReplacementDamagedError
 
 if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
 
 FONTS = Path(__file__).parents[1] / "ui" / "fonts"
 Request = Mapping[str, Any]
+PARTS_DAMAGED = warned("parts", ReplacementDamagedError.cause, ReplacementDamagedError.remedy)
 
 
 def handlers(room: EngineRoom) -> dict[str, Handler]:
@@ -86,7 +89,8 @@ def doctor(room: EngineRoom) -> dict[str, Any]:
     now = options.clock.now()
     return doctor_report(
         room.statuses(),
-        check_all(facts, now),
+        (*check_all(facts, now), *((PARTS_DAMAGED,) if room.parts_damaged else ())),
+        replaced=room.replaced,
         expected=profile.devices if profile else (),
         at=now,
         terminal=identity.terminal if identity else "",

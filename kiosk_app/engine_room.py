@@ -17,6 +17,7 @@ from kiosk_app.audit import AuditLog, file_line
 from kiosk_app.audit.events import AUDIT_ALARM
 from kiosk_app.catalogues import check_package, load_catalogue, try_catalogue
 from kiosk_app.control import AlreadyRunningError, ControlServer
+from kiosk_app.equipment.around import Around
 from kiosk_app.equipment.certificates import Certificates
 from kiosk_app.equipment.chatting import Chatting
 from kiosk_app.equipment.hands import Hands
@@ -72,6 +73,7 @@ from provisioning.errors import TerminalRevokedError
 from provisioning.identity import Identity, lock, needs_renewal
 from provisioning.inventory import hardware
 from provisioning.platform_http import PlatformHttp
+from provisioning.replacement import ReplacementDamagedError, changed, with_replacements
 
 if TYPE_CHECKING:
     from kiosk_app.terminal import Options, Terminal
@@ -142,6 +144,7 @@ class EngineRoom:
         self.certificates: Certificates | None = None
         self.speaking: Speaking | None = None
         self.jack: Jack | None = None
+        self.around: Around | None = None
         self.audit: AuditLog | None = None
         self.clips: ClipShelf | None = None
         self.spoken: frozenset[str] = frozenset()
@@ -150,6 +153,8 @@ class EngineRoom:
         self._renewal_failed = ""
         self.identity: Identity | None = None
         self.profile: SiteProfile | None = None
+        self.replaced: dict[str, str] = {}
+        self.parts_damaged = False
 
     def open(self) -> None:
         """Bring it up.
@@ -162,7 +167,7 @@ class EngineRoom:
         self._log(AuditLog(None, options.clock, line=line, strict=options.strict))
         try:
             self.identity = load_identity(options.folders.provision)
-            self.profile = load_profile(options.folders.provision)
+            self.profile = self._with_parts(load_profile(options.folders.provision))
             if not options.simulated:
                 check_home(self.identity, hardware())
         except ProvisioningError as error:
@@ -181,6 +186,7 @@ class EngineRoom:
         self._know_platform(self._store, clips)
         self.spoken = clips.services()
         self._record("terminal_started", terminal=self.identity.terminal, version="0.1.0", simulated=options.simulated)
+        self._tell_parts()
         self.reload_catalogue()
         self._open_signs()
         self._open_devices(*self._open_office())
@@ -216,6 +222,24 @@ class EngineRoom:
         if self.profile is None:
             raise HaltedError("not_enrolled")
         return self.profile
+
+    def _with_parts(self, signed: SiteProfile) -> SiteProfile:
+        """The profile with the addresses of parts replaced here; a record that is not ours counts for nothing."""
+        self.parts_damaged = False
+        try:
+            used = with_replacements(self.options.folders.provision, signed)
+        except ReplacementDamagedError:
+            self.parts_damaged = True
+            used = signed
+        self.replaced = changed(signed, used)
+        return used
+
+    def _tell_parts(self) -> None:
+        if self.parts_damaged:
+            self._record("parts_refused")
+        for spec in self._profile.devices:
+            if spec.id in self.replaced:
+                self._record("part_replaced", device=spec.id, kind=spec.kind)
 
     def _log(self, audit: AuditLog) -> None:
         self.audit = audit
@@ -462,13 +486,14 @@ class EngineRoom:
                 return
             try:
                 folder = self.options.folders.provision
-                self.profile = apply_profile(
-                    folder, dict(cached.envelope), self.options.clock, self.options.random_bytes
+                self.profile = self._with_parts(
+                    apply_profile(folder, dict(cached.envelope), self.options.clock, self.options.random_bytes)
                 )
             except ProvisioningError as error:
                 self._record("profile_refused", why=type(error).__name__)
                 return
             self._record("profile_applied", rev=self.profile.rev)
+            self._tell_parts()
             self.terminal.screen.post(lambda: self.terminal.enter(site_of(self._profile), keypad_of(self._profile)))
 
     def _open_devices(self, client: PlatformClient, office: Office) -> None:
@@ -513,12 +538,16 @@ class EngineRoom:
         )
         self.speaking = speaking = Speaking(profile.device("speech"), options, terminal, record)
         self.jack = jack = Jack(profile.device("headphones"), options.clock, terminal.post)
+        self.around = around = Around(
+            profile.devices, options.clock, terminal.screen.post, terminal.screen.after, conductor.dispatch, record
+        )
 
         def join() -> None:
             conductor.on_listening = listen
             for part in (printing, certificates, looking, scanning, modules):
                 conductor.equip(part.performers())
             speaking.join(conductor)
+            conductor.on_step.append(around.watch)
             conductor.wipers.add("readers", hands.wipe)
             conductor.wipers.add("camera", looking.wipe)
             conductor.wipers.add("pages", scanning.wipe)
@@ -532,13 +561,13 @@ class EngineRoom:
 
         terminal.screen.post(join)
         plugs = Hotplug(self._plugged)
-        for part in (hands, looking, scanning, modules, printing, certificates, speaking, jack, plugs):
+        for part in (hands, looking, scanning, modules, printing, certificates, speaking, jack, around, plugs):
             part.start()
             self._closers.append(part.stop)
 
     def _plugged(self, event: Uevent) -> None:
         """A plug went in or out: devices that wait for one look at once. The listener's thread."""
-        for part in (self.hands, self.modules, self.printing, self.certificates, self.jack):
+        for part in (self.hands, self.modules, self.printing, self.certificates, self.jack, self.around):
             if part is not None:
                 part.nudge()
 
@@ -567,6 +596,7 @@ class EngineRoom:
         """Return what every device last said."""
         found = list(self.hands.last.values()) if self.hands else []
         found += self.modules.last.values() if self.modules else ()
+        found += self.around.last.values() if self.around else ()
         found += self.looking.statuses() if self.looking else ()
         for part in (self.scanning, self.printing, self.certificates, self.speaking, self.jack):
             if part is not None and part.last is not None:
@@ -575,7 +605,13 @@ class EngineRoom:
 
     def _about(self) -> Mapping[str, Any]:
         devices = [
-            {"id": s.device, "kind": s.kind, "state": s.state.value, "detail": dict(s.detail)} for s in self.statuses()
+            {
+                "id": s.device,
+                "kind": s.kind,
+                "state": s.state.value,
+                "detail": dict(s.detail) | ({"replaced": self.replaced[s.device]} if s.device in self.replaced else {}),
+            }
+            for s in self.statuses()
         ]
         kept_by = self._identity.key_protection.value
         return {"version": "0.1.0", "state": "in_service", "key_protection": kept_by, "devices": devices}

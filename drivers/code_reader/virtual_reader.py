@@ -20,6 +20,7 @@ from drivers.code_reader.dialects import (
     newland_command,
     vguang_reply,
 )
+from drivers.code_reader.identify import GM65_SETTING
 from drivers.code_reader.keys import DOWN, ENTER, PLAIN, SHIFTED, UP
 from drivers.transport.input_node import EV_KEY, EV_SYN, EVENT
 
@@ -63,7 +64,7 @@ _OLD = dialects.NEWLAND_OLD
 
 _GM65 = VirtualReader(
     dialects.GM65,
-    {TRIGGER: ACK},
+    {TRIGGER: ACK, GM65_SETTING: bytes.fromhex("020000013EE4AC")},
     begins=TRIGGER,
     # The answer to reading one byte of its settings.
     other=bytes.fromhex("020000013EE4AC"),

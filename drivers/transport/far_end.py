@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import json
 import logging
 import os
@@ -11,7 +12,7 @@ import pty
 import select
 import signal
 import socket
-import termios
+import struct
 import threading
 import time
 import tty
@@ -26,6 +27,8 @@ BITS_PER_BYTE = 10
 CHUNK = 64
 TICK_S = 0.5
 APPLY_TIMEOUT_S = 5.0
+TCGETS2, TERMIOS2_BYTES, OSPEED_AT = 0x802C542A, 44, 40
+"""The state of a line with its speeds as numbers (asm-generic/termbits.h): 256000 baud has no constant."""
 
 Handler = Callable[[Mapping[str, object]], dict[str, object]]
 
@@ -92,13 +95,9 @@ class PtyWire:
         self._wanted = False
         self.apply()
 
-    def line_speed(self) -> int | None:
-        """Return the baud rate that the other side has set, None if it is none of the usual."""
-        speed = termios.tcgetattr(self._master)[5]
-        for baud in (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400):
-            if speed == getattr(termios, f"B{baud}"):
-                return baud
-        return None
+    def line_speed(self) -> int:
+        """Return the baud rate that the other side has set."""
+        return int(struct.unpack_from("I", fcntl.ioctl(self._master, TCGETS2, bytes(TERMIOS2_BYTES)), OSPEED_AT)[0])
 
     def receive(self, timeout: float) -> bytes:
         """Return what the other side wrote, b"" after `timeout` seconds or when the cable was pulled or plugged."""

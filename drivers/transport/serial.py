@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import termios
 
 import serial
@@ -19,8 +20,10 @@ class SerialTransport:
     how many bytes left, and a printer's journal must know.
     """
 
-    def __init__(self, path: str, baud: int = DEFAULT_BAUD) -> None:
+    def __init__(self, path: str, baud: int = DEFAULT_BAUD, *, alone: bool = False) -> None:
+        """`alone`: programs that know nothing of our lock are kept out as well, while it is open (TIOCEXCL)."""
         self._path = path
+        self._alone = alone
         self._baud = baud
         self._port: serial.Serial | None = None
 
@@ -42,6 +45,12 @@ class SerialTransport:
         except (serial.SerialException, OSError, ValueError) as error:
             raise OpenFailed(f"{self.name}: cannot be opened", open_cause(_number(error))) from error
         self._port = port
+        try:
+            if self._alone:
+                fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
+        except (serial.SerialException, OSError) as error:
+            self.close()
+            raise OpenFailed(f"{self.name}: cannot be held alone", open_cause(_number(error))) from error
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
         """Return up to `max_bytes` as soon as some are there, b"" after `timeout` seconds.
@@ -73,6 +82,8 @@ class SerialTransport:
         if port is None:
             return
         try:
+            if self._alone:
+                fcntl.ioctl(port.fileno(), termios.TIOCNXCL)
             port.close()
         except (serial.SerialException, OSError):
             # The device is already gone; the descriptor is released all the same.

@@ -85,6 +85,13 @@ REMINDER = _event(
     thing=OneOf(("card", "receipt", "phone")),
     calls=COUNT,
 )
+PARTS_REFUSED = _event(
+    "parts_refused", "换件记录不是本机的，未采用", "the record of replaced parts is not this terminal's", severity=WARN
+)
+PART_REPLACED = _event("part_replaced", "换了部件", "a part was replaced", device=ID, kind=NAME)
+POWER_CHANGED = _event(
+    "power_changed", "供电变化", "the mains went or came back", power=OneOf(("mains", "battery", "low"))
+)
 HOST_CALLED = _event("host_called", "请现场工作人员", "the host was called", why=NAME)
 UNEXPECTED_EVENT = _event(
     "unexpected_event",

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 import typer
 
 from kiosk_app.clock import SystemClock
+from kiosk_app.commands import discovery
 from kiosk_app.commands.common import FAILED, UNREACHABLE, USAGE, Json, State, ask_running, out, place, stop
 
 if TYPE_CHECKING:
     from drivers.device import Command, Completion, Device
 
 app = typer.Typer(help="One device at a time.", no_args_is_help=True)
+discovery.register(app)
 Uri = Annotated[
     str, typer.Option("--uri", help="Where it is, instead of the profile: serial:/dev/ttyUSB0?baud=115200.")
 ]
@@ -224,6 +226,41 @@ def print_test(
         raise typer.Exit(FAILED if found.sent else UNREACHABLE)
 
 
+@app.command("switch")
+def switch(name: str, on: bool, state: State = None, seconds: float = SECONDS, as_json: Json = False) -> None:
+    """Switch a lamp of the relay board: `kiosk device switch light true`."""
+    from drivers.relays import Switch, Switched
+
+    done = _once(_board(state), Switch("switch", seconds, name, on), seconds)
+    if not isinstance(done.result, Switched):
+        _failed("the relay", done)
+    facts = {"name": name, "on": done.result.on, "confirmed": done.result.confirmed}
+    out(facts if as_json else f"{name} is {'on' if on else 'off'}{'' if done.result.confirmed else ', not confirmed'}")
+
+
+@app.command("open-locker")
+def open_locker(name: str, state: State = None, seconds: float = SECONDS, as_json: Json = False) -> None:
+    """Pulse the lock of a locker and say what its contact says."""
+    from drivers.relays import Door, OpenLocker
+
+    done = _once(_board(state), OpenLocker("open", seconds, name), seconds)
+    if not isinstance(done.result, Door):
+        _failed("the locker", done)
+    out({"name": name, "door": done.result.value} if as_json else f"{name}: {done.result.value}")
+    if done.result is not Door.OPENED:
+        raise typer.Exit(FAILED)
+
+
+def _board(state: Path | None) -> Device:
+    from drivers.relays import relays
+
+    _not_owned(state)
+    spec = next((one for one in _specs(state) if one.kind == "relays"), None)
+    if spec is None:
+        stop("no relay board in the profile", USAGE)
+    return _understood(lambda uri: relays(spec.id, uri, clock=SystemClock(), options=spec.options), spec.uri)
+
+
 @app.command("speak")
 def speak(
     text: str, lang: str = "zh", state: State = None, uri: Uri = "", seconds: float = SECONDS, as_json: Json = False
@@ -244,9 +281,14 @@ def speak(
 
 def _specs(state: Path | None) -> Iterable[Any]:
     from provisioning import ProvisioningError, load_profile
+    from provisioning.replacement import ReplacementDamagedError, with_replacements
 
+    folder = place(state).provision
     try:
-        return load_profile(place(state).provision).devices
+        profile = load_profile(folder)
+        return with_replacements(folder, profile).devices
+    except ReplacementDamagedError:
+        return profile.devices
     except ProvisioningError:
         return ()
 
@@ -310,4 +352,4 @@ def _failed(what: str, done: Completion) -> NoReturn:
     error = done.error
     kind = error.kind.value if error else "unknown"
     code = UNREACHABLE if kind in {"offline", "timeout"} else FAILED
-    stop(f"{what} was not read or said: {kind} {error.detail if error else ''}".rstrip(), code)
+    stop(f"{what} was not read, said or moved: {kind} {error.detail if error else ''}".rstrip(), code)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from drivers.device import DeviceState, ErrorKind, Paper, Status
+from kiosk_app.health.causes import told_by_cause
+from kiosk_app.health.duty import Duty, duty_of
+from kiosk_app.health.power import LOW
 from kiosk_app.health.sentences import (
     COVER_OPEN,
     COVER_UNKNOWN,
@@ -34,6 +37,9 @@ OPTIONAL = frozenset(
         "biometric_voice",
         "biometric_palm",
         "biometric_iris",
+        "presence",
+        "relays",
+        "ups",
     }
 )
 """Kinds without which a terminal may still be put into service: another way exists."""
@@ -56,6 +62,7 @@ class DeviceFinding:
     severity: CheckState
     cause: Words
     remedy: Words
+    duty: Duty
 
     def as_json(self) -> dict[str, str]:
         """Return the object that `kiosk doctor --json` shows."""
@@ -68,18 +75,25 @@ class DeviceFinding:
             "remedy": self.remedy.zh,
             "cause_en": self.cause.en,
             "remedy_en": self.remedy.en,
+            **self.duty.as_json(),
         }
 
 
 def describe(status: Status) -> DeviceFinding:
     """Say what is so and what to do. Every combination has both sentences, in both languages."""
     severity, (cause, remedy) = _judge(status.kind, status.state, status.detail)
-    if severity is CheckState.FAIL and status.kind in OPTIONAL:
+    if severity is CheckState.FAIL and status.kind in OPTIONAL and status.detail.get("power") != LOW:
         severity = CheckState.WARN
-    if status.state is DeviceState.OFFLINE:
+    if status.state is DeviceState.OFFLINE and cause == STATES[DeviceState.OFFLINE][0]:
         remedy = OFFLINE_REMEDY.get(status.kind, remedy)
     return DeviceFinding(
-        status.device, status.kind, status.state, severity, filled(cause, status.kind), filled(remedy, status.kind)
+        status.device,
+        status.kind,
+        status.state,
+        severity,
+        filled(cause, status.kind),
+        filled(remedy, status.kind),
+        duty_of(status, severity),
     )
 
 
@@ -94,9 +108,14 @@ def usable(status: Status | None) -> bool:
 def _judge(kind: str, state: DeviceState, detail: Mapping[str, str]) -> tuple[CheckState, tuple[Words, Words]]:
     paper, cover, error = _details(kind, detail)
     papers = SHEETS if kind == PAGES else PAPER
-    if state in (DeviceState.OFFLINE, DeviceState.NO_DEVICE):
-        if kind == "headphones" and detail.get("cause") in NO_JACK:
-            return CheckState.FAIL, NO_JACK[detail["cause"]]
+    away = state in (DeviceState.OFFLINE, DeviceState.NO_DEVICE)
+    if kind == "headphones" and away and detail.get("cause") in NO_JACK:
+        return CheckState.FAIL, NO_JACK[detail["cause"]]
+    pressing = cover == "open" or paper in (Paper.JAMMED, Paper.OUT)
+    if (away or not pressing) and (by_cause := told_by_cause(kind, state, detail)) is not None:
+        severity, *words = by_cause
+        return severity, (words[0], words[1])
+    if away:
         # What a silent device said before it fell silent is no longer true.
         return CheckState.FAIL, STATES[state]
     if cover == "open":

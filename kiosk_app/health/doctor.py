@@ -8,11 +8,18 @@ from typing import Any
 
 from drivers.device import DeviceState, Status
 from kiosk_app.health.devices import DeviceFinding, describe
+from kiosk_app.health.duty import Who, duty_of_check
 from provisioning import CheckResult, CheckState, DeviceSpec, Words
 from provisioning.selftest import worst_first
 
 _RANK = {CheckState.FAIL: 0, CheckState.WARN: 1, CheckState.PASS: 2}
 _MARK = {"pass": "✓", "warn": "!", "fail": "✗"}
+_WHOSE = {
+    Who.NOBODY: Words("不用人管", "nobody"),
+    Who.HOST: Words("现场人员", "host"),
+    Who.TECHNICIAN: Words("维护人员", "technician"),
+    Who.PLATFORM: Words("平台运维", "platform"),
+}
 READY = Words("一切正常，可以服务。", "All is well; the terminal is ready.")
 
 
@@ -23,6 +30,7 @@ def doctor_report(
     expected: Iterable[DeviceSpec] = (),
     at: datetime | None = None,
     terminal: str = "",
+    replaced: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return `{"devices", "checks", "ready", "say", "at", "terminal"}`; everything worst first.
 
@@ -32,6 +40,7 @@ def doctor_report(
         expected: devices of the site profile; one that said nothing is reported as not there.
         at: when this was found out.
         terminal: whose report it is.
+        replaced: id -> address of devices that are not where the signed profile says: their part was replaced here.
 
     `ready` is true when nothing fails. `say` holds the sentence to begin a telephone call with, in `zh` and `en`.
     """
@@ -47,8 +56,11 @@ def doctor_report(
         "ready": not any(item.severity is CheckState.FAIL for item in findings)
         and not any(item.state is CheckState.FAIL for item in results),
         "say": {"zh": say.zh, "en": say.en},
-        "devices": [finding.as_json() for finding in findings],
-        "checks": [result.as_json() for result in results],
+        "devices": [
+            finding.as_json() | ({"replaced": replaced[finding.id]} if replaced and finding.id in replaced else {})
+            for finding in findings
+        ],
+        "checks": [result.as_json() | duty_of_check(result.id, result.state).as_json() for result in results],
     }
 
 
@@ -60,8 +72,10 @@ def render_text(report: Mapping[str, Any], lang: str = "zh") -> tuple[str, ...]:
     rows.sort(key=lambda row: _RANK[CheckState(row[0])])
     lines = [str(report["say"]["en" if lang == "en" else "zh"])]
     for state, name, item in rows:
-        remedy = f" → {item['remedy' + end]}" if state != CheckState.PASS else ""
-        lines.append(f"{_MARK[state]} {name}: {item['cause' + end]}{remedy}")
+        whose = f" ({_WHOSE[Who(item['who'])].en if lang == 'en' else _WHOSE[Who(item['who'])].zh})"
+        remedy = f" → {item['remedy' + end]}{whose}" if state != CheckState.PASS else ""
+        moved = f" [{item['replaced']}]" if item.get("replaced") else ""
+        lines.append(f"{_MARK[state]} {name}{moved}: {item['cause' + end]}{remedy}")
     return tuple(lines)
 
 

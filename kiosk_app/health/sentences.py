@@ -22,6 +22,9 @@ NAMES: Mapping[str, Words] = {
     "speech": Words("语音播报", "speech"),
     "keypad": Words("小键盘", "keypad"),
     "headphones": Words("耳机插口", "headphone jack"),
+    "presence": Words("人体感应器", "presence sensor"),
+    "relays": Words("继电器板", "relay board"),
+    "ups": Words("备用电源", "power supply"),
 }
 OTHER = Words("设备", "device")
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SOON_S = 6.0
 HEARD_S = 12.0
+DOCTOR_S = 10.0
 QUIET_S = 0.4
 SHOWN = ("text", "value", "note", "source", "hint")
 
@@ -296,6 +297,21 @@ def expect_state(visit: Visit, value: Any) -> None:
     until(visit, lambda: not faults(), PATIENCE_S, lambda: f"expect-state: {'; '.join(faults())}")
 
 
+def expect_doctor(visit: Visit, value: Any) -> None:
+    """The doctor of the running terminal says of each device, by id, a cause with these words, within 10 s."""
+    wanted = {str(device): str(words) for device, words in dict(value).items()}
+
+    def faults() -> list[str]:
+        causes = {row["id"]: row["cause"] for row in _control(visit, "doctor")["devices"]}
+        return [
+            f"{device} says {causes.get(device, 'nothing')!r}, not {words!r}"
+            for device, words in wanted.items()
+            if words not in causes.get(device, "")
+        ]
+
+    until(visit, lambda: not faults(), DOCTOR_S, lambda: f"expect-doctor: {'; '.join(faults())}")
+
+
 def _state(visit: Visit, name: str) -> Any:
     match name:
         case "online":
@@ -418,6 +434,7 @@ CHECKS: Mapping[str, Callable[[Any, Any], None]] = {
     "expect-platform": expect_platform,
     "expect-log": expect_log,
     "expect-state": expect_state,
+    "expect-doctor": expect_doctor,
     "expect-staff": expect_staff,
     "expect-feedback": expect_feedback,
     "expect-certificate": expect_certificate,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kiosk_app.lab.cable import Plug
 from kiosk_app.lab.moving import write_folder
 from kiosk_app.lab.paper import codes_of
+from kiosk_app.lab.parts import DOOR
 from kiosk_app.lab.processes import WorldError, wait_until
 
 if TYPE_CHECKING:
@@ -172,6 +173,41 @@ def headphones(visit: Visit, value: Any) -> None:
         parts.control("jack").ask(plug=word == "in")
     else:
         parts.control("jack").ask(fault={"gone": "unplug", "mended": "none"}.get(word, word))
+
+
+def presence(visit: Visit, value: Any) -> None:
+    """Who stands before the sensor: `near`, `away`, or a fault of `drivers.presence.simulator`; `ok` mends it."""
+    _part(visit, "presence", value, {"near": {"stand": 70}, "away": {"stand": None}})
+
+
+def mains(visit: Visit, value: Any) -> None:
+    """The mains: `out` (the battery is full), `low`, `back`; or a fault of `drivers.ups.simulator`; `ok` mends it."""
+    states: Mapping[str, Mapping[str, Any]] = {
+        "out": {"mains": False, "charge": 90},
+        "low": {"mains": False, "charge": 9},
+        "back": {"mains": True},
+    }
+    _part(visit, "ups", value, states)
+
+
+def relays(visit: Visit, value: Any) -> None:
+    """The relay board: `pull` or `shut` its locker by hand, `{contact: 2, closed: true}`, a fault; `ok` mends it."""
+    _part(visit, "relays", value, {"pull": {"pull": DOOR}, "shut": {"shut": DOOR}})
+
+
+def _part(visit: Visit, part: str, value: Any, states: Mapping[str, Mapping[str, Any]]) -> None:
+    control = visit.world.parts.control(part)
+    if isinstance(value, Mapping):
+        control.ask(**dict(value))
+        return
+    word = _word(value)
+    if word in states:
+        control.ask(**states[word])
+        return
+    # One fault at a time.
+    control.ask(fault="none")
+    if word != "ok":
+        control.ask(fault=word)
 
 
 def network(visit: Visit, value: Any) -> None:
@@ -444,5 +480,8 @@ WORLD: Mapping[str, Callable[[Any, Any], None]] = {
     "staff": staff,
     "signs": signs,
     "sheets": sheets,
+    "presence": presence,
+    "mains": mains,
+    "relays": relays,
     "pay": pay,
 }

@@ -1,5 +1,6 @@
 """What a terminal of the lab has only when a script asks for it: a camera with somebody before it, a slot for
-social-security cards, modules for voice, palm and iris, a jack of a sound card; a payment provider for its platform.
+social-security cards, modules for voice, palm and iris, a jack of a sound card, a presence sensor, a relay board with
+lamps and lockers, a power supply; a payment provider for its platform.
 """
 
 from __future__ import annotations
@@ -26,10 +27,25 @@ REFERENCE_KEY = "d0" * 32
 LOOK_S = 0.05
 REACTION_S = 0.5
 """Nobody moves at once when they are told to; what was under way before the prompt does not count."""
+LIGHT, BEACON, LOCKER = 1, 2, 3
+DOOR, PIR = 1, 2
+WIRING: Mapping[str, Any] = {
+    "board": "modbus",
+    "channels": 4,
+    "outputs": {"light": LIGHT, "beacon": BEACON, "locker-1": LOCKER},
+    "inputs": {"locker-1": DOOR, "presence": PIR},
+    "locks": ["locker-1"],
+    "left_open_s": "3",
+    "away_s": "2",
+}
+"""The relay board of the lab: two lamps, a locker with a contact, a PIR sensor."""
 RESTS: Mapping[str, Mapping[str, Any]] = {
     "social-card": {"remove": True},
     "jack": {"plug": False},
     "pay": {"fault": "none"},
+    "presence": {"stand": None},
+    "relays": {"shut": DOOR, "contact": PIR, "closed": False, "power": "cycle"},
+    "ups": {"mains": True, "charge": 100, "drain": 0, "flags": "", "runtime": None},
 }
 """How a part is when nobody is there; modules accept."""
 ACTIONS = frozenset({"turn_left", "turn_right", "open_mouth", "blink_twice"})
@@ -102,6 +118,12 @@ class Parts:
                     self._start_jack()
                 case "pay":
                     self._start_provider()
+                case "presence":
+                    self._start_serial("presence", [])
+                case "relays":
+                    self._start_serial("relays", ["--board", "modbus", "--doors", f"{LOCKER}:{DOOR}"])
+                case "ups":
+                    self._uris["ups"] = _uri_of(self._start("ups", "drivers.ups.simulator", ["--port", "0"]))
                 case _:
                     self._start_module(part)
 
@@ -119,6 +141,12 @@ class Parts:
             found.append({"id": "social-1", "kind": "social_card_reader", "uri": self._uris["social-card"]})
         if "jack" in self._uris:
             found.append({"id": "jack-1", "kind": "headphones", "uri": self._uris["jack"]})
+        more: Mapping[str, Mapping[str, Any]] = {"presence": {"away_s": "2"}, "relays": WIRING, "ups": {}}
+        found += [
+            {"id": f"{part}-1", "kind": part, "uri": self._uris[part], **options}
+            for part, options in more.items()
+            if part in self._uris
+        ]
         found += [
             {
                 "id": f"module-{part}",
@@ -266,6 +294,11 @@ class Parts:
         link = self._world.folder / "jack"
         self._start("jack", "drivers.jack.simulator", ["--pty-link", str(link), "--unpaced"])
         self._uris["jack"] = f"input:{link}"
+
+    def _start_serial(self, part: str, arguments: list[str]) -> None:
+        link = self._world.folder / part
+        self._start(part, f"drivers.{part}.simulator", ["--pty-link", str(link), "--unpaced", *arguments])
+        self._uris[part] = f"serial:{link}"
 
     def _start_provider(self) -> None:
         """The provider keeps its money in the world's folder, so that it can lose its power, too."""

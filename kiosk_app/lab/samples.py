@@ -50,6 +50,7 @@ from kiosk_app.visit.state import (
     Paying,
     Payment,
     PayStage,
+    PowerLow,
     Prefs,
     PrintState,
     Rating,
@@ -337,6 +338,8 @@ def pages() -> dict[str, State]:
         **_payments(),
         "suspended": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Suspended("paper")),
         "out": replace(ONLINE, place=OutOfService("store_key")),
+        "out-power": replace(ONLINE, place=OutOfService("power")),
+        "power": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=PowerLow()),
     }
     for verdict in Verdict:
         receipt = RECEIPT if verdict is Verdict.ACCEPTED else None

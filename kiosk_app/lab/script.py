@@ -35,6 +35,9 @@ WORLD = frozenset(
         "signs",
         "sheets",
         "pay",
+        "presence",
+        "mains",
+        "relays",
     }
 )
 CHECKS = frozenset(
@@ -49,6 +52,7 @@ CHECKS = frozenset(
         "expect-platform",
         "expect-log",
         "expect-state",
+        "expect-doctor",
         "expect-staff",
         "expect-feedback",
         "expect-certificate",
@@ -60,7 +64,19 @@ CHECKS = frozenset(
 WORDS = INTENTS | RAW | WORLD | CHECKS
 MODES = ("touch", "keypad-only", "voice-only", "two-switch", "elder", "seated", "silent")
 HEAD = frozenset({"name", "fresh", "mode", "lang", "resident", "parts", "patience", "steps"})
-PARTS = ("camera", "document-camera", "social-card", "voice", "palm", "iris", "jack", "pay")
+PARTS = (
+    "camera",
+    "document-camera",
+    "social-card",
+    "voice",
+    "palm",
+    "iris",
+    "jack",
+    "pay",
+    "presence",
+    "relays",
+    "ups",
+)
 """What there is only when a script asks for it; `pay` is a payment provider for the platform."""
 
 

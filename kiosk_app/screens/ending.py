@@ -594,10 +594,11 @@ def out_of_service(state: State, desk: Desk, t: Words) -> Page:
     place = state.place
     assert isinstance(place, OutOfService)
     why = t(f"out.{place.why}") if has(f"out.{place.why}") else t("out.store")
+    lead = t(f"out.{place.why}.lead" if has(f"out.{place.why}.lead") else "out.lead")
     return Page(
         screen="message",
         title=t("out.title"),
-        lead=t("out.lead"),
+        lead=lead,
         tone=Tone.WAIT,
         mark="warn",
         nodes=(
@@ -606,5 +607,5 @@ def out_of_service(state: State, desk: Desk, t: Words) -> Page:
             picture("house"),
         ),
         focus="dock.help",
-        intro=(t("out.title"), t("out.lead"), t("out.where")),
+        intro=(t("out.title"), lead, t("out.where")),
     )

@@ -369,6 +369,21 @@ class HeadphonesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """Somebody came near, or can no longer be seen; `greets` when the site wants them greeted."""
+
+    near: bool
+    greets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PowerChanged:
+    """Where the current comes from: mains, battery or low."""
+
+    power: str
+
+
+@dataclass(frozen=True, slots=True)
 class CasesFound:
     """The platform's answer to a progress look-up for the person with the number `owner`."""
 
@@ -518,6 +533,8 @@ Event = (
     | CertificateLinked
     | CertificateLinkRefused
     | DeviceChanged
+    | PresenceChanged
+    | PowerChanged
     | OnlineChanged
     | CatalogueChanged
     | HeadphonesChanged

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk_app.visit import around
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CallHost, Countdown, Log, Replay, Say, StartTimer
 from kiosk_app.visit.events import (
@@ -60,6 +61,7 @@ from kiosk_app.visit.state import (
     Help,
     IdleWarning,
     OutOfService,
+    PowerLow,
     State,
     Submitting,
     Suspended,
@@ -173,7 +175,7 @@ def key(state: State, event: KeyPressed, desk: Desk) -> Result:
         case "help":
             return replace(state, cover=Help(), page=state.page + 1), ()
         case "back":
-            if isinstance(state.cover, Help | Ways | Aloud):
+            if isinstance(state.cover, Help | Ways | Aloud | PowerLow):
                 return close_cover(state, "", desk)
             found = find_press(type(state.place), "actions.back")
             return found[0](state, found[1], desk) if found else (state, ())
@@ -242,6 +244,8 @@ def timer(state: State, event: TimerFired, desk: Desk) -> Result:
             return to_attract(state, "left")
         if isinstance(state.place, Farewell | OutOfService | Submitting):
             return state, ()
+        if (held := around.held(state)) is not None:
+            return held
         # Whoever chose to have private words read aloud may have gone: asked again, if wanted.
         return replace(state, cover=IdleWarning(WARNING_SECONDS), page=state.page + 1, aloud=False), (
             Log("idle_warning", {"remaining": WARNING_SECONDS}),

@@ -106,6 +106,12 @@ class World:
     devices: Mapping[str, DeviceFact] = field(default_factory=dict)
     preview: str = ""
     """The shared-memory object with the camera's picture; empty while the camera is off."""
+    near: bool = False
+    """Somebody surely stands before the terminal; false also where nothing can tell."""
+    greeted: datetime | None = None
+    power: str = "mains"
+    """mains, battery or low; `told`: whoever is here has been told that it is low."""
+    told: bool = False
 
     @property
     def cut_off(self) -> bool:
@@ -628,7 +634,12 @@ class Aloud:
     what: str = "page"
 
 
-Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | Chatting | Remarking
+@dataclass(frozen=True, slots=True)
+class PowerLow:
+    """The mains are gone and the battery holds minutes: told once, and the page goes on."""
+
+
+Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | PowerLow | Chatting | Remarking
 
 
 @dataclass(frozen=True, slots=True)
@@ -645,6 +656,8 @@ class State:
     cover: Cover | None = None
     page: int = 0
     aloud: bool = False
+    held: int = -1
+    """The page on which the idle clock was held once, because somebody still stood here."""
 
     def at(self, place: Place, **changes: Any) -> State:
         """The same terminal at another place; what was chosen for one page only ends with it."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk_app.visit import (
     answering,
+    around,
     certificate,
     chat,
     ending,
@@ -55,6 +56,7 @@ from kiosk_app.visit.state import (
     Listing,
     OutOfService,
     PaperTask,
+    PowerLow,
     Prefs,
     State,
     Suspended,
@@ -68,7 +70,7 @@ from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
     starting, identify, typed, filling, following, answering, materials, paying, ending, other_time, certificate, paper,
-    jack, ways, chat, feedback, signs, everywhere,
+    jack, ways, chat, feedback, signs, around, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
@@ -92,7 +94,7 @@ def step(state: State, event: Event, desk: Desk) -> Result:
         awake, papers = materials.settle(state, _over(replace(state, cover=None, page=state.page + 1)))
         return awake, (*waiting, *papers, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, chat.quiet_seconds(state)))
     after, effects = _handle(state, event, desk)
-    after = _over(after)
+    after = around.settle(_over(after))
     after, more = face.settle(state, after)
     after, papers = materials.settle(state, after)
     effects = (*effects, *more, *papers)
@@ -143,7 +145,7 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         if watched is not None:
             return watched
     if isinstance(event, Pressed):
-        covered = isinstance(state.cover, Help | Suspended | PaperTask | Ways | Aloud)
+        covered = isinstance(state.cover, Help | Suspended | PaperTask | Ways | Aloud | PowerLow)
         if covered and not event.node.startswith(("cover.", "dock.", "ways.")):
             return stay(state, event, desk)
         found = find_press(place, event.node)

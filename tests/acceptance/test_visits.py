@@ -15,6 +15,8 @@ from kiosk_app.lab.script import read_script
 VISITS = sorted((Path(__file__).parent / "visits").glob("*.yaml"))
 RELATIVES = frozenset(
     {
+        "around",
+        "around-faults",
         "attack-flat-video",
         "attack-moved-photo",
         "attack-photo",

@@ -19,6 +19,9 @@ from drivers.owner import BackOff, DeviceOwner
 from drivers.receipt_printer import Bitmap, EscposPrinter, FileJournal, Outcome, Print, Printed
 from drivers.receipt_printer.simulator.machine import Machine
 from drivers.receipt_printer.simulator.paper import Paper
+from drivers.relays import RelayBoard, Switch, Switched, Wiring
+from drivers.relays.boards import ModbusBoard
+from drivers.relays.virtual_board import ModbusFarEnd, VirtualBoard
 from drivers.social_card import ReadSocialCard, SocialCard, SocialCardReader, load_profile
 from drivers.social_card import frames as card_frames
 from drivers.social_card.address import Address
@@ -165,11 +168,35 @@ def _dialect(name: str) -> Callable[[LineClock, Path], End]:
     return lambda clock, folder: code_reader(clock, folder, name)
 
 
+def relay_board(clock: LineClock, folder: Path) -> End:
+    board = VirtualBoard(doors={3: 1})
+    ends = [ModbusFarEnd(board)]
+
+    def replug() -> None:
+        ends[0] = ModbusFarEnd(board)
+
+    line = Line(clock, lambda data: ends[0].received(data))
+    line.replug = replug
+    wiring = Wiring({"light": 1, "locker-1": 3}, {"locker-1": 1}, frozenset({"locker-1"}))
+    driver = RelayBoard(
+        "relays",
+        line.transport,
+        lambda wire: ModbusBoard(wire, clock, 4, 1, 1),
+        wiring,
+        clock=clock,
+        wait=clock.wait,
+        back_off=BACK_OFF,
+    )
+    good = Switched(True, True)
+    return End(line, driver, lambda name: Switch(name, DEADLINE_S, "light", True), lambda d: d.result == good)
+
+
 ENDS: Mapping[str, Callable[[LineClock, Path], End]] = {
     "card_reader": card_reader,
     "biometric": biometric,
     "social_card": social_card,
     "printer": printer,
+    "relay_board": relay_board,
     **{f"code_reader-{name}": _dialect(name) for name, virtual in READERS.items() if virtual.counted},
 }
 """Code readers that only send by themselves have no exchange, and so no place to cut one."""

@@ -9,6 +9,8 @@ import pytest
 
 from drivers.device import DeviceState, ErrorKind, Paper, Status
 from kiosk_app.health import describe, usable
+from kiosk_app.health.causes import CAUSES, OPENING
+from kiosk_app.health.power import WORDS
 from kiosk_app.health.sentences import ERRORS, JACK, NAMES, NO_JACK, PAPER, SHEETS, STATES
 from provisioning import CheckState
 
@@ -39,6 +41,60 @@ def test_every_combination_has_whole_sentences(kind: str, state: DeviceState) ->
             assert not re.search(r"[\u4e00-\u9fff]", words.en)
 
 
+@pytest.mark.parametrize("cause", list(OPENING))
+@pytest.mark.parametrize("kind", KINDS)
+def test_why_a_device_cannot_be_opened_is_told(kind: str, cause: str) -> None:
+    finding = describe(Status("d", kind, DeviceState.OFFLINE, {"cause": cause}))
+    plain = describe(Status("d", kind, DeviceState.OFFLINE))
+    assert finding.severity is not CheckState.PASS
+    assert (finding.cause, finding.remedy) != (plain.cause, plain.remedy)
+    assert finding.cause.zh.endswith("。")
+    assert len(finding.cause.zh.split("。")[0]) <= 24
+
+
+def test_what_fails_is_somebodys_and_what_is_well_is_nobodys() -> None:
+    details = [*DETAILS, *({"cause": word} for table in CAUSES.values() for word in table)]
+    details += [{"cause": word} for word in OPENING] + [{"power": word} for word in WORDS]
+    faults = set()
+    for kind, state, detail in itertools.product(KINDS, DeviceState, details):
+        finding = describe(Status("d", kind, state, detail))
+        row = finding.as_json()
+        assert row["part"]
+        assert row["part_en"].isascii()
+        if finding.severity is CheckState.PASS:
+            assert row["who"] == "nobody"
+        elif detail.get("cause") != "head_hot":
+            assert row["who"] in ("host", "technician", "platform"), (kind, state, detail)
+        if finding.severity is not CheckState.PASS:
+            faults.add((kind, finding.cause.zh))
+    assert len(faults) > 200, "at least 60 faults are told apart"
+
+
+@pytest.mark.parametrize(
+    ("status", "part", "who"),
+    [
+        (Status("p", "receipt_printer", DeviceState.USER_ACTION, {"paper": "out", "cover": "closed"}), "纸", "host"),
+        (Status("p", "receipt_printer", DeviceState.USER_ACTION, {"paper": "out", "cover": "open"}), "盖子", "host"),
+        (
+            Status("p", "receipt_printer", DeviceState.OFFLINE, {"paper": "out", "cause": "silent"}),
+            "数据线",
+            "technician",
+        ),
+        (Status("s", "page_printer", DeviceState.USER_ACTION, {"cause": "no_toner", "paper": "full"}), "粉盒", "host"),
+        (Status("c", "camera", DeviceState.HARDWARE_ERROR, {"cause": "camera_black"}), "镜头", "host"),
+        (Status("r", "relays", DeviceState.ONLINE, {"cause": "left_open", "open": "locker-1"}), "柜门", "host"),
+        (Status("u", "ups", DeviceState.OFFLINE, {"cause": "refused"}), "nut-server", "technician"),
+        (Status("u", "ups", DeviceState.ONLINE, {"power": "low", "cause": "replace_battery"}), "市电", "host"),
+        (Status("u", "ups", DeviceState.ONLINE, {"power": "mains", "cause": "replace_battery"}), "电池", "technician"),
+        (Status("x", "presence", DeviceState.NO_DEVICE, {"cause": "profile"}), "站点配置", "platform"),
+    ],
+)
+def test_whose_it_is(status: Status, part: str, who: str) -> None:
+    row = describe(status).as_json()
+    assert part in row["part"]
+    assert row["who"] == who
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("state", list(DeviceState))
 def test_what_is_not_usable_is_never_told_as_fine(kind: str, state: DeviceState) -> None:
@@ -57,6 +113,39 @@ def test_the_jack_has_whole_sentences(state: DeviceState, detail: dict[str, str]
         assert words.en.endswith(".")
         assert not re.search(r"[{}]", words.zh + words.en)
     assert len(finding.cause.zh.split("。")[0]) <= 24
+
+
+@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind, table in CAUSES.items() for word in table])
+@pytest.mark.parametrize("state", list(DeviceState))
+def test_what_stands_around_the_terminal_has_whole_sentences_of_its_own(
+    kind: str, word: str, state: DeviceState
+) -> None:
+    detail = {"power": word} if word in WORDS else {"cause": word}
+    finding = describe(Status("d", kind, state, {**detail, "open": "locker-1,locker-2,locker-3"}))
+    assert finding.severity is not CheckState.PASS
+    for words in (finding.cause, finding.remedy):
+        assert words.zh.endswith("。")
+        assert words.en.endswith(".")
+        assert not re.search(r"[{}]", words.zh + words.en)
+    assert len(finding.cause.zh.split("。")[0]) <= 24
+    assert len(finding.remedy.zh) <= 50
+    others = [describe(Status("d", kind, state, {"cause": other})).cause for other in CAUSES[kind] if other != word]
+    assert finding.cause not in others
+
+
+def test_only_a_battery_that_is_almost_empty_keeps_a_terminal_out_of_service() -> None:
+    low = Status("ups-1", "ups", DeviceState.ONLINE, {"power": "low", "cause": "replace_battery"})
+    assert describe(low).severity is CheckState.FAIL
+    assert "快用完" in describe(low).cause.zh
+    for detail in ({"power": "battery"}, {"cause": "stale"}, {"power": "mains", "cause": "replace_battery"}):
+        assert describe(Status("ups-1", "ups", DeviceState.ONLINE, detail)).severity is CheckState.WARN
+    assert describe(Status("ups-1", "ups", DeviceState.ONLINE, {"power": "mains"})).severity is CheckState.PASS
+
+
+def test_a_board_that_tells_nothing_is_no_fault() -> None:
+    quiet = describe(Status("r", "relays", DeviceState.ONLINE, {"confirms": "no"}))
+    assert (quiet.severity, quiet.cause.zh) == (CheckState.PASS, "继电器板工作，但不回报状态。")
+    assert describe(Status("r", "relays", DeviceState.OFFLINE, {"confirms": "no"})).severity is CheckState.WARN
 
 
 def test_sentence_for_the_phone_is_short() -> None:

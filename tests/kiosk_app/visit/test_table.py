@@ -50,8 +50,10 @@ from kiosk_app.visit.events import (
     PhoneCodeRight,
     PhoneCodeSent,
     PhoneCodeWrong,
+    PowerChanged,
     Prefilled,
     PrefillMissing,
+    PresenceChanged,
     Pressed,
     PrintEnded,
     Rejected,
@@ -70,7 +72,7 @@ from kiosk_app.visit.events import (
 )
 from kiosk_app.visit.face import running
 from kiosk_app.visit.remark import NO_REMARK
-from kiosk_app.visit.state import PLACES, Attract, Farewell, Identify, Materials, Prefs, Visit
+from kiosk_app.visit.state import PLACES, Attract, Farewell, Identify, Materials, OutOfService, Prefs, Visit
 from kiosk_app.visit.step import handled
 from kiosk_app.visit.talk import NO_TALK
 from tests.kiosk_app.visit.walks import checking
@@ -172,6 +174,10 @@ events = st.one_of(
             DeviceChanged("receipt_printer", "online", {"paper": "full"}),
             OnlineChanged(True),
             OnlineChanged(False),
+            PresenceChanged(True),
+            PresenceChanged(False),
+            PowerChanged("low"),
+            PowerChanged("mains"),
             HeadphonesChanged(True),
             HeadphonesChanged(False),
             Held("reveal", True),
@@ -236,7 +242,7 @@ def test_from_everywhere_the_end_is_reached(start: State, plan: list[Event | int
     for _ in range(6):
         for name in ("answer", "idle", *["tick"] * 31, "farewell"):
             state, _ = step(state, TimerFired(name), DESK)
-    assert isinstance(state.place, Attract)
+    assert isinstance(state.place, Attract) or state.place == OutOfService("power")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
