@@ -296,14 +296,20 @@ def test_while_a_port_is_asked_nobody_else_gets_in_and_afterwards_anybody(port: 
         state.append(int.from_bytes(fcntl.ioctl(port.slave, exclusive, bytes(4)), "little"))
         return Match("x")
 
-    threading.Thread(target=lambda: os.write(port.master, b"x"), daemon=True).start()
-    question = Question("x", 9600, b"", 1.0, look_at)
-    for _ in range(50):
-        if probe(port.path, CLOCK, [question]).match is not None:
-            break
-        os.write(port.master, b"x")
-    assert state
-    assert state[-1] == 1
+    done = threading.Event()
+
+    def chatter() -> None:
+        # What came before the port was opened is thrown away there.
+        while not done.wait(0.01):
+            os.write(port.master, b"x")
+
+    talker = threading.Thread(target=chatter, daemon=True)
+    talker.start()
+    found = probe(port.path, CLOCK, [Question("x", 9600, b"", 5.0, look_at)])
+    done.set()
+    talker.join()
+    assert found.outcome is Outcome.FOUND
+    assert state == [1]
     assert fcntl.ioctl(port.slave, exclusive, bytes(4)) == bytes(4)
 
 
