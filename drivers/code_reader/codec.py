@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import binascii
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -148,11 +149,12 @@ class LineParser:
 
 
 class CodeParser(LineParser):
-    """The GM65 class: lines, and an acknowledgement of seven bytes."""
+    """The GM65 class: lines, and answers of seven bytes, `02 00 00 01 | value | CRC-16`, the CRC without the 02."""
 
     def _answer(self) -> Message | None:
-        # 02 00 cannot stand in a printable code: an acknowledgement is one wherever it comes.
-        if not self._line.endswith(ACK):
+        # 02 00 cannot stand in a printable code: an answer is one wherever it comes.
+        frame = bytes(self._line[-len(ACK) :])
+        if frame[:-3] != ACK[:-3] or int.from_bytes(frame[-2:], "big") != binascii.crc_hqx(frame[1:-2], 0):
             return None
         del self._line[-len(ACK) :]
-        return Acknowledged()
+        return Acknowledged() if frame == ACK else None

@@ -108,6 +108,7 @@ class Fleet:
         terminal: Any = SimpleNamespace(
             shelf=shelf, screen=SimpleNamespace(post=lambda job: job()), conductor=conductor, enter=lambda *_: None
         )
+        terminal.keep_front = lambda: None
         room = EngineRoom(Options(self.folders, self.clock), terminal)
         room.store, room.clips = store, ClipShelf(self.folders.clips)
         room.identity, room.profile = load_identity(self.folders.provision), load_profile(self.folders.provision)

@@ -89,6 +89,7 @@ class Place:
         conductor.dispatch = lambda _event: None
         self.loop = PlainLoop()
         terminal: Any = SimpleNamespace(shelf=shelf, screen=SimpleNamespace(post=self.loop.post), conductor=conductor)
+        terminal.keep_front = lambda: None
         self.shelf = shelf
         self.room = room = EngineRoom(Options(Folders(self.state), clock), terminal)
         room.store, room.identity, room.clips = self.store, identity, ClipShelf(self.state / "clips")
