@@ -140,7 +140,7 @@ class TpmKey(ec.EllipticCurvePrivateKey):
 
         Raises:
             HardwareChangedError: this is not its TPM.
-        TpmRefusedError: it does not answer.
+            TpmRefusedError: it does not answer.
         """
         if not isinstance(signature_algorithm, ec.ECDSA) or not isinstance(
             signature_algorithm.algorithm, hashes.SHA256

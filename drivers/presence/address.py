@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from drivers.owner import BackOff, Clock, Wait, real_wait
 from drivers.presence.codec import BAUD
@@ -32,12 +31,8 @@ def presence(
     Raises:
         UriError: an address or an option that is not understood.
     """
-    parts = urlsplit(uri)
-    if parts.scheme == "serial" and not parts.query:
-        uri = f"{uri}?baud={BAUD}"
-    return PresenceRadar(
-        device_id, parse_uri(uri), clock=clock, circle=circle_of(options or {}), back_off=back_off, wait=wait
-    )
+    line, circle = parse_uri(uri, usual_baud=BAUD), circle_of(options or {})
+    return PresenceRadar(device_id, line, clock=clock, circle=circle, back_off=back_off, wait=wait)
 
 
 def circle_of(options: Mapping[str, Any]) -> Circle:

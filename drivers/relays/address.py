@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from drivers.owner import BackOff, Clock, Wait, real_wait
 from drivers.presence.address import circle_of
@@ -53,16 +52,14 @@ def relays(
         raise UriError(f"outputs: the board has {channels} channels")
     unit = _whole(given, "unit", 1, modbus.UNITS)
     wiring = wiring_of(given, outputs, inputs)
-    parts = urlsplit(uri)
-    if parts.scheme == "serial" and not parts.query:
-        uri = f"{uri}?baud={lcus.BAUD if kind == 'lcus' else modbus.BAUD}"
+    line = parse_uri(uri, usual_baud=lcus.BAUD if kind == "lcus" else modbus.BAUD)
 
     def board(transport: Any) -> LcusBoard | ModbusBoard:
         if kind == "lcus":
             return LcusBoard(transport, clock, channels)
         return ModbusBoard(transport, clock, channels, unit, max(inputs.values(), default=0))
 
-    return RelayBoard(device_id, parse_uri(uri), board, wiring, clock=clock, back_off=back_off, wait=wait)
+    return RelayBoard(device_id, line, board, wiring, clock=clock, back_off=back_off, wait=wait)
 
 
 def wiring_of(options: Mapping[str, Any], outputs: Mapping[str, int], inputs: Mapping[str, int]) -> Wiring:

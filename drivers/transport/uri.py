@@ -40,6 +40,7 @@ class Address:
     host: str = ""
     port: int = 0
     options: dict[str, str] = field(default_factory=dict)
+    usual_baud: int = DEFAULT_BAUD
     usb_backend: object | None = None
 
     def expect(self, holds: bool, form: str, *options: str) -> None:
@@ -77,7 +78,7 @@ class Address:
         return number
 
 
-def split(uri: str, usb_backend: object | None = None) -> Address:
+def split(uri: str, usb_backend: object | None = None, usual_baud: int = DEFAULT_BAUD) -> Address:
     """Take an address apart.
 
     Raises:
@@ -89,16 +90,18 @@ def split(uri: str, usb_backend: object | None = None) -> Address:
         options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
     except ValueError as error:
         raise UriError(f"{uri!r} is not an address: expected {FORMS}") from error
-    return Address(uri, parts.scheme, parts.path, parts.hostname or "", port or 0, options, usb_backend)
+    return Address(uri, parts.scheme, parts.path, parts.hostname or "", port or 0, options, usual_baud, usb_backend)
 
 
-def parse_uri(uri: str, *, usb_backend: object | None = None) -> TransportFactory:
-    """Return a factory for the transport that `uri` names. `usb_backend`: a backend of pyusb instead of libusb.
+def parse_uri(uri: str, *, usual_baud: int = DEFAULT_BAUD, usb_backend: object | None = None) -> TransportFactory:
+    """Return a factory for the transport that `uri` names.
+
+    `usual_baud`: the rate of a serial line that names none; `usb_backend`: a backend of pyusb instead of libusb.
 
     Raises:
         UriError: unknown scheme, no path, host or port, an unknown option, a baud rate no UART knows.
     """
-    address = split(uri, usb_backend)
+    address = split(uri, usb_backend, usual_baud)
     if address.scheme not in SCHEMES:
         raise UriError(f"{uri!r}: expected {FORMS}")
     return SCHEMES[address.scheme](address)
@@ -116,7 +119,7 @@ def baud(text: str) -> int:
 
 
 def _serial(address: Address) -> TransportFactory:
-    rate = baud(address.options.get("baud", str(DEFAULT_BAUD)))
+    rate = baud(address.options.get("baud", str(address.usual_baud)))
     address.expect(not address.host and address.path.startswith("/"), "serial:/path?baud=N", "baud")
     return lambda: SerialTransport(address.path, rate)
 
