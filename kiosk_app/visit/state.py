@@ -284,6 +284,14 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Technician:
+    """Who proved to be a technician, by card and one-time code. `id` is what the audit names; no visit is open then."""
+
+    id: str
+    name: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Attract:
     """Nobody is here."""
 
@@ -658,6 +666,8 @@ class State:
     aloud: bool = False
     held: int = -1
     """The page on which the idle clock was held once, because somebody still stood here."""
+    technician: Technician | None = None
+    """Who has opened technician mode; None outside of it."""
 
     def at(self, place: Place, **changes: Any) -> State:
         """The same terminal at another place; what was chosen for one page only ends with it."""

@@ -31,6 +31,8 @@ LONGEST_LIST = 30
 YEARS = range(2024, 2031)
 """Years that are said often; others are put together from digits."""
 MEASURES = (*"份个位次天步项人岁秒张页", "分钟", "小时", "个月", "个工作日")
+OF_TECHNICIANS = "tech."
+"""Words under this head are for technicians alone: the fallback speaks them, no clip is baked."""
 SILENT_KEYS = frozenset({"weekdays", "months", "list.sep", "day", "date", "date_full", "clock"})
 """Entries that are patterns of dates or of writing, spoken as slots."""
 _SLOT = re.compile(r"\{[^}]*\}|%\d")
@@ -49,7 +51,7 @@ def terminal_lines(lang: str) -> tuple[Line, ...]:
     """Return every clip of the terminal's own words in one language, each once."""
     found: list[Line] = []
     for key, words in table(lang).items():
-        if key not in SILENT_KEYS:
+        if key not in SILENT_KEYS and not key.startswith(OF_TECHNICIANS):
             found += _lines(words, lang)
     others = (
         ROLES[lang].values(),
