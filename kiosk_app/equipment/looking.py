@@ -116,8 +116,10 @@ class Looking:
         """How the camera and the photo decoder are."""
         found = [] if self.last is None else [self.last]
         if self._photo_spec is not None:
-            state = DeviceState.ONLINE if self._decoder.available() else DeviceState.HARDWARE_ERROR
-            found.append(Status(self._photo_spec.id, self._photo_spec.kind, state))
+            well = self._decoder.available()
+            state = DeviceState.ONLINE if well else DeviceState.HARDWARE_ERROR
+            detail = {} if well else {"cause": self._decoder.last_cause.value}
+            found.append(Status(self._photo_spec.id, self._photo_spec.kind, state, detail))
         return tuple(found)
 
     def performers(self) -> Mapping[type[Effect], Performer]:

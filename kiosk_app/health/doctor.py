@@ -60,7 +60,7 @@ def doctor_report(
             finding.as_json() | ({"replaced": replaced[finding.id]} if replaced and finding.id in replaced else {})
             for finding in findings
         ],
-        "checks": [result.as_json() | duty_of_check(result.id, result.state).as_json() for result in results],
+        "checks": [result.as_json() | duty_of_check(result).as_json() for result in results],
     }
 
 

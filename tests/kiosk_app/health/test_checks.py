@@ -22,8 +22,9 @@ from kiosk_app.health import (
     store_encrypted,
     voice_present,
 )
-from offline_cache import Unwritten
-from provisioning import CheckState, enrol, load_identity
+from kiosk_app.health.checks import Refusal
+from offline_cache import Reach, Unwritten
+from provisioning import CheckState, Words, enrol, load_identity
 from provisioning.errors import IdentityCopiedError, TerminalRevokedError
 from provisioning.identity import lock
 from provisioning.platform_http import PlatformHttp
@@ -46,7 +47,10 @@ GOOD = Facts(
     unspoken=(),
     open_swap=(),
     audit=Unwritten(0, 0),
+    reach=Reach.WELL,
+    running=True,
 )
+UNSIGNED = Refusal("profile-signature", Words("坏。", "Bad."), Words("换。", "Mend it."))
 
 
 def state(check: str, **changes: Any) -> CheckState:
@@ -89,6 +93,13 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
         ("audit", {"audit": Unwritten(0, 3)}, "warn"),
         ("audit", {"audit": Unwritten(0, 3, 3)}, "pass"),
         ("audit", {"audit": None}, "warn"),
+        ("service", {"running": False}, "warn"),
+        ("service", {"halted": "wrong_key"}, "fail"),
+        ("service", {"halted": "for a reason of its own"}, "fail"),
+        ("platform", {"reach": None}, "warn"),
+        ("platform", {"reach": Reach.NO_ROUTE}, "warn"),
+        ("platform", {"reach": Reach.STRANGER}, "fail"),
+        ("profile", {"profile_refused": UNSIGNED}, "fail"),
         ("certificate", {"certificate_until": NOW}, "fail"),
         ("certificate", {"certificate_from": NOW + timedelta(hours=1)}, "fail"),
         (
