@@ -19,7 +19,7 @@ from kiosk_app.health.probes import gather
 from kiosk_app.health.verdicts import warned
 from kiosk_app.sticks import NotOpenError
 from kiosk_app.visit.events import Resume, Suspend
-from kiosk_app.visit.state import OutOfService
+from kiosk_app.visit.state import Attract, OutOfService
 from offline_cache import PlatformError, Store, StoreError
 from provisioning.replacement import ReplacementDamagedError
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FONTS = Path(__file__).parents[1] / "ui" / "fonts"
 KEYPAD = "keypad"
 Request = Mapping[str, Any]
-FRESH_S = 4.0
+FRESH_S = 3.0
 """What the heartbeat found is told for so long before the platform is asked again for the doctor."""
 PARTS_DAMAGED = warned("parts", "damaged", ReplacementDamagedError.cause, ReplacementDamagedError.remedy)
 
@@ -50,7 +50,7 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
         return room.store
 
     return {
-        "doctor": off_loop(lambda request: doctor(room)),
+        "doctor": off_loop(lambda request: doctor(room, look=request.get("look") is not False)),
         "outbox-list": off_loop(lambda request: [_row(row) for row in store().list_items()]),
         "outbox-show": off_loop(lambda request: _row(store().show(str(request["id"])).row)),
         "outbox-counts": off_loop(lambda request: asdict(store().counts())),
@@ -70,8 +70,12 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
     }
 
 
-def doctor(room: EngineRoom) -> dict[str, Any]:
-    """Return the doctor's report of a running terminal. `halted` is why it serves nobody, empty when it serves."""
+def doctor(room: EngineRoom, *, look: bool = True) -> dict[str, Any]:
+    """Return the doctor's report of a running terminal. `halted` is why it serves nobody, empty when it serves.
+
+    Whoever asks again some seconds later hears what has changed: the platform is asked again, and with `look`, while
+    nobody is here, the cameras see whether they see.
+    """
     options, identity = room.options, room.identity
     place, halted = options.folders, standstill(room)
     # Whether the identity is at home here was judged at the start; a TPM would keep the loop waiting.
@@ -94,8 +98,11 @@ def doctor(room: EngineRoom) -> dict[str, Any]:
     facts = _with_sound(facts, room)
     if room.engine is not None:
         facts = replace(facts, reach=room.engine.reach, clock_skew_s=room.engine.skew_s)
-        # Whoever asks again in some seconds shall hear of what has changed meanwhile.
         room.engine.look_again(FRESH_S)
+    if look and isinstance(room.terminal.conductor.state.place, Attract):
+        for part in (room.looking, room.scanning):
+            if part is not None:
+                part.look()
     now = options.clock.now()
     report = doctor_report(
         (*room.statuses(), *_untold(room)),

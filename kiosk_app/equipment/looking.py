@@ -139,6 +139,11 @@ class Looking:
             self._camera.stop()
         self._worker.shutdown(wait=False, cancel_futures=True)
 
+    def look(self) -> None:
+        """See whether the camera sees; for when nobody is here. Any thread."""
+        if self._camera is not None:
+            self._camera.look()
+
     def wipe(self) -> None:
         """The visit is over: no photo is kept and nobody is looked at."""
         self._photos.clear()

@@ -265,6 +265,14 @@ CAUSES: Mapping[str, Mapping[str, Told]] = {
         ),
     },
     "page_printer": {
+        "unreadable": (
+            CheckState.FAIL,
+            Words("{name}的地址上应答的不是打印机。", "What answers at the address of the {name} is no printer."),
+            Words(
+                "请核对它的网络地址：路由器可能给了别的机器；再让平台运维改配置。",
+                "Compare its address: the router may have given it away; then have the operators correct the profile.",
+            ),
+        ),
         "no_toner": (
             CheckState.FAIL,
             Words("{name}没有墨粉了，或废粉盒满了。", "The {name} is out of toner, or its waste box is full."),

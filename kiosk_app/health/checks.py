@@ -54,8 +54,8 @@ class Facts:
     certificate_until: datetime | None = None
     identity_refused: Refusal | None = None
     """Why the identity is of no use here, and what to do."""
-    profile_refused: Refusal | None = None
-    """The same of the site profile."""
+    profile_refused: str = ""
+    """Why the profile's file is of no use, in the word of `provisioning`."""
     profile_expires: datetime | None = None
     outbox_ready: int = 0
     outbox_dead: int = 0
@@ -195,10 +195,21 @@ def check_certificate(
     return passed("certificate", Words(f"终端证书还有 {days} 天到期。", f"The certificate is valid for {days} days."))
 
 
-def check_profile(expires: datetime | None, now: datetime, refused: Refusal | None = None) -> CheckResult:
-    """The signed site profile, and why it was `refused`."""
-    if refused is not None:
-        return failed("profile", refused.word, refused.cause, refused.remedy)
+def check_profile(expires: datetime | None, now: datetime, refused: str = "") -> CheckResult:
+    """The signed site profile; `refused` is why its file is of no use. A terminal that runs has the right one still."""
+    if refused:
+        return failed(
+            "profile",
+            refused,
+            Words(
+                "站点配置文件坏了或被改过，下次启动用不了。",
+                "The profile's file was changed; the next start refuses it.",
+            ),
+            Words(
+                "请不要关机，先用平台导出的文件运行 kiosk provision apply。",
+                "Do not switch it off; first run kiosk provision apply with a file that the platform exported.",
+            ),
+        )
     if expires is None:
         return failed(
             "profile",
@@ -222,6 +233,13 @@ def check_profile(expires: datetime | None, now: datetime, refused: Refusal | No
 
 def check_catalogue(version: int | None, services: int | None) -> CheckResult:
     """Service packages that are verified and active."""
+    if services is None:
+        return warned(
+            "catalogue",
+            "unknown",
+            Words("不知道本机有哪些事项。", "Which services are on this terminal is not known."),
+            Words("请启动终端后再查。", "Start the terminal and check again."),
+        )
     if not version or not services:
         return failed(
             "catalogue",
@@ -277,8 +295,8 @@ def check_audio(present: bool | None) -> CheckResult:
             "missing",
             Words("没有找到声音设备，屏幕上有字幕。", "No sound device was found; captions carry the words."),
             Words(
-                "请插好音箱或耳机口的连线，再重启终端。",
-                "Plug in the loudspeaker or jack cable and restart the terminal.",
+                "请插好声卡和音箱的线，再重启终端。",
+                "Plug in the sound card and the loudspeaker and restart the terminal.",
             ),
         )
     return passed("audio", Words("声音设备可用。", "The sound device is there."))

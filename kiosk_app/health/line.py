@@ -52,7 +52,7 @@ LINE: Mapping[Reach, Told] = {
         CheckState.WARN,
         Words("平台一直不应答。", "The platform does not answer."),
         Words(
-            "请用手机上同一个网看通不通；通的话问平台运维。",
+            "请用手机连同一个网试试；手机能上网就问平台运维。",
             "Try the same network with a phone; if that works, ask the operators.",
         ),
     ),

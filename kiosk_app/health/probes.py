@@ -121,7 +121,8 @@ def gather(
     With `at_home` the identity has to be that of this machine.
     """
     where = machine or Machine()
-    begin = end = expires = refused = no_profile = None
+    begin = end = expires = refused = None
+    no_profile = ""
     # What cannot be loaded stays None, and its check says so.
     try:
         identity = load_identity(identity_folder)
@@ -137,9 +138,10 @@ def gather(
     try:
         expires = load_profile(identity_folder).expires
     except ProfileError as error:
-        no_profile = Refusal(error.code, error.cause, error.remedy)
+        no_profile = error.code
     except ProvisioningError:
-        no_profile = None
+        # Without an identity there is none to judge it by, and the certificate's check says why.
+        expires = None
     return Facts(
         store_encrypted=store_encrypted(store_file),
         store_key=read_protection(key_file),

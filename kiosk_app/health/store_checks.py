@@ -170,8 +170,8 @@ def check_outbox(ready: int, dead: int) -> CheckResult:
             "dead",
             Words(f"有 {dead} 件无法送达，已留存在本机。", f"{dead} items cannot be delivered; they are kept here."),
             Words(
-                "请运行 kiosk outbox list 查看原因，处理后用 retry 重发。",
-                "Run kiosk outbox list for the reasons, then retry them.",
+                "请运行 kiosk outbox list 看原因，告诉平台运维；改好后用 kiosk outbox retry 重发。",
+                "Run kiosk outbox list for the reasons and tell the operators; when it is mended, kiosk outbox retry.",
             ),
         )
     if ready:

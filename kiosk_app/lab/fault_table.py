@@ -106,6 +106,26 @@ IDS: Mapping[str, str] = {
     "biometric_iris": "module-iris",
 }
 """Kind -> id in the laboratory's profile."""
+CHECKS: Mapping[str, Words] = {
+    "service": Words("服务状态", "service"),
+    "platform": Words("到平台的网络", "way to the platform"),
+    "clock": Words("时钟", "clock"),
+    "store": Words("存储", "store"),
+    "store_key": Words("存储密钥", "store key"),
+    "disk": Words("磁盘", "disk"),
+    "audit": Words("审计", "audit"),
+    "swap": Words("交换分区", "swap"),
+    "certificate": Words("终端证书", "certificate"),
+    "profile": Words("站点配置", "site profile"),
+    "outbox": Words("发件箱", "outbox"),
+    "catalogue": Words("事项目录", "catalogue"),
+    "fonts": Words("字体", "fonts"),
+    "voice": Words("朗读语音", "voice"),
+    "audio": Words("声音", "sound"),
+    "service_voice": Words("事项的自然语音", "natural voice of services"),
+    "parts": Words("换件记录", "record of parts"),
+}
+"""What the checks are called."""
 PARTS = frozenset(
     {"camera", "document-camera", "social-card", "jack", "presence", "relays", "ups", "voice", "palm", "iris"}
 )
@@ -866,7 +886,7 @@ IDENTITY = (
     _file(
         "profile.signature",
         Words("有人手工改了站点配置文件", "Somebody edited the site profile's file"),
-        check(check_profile(None, NOW, refused(ProfileSignatureBadError))),
+        check(check_profile(None, NOW, ProfileSignatureBadError.code)),
         "edit",
         "provision/identity/profile.json",
     ),
@@ -879,7 +899,7 @@ IDENTITY = (
     ),
     Fault(
         "outbox.dead",
-        Scene.RUNNING,
+        Scene.STARTING,
         Words("平台永远不会收的一件（死信）", "The platform will never take one of the cases (a dead letter)"),
         Deed("dead-letter", {"there": True}),
         Deed("dead-letter", {"there": False}),

@@ -9,8 +9,8 @@ from offline_cache.errors import CaptivePortal, Lost, NetworkLost, NotAuthorised
 
 SLOW_S = 3.0
 """A heartbeat is two kilobytes: one that takes longer travels on a line that no scan gets through."""
-OVERDUE_S = 5.0
-"""A call that has been out for so long is taken for lost, though its time is not over."""
+OVERDUE_S, OVERDUE_SLOW_S = 4.0, 15.0
+"""A call that is out for so long is taken for lost, though its time is not over; a slow line may take longer."""
 
 
 class Reach(StrEnum):
@@ -66,7 +66,8 @@ class Looked:
 
     def now(self, at: float) -> Reach | None:
         """What is to be told now; None before the first answer."""
-        overdue = self.out_since is not None and at - self.out_since >= OVERDUE_S
+        patience = OVERDUE_SLOW_S if self.found is Reach.SLOW else OVERDUE_S
+        overdue = self.out_since is not None and at - self.out_since >= patience
         return Reach.NO_ANSWER if overdue else self.found
 
     def stale(self, at: float, after_s: float) -> bool:

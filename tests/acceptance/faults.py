@@ -15,12 +15,15 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+from kiosk_app.health import Facts, check_all
 from kiosk_app.lab.fault_hands import FaultHands
 from kiosk_app.lab.fault_table import FAULTS, PARTS, Fault, Said, Scene
 from kiosk_app.lab.processes import WorldError, wait_until
 from kiosk_app.lab.world import World
+from offline_cache import StoreError
 
 SEEN_S = 10.0
 HEALED_S = 30.0
@@ -29,7 +32,13 @@ LOOK_S = 0.2
 RANK = {"pass": 0, "warn": 1, "fail": 2}
 FIGURES = re.compile(r"[0-9][0-9.]*")
 UNLOOKED = "没有去看"
-"""A terminal that stands still accuses nobody: it says that it did not look."""
+UNKNOWN = frozenset(
+    result.cause.zh for result in check_all(Facts(running=True), datetime.now(UTC)) if result.word == "unknown"
+)
+"""A terminal that stands still accuses nobody: it says that it did not look, and what it does not know."""
+
+STILL = frozenset({Scene.STARTING, Scene.LATE})
+"""Where a terminal may stand still."""
 
 Rows = Mapping[str, Mapping[str, Any]]
 
@@ -86,6 +95,7 @@ def accused(now: Rows, before: Rows, fault: Fault) -> list[str]:
         if name not in spared
         and RANK[row["severity"]] > RANK[before.get(name, {"severity": "pass"})["severity"]]
         and UNLOOKED not in row["cause"]
+        and not (fault.scene in STILL and row["cause"] in UNKNOWN)
         and row.get("state") != "starting"
     ]
 
@@ -147,7 +157,7 @@ class Player:
             self.hands.touched()
             healed = self._healed(fault)
             played = Played(fault, "", found, healed)
-        except WorldError as error:
+        except (WorldError, StoreError, OSError) as error:
             played = Played(fault, str(error), time.monotonic() - began)
             self._recover(fault)
         self._told(played)
@@ -209,7 +219,7 @@ class Player:
             return
         try:
             self._do(fault, fault.heals)
-        except (WorldError, OSError, KeyError) as error:
+        except (WorldError, StoreError, OSError, KeyError) as error:
             sys.stderr.write(f"{fault.id}: {type(error).__name__} while it was mended\n")
 
 

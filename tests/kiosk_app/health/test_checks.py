@@ -22,9 +22,8 @@ from kiosk_app.health import (
     store_encrypted,
     voice_present,
 )
-from kiosk_app.health.checks import Refusal
 from offline_cache import Reach, Unwritten
-from provisioning import CheckState, Words, enrol, load_identity
+from provisioning import CheckState, enrol, load_identity
 from provisioning.errors import IdentityCopiedError, TerminalRevokedError
 from provisioning.identity import lock
 from provisioning.platform_http import PlatformHttp
@@ -50,7 +49,6 @@ GOOD = Facts(
     reach=Reach.WELL,
     running=True,
 )
-UNSIGNED = Refusal("profile-signature", Words("坏。", "Bad."), Words("换。", "Mend it."))
 
 
 def state(check: str, **changes: Any) -> CheckState:
@@ -99,7 +97,7 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
         ("platform", {"reach": None}, "warn"),
         ("platform", {"reach": Reach.NO_ROUTE}, "warn"),
         ("platform", {"reach": Reach.STRANGER}, "fail"),
-        ("profile", {"profile_refused": UNSIGNED}, "fail"),
+        ("profile", {"profile_refused": "profile-signature"}, "fail"),
         ("certificate", {"certificate_until": NOW}, "fail"),
         ("certificate", {"certificate_from": NOW + timedelta(hours=1)}, "fail"),
         (
@@ -114,6 +112,7 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
         ("outbox", {"outbox_ready": 3}, "pass"),
         ("catalogue", {"services": 0}, "fail"),
         ("catalogue", {"catalogue_version": None}, "fail"),
+        ("catalogue", {"services": None}, "warn"),
         ("fonts", {"fonts": False}, "fail"),
         ("voice", {"voice": False}, "warn"),
         ("audio", {"audio": None}, "warn"),
