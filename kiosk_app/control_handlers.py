@@ -73,8 +73,7 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
 def doctor(room: EngineRoom, *, look: bool = True) -> dict[str, Any]:
     """Return the doctor's report of a running terminal. `halted` is why it serves nobody, empty when it serves.
 
-    Whoever asks again some seconds later hears what has changed: the platform is asked again, and with `look`, while
-    nobody is here, the cameras see whether they see.
+    With `look` whoever asks again some seconds later hears what has changed meanwhile.
     """
     options, identity = room.options, room.identity
     place, halted = options.folders, standstill(room)
@@ -98,11 +97,8 @@ def doctor(room: EngineRoom, *, look: bool = True) -> dict[str, Any]:
     facts = _with_sound(facts, room)
     if room.engine is not None:
         facts = replace(facts, reach=room.engine.reach, clock_skew_s=room.engine.skew_s)
-        room.engine.look_again(FRESH_S)
-    if look and isinstance(room.terminal.conductor.state.place, Attract):
-        for part in (room.looking, room.scanning):
-            if part is not None:
-                part.look()
+    if look:
+        _look_again(room)
     now = options.clock.now()
     report = doctor_report(
         (*room.statuses(), *_untold(room)),
@@ -112,6 +108,16 @@ def doctor(room: EngineRoom, *, look: bool = True) -> dict[str, Any]:
         terminal=identity.terminal if identity else "",
     )
     return report | {"halted": halted}
+
+
+def _look_again(room: EngineRoom) -> None:
+    """Have the platform asked, and, while nobody is here, the cameras see whether they see."""
+    if room.engine is not None:
+        room.engine.look_again(FRESH_S)
+    if isinstance(room.terminal.conductor.state.place, Attract):
+        for part in (room.looking, room.scanning):
+            if part is not None:
+                part.look()
 
 
 def standstill(room: EngineRoom) -> str:
