@@ -18,7 +18,8 @@ from typing import Any
 from kiosk_app.clock import SystemClock
 from kiosk_app.control import ControlError, ask
 from kiosk_app.lab.cable import Plug
-from kiosk_app.lab.fault_table import SWAPS, Deed, Scene
+from kiosk_app.lab.fault_shape import Deed, Scene
+from kiosk_app.lab.faults_machine import SWAPS
 from kiosk_app.lab.impostor import Impostor
 from kiosk_app.lab.processes import ROOT, WorldError, wait_until
 from kiosk_app.lab.world import PACKAGES, World

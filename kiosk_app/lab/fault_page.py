@@ -10,7 +10,8 @@ from pathlib import Path
 
 from kiosk_app.health.doctor import WHOSE
 from kiosk_app.health.sentences import NAMES
-from kiosk_app.lab.fault_table import CHECKS, FAULTS, Fault
+from kiosk_app.lab.fault_shape import CHECKS, Fault
+from kiosk_app.lab.fault_table import FAULTS
 from provisioning import CheckState, Words
 
 FILE = Path("docs/fault-table.md")

@@ -20,7 +20,8 @@ from typing import Any
 
 from kiosk_app.health import Facts, check_all
 from kiosk_app.lab.fault_hands import FaultHands
-from kiosk_app.lab.fault_table import FAULTS, PARTS, Fault, Said, Scene
+from kiosk_app.lab.fault_shape import PARTS, Fault, Said, Scene
+from kiosk_app.lab.fault_table import FAULTS
 from kiosk_app.lab.processes import WorldError, wait_until
 from kiosk_app.lab.world import World
 from offline_cache import StoreError

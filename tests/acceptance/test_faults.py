@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kiosk_app.lab.fault_table import FAULTS, Fault, Scene
+from kiosk_app.lab.fault_shape import Fault, Scene
+from kiosk_app.lab.fault_table import FAULTS
 from kiosk_app.lab.world import World
 from tests.acceptance.faults import Played, Player, accused, differs
 

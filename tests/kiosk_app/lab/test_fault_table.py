@@ -14,7 +14,8 @@ from kiosk_app.health.line import LINE
 from kiosk_app.health.sentences import NAMES
 from kiosk_app.health.standstill import HALTS
 from kiosk_app.lab.fault_page import FILE, page
-from kiosk_app.lab.fault_table import CHECKS, FAULTS, IDS, PARTS, Fault, Scene, device, halted
+from kiosk_app.lab.fault_shape import CHECKS, IDS, PARTS, Fault, Scene, device, halted
+from kiosk_app.lab.fault_table import FAULTS
 from provisioning import CheckState, Words
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
