@@ -51,6 +51,7 @@ acceptance: setup
 	$(RUN) -m tests.acceptance.silenced 20
 	$(RUN) -m pytest -m matrix tests
 	$(RUN) -m tests.acceptance.generated
+	$(RUN) -m tests.acceptance.faults
 
 bench: setup
 	@$(PY) -m pip -q install -r requirements/bench.txt || echo "without the queues of requirements/bench.txt"
@@ -93,6 +94,7 @@ screens: setup
 docs: setup
 	$(PY) -m kiosk_app.audit --doc docs/events.md
 	$(PY) -m kiosk_app.lab.conformance
+	$(PY) -m kiosk_app.lab.fault_page
 	$(PY) -m voice_baking.report
 	$(RUN) -m kiosk_app.lab.audiobook build/docs/visit-by-ear
 

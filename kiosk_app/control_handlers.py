@@ -8,16 +8,18 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drivers.device import DeviceState, Status
 from kiosk_app import sticks
 from kiosk_app.audit.export import export_audit
 from kiosk_app.audit.findings import shown
 from kiosk_app.audit.verify import HeadsError, heads_of_file, judge
 from kiosk_app.control import ControlError, Handler
-from kiosk_app.health import check_all, doctor_report
+from kiosk_app.health import Facts, check_all, doctor_report
 from kiosk_app.health.probes import gather
 from kiosk_app.health.verdicts import warned
 from kiosk_app.sticks import NotOpenError
 from kiosk_app.visit.events import Resume, Suspend
+from kiosk_app.visit.state import Attract, OutOfService
 from offline_cache import PlatformError, Store, StoreError
 from provisioning.replacement import ReplacementDamagedError
 
@@ -25,8 +27,11 @@ if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
 
 FONTS = Path(__file__).parents[1] / "ui" / "fonts"
+KEYPAD = "keypad"
 Request = Mapping[str, Any]
-PARTS_DAMAGED = warned("parts", ReplacementDamagedError.cause, ReplacementDamagedError.remedy)
+FRESH_S = 3.0
+"""What the heartbeat found is told for so long before the platform is asked again for the doctor."""
+PARTS_DAMAGED = warned("parts", "damaged", ReplacementDamagedError.cause, ReplacementDamagedError.remedy)
 
 
 def handlers(room: EngineRoom) -> dict[str, Handler]:
@@ -45,7 +50,7 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
         return room.store
 
     return {
-        "doctor": off_loop(lambda request: doctor(room)),
+        "doctor": off_loop(lambda request: doctor(room, look=request.get("look") is not False)),
         "outbox-list": off_loop(lambda request: [_row(row) for row in store().list_items()]),
         "outbox-show": off_loop(lambda request: _row(store().show(str(request["id"])).row)),
         "outbox-counts": off_loop(lambda request: asdict(store().counts())),
@@ -65,12 +70,16 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
     }
 
 
-def doctor(room: EngineRoom) -> dict[str, Any]:
-    """Return the doctor's report of a running terminal."""
-    options, identity, profile = room.options, room.identity, room.profile
-    place = options.folders
+def doctor(room: EngineRoom, *, look: bool = True) -> dict[str, Any]:
+    """Return the doctor's report of a running terminal. `halted` is why it serves nobody, empty when it serves.
+
+    With `look` whoever asks again some seconds later hears what has changed meanwhile.
+    """
+    options, identity = room.options, room.identity
+    place, halted = options.folders, standstill(room)
     # Whether the identity is at home here was judged at the start; a TPM would keep the loop waiting.
-    facts = gather(place.provision, place.store, place.key, (FONTS,), at_home=False)
+    facts = gather(place.provision, place.store, place.key, (FONTS,), at_home=False, machine=options.machine)
+    facts = replace(facts, running=True, halted=halted)
     if room.store is not None:
         counts = room.store.counts()
         catalogue = room.terminal.shelf.catalogue
@@ -83,17 +92,61 @@ def doctor(room: EngineRoom) -> dict[str, Any]:
             audit=room.store.unwritten,
             services=len(catalogue.live()),
             catalogue_version=catalogue.version,
-            clock_skew_s=room.clock_skew_s,
             unspoken=unspoken(room),
         )
+    facts = _with_sound(facts, room)
+    if room.engine is not None:
+        facts = replace(facts, reach=room.engine.reach, clock_skew_s=room.engine.skew_s)
+    if look:
+        _look_again(room)
     now = options.clock.now()
-    return doctor_report(
-        room.statuses(),
+    report = doctor_report(
+        (*room.statuses(), *_untold(room)),
         (*check_all(facts, now), *((PARTS_DAMAGED,) if room.parts_damaged else ())),
         replaced=room.replaced,
-        expected=profile.devices if profile else (),
         at=now,
         terminal=identity.terminal if identity else "",
+    )
+    return report | {"halted": halted}
+
+
+def _look_again(room: EngineRoom) -> None:
+    """Have the platform asked, and, while nobody is here, the cameras see whether they see."""
+    if room.engine is not None:
+        room.engine.look_again(FRESH_S)
+    if isinstance(room.terminal.conductor.state.place, Attract):
+        for part in (room.looking, room.scanning):
+            if part is not None:
+                part.look()
+
+
+def standstill(room: EngineRoom) -> str:
+    """Return why nobody is served, in a technician's word; empty when residents are."""
+    place = room.terminal.conductor.state.place
+    return room.halted or (place.why if isinstance(place, OutOfService) else "")
+
+
+def _with_sound(facts: Facts, room: EngineRoom) -> Facts:
+    """What the speech process has found of voice and sound, once it has looked: that counts, not what is installed."""
+    last = room.speaking.last if room.speaking is not None else None
+    detail = last.detail if last is not None else {}
+    if "audio" not in detail:
+        return facts
+    return replace(facts, voice=bool(detail.get("engine")), audio=detail["audio"] != "none")
+
+
+def _untold(room: EngineRoom) -> tuple[Status, ...]:
+    """The devices of the profile that say nothing of themselves: their entry could not be understood, or the terminal
+    stands still and never looked at them. Of a keypad nobody can tell.
+    """
+    told = {status.device for status in room.statuses()}
+    opened = room.hands is not None
+    state, cause = (DeviceState.NO_DEVICE, "profile") if opened else (DeviceState.OFFLINE, "terminal_halted")
+    specs = room.profile.devices if room.profile else ()
+    return tuple(
+        Status(spec.id, spec.kind, state, {"cause": cause})
+        for spec in specs
+        if spec.id not in told and spec.kind != KEYPAD
     )
 
 

@@ -38,18 +38,20 @@ from offline_cache import (
     AuditAlarm,
     ClipShelf,
     ClockCorrected,
-    ClockSkew,
     KeyMissing,
     KeyRefused,
     Keyring,
     Limits,
     NeedsService,
+    NotEncrypted,
     Online,
     PaymentJournal,
     PlatformClient,
     PlatformClosed,
     ProfileChanged,
+    SchemaTooNew,
     Store,
+    StoreBusy,
     StoreError,
     SyncEngine,
     SyncReport,
@@ -83,6 +85,7 @@ RENEWAL_CHECK_S = 3600.0
 RENEWAL_RETRY_S = 60.0
 """While a renewal is due and does not come through: a line that is back after weeks must not wait an hour for it."""
 WHY_NO_KEY = {WrongKey: "wrong_key", KeyMissing: "key_missing", KeyRefused: "key_refused"}
+WHY_NO_STORE = {StoreBusy: "store_busy", NotEncrypted: "not_encrypted", SchemaTooNew: "store_newer"}
 WITHDRAWN = TerminalRevokedError.code
 REVOKED = "revoked"
 PLATFORM = "platform"
@@ -90,10 +93,11 @@ PLATFORM = "platform"
 
 
 class HaltedError(Exception):
-    """The terminal must not serve anybody; `word` names the sentence on the page."""
+    """The terminal must not serve anybody; `word` names the sentence on the page, `why` that of the doctor."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, why: str = "") -> None:
         self.word = word
+        self.why = why or word
         super().__init__(word)
 
 
@@ -130,7 +134,6 @@ class EngineRoom:
     def __init__(self, options: Options, terminal: Terminal) -> None:
         self.options = options
         self.terminal = terminal
-        self.clock_skew_s: float | None = None
         self._closers: list[Callable[[], None]] = []
         self.store: Store | None = None
         self.office: Office | None = None
@@ -155,13 +158,23 @@ class EngineRoom:
         self.profile: SiteProfile | None = None
         self.replaced: dict[str, str] = {}
         self.parts_damaged = False
+        self.halted = ""
+        """Why it could not be opened, in a technician's word; empty when it was."""
 
     def open(self) -> None:
-        """Bring it up.
+        """Bring it up. A terminal that must not serve still answers on its control socket.
 
         Raises:
             HaltedError: not in service, or the store cannot keep a promise.
         """
+        try:
+            self._open()
+        except HaltedError as halted:
+            self.halted = halted.why
+            self._open_control()
+            raise
+
+    def _open(self) -> None:
         options, terminal = self.options, self.terminal
         line = options.log or file_line(options.folders.log)
         self._log(AuditLog(None, options.clock, line=line, strict=options.strict))
@@ -264,11 +277,12 @@ class EngineRoom:
                 suite=suite(self._profile.suite),
             )
         except (WrongKey, KeyMissing, KeyRefused) as error:
-            self._record("store_refused", why=WHY_NO_KEY[type(error)])
-            raise HaltedError("store_key") from None
+            why = WHY_NO_KEY[type(error)]
+            self._record("store_refused", why=why)
+            raise HaltedError("store_key", why) from None
         except StoreError as error:
             self._record("store_refused", why=type(error).__name__)
-            raise HaltedError("store") from None
+            raise HaltedError("store", WHY_NO_STORE.get(type(error), "store")) from None
         self._closers.append(self.store.close)
         damage = self.store.damage
         if damage is not None:
@@ -465,8 +479,6 @@ class EngineRoom:
             self.paying.nudge()
         if isinstance(report, NeedsService):
             self._refused(report.code)
-        if isinstance(report, ClockSkew):
-            self.clock_skew_s = float(report.seconds)
         if isinstance(report, ClockCorrected):
             way = "slow" if report.seconds > 0 else "fast"
             self._record("clock_corrected", machine=way, minutes=abs(report.seconds) // 60)

@@ -26,6 +26,7 @@ from ui.view import Input, ScreenView
 
 if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
+    from kiosk_app.health.probes import Machine
 
 VERSION = "0.1.0"
 MINUTE_CHECK_S = 10.0
@@ -66,7 +67,7 @@ class Options:
 
     `checkpoint` is called at the named points of a save and a send (fault tools stop the process there); `strict` makes
     an undeclared log field an error; `simulated` is written into the start-up log line; `said` hears each utterance;
-    `wipers_off` are not run, for tests and the laboratory.
+    `wipers_off` are not run and `machine` is a drawn one, for tests and the laboratory.
     """
 
     folders: Folders
@@ -79,6 +80,7 @@ class Options:
     beat_s: float = 30.0
     said: tuple[Callable[[Any], None], ...] = ()
     wipers_off: frozenset[str] = frozenset()
+    machine: Machine | None = None
 
 
 SETTLED_S = 0.5

@@ -14,6 +14,7 @@ from offline_cache.errors import (
     KeyFileError,
     KeyMissing,
     KeyRefused,
+    Lost,
     NetworkLost,
     NoSealingKey,
     NotAuthorised,
@@ -86,6 +87,7 @@ from offline_cache.store.store import Store
 from offline_cache.sync.answer_file import MOST_ANSWERS, Brought, read_answers
 from offline_cache.sync.documents import Delivered, Trial, Validate, active_package, package_name
 from offline_cache.sync.engine import SyncEngine, SyncSettings
+from offline_cache.sync.reach import Reach
 from offline_cache.sync.reports import (
     AuditAlarm,
     CatalogueChanged,
@@ -163,6 +165,7 @@ __all__ = [
     "Keyring",
     "Limits",
     "Loss",
+    "Lost",
     "NeedsService",
     "NetworkLost",
     "NewItem",
@@ -186,6 +189,7 @@ __all__ = [
     "PrintJournal",
     "Problem",
     "ProfileChanged",
+    "Reach",
     "Refused",
     "ReserveState",
     "Saved",

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class StoreError(Exception):
     """Something about the encrypted store."""
@@ -89,16 +91,36 @@ class PlatformError(Exception):
     """A call to the platform did not give its result."""
 
 
+class Lost(StrEnum):
+    """How a call was lost, for a technician."""
+
+    BROKEN = "broken"
+    """The connection stood and broke."""
+    NO_NAME = "no_name"
+    NOBODY = "nobody"
+    """The machine is there, and nobody listens at the port."""
+    NO_ROUTE = "no_route"
+    NO_ANSWER = "no_answer"
+    STRANGER = "stranger"
+    """Who answers has no certificate of the authority that this terminal trusts."""
+    DATES = "dates"
+    NO_TLS = "no_tls"
+    """Who answers does not speak TLS, as a proxy does."""
+    OWN_KEY = "own_key"
+    """The terminal's own key cannot be used."""
+
+
 class NetworkLost(PlatformError):
     """Nothing that is ours came back. `sent` is True when the request may have reached the platform.
 
     `dates` is True when the platform's certificate is not valid at the time that this machine believes it is.
     """
 
-    def __init__(self, why: str, *, sent: bool, dates: bool = False) -> None:
+    def __init__(self, why: str, *, sent: bool, dates: bool = False, lost: Lost = Lost.BROKEN) -> None:
         super().__init__(why)
         self.sent = sent
         self.dates = dates
+        self.lost = Lost.DATES if dates else lost
 
 
 class CaptivePortal(NetworkLost):

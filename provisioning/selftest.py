@@ -22,12 +22,13 @@ class CheckState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check: what is so, and what to do about it."""
+    """One check: what is so, and what to do about it. `word` is what is wrong in one word of the check's own."""
 
     id: str
     state: CheckState
     cause: Words
     remedy: Words
+    word: str = ""
 
     def as_json(self) -> dict[str, str]:
         """Return the object that `kiosk doctor --json` shows."""
@@ -95,4 +96,4 @@ def _no_result(check_id: str, error: str | None) -> CheckResult:
     remedy = Words(
         "请重启终端后再查；仍不行请联系运维。", "Restart the terminal and check again; if it stays, call the operators."
     )
-    return CheckResult(check_id, CheckState.FAIL, cause, remedy)
+    return CheckResult(check_id, CheckState.FAIL, cause, remedy, "no_result")

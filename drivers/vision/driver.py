@@ -54,6 +54,8 @@ MOST_MESSAGES = 200
 """In one second. A child that works sends fewer than 40."""
 STILLBORN = 2
 """Children that may die while they load face models; the next is started without them."""
+LOOK_AGAIN_S = 4.0
+"""Each look lights the camera's lamp for a moment."""
 _BROKEN = frozenset({wire.Cause.BLACK, wire.Cause.FROZEN, wire.Cause.NOT_A_CAMERA})
 
 
@@ -139,6 +141,7 @@ class VisionDevice:
         self._cause = ""
         self._said: Status | None = None
         self._stillborn = 0
+        self._looked_at = float("-inf")
         self._second = 0.0
         self._messages = 0
         self._host = Host(
@@ -198,6 +201,17 @@ class VisionDevice:
         with self._lock:
             if self._resting is not None and self._resting.id == command_id:
                 self._host.send(wire.Snap(command_id))
+
+    def look(self) -> None:
+        """See whether the camera still sees: it opens for a moment, if nothing is asked of it. For a time when nobody
+        stands before it. What has changed comes as a status; at most every `LOOK_AGAIN_S`.
+        """
+        now = self._monotonic()
+        with self._lock:
+            if self._live or not self._up or now - self._looked_at < LOOK_AGAIN_S:
+                return
+            self._looked_at = now
+            self._host.send(wire.Look())
 
     def forget(self) -> None:
         """Wipe: end whatever runs, and replace the process if it has looked at anybody or anything since it began."""

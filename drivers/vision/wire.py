@@ -79,6 +79,11 @@ class Snap:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """To the child: look through the camera for a moment, if nothing else is to be done, and tell what changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """From the child: the models are ready or missing, and why. A cause names no person."""
 
@@ -160,7 +165,7 @@ class Rested:
     id: str
 
 
-_COMMON = (Begin, Cease, Loaded, Looked, Shown, Failed, Rested)
+_COMMON = (Begin, Cease, Look, Loaded, Looked, Shown, Failed, Rested)
 WIRE = Wire(*_COMMON, Told, FaceEnded, CodeEnded, max_body=PHOTO_BYTES)
 """Of a camera that looks at people: nothing as large as a picture of them fits through."""
 PAPER_WIRE = Wire(*_COMMON, Snap, Lies, PageEnded, max_body=PAGE_BYTES)

@@ -34,6 +34,7 @@ from drivers.vision.wire import (
     Failed,
     Lies,
     Loaded,
+    Look,
     Looked,
     Models,
     PageEnded,
@@ -98,7 +99,7 @@ class Worker:
         self._owner, self._settings, self._tools, self._now = owner, settings, tools, now
         self._ending = threading.Event()
         self._source = source(uri, self._ending.wait, now)
-        self._orders: queue.SimpleQueue[Begin | Cease | Snap | Ping] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[Begin | Cease | Snap | Look | Ping] = queue.SimpleQueue()
         self._begun: deque[Begin] = deque()
         self._ceased: set[str] = set()
         self._snapped: set[str] = set()
@@ -109,6 +110,7 @@ class Worker:
         self._untold = True
         self._look_at: float | None = now() if look else None
         self._again = AGAIN_S
+        self._look_wanted = False
 
     # The first thread
 
@@ -117,7 +119,7 @@ class Worker:
         threading.Thread(target=self._serve, name="vision", daemon=True).start()
         threading.Thread(target=self._load, name="models", daemon=True).start()
         for message in self._owner.messages():
-            if isinstance(message, Begin | Cease | Snap | Ping):
+            if isinstance(message, Begin | Cease | Snap | Look | Ping):
                 self._orders.put(message)
 
     # The fourth thread
@@ -145,6 +147,11 @@ class Worker:
                 self._obey(None if self._begun else self._until_look())
                 if self._begun:
                     self._perform(self._begun.popleft())
+                    # It has shown itself; and whoever came meanwhile shall not see the lamp go on for nothing.
+                    self._look_wanted = False
+                elif self._look_wanted:
+                    self._look_wanted = False
+                    self._look()
                 elif self._look_at is not None and self._now() >= self._look_at:
                     self._look()
                 elif not self._well and (cause := self._source.health()):
@@ -170,6 +177,8 @@ class Worker:
                         self._ceased.add(id)
                     case Snap(id):
                         self._snapped.add(id)
+                    case Look():
+                        self._look_wanted = True
                 order = self._orders.get_nowait()
 
     # Looking whether there is a camera that sees

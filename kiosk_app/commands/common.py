@@ -55,3 +55,9 @@ def ask_running(state: Path | None, command: str, **request: object) -> Any | No
         return ask(place(state).control, message, (SLOW_S if command in SLOW else ANSWER_S) + READ_S)
     except ControlError as error:
         stop(f"{error}", error.exit_code)
+
+
+def owned(state: Path | None) -> bool:
+    """Tell whether a running terminal holds its devices. One that stands still never opened them."""
+    report = ask_running(state, "doctor")
+    return report is not None and not report.get("halted")

@@ -12,7 +12,7 @@ import typer
 
 from kiosk_app.clock import SystemClock
 from kiosk_app.commands import discovery
-from kiosk_app.commands.common import FAILED, UNREACHABLE, USAGE, Json, State, ask_running, out, place, stop
+from kiosk_app.commands.common import FAILED, UNREACHABLE, USAGE, Json, State, ask_running, out, owned, place, stop
 
 if TYPE_CHECKING:
     from drivers.device import Command, Completion, Device
@@ -316,7 +316,7 @@ def _understood(make: Callable[[str], T], address: str) -> T:
 
 
 def _not_owned(state: Path | None) -> None:
-    if ask_running(state, "doctor") is not None:
+    if owned(state):
         stop("the running terminal owns this device: stop it, or hand the device over in technician mode", UNREACHABLE)
 
 

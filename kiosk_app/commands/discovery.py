@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import typer
 
 from kiosk_app.clock import SystemClock
-from kiosk_app.commands.common import FAILED, USAGE, Json, State, ask_running, out, place, stop
+from kiosk_app.commands.common import FAILED, USAGE, Json, State, out, owned, place, stop
 
 if TYPE_CHECKING:
     from provisioning import DeviceSpec, SiteProfile
@@ -37,7 +37,7 @@ def discover(
     clock, machine, table = SystemClock(), look(), load_table()
     profile = _profile(state)
     specs: tuple[DeviceSpec, ...] = profile.devices if profile else ()
-    running = ask_running(state, "doctor") is not None
+    running = owned(state)
     lines = ports(machine, _paths(specs) if running else ())
     free = [node.path for node, may_be in lines if may_be]
     asked = probe_all(free, clock) if probe else tuple(Asked(path, Outcome.NOT_ASKED) for path in free)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from drivers.card_reader import Card, Layout, ReadCard, SamCardReader, connection
 from drivers.code_reader import CodeRead as Code
@@ -21,8 +21,8 @@ READ_SECONDS = 3600.0
 HELD_S = 5.0
 """A code that is seen again within this time was not taken away in between."""
 HELD_PAUSE_S = 0.7
-OFFLINE_PAUSE_S = 0.5
-"""How long a device that is not there is left alone; its state was reported."""
+PAUSES: Mapping[ErrorKind, float] = {ErrorKind.OFFLINE: 0.5, ErrorKind.DEVICE_FAULT: 2.0}
+"""How long a device that is not there, or broken, is left alone; its state was reported."""
 QUIET = frozenset({ErrorKind.CANCELLED, ErrorKind.TIMEOUT, ErrorKind.OFFLINE})
 COMMANDS: dict[str, Callable[[str, float], Command]] = {
     "card_reader": ReadCard,
@@ -135,7 +135,7 @@ class Hands:
             case Code(text):
                 event = CodeRead(text)
         error = done.error
-        pause = OFFLINE_PAUSE_S if error is not None and error.kind is ErrorKind.OFFLINE else 0.0
+        pause = PAUSES.get(error.kind, 0.0) if error is not None else 0.0
         if error is not None and error.kind not in QUIET:
             self._record("device_failed", {"device": done.device, "command": done.id, "cause": error.kind.value})
             failed = CodeFailed if kind == "code_reader" else CardFailed

@@ -116,8 +116,10 @@ class Looking:
         """How the camera and the photo decoder are."""
         found = [] if self.last is None else [self.last]
         if self._photo_spec is not None:
-            state = DeviceState.ONLINE if self._decoder.available() else DeviceState.HARDWARE_ERROR
-            found.append(Status(self._photo_spec.id, self._photo_spec.kind, state))
+            well = self._decoder.available()
+            state = DeviceState.ONLINE if well else DeviceState.HARDWARE_ERROR
+            detail = {} if well else {"cause": self._decoder.last_cause.value}
+            found.append(Status(self._photo_spec.id, self._photo_spec.kind, state, detail))
         return tuple(found)
 
     def performers(self) -> Mapping[type[Effect], Performer]:
@@ -136,6 +138,11 @@ class Looking:
         if self._camera is not None:
             self._camera.stop()
         self._worker.shutdown(wait=False, cancel_futures=True)
+
+    def look(self) -> None:
+        """See whether the camera sees; for when nobody is here. Any thread."""
+        if self._camera is not None:
+            self._camera.look()
 
     def wipe(self) -> None:
         """The visit is over: no photo is kept and nobody is looked at."""

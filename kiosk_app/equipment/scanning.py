@@ -66,6 +66,11 @@ class Scanning:
         if self._camera is not None:
             self._camera.stop()
 
+    def look(self) -> None:
+        """See whether the camera sees; for when nobody is here. Any thread."""
+        if self._camera is not None:
+            self._camera.look()
+
     def wipe(self) -> None:
         """The visit is over: no page is kept and nothing is shown."""
         self._pages.clear()

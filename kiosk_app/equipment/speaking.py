@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drivers.device import DeviceEvent, Report, Status
+from drivers.device import DeviceEvent, DeviceState, Report, Status
 from drivers.speech import Speech
 from kiosk_app.conductor import Conductor, Record
 from kiosk_app.visit.effects import Countdown, Replay, Say, Tune
@@ -32,12 +32,14 @@ class Speaking:
         self._terminal = terminal
         self._record = record
         self.last: Status | None = None
+        self._misread = False
         self._stale = False
         clips = (CLIPS, options.folders.clips)
         try:
             self._device = Speech(chosen.id, chosen.uri, clips=clips)
         except ValueError:
             record("device_failed", {"device": chosen.id, "command": "open", "cause": "refused"})
+            self._misread = True
             self._device = Speech(chosen.id, SILENT.uri, clips=clips)
         self.speaker = Speaker(self._device, Narrator(), terminal.conductor.redraw, self._said)
 
@@ -113,7 +115,9 @@ class Speaking:
     def _hear(self, report: Report) -> None:
         """Speech driver's thread."""
         if isinstance(report, Status):
-            self.last = report
+            # What speaks then is the silent one: of the device that was meant nothing is known.
+            misread = Status(report.device, report.kind, DeviceState.NO_DEVICE, {"cause": "profile"})
+            self.last = misread if self._misread else report
             self._terminal.post(DeviceChanged(KIND, report.state.value, dict(report.detail)))
         self._terminal.screen.post(lambda: self._report(report))
 

@@ -265,6 +265,14 @@ CAUSES: Mapping[str, Mapping[str, Told]] = {
         ),
     },
     "page_printer": {
+        "unreadable": (
+            CheckState.FAIL,
+            Words("{name}的地址上应答的不是打印机。", "What answers at the address of the {name} is no printer."),
+            Words(
+                "请核对它的网络地址：路由器可能给了别的机器；再让平台运维改配置。",
+                "Compare its address: the router may have given it away; then have the operators correct the profile.",
+            ),
+        ),
         "no_toner": (
             CheckState.FAIL,
             Words("{name}没有墨粉了，或废粉盒满了。", "The {name} is out of toner, or its waste box is full."),
@@ -316,6 +324,49 @@ CAUSES: Mapping[str, Mapping[str, Told]] = {
         }
         for modality in ("voice", "palm", "iris")
     },
+    "photo_decoder": {
+        "no_decoder": (
+            CheckState.FAIL,
+            Words("{name}的地址看不懂。", "The address of the {name} cannot be understood."),
+            _PROFILE_REMEDY,
+        ),
+        "missing": (
+            CheckState.FAIL,
+            Words("{name}不在该在的地方。", "The {name} is not where it should be."),
+            Words(
+                "请重新安装厂家的程序，并让终端的用户能读它。",
+                "Install the vendor's programme again, readable for the terminal's user.",
+            ),
+        ),
+        "changed": (
+            CheckState.FAIL,
+            Words("{name}被换过，校验和对不上。", "The {name} is another file than the one that was agreed on."),
+            Words(
+                "请装回核对过的那一版；升级过的，请平台运维改配置里的 sha256。",
+                "Put the agreed version back; after an upgrade have the operators correct sha256 in the profile.",
+            ),
+        ),
+    },
+    "speech": {
+        "engine_missing": (
+            CheckState.FAIL,
+            Words("备用语音的程序没有装好。", "The programme of the fallback voice is not installed whole."),
+            Words(
+                "请重新安装 espeak-ng 和 pyttsx3，再重启终端；录好的语音照常播。",
+                "Install espeak-ng and pyttsx3 again and restart; recorded words are spoken meanwhile.",
+            ),
+        ),
+        "engine_silent": (
+            CheckState.FAIL,
+            Words("备用语音不出声。", "The fallback voice stays silent."),
+            Words("请重启终端；还这样就重装 espeak-ng。", "Restart the terminal; else install espeak-ng again."),
+        ),
+        "sound_library": (
+            CheckState.WARN,
+            Words("声音程序一打开就崩，先不出声。", "The sound library crashes when it opens; there is no sound."),
+            Words("请重装 libportaudio2，再重启终端。", "Install libportaudio2 again and restart the terminal."),
+        ),
+    },
     "card_reader": {
         "self_test_failed": (
             CheckState.FAIL,
@@ -356,7 +407,10 @@ OPENING: Mapping[str, Told] = {
     "refused": (
         CheckState.FAIL,
         Words("{name}拒绝连接。", "The {name} refuses the connection."),
-        Words("请核对型号、地址和端口与站点配置是否一致。", "Compare model, address and port with the site profile."),
+        Words(
+            "请看它开机没有；开着就核对地址和端口与站点配置是否一致。",
+            "See that it is switched on; if it is, compare address and port with the site profile.",
+        ),
     ),
     "unreachable": (
         CheckState.FAIL,
@@ -387,6 +441,11 @@ OPENING: Mapping[str, Told] = {
         CheckState.FAIL,
         Words("{name}的地址看不懂。", "The address of the {name} cannot be understood."),
         _PROFILE_REMEDY,
+    ),
+    "terminal_halted": (
+        CheckState.WARN,
+        Words("终端停着，没有去看{name}。", "The terminal stands still and did not look at the {name}."),
+        Words("请先解决它停着的原因，再查一次。", "Mend first why it stands still, then check again."),
     ),
     "terminal_not_running": (
         CheckState.FAIL,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk_app.health.line import check_platform
+from kiosk_app.health.standstill import check_service
 from kiosk_app.health.store_checks import (
     check_audit,
     check_disk,
@@ -13,7 +15,7 @@ from kiosk_app.health.store_checks import (
     check_store_key,
 )
 from kiosk_app.health.verdicts import failed, passed, warned
-from offline_cache import Unwritten
+from offline_cache import Reach, Unwritten
 from provisioning import CheckResult, Words
 
 SKEW_S = 120
@@ -22,6 +24,15 @@ MOST_NAMED = 6
 """So many services are named; `kiosk services list` shows all of them."""
 
 OPERATORS = Words("请联系平台运维。", "Call the platform's operators.")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What `provisioning` refused: its code, why, and what to do."""
+
+    word: str
+    cause: Words
+    remedy: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,10 @@ class Facts:
     audit: Unwritten | None = None
     certificate_from: datetime | None = None
     certificate_until: datetime | None = None
-    identity_refused: tuple[Words, Words] | None = None
+    identity_refused: Refusal | None = None
     """Why the identity is of no use here, and what to do."""
+    profile_refused: str = ""
+    """Why the profile's file is of no use, in the word of `provisioning`."""
     profile_expires: datetime | None = None
     outbox_ready: int = 0
     outbox_dead: int = 0
@@ -52,6 +65,11 @@ class Facts:
     voice: bool | None = None
     audio: bool | None = None
     unspoken: tuple[str, ...] | None = None
+    reach: Reach | None = None
+    """How the platform is reached. Only a running terminal knows."""
+    running: bool = False
+    """Whether a terminal that runs tells all this; `halted` is then why it serves nobody, one word or none."""
+    halted: str = ""
     open_swap: tuple[str, ...] | None = None
     """Swap devices and files that are not encrypted: what was in memory can be read from them."""
 
@@ -59,14 +77,16 @@ class Facts:
 def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
     """Return every check, in a fixed order."""
     return (
+        check_service(running=facts.running, halted=facts.halted),
         check_store_encrypted(facts.store_encrypted, facts.damaged),
         check_store_key(facts.store_key),
+        check_platform(facts.reach, enrolled=facts.certificate_until is not None),
         check_clock(facts.clock_skew_s),
         check_disk(facts.disk_free, facts.reserve),
         check_audit(facts.audit),
         check_swap(facts.open_swap),
         check_certificate(facts.certificate_from, facts.certificate_until, now, facts.identity_refused),
-        check_profile(facts.profile_expires, now),
+        check_profile(facts.profile_expires, now, facts.profile_refused),
         check_outbox(facts.outbox_ready, facts.outbox_dead),
         check_catalogue(facts.catalogue_version, facts.services),
         check_fonts(facts.fonts),
@@ -81,6 +101,7 @@ def check_clock(skew_s: float | None) -> CheckResult:
     if skew_s is None:
         return warned(
             "clock",
+            "unknown",
             Words("还没有和平台对过时间。", "The clock has not been compared with the platform's."),
             Words("请接通网络后再查。", "Connect the network and check again."),
         )
@@ -89,6 +110,7 @@ def check_clock(skew_s: float | None) -> CheckResult:
         slow = skew_s < 0
         return failed(
             "clock",
+            "wrong",
             Words(
                 f"本机时间{'慢' if slow else '快'}了 {seconds} 秒。",
                 f"The clock is {seconds} seconds {'slow' if slow else 'fast'}.",
@@ -106,6 +128,7 @@ def check_swap(open_swap: tuple[str, ...] | None) -> CheckResult:
     if open_swap is None:
         return warned(
             "swap",
+            "unknown",
             Words("不知道有没有交换分区。", "Whether there is swap is not known."),
             Words("请在终端上再查一遍。", "Check again on the terminal."),
         )
@@ -113,6 +136,7 @@ def check_swap(open_swap: tuple[str, ...] | None) -> CheckResult:
         names = ", ".join(open_swap)
         return failed(
             "swap",
+            "open",
             Words(f"交换分区没有加密：{names}。", f"Swap is not encrypted: {names}."),
             Words(
                 "请关闭它（swapoff，并从 /etc/fstab 去掉），或换成加密的。",
@@ -123,20 +147,22 @@ def check_swap(open_swap: tuple[str, ...] | None) -> CheckResult:
 
 
 def check_certificate(
-    begin: datetime | None, end: datetime | None, now: datetime, refused: tuple[Words, Words] | None = None
+    begin: datetime | None, end: datetime | None, now: datetime, refused: Refusal | None = None
 ) -> CheckResult:
     """The terminal's own certificate, and whether its identity is `refused` here."""
     if refused is not None:
-        return failed("certificate", *refused)
+        return failed("certificate", refused.word, refused.cause, refused.remedy)
     if begin is None or end is None:
         return failed(
             "certificate",
+            "not_enrolled",
             Words("这台终端还没有开通。", "This terminal is not enrolled."),
             Words("请运行 kiosk provision enrol，并扫开通单。", "Run kiosk provision enrol and scan the slip."),
         )
     if now >= end:
         return failed(
             "certificate",
+            "expired",
             Words("终端证书已过期。", "The terminal's certificate has expired."),
             Words(
                 "请接通网络，终端会自己续期；一小时后仍如此请联系平台运维。",
@@ -146,6 +172,7 @@ def check_certificate(
     if now < begin:
         return failed(
             "certificate",
+            "not_yet",
             Words(
                 "终端证书还没有生效，本机时间可能不对。", "The certificate is not valid yet: the clock may be wrong."
             ),
@@ -155,6 +182,7 @@ def check_certificate(
     if now >= begin + (end - begin) * 3 / 4:
         return warned(
             "certificate",
+            "due",
             Words(
                 f"终端证书还有 {days} 天到期，没有自动续上。",
                 f"The certificate ends in {days} days and was not renewed.",
@@ -167,11 +195,25 @@ def check_certificate(
     return passed("certificate", Words(f"终端证书还有 {days} 天到期。", f"The certificate is valid for {days} days."))
 
 
-def check_profile(expires: datetime | None, now: datetime) -> CheckResult:
-    """The signed site profile."""
+def check_profile(expires: datetime | None, now: datetime, refused: str = "") -> CheckResult:
+    """The signed site profile; `refused` is why its file is of no use. A terminal that runs has the right one still."""
+    if refused:
+        return failed(
+            "profile",
+            refused,
+            Words(
+                "站点配置文件坏了或被改过，下次启动用不了。",
+                "The profile's file was changed; the next start refuses it.",
+            ),
+            Words(
+                "请不要关机，先用平台导出的文件运行 kiosk provision apply。",
+                "Do not switch it off; first run kiosk provision apply with a file that the platform exported.",
+            ),
+        )
     if expires is None:
         return failed(
             "profile",
+            "none",
             Words("没有可用的站点配置。", "There is no usable site profile."),
             Words(
                 "请连上平台，或用 U 盘导入站点配置。", "Connect the platform, or apply the site profile from a stick."
@@ -180,6 +222,7 @@ def check_profile(expires: datetime | None, now: datetime) -> CheckResult:
     if now >= expires:
         return warned(
             "profile",
+            "expired",
             Words("站点配置已过期，仍按原配置服务。", "The site profile has expired; service goes on with it."),
             Words(
                 "请连上平台，或用 U 盘导入新的站点配置。", "Connect the platform, or apply a new profile from a stick."
@@ -190,9 +233,17 @@ def check_profile(expires: datetime | None, now: datetime) -> CheckResult:
 
 def check_catalogue(version: int | None, services: int | None) -> CheckResult:
     """Service packages that are verified and active."""
+    if services is None:
+        return warned(
+            "catalogue",
+            "unknown",
+            Words("不知道本机有哪些事项。", "Which services are on this terminal is not known."),
+            Words("请启动终端后再查。", "Start the terminal and check again."),
+        )
     if not version or not services:
         return failed(
             "catalogue",
+            "none",
             Words("本机没有可办的事项。", "There is no service on this terminal."),
             Words(
                 "请连上平台下载事项目录，或用 U 盘导入。",
@@ -210,12 +261,14 @@ def check_fonts(present: bool | None) -> CheckResult:
     if present is None:
         return warned(
             "fonts",
+            "unknown",
             Words("还没有检查字体。", "Fonts have not been checked."),
             Words("请启动终端后再查。", "Start the terminal and check again."),
         )
     if not present:
         return failed(
             "fonts",
+            "missing",
             Words("缺少中文字体。", "Chinese fonts are missing."),
             Words("请安装 fonts-noto-cjk，再重启终端。", "Install fonts-noto-cjk and restart the terminal."),
         )
@@ -227,6 +280,7 @@ def check_voice(present: bool | None) -> CheckResult:
     if not present:
         return warned(
             "voice",
+            "missing",
             Words("没有可用的朗读语音，屏幕上有字幕。", "There is no voice to read aloud; captions carry the words."),
             Words("请重新安装语音组件，再重启终端。", "Install the speech parts again and restart the terminal."),
         )
@@ -238,10 +292,11 @@ def check_audio(present: bool | None) -> CheckResult:
     if not present:
         return warned(
             "audio",
+            "missing",
             Words("没有找到声音设备，屏幕上有字幕。", "No sound device was found; captions carry the words."),
             Words(
-                "请插好音箱或耳机口的连线，再重启终端。",
-                "Plug in the loudspeaker or jack cable and restart the terminal.",
+                "请插好声卡和音箱的线，再重启终端。",
+                "Plug in the sound card and the loudspeaker and restart the terminal.",
             ),
         )
     return passed("audio", Words("声音设备可用。", "The sound device is there."))
@@ -252,6 +307,7 @@ def check_clips(unspoken: tuple[str, ...] | None) -> CheckResult:
     if unspoken is None:
         return warned(
             "service_voice",
+            "unknown",
             Words("还不知道事项有没有自然语音。", "It is not known which services have the natural voice."),
             Words("请启动终端后再查。", "Start the terminal and check again."),
         )
@@ -260,6 +316,7 @@ def check_clips(unspoken: tuple[str, ...] | None) -> CheckResult:
         more = ("等", " and more") if len(unspoken) > MOST_NAMED else ("", "")
         return warned(
             "service_voice",
+            "unspoken",
             Words(
                 f"有 {len(unspoken)} 项没有自然语音。由备用语音念：{'、'.join(named)}{more[0]}。",
                 f"Spoken by the fallback, without the natural voice: {', '.join(named)}{more[1]}.",

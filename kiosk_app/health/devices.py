@@ -45,6 +45,7 @@ OPTIONAL = frozenset(
 """Kinds without which a terminal may still be put into service: another way exists."""
 PAGES = "page_printer"
 """Printers of A4 sheets. Many say neither how much paper they have nor whether they are closed: that is no fault."""
+CUTTER = "cutter_error"
 PAPERS = frozenset({"receipt_printer", PAGES})
 
 _DOWN = frozenset({DeviceState.OFFLINE, DeviceState.NO_DEVICE, DeviceState.HARDWARE_ERROR, DeviceState.USER_ACTION})
@@ -111,7 +112,8 @@ def _judge(kind: str, state: DeviceState, detail: Mapping[str, str]) -> tuple[Ch
     away = state in (DeviceState.OFFLINE, DeviceState.NO_DEVICE)
     if kind == "headphones" and away and detail.get("cause") in NO_JACK:
         return CheckState.FAIL, NO_JACK[detail["cause"]]
-    pressing = cover == "open" or paper in (Paper.JAMMED, Paper.OUT)
+    # A knife that is stuck holds the paper, too: it is the knife that has to be freed.
+    pressing = cover == "open" or (paper in (Paper.JAMMED, Paper.OUT) and detail.get("cause") != CUTTER)
     if (away or not pressing) and (by_cause := told_by_cause(kind, state, detail)) is not None:
         severity, *words = by_cause
         return severity, (words[0], words[1])

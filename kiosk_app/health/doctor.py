@@ -14,12 +14,13 @@ from provisioning.selftest import worst_first
 
 _RANK = {CheckState.FAIL: 0, CheckState.WARN: 1, CheckState.PASS: 2}
 _MARK = {"pass": "✓", "warn": "!", "fail": "✗"}
-_WHOSE = {
+WHOSE = {
     Who.NOBODY: Words("不用人管", "nobody"),
     Who.HOST: Words("现场人员", "host"),
     Who.TECHNICIAN: Words("维护人员", "technician"),
     Who.PLATFORM: Words("平台运维", "platform"),
 }
+"""What people call whose turn it is."""
 READY = Words("一切正常，可以服务。", "All is well; the terminal is ready.")
 
 
@@ -60,7 +61,7 @@ def doctor_report(
             finding.as_json() | ({"replaced": replaced[finding.id]} if replaced and finding.id in replaced else {})
             for finding in findings
         ],
-        "checks": [result.as_json() | duty_of_check(result.id, result.state).as_json() for result in results],
+        "checks": [result.as_json() | duty_of_check(result).as_json() for result in results],
     }
 
 
@@ -72,7 +73,7 @@ def render_text(report: Mapping[str, Any], lang: str = "zh") -> tuple[str, ...]:
     rows.sort(key=lambda row: _RANK[CheckState(row[0])])
     lines = [str(report["say"]["en" if lang == "en" else "zh"])]
     for state, name, item in rows:
-        whose = f" ({_WHOSE[Who(item['who'])].en if lang == 'en' else _WHOSE[Who(item['who'])].zh})"
+        whose = f" ({WHOSE[Who(item['who'])].en if lang == 'en' else WHOSE[Who(item['who'])].zh})"
         remedy = f" → {item['remedy' + end]}{whose}" if state != CheckState.PASS else ""
         moved = f" [{item['replaced']}]" if item.get("replaced") else ""
         lines.append(f"{_MARK[state]} {name}{moved}: {item['cause' + end]}{remedy}")

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from drivers.device import DeviceState, Paper, Status
 from kiosk_app.health.sentences import name_of
-from provisioning import CheckState, Words
+from provisioning import CheckResult, CheckState, Words
 
 
 class Who(StrEnum):
@@ -41,6 +41,15 @@ CABLE = Words("数据线和电源", "cable and power")
 ENTRY = Words("站点配置", "site profile")
 RIGHTS = Words("系统权限", "rights of the system")
 LENS = Words("镜头", "lens")
+PROGRAMME = Words("终端程序", "terminal programme")
+LINE = Words("网络", "network")
+CLOCK = Words("时钟", "clock")
+DISK = Words("磁盘", "disk")
+STORE = Words("存储", "store")
+KEY = Words("存储密钥", "store key")
+PAPERS = Words("终端证书", "certificate")
+OTHER_SIDE = Words("平台", "platform")
+VOICE = Words("语音组件", "speech parts")
 UPSD = Words("nut-server", "nut-server")
 
 BY_CAUSE: Mapping[str, Duty] = {
@@ -52,14 +61,15 @@ BY_CAUSE: Mapping[str, Duty] = {
     "no_access": Duty(RIGHTS, Who.TECHNICIAN),
     "in_use": Duty(Words("别的程序", "another programme"), Who.TECHNICIAN),
     "busy": Duty(Words("别的程序", "another programme"), Who.TECHNICIAN),
-    "terminal_not_running": Duty(Words("终端程序", "terminal"), Who.TECHNICIAN),
+    "terminal_not_running": Duty(PROGRAMME, Who.TECHNICIAN),
+    "terminal_halted": Duty(PROGRAMME, Who.TECHNICIAN),
     "missing": Duty(CABLE, Who.TECHNICIAN),
     "no_device": Duty(CABLE, Who.TECHNICIAN),
     "disconnected": Duty(CABLE, Who.TECHNICIAN),
     "unreachable": Duty(Words("网线", "network cable"), Who.TECHNICIAN),
     "silent": Duty(CABLE, Who.TECHNICIAN),
     "unreadable": Duty(Words("型号和速率", "model and rate"), Who.TECHNICIAN),
-    "refused": Duty(Words("型号和地址", "model and address"), Who.TECHNICIAN),
+    "refused": Duty(Words("电源和地址", "power and address"), Who.TECHNICIAN),
     "camera_black": Duty(LENS, Who.HOST),
     "sensor": Duty(Words("传感器", "sensor"), Who.TECHNICIAN),
     "service": Duty(Words("厂家服务", "vendor's service"), Who.TECHNICIAN),
@@ -91,6 +101,14 @@ BY_KIND: Mapping[tuple[str, str], Duty] = {
     ("ups", "silent"): Duty(UPSD, Who.TECHNICIAN),
     ("ups", "unreadable"): Duty(UPSD, Who.TECHNICIAN),
     ("ups", "denied"): Duty(Words("upsd.conf", "upsd.conf"), Who.TECHNICIAN),
+    ("page_printer", "unreadable"): Duty(Words("网络地址", "network address"), Who.TECHNICIAN),
+    ("relays", "refused"): Duty(Words("路数和输入数", "channels and inputs"), Who.TECHNICIAN),
+    ("photo_decoder", "missing"): Duty(Words("厂家程序", "vendor's programme"), Who.TECHNICIAN),
+    ("photo_decoder", "changed"): Duty(Words("厂家程序", "vendor's programme"), Who.TECHNICIAN),
+    ("photo_decoder", "no_decoder"): Duty(ENTRY, Who.PLATFORM),
+    ("speech", "engine_missing"): Duty(VOICE, Who.TECHNICIAN),
+    ("speech", "engine_silent"): Duty(VOICE, Who.TECHNICIAN),
+    ("speech", "sound_library"): Duty(Words("libportaudio2", "libportaudio2"), Who.TECHNICIAN),
     ("headphones", "missing"): Duty(Words("声卡", "sound card"), Who.TECHNICIAN),
 }
 MAINS = Duty(Words("市电", "mains"), Who.HOST)
@@ -107,22 +125,56 @@ BY_STATE: Mapping[DeviceState, tuple[Words | None, Who]] = {
 """Where no word says more; None is the device itself."""
 
 BY_CHECK: Mapping[str, Duty] = {
-    "store_encrypted": Duty(Words("存储", "store"), Who.PLATFORM),
-    "store_key": Duty(Words("存储密钥", "store key"), Who.PLATFORM),
-    "clock": Duty(Words("时钟", "clock"), Who.TECHNICIAN),
-    "disk": Duty(Words("磁盘", "disk"), Who.TECHNICIAN),
+    "service": Duty(PROGRAMME, Who.TECHNICIAN),
+    "store": Duty(STORE, Who.PLATFORM),
+    "store_key": Duty(KEY, Who.TECHNICIAN),
+    "platform": Duty(LINE, Who.TECHNICIAN),
+    "clock": Duty(CLOCK, Who.TECHNICIAN),
+    "disk": Duty(DISK, Who.TECHNICIAN),
     "audit": Duty(Words("审计", "audit"), Who.PLATFORM),
     "swap": Duty(Words("交换分区", "swap"), Who.TECHNICIAN),
-    "certificate": Duty(Words("终端证书", "certificate"), Who.PLATFORM),
+    "certificate": Duty(PAPERS, Who.PLATFORM),
     "profile": Duty(ENTRY, Who.PLATFORM),
     "outbox": Duty(Words("发件箱", "outbox"), Who.PLATFORM),
     "catalogue": Duty(Words("事项目录", "catalogue"), Who.PLATFORM),
     "fonts": Duty(Words("字体", "fonts"), Who.TECHNICIAN),
-    "voice": Duty(Words("语音组件", "speech parts"), Who.TECHNICIAN),
+    "voice": Duty(VOICE, Who.TECHNICIAN),
     "audio": Duty(Words("音箱", "loudspeaker"), Who.TECHNICIAN),
     "service_voice": Duty(Words("事项包", "service packages"), Who.PLATFORM),
     "parts": Duty(Words("换件记录", "record of parts"), Who.TECHNICIAN),
 }
+"""Check -> part and who, where its word says no more."""
+
+BY_WORD: Mapping[tuple[str, str], Duty] = {
+    ("service", "revoked"): Duty(PAPERS, Who.PLATFORM),
+    ("service", "wrong_key"): Duty(KEY, Who.TECHNICIAN),
+    ("service", "key_missing"): Duty(KEY, Who.TECHNICIAN),
+    ("service", "key_refused"): Duty(Words("安全芯片", "TPM"), Who.TECHNICIAN),
+    ("service", "store"): Duty(STORE, Who.TECHNICIAN),
+    ("service", "power"): MAINS,
+    ("store", "unknown"): Duty(PROGRAMME, Who.TECHNICIAN),
+    ("platform", "nobody"): Duty(OTHER_SIDE, Who.PLATFORM),
+    ("platform", "failing"): Duty(OTHER_SIDE, Who.PLATFORM),
+    ("platform", "closed"): Duty(OTHER_SIDE, Who.NOBODY),
+    ("platform", "not_accepted"): Duty(PAPERS, Who.PLATFORM),
+    ("platform", "dates"): Duty(CLOCK, Who.TECHNICIAN),
+    ("platform", "own_key"): Duty(Words("设备密钥", "device key"), Who.TECHNICIAN),
+    ("audit", "waiting"): Duty(DISK, Who.TECHNICIAN),
+    ("certificate", "not_enrolled"): Duty(Words("开通", "enrolment"), Who.TECHNICIAN),
+    ("certificate", "expired"): Duty(PAPERS, Who.TECHNICIAN),
+    ("certificate", "due"): Duty(LINE, Who.TECHNICIAN),
+    ("certificate", "not_yet"): Duty(CLOCK, Who.TECHNICIAN),
+    ("certificate", "tpm-refused"): Duty(Words("安全芯片", "TPM"), Who.TECHNICIAN),
+    ("catalogue", "unknown"): Duty(PROGRAMME, Who.TECHNICIAN),
+    ("catalogue", "none"): Duty(LINE, Who.TECHNICIAN),
+    ("profile", "profile-malformed"): Duty(ENTRY, Who.TECHNICIAN),
+    ("profile", "profile-signature"): Duty(ENTRY, Who.TECHNICIAN),
+    ("profile", "profile-other-terminal"): Duty(ENTRY, Who.TECHNICIAN),
+    ("profile", "none"): Duty(ENTRY, Who.TECHNICIAN),
+    ("profile", "expired"): Duty(LINE, Who.TECHNICIAN),
+}
+"""Check and its word -> part and who: they come first."""
+_PAPER = frozenset({Paper.OUT.value, Paper.LOW.value, Paper.JAMMED.value})
 OTHER_CHECK = Duty(Words("终端", "terminal"), Who.TECHNICIAN)
 
 
@@ -135,7 +187,11 @@ def duty_of(status: Status, severity: CheckState) -> Duty:
     away = status.state in (DeviceState.OFFLINE, DeviceState.NO_DEVICE)
     if not away and detail.get("cover") == "open":
         return Duty(COVER, Who.HOST)
-    if not away and detail.get("paper") in {Paper.OUT.value, Paper.LOW.value, Paper.JAMMED.value}:
+    if (
+        not away
+        and cause != "cutter_error"
+        and detail.get("paper") in {Paper.OUT.value, Paper.LOW.value, Paper.JAMMED.value}
+    ):
         return Duty(PAPER, Who.HOST)
     if status.kind == "ups" and (detail.get("power") == "low" or (not cause and detail.get("power") == "battery")):
         return MAINS
@@ -146,7 +202,9 @@ def duty_of(status: Status, severity: CheckState) -> Duty:
     return Duty(part or itself, who)
 
 
-def duty_of_check(check: str, severity: CheckState) -> Duty:
+def duty_of_check(result: CheckResult) -> Duty:
     """Return the part of a check's result and who mends it."""
-    found = BY_CHECK.get(check, OTHER_CHECK)
-    return Duty(found.part, Who.NOBODY) if severity is CheckState.PASS else found
+    usual = BY_CHECK.get(result.id, OTHER_CHECK)
+    if result.state is CheckState.PASS:
+        return Duty(usual.part, Who.NOBODY)
+    return BY_WORD.get((result.id, result.word), usual)

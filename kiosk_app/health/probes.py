@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import os
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk_app.health.checks import Facts
+from kiosk_app.health.checks import Facts, Refusal
 from offline_cache import read_protection
-from provisioning import NotEnrolledError, ProvisioningError, check_home, load_identity, load_profile
+from provisioning import NotEnrolledError, ProfileError, ProvisioningError, check_home, load_identity, load_profile
 from provisioning.errors import TerminalRevokedError
 from provisioning.inventory import hardware
 
 _PLAIN = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where the machine tells of itself; another place is for tests and the laboratory.
+
+    `fonts` is looked into instead of the shipped folders, `fontconfig` a configuration instead of the system's.
+    """
+
+    swaps: Path = Path("/proc/swaps")
+    blocks: Path = Path("/sys/block")
+    fonts: Path | None = None
+    fontconfig: Path | None = None
+
+
 _FONT_S = 5.0
 
 
@@ -59,13 +74,14 @@ def _closed(device: Path, blocks: Path) -> bool:
         return False
 
 
-def fonts_present(folders: tuple[Path, ...] = ()) -> bool:
+def fonts_present(folders: tuple[Path, ...] = (), fontconfig: Path | None = None) -> bool:
     """Tell whether Chinese fonts are there: shipped in one of `folders`, or known to fontconfig."""
+    environment = {**os.environ, **({"FONTCONFIG_FILE": str(fontconfig)} if fontconfig else {})}
     if any(any(folder.glob(f"*.{end}")) for folder in folders for end in ("otf", "ttf", "ttc")):
         return True
     try:
         found = subprocess.run(
-            ["fc-list", ":lang=zh-cn", "family"], capture_output=True, timeout=_FONT_S, check=False
+            ["fc-list", ":lang=zh-cn", "family"], capture_output=True, timeout=_FONT_S, check=False, env=environment
         ).stdout
     except (OSError, subprocess.TimeoutExpired):
         return False
@@ -98,12 +114,15 @@ def gather(
     font_folders: tuple[Path, ...] = (),
     *,
     at_home: bool = True,
+    machine: Machine | None = None,
 ) -> Facts:
     """Return what the disk and the machine tell; outbox, catalogue and clock skew are added by who knows them.
 
     With `at_home` the identity has to be that of this machine.
     """
+    where = machine or Machine()
     begin = end = expires = refused = None
+    no_profile = ""
     # What cannot be loaded stays None, and its check says so.
     try:
         identity = load_identity(identity_folder)
@@ -115,9 +134,14 @@ def gather(
     except NotEnrolledError:
         refused = None
     except ProvisioningError as error:
-        refused = (error.cause, error.remedy)
-    with contextlib.suppress(ProvisioningError):
+        refused = Refusal(error.code, error.cause, error.remedy)
+    try:
         expires = load_profile(identity_folder).expires
+    except ProfileError as error:
+        no_profile = error.code
+    except ProvisioningError:
+        # Without an identity there is none to judge it by, and the certificate's check says why.
+        expires = None
     return Facts(
         store_encrypted=store_encrypted(store_file),
         store_key=read_protection(key_file),
@@ -126,8 +150,9 @@ def gather(
         certificate_until=end,
         identity_refused=refused,
         profile_expires=expires,
-        fonts=fonts_present(font_folders),
+        profile_refused=no_profile,
+        fonts=fonts_present((where.fonts,) if where.fonts else font_folders, where.fontconfig),
         voice=voice_present(),
         audio=audio_present(),
-        open_swap=open_swap(),
+        open_swap=open_swap(where.swaps, where.blocks),
     )

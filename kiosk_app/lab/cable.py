@@ -33,7 +33,7 @@ class Cable:
         self._closed = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, name="cable", daemon=True).start()
+        threading.Thread(target=self._accept, args=(self._listener,), name="cable", daemon=True).start()
 
     def plug(self, how: Plug) -> None:
         """Pull it or plug it in; what was connected breaks when it is pulled."""
@@ -52,6 +52,15 @@ class Cable:
         """Break the connection instead of bringing the next `count` answers back; the requests arrive."""
         self._drop_answers = count
 
+    def shut(self) -> None:
+        """Nobody listens at the port any more: connections are refused, as by a machine whose service is down."""
+        _close(self._listener)
+
+    def reopen(self) -> None:
+        """Somebody listens there again."""
+        self._listener = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accept, args=(self._listener,), name="cable", daemon=True).start()
+
     def retarget(self, target: tuple[str, int]) -> None:
         """Lead to another place from now on."""
         self._target = target
@@ -59,18 +68,16 @@ class Cable:
     def close(self) -> None:
         """End everything."""
         self._closed = True
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        _close(self._listener)
         with self._lock:
             live = list(self._live)
         for connection in live:
             _break(connection)
 
-    def _accept(self) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         while not self._closed:
             try:
-                near, _ = self._listener.accept()
+                near, _ = listener.accept()
             except OSError:
                 return
             if self._plug is Plug.DOWN:
@@ -115,6 +122,12 @@ class Cable:
             return
         with contextlib.suppress(OSError):
             sink.shutdown(socket.SHUT_WR)
+
+
+def _close(listener: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
 
 
 def _break(connection: socket.socket) -> None:

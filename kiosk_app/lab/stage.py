@@ -29,6 +29,7 @@ from kiosk_app.visit.state import PrintState, State
 from ui.view import Input, ScreenView
 
 if TYPE_CHECKING:
+    from kiosk_app.health.probes import Machine
     from kiosk_app.terminal import Terminal
     from kiosk_app.voice.narrator import SpeakNow
     from ui.robot import Robot
@@ -320,10 +321,18 @@ def main() -> None:
     parser.add_argument("--landscape", action="store_true")
     parser.add_argument("--show", action="store_true", help="a window on the display instead of off screen")
     parser.add_argument("--without", action="append", default=[], help="a wiper that is not run")
+    parser.add_argument("--machine", type=Path, help="a folder that tells of the machine instead of the system")
     options = parser.parse_args()
     if not options.show:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     play(options)
+
+
+def drawn(folder: Path) -> Machine:
+    """A machine whose swap and fonts are what files in a folder say."""
+    from kiosk_app.health.probes import Machine
+
+    return Machine(folder / "swaps", folder / "block", folder / "fonts", folder / "fonts.conf")
 
 
 def play(options: argparse.Namespace) -> None:
@@ -349,6 +358,7 @@ def play(options: argparse.Namespace) -> None:
             beat_s=BEAT_S[options.pace],
             said=(stage.heard,),
             wipers_off=frozenset(options.without),
+            machine=drawn(options.machine) if options.machine else None,
         ),
     )
     terminal.conductor.on_step.append(stage.stepped)

@@ -54,6 +54,9 @@ class World:
         self.without: frozenset[str] = frozenset()
         self.services: tuple[str, ...] = SERVICES
         self.starts = 0
+        self.machine: Path | None = None
+        self.environment: dict[str, str] = {}
+        self.amend: Callable[[dict[str, Any]], dict[str, Any]] = lambda profile: profile
         self.card = JsonLines(self.folder / "card.sock")
         self.code = JsonLines(self.folder / "code.sock")
         self.printer = JsonLines(self.folder / "printer.sock")
@@ -178,7 +181,7 @@ class World:
         self._terminals += 1
         self.state = Folders(self.folder / f"t{self._terminals}")
         self.state.root.mkdir(mode=0o700)
-        slot = self.platform.post("/lab/terminals", self.profile())
+        slot = self.platform.post("/lab/terminals", self.amend(self.profile()))
         url = f"https://127.0.0.1:{self.cable.port}"
         clock = SystemClock()
         enrol(
@@ -229,7 +232,8 @@ class World:
         arguments += ["--show"] if self.show else []
         arguments += [word for name in sorted(self.without) for word in ("--without", name)]
         self.starts += 1
-        environment = {"TMPDIR": str(self.temporary)}
+        arguments += ["--machine", str(self.machine)] if self.machine else []
+        environment = {"TMPDIR": str(self.temporary), **self.environment}
         self._stage = Process("kiosk_app.lab.stage", arguments, self.folder / "stage.stderr", environment=environment)
         self.stage.connect(self._stage)
         self.stage.ask(ready=True)

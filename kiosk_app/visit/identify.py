@@ -43,6 +43,7 @@ from kiosk_app.visit.state import (
 from kiosk_app.visit.table import Result, on, press
 
 SOCIAL = "social"
+READER_BROKEN = "device_fault"
 
 
 @on(Attract, Home, Listing, Guide, Identify, CardShown, WithGuardian, event=CardRead)
@@ -90,7 +91,11 @@ def _asking(state: State) -> State:
 
 @on(Attract, Home, Listing, Guide, Identify, CardShown, WithGuardian, event=CardFailed)
 def card_failed(state: State, event: CardFailed, desk: Desk) -> Result:
-    """The card was there and could not be used."""
+    """The card was there and could not be used. A reader that is broken says so without one: nobody came, and whoever
+    is busy elsewhere is not called away.
+    """
+    if event.why == READER_BROKEN and not isinstance(state.place, Identify | CardShown | WithGuardian):
+        return state, ()
     started, effects = begin(state)
     after, more = failed(_asking(started), "card", f"card_{event.why}")
     return after, (*effects, *more)

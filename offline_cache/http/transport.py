@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import json
@@ -14,13 +15,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
 from contracts.blobs import COMPLETE, OFFSET, YES
 from offline_cache.errors import (
     AnswerTooLarge,
     CaptivePortal,
     KeyRefused,
+    Lost,
     NetworkLost,
     NotAuthorised,
     PlatformBusy,
@@ -31,6 +33,8 @@ from offline_cache.http.adapter import WRONG_DATES, Dates, PlatformAdapter
 
 RETRY_LATER = frozenset({408, 425, 429})
 MAX_ANSWER = 8 * 2**20
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "RECORD_LAYER_FAILURE"})
+"""What OpenSSL says of an answer that is not TLS at all."""
 GZIP_FROM = 1024
 
 
@@ -133,7 +137,7 @@ class Transport:
             with response:
                 body = _bounded(response, most)
         except KeyRefused as error:
-            raise NetworkLost(type(error).__name__, sent=False) from None
+            raise NetworkLost(type(error).__name__, sent=False, lost=Lost.OWN_KEY) from None
         except (requests.RequestException, OSError) as error:
             raise _network_lost(error) from None
         return self._judge(method, response, body)
@@ -238,14 +242,30 @@ def _bounded(response: requests.Response, most: int) -> bytes:
 
 
 def _network_lost(error: Exception) -> NetworkLost:
-    """Say whether the request may have arrived: only a connection that never stood proves that it did not."""
+    """Say how it was lost, and whether the request may have arrived: only a connection that never stood proves that it
+    did not.
+    """
     never_stood = isinstance(error, requests.exceptions.ConnectTimeout)
-    dates = False
+    dates, lost = False, Lost.NO_ANSWER if isinstance(error, requests.exceptions.Timeout) else Lost.BROKEN
     for cause in error.args:
         reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+        parts = (reason, *getattr(reason, "args", ()))
         # Other TLS errors may also cut off an answer; a refused certificate always comes before the request.
-        refused = [e for e in (reason, *getattr(reason, "args", ())) if isinstance(e, ssl.SSLCertVerificationError)]
+        refused = [part for part in parts if isinstance(part, ssl.SSLCertVerificationError)]
         never_stood = never_stood or bool(refused) or isinstance(reason, NewConnectionError)
-        dates = dates or any(e.verify_code in WRONG_DATES for e in refused)
+        dates = dates or any(part.verify_code in WRONG_DATES for part in refused)
+        if isinstance(reason, NewConnectionError) and lost is Lost.BROKEN:
+            lost = _never_stood(reason)
+        elif refused:
+            lost = Lost.STRANGER
+        elif any(isinstance(part, ssl.SSLError) and part.reason in _NO_TLS for part in parts):
+            lost = Lost.NO_TLS
     # The library's text may quote the address with its query: only the kind of failure is passed on.
-    return NetworkLost(type(error).__name__, sent=not never_stood, dates=dates)
+    return NetworkLost(type(error).__name__, sent=not never_stood, dates=dates, lost=lost)
+
+
+def _never_stood(reason: NewConnectionError) -> Lost:
+    if isinstance(reason, NameResolutionError):
+        return Lost.NO_NAME
+    number = getattr(reason.__cause__, "errno", None)
+    return Lost.NOBODY if number == errno.ECONNREFUSED else Lost.NO_ROUTE

@@ -15,6 +15,7 @@ from offline_cache.sync import batch
 from offline_cache.sync.countersigned import Countersigned
 from offline_cache.sync.documents import Documents
 from offline_cache.sync.pace import Pace
+from offline_cache.sync.reach import Reach, reach_of
 from offline_cache.sync.reports import ClockSkew, Commands, Listener, PlatformClosed
 from offline_cache.sync.right_time import RightTime
 from offline_cache.sync.standing import Standing
@@ -54,6 +55,8 @@ class Beating:
         self._base_s = base_s
         self._countersigned = countersigned
         self._skewed = False
+        self.skew_s: float | None = None
+        """Seconds the machine's clock is ahead of the platform's, by the last heartbeat that came back."""
         self._right_time = (
             RightTime(client, clock, random_bytes, listener) if isinstance(clock, CorrectableClock) else None
         )
@@ -67,9 +70,11 @@ class Beating:
         before = self._clock.now()
         claim = self._countersigned.claim()
         status = batch.heartbeat(self._store, self._terminal, self._about(), self._documents, claim)
+        self._standing.sent(self._pace.now)
         try:
             reply = self._client.heartbeat(status)
         except PlatformError as error:
+            self._standing.back(reach_of(error), self._pace.now)
             if isinstance(error, NetworkLost) and error.dates and self._set_right():
                 # Not the platform's fault, nor the line's: the same again, by the right time.
                 self._pace.beat_in(0.0)
@@ -79,6 +84,7 @@ class Beating:
             return
         after = self._clock.now()
         closed_s = self._closed(reply)
+        self._standing.back(Reach.CLOSED if closed_s else Reach.WELL, self._pace.now)
         if not closed_s:
             self._pace.succeeded()
         self._standing.accepted()
@@ -87,7 +93,7 @@ class Beating:
             self._store.renumber(reply.high_water)
         skew = (before + (after - before) / 2 - reply.server_time).total_seconds()
         # The machine's clock is what a technician has to mend, whatever we go by meanwhile.
-        machine = skew - offset_of(self._clock)
+        machine = self.skew_s = skew - offset_of(self._clock)
         if (abs(machine) > SKEW_LIMIT_S) != self._skewed:
             self._skewed = not self._skewed
             self._listener(ClockSkew(round(machine)))

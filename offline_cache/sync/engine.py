@@ -23,6 +23,7 @@ from offline_cache.sync.countersigned import Countersigned
 from offline_cache.sync.documents import AcceptProfile, Delivered, Documents, Trial, Validate
 from offline_cache.sync.pace import Pace, asked_of
 from offline_cache.sync.policy import next_due
+from offline_cache.sync.reach import Reach
 from offline_cache.sync.reports import Listener
 from offline_cache.sync.sending import Sending
 from offline_cache.sync.standing import Standing
@@ -125,6 +126,21 @@ class SyncEngine:
     def online(self) -> bool | None:
         """The verdict: None until the first call has come back or failed."""
         return self._standing.online
+
+    @property
+    def reach(self) -> Reach | None:
+        """How the platform is reached now, as the heartbeat found it; None before the first."""
+        return self._standing.looked.now(self._pace.now)
+
+    @property
+    def skew_s(self) -> float | None:
+        """Seconds the machine's clock is ahead of the platform's; None before the first heartbeat."""
+        return self._beating.skew_s
+
+    def look_again(self, after_s: float) -> None:
+        """Beat now if the last heartbeat is older than that; whoever asked to be left alone is."""
+        if self._standing.looked.stale(self._pace.now, after_s):
+            self.poke()
 
     def start(self) -> None:
         """Begin with a heartbeat."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from offline_cache.errors import NotAuthorised, PlatformError
 from offline_cache.sync.policy import Breaker, Failure, Verdict, classify
+from offline_cache.sync.reach import Looked, Reach
 from offline_cache.sync.reports import Listener, NeedsService, Online, ServiceRestored
 
 
@@ -20,6 +21,16 @@ class Standing:
         self._paused = False
         self._failures = 0
         self._listener = listener
+        self.looked = Looked()
+        """What the heartbeat has shown. Written by its thread alone, each time as a whole."""
+
+    def sent(self, at: float) -> None:
+        """A heartbeat goes out (monotonic seconds)."""
+        self.looked = self.looked.sent(at)
+
+    def back(self, found: Reach, at: float) -> None:
+        """It came back, or failed."""
+        self.looked = self.looked.back(found, at)
 
     @property
     def online(self) -> bool | None:

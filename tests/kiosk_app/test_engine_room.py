@@ -16,6 +16,7 @@ from kiosk_app.folders import Folders
 from kiosk_app.lab.samples import desk
 from kiosk_app.shelf import Shelf
 from kiosk_app.terminal import Options
+from kiosk_app.visit.state import State
 from offline_cache import ClipShelf, ClockCorrected, ItemState, VoicesChanged
 from tests.offline_cache.support import RealClock, item, open_at
 from tests.offline_cache.test_clip_shelf import made
@@ -32,7 +33,8 @@ class Room:
         self.renewed = 0
         shelf = Shelf(lambda: DEMO.now, DEMO.site)
         shelf.catalogue = DEMO.catalogue
-        terminal: Any = SimpleNamespace(shelf=shelf, screen=SimpleNamespace(post=self.posted.append))
+        screen, conductor = SimpleNamespace(post=self.posted.append), SimpleNamespace(state=State())
+        terminal: Any = SimpleNamespace(shelf=shelf, screen=screen, conductor=conductor)
         self.room = EngineRoom(Options(Folders(folder), RealClock()), terminal)
         self.store = self.room.store = open_at(folder)
         self.clips = self.room.clips = ClipShelf(folder / "clips")

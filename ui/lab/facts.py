@@ -48,6 +48,11 @@ def facts(state: Mapping[str, Any]) -> dict[str, Any]:
         "faceDoing": _text(face, "doing"),
         "faceWatched": face.get("watched") is True,
         "devices": {_text(d, "kind"): _text(d, "state") for d in _objects(state, "devices")},
+        "findings": {
+            _text(d, "kind"): {"zh": _text(d, "part"), "en": _text(d, "part_en"), "who": _text(d, "who")}
+            for d in _objects(state, "devices")
+            if d.get("severity") in ("warn", "fail")
+        },
         "faults": {name: [str(f) for f in known] for name, known in _object(state, "faults").items() if _listed(known)},
         "broken": {name: str(fault or "") for name, fault in _object(state, "broken").items()},
         "outbox": {name: count for name, count in _object(state, "outbox").items() if isinstance(count, int)},

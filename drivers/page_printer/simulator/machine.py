@@ -235,6 +235,7 @@ class Machine:
             (panel.paper == "jammed", ("media-jam-error",)),
             (panel.cover == "open", ("door-open-error",)),
             (panel.toner == "low", ("toner-low-report",)),
+            (panel.output == "full", ("output-area-full-error",)),
             (panel.toner == "empty", ("marker-supply-empty-error",)),
         )
         return tuple(reason for true, reasons in table if true for reason in reasons)

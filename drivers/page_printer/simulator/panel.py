@@ -25,6 +25,7 @@ class Panel:
     paper: str = "full"
     cover: str = "closed"
     toner: str = "ok"
+    output: str = "ok"
     paused: bool = False
     stalled: bool = False
     aborts: bool = False
@@ -66,6 +67,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "paper": ("full", "low", "out", "jammed"),
     "cover": ("open", "closed"),
     "toner": ("ok", "low", "empty"),
+    "output": ("ok", "full"),
     "answer": ("ok", "garbage", "noise", "truncated", "cut", "endless", "slow", "401", "500", "foreign"),
     "answer_to": ("all", "print-job", "cancel-job", "get-job-attributes", "get-jobs", "get-printer-attributes"),
     "document": ("taken", "cut"),

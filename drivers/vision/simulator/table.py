@@ -1,7 +1,8 @@
 """`python -m drivers.vision.simulator.table --socket S.sock --control C.sock`: a document camera above a table.
 
 Concatenated JPEG frames to whoever connects. Control, every line answered by one: `{"sheet": {...}|null}` lays down a
-sheet (the fields of `sheets.Scene`), `{"status": true}`. What was laid down lies still; the sensor's noise goes on.
+sheet (the fields of `sheets.Scene`), `{"lens": NAME}` with one of `LENSES`, `{"status": true}`. What was laid down lies
+still; the sensor's noise goes on.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 import cv2
+import numpy as np
 
 from drivers.transport.far_end import ControlSocket
 from drivers.vision.simulator.player import Player
@@ -24,7 +26,9 @@ from drivers.vision.simulator.sheets import Scene, Table, draw
 JPEG_QUALITY = 90
 FRAMES = 3
 """So many drawings of one scene, each with its own noise, are played in turn."""
-KEYS = {"sheet", "status"}
+KEYS = {"sheet", "lens", "status"}
+LENSES = ("clear", "covered", "frozen", "blind")
+"""A lens with a cap on it; the same picture for ever; no picture at all."""
 EMPTY = Scene(there=False)
 SWITCHES = frozenset({"there", "thumb", "blank", "second"})
 
@@ -38,6 +42,7 @@ class TableCamera:
         self._scene = EMPTY
         self._kept: list[bytes] = []
         self._index = 0
+        self._lens = LENSES[0]
         self.clients = 0
 
     def control(self, request: Mapping[str, object]) -> dict[str, object]:
@@ -49,7 +54,12 @@ class TableCamera:
         if unknown := set(request) - KEYS:
             raise ValueError(f"not understood: {', '.join(sorted(unknown))}")
         scene = _scene(request["sheet"]) if "sheet" in request else None
+        lens = str(request.get("lens", self._lens))
+        if lens not in LENSES:
+            raise ValueError(f"lens: expected one of {', '.join(LENSES)}")
         with self._lock:
+            if lens != self._lens:
+                self._lens, self._kept = lens, []
             if scene is not None and scene != self._scene:
                 self._scene, self._kept = scene, []
             return {"clients": self.clients, "there": self._scene.there} if request.get("status") else {}
@@ -57,11 +67,15 @@ class TableCamera:
     def next_frame(self) -> bytes:
         """The JPEG of the next moment."""
         with self._lock:
-            scene, kept = self._scene, self._kept
+            scene, kept, lens = self._scene, self._kept, self._lens
             self._index += 1
-            if len(kept) == FRAMES:
-                return kept[self._index % FRAMES]
-        ok, jpeg = cv2.imencode(".jpg", draw(scene, self._size, len(kept)), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+            if lens == "blind":
+                return b""
+            if len(kept) == (1 if lens == "frozen" else FRAMES):
+                return kept[self._index % len(kept)]
+        picture = draw(scene, self._size, len(kept))
+        shown = np.zeros_like(picture) if lens == "covered" else picture
+        ok, jpeg = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
         made = jpeg.tobytes() if ok else b""
         with self._lock:
             if kept is self._kept:

@@ -33,6 +33,7 @@ COVERED = "▒▒▒▒"
 OTHER_CARD = "other"
 """A card lies on the pad that these hands did not put there."""
 _PANEL_FAULTS = {"silent": "silent", "stalled": "stalled", "hot": "hot", "cutter": "cutter"}
+_SHOWN = ("id", "kind", "state", "severity", "part", "part_en", "who")
 _COUNTED = {
     "card_reader": (("finds", "find"), ("reads", "read")),
     "code_reader": (("triggers", "trigger"), ("codes", "code")),
@@ -89,7 +90,7 @@ class Survey:
         self._code = _Source(0.4, lambda: world.code.ask(status=True), status)
         self._printer = _Source(0.4, lambda: world.printer.ask(status=True), status)
         self._view = _Source(0.4, self._ask_view, status)
-        self._doctor = _Source(3.0, lambda: self._control("doctor"), status)
+        self._doctor = _Source(3.0, lambda: self._control("doctor", look=False), status)
         self._counts = _Source(1.0, lambda: self._control("outbox-counts"), status)
         self._camera = _Source(0.4, lambda: world.parts.control("camera").ask(status=True), status)
         self._watched: tuple[bool, str] = (False, "")
@@ -132,7 +133,7 @@ class Survey:
             "network": "up" if hands.plug.value == "up" else "down",
             "platform": hands.platform_mode,
             "headphones": hands.headphones_in and running,
-            "devices": [{name: d.get(name) for name in ("id", "kind", "state")} for d in report.get("devices", [])],
+            "devices": [{name: d.get(name) for name in _SHOWN} for d in report.get("devices", [])],
             "face": face,
             "faults": {device: list(names) for device, names in FAULTS.items() if device != "camera" or hands.camera},
             "broken": {
@@ -184,8 +185,8 @@ class Survey:
 
     # Sources
 
-    def _control(self, command: str) -> dict[str, Any]:
-        answer = ask_terminal(self._world.state.control, {"command": command}, CONTROL_S)
+    def _control(self, command: str, **more: object) -> dict[str, Any]:
+        answer = ask_terminal(self._world.state.control, {"command": command, **more}, CONTROL_S)
         return answer if isinstance(answer, dict) else {}
 
     def _ask_messages(self) -> list[dict[str, Any]]:

@@ -133,3 +133,23 @@ def test_a_check_that_does_not_let_go_costs_the_process_its_life(camera: Ready) 
     device.cancel("f1")
     assert ears.error("f1") is ErrorKind.CANCELLED
     ears.until(lambda: device.pid not in (None, before), "the process stays")
+
+
+def test_a_camera_that_fell_silent_at_rest_is_found_when_somebody_asks_for_a_look(
+    camera: Ready, stream: Stream
+) -> None:
+    device, ears = camera
+    stream.hush(True)
+    device.look()
+    ears.become(DeviceState.OFFLINE, cause="silent")
+    stream.hush(False)
+    ears.become(DeviceState.ONLINE)
+
+
+def test_a_look_that_is_asked_for_twice_is_made_once(camera: Ready, stream: Stream) -> None:
+    device, ears = camera
+    device.look()
+    stream.hush(True)
+    device.look()
+    device.submit(check("f1", "never"))
+    assert ears.error("f1") is ErrorKind.OFFLINE

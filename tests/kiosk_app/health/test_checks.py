@@ -22,7 +22,7 @@ from kiosk_app.health import (
     store_encrypted,
     voice_present,
 )
-from offline_cache import Unwritten
+from offline_cache import Reach, Unwritten
 from provisioning import CheckState, enrol, load_identity
 from provisioning.errors import IdentityCopiedError, TerminalRevokedError
 from provisioning.identity import lock
@@ -46,6 +46,8 @@ GOOD = Facts(
     unspoken=(),
     open_swap=(),
     audit=Unwritten(0, 0),
+    reach=Reach.WELL,
+    running=True,
 )
 
 
@@ -89,6 +91,13 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
         ("audit", {"audit": Unwritten(0, 3)}, "warn"),
         ("audit", {"audit": Unwritten(0, 3, 3)}, "pass"),
         ("audit", {"audit": None}, "warn"),
+        ("service", {"running": False}, "warn"),
+        ("service", {"halted": "wrong_key"}, "fail"),
+        ("service", {"halted": "for a reason of its own"}, "fail"),
+        ("platform", {"reach": None}, "warn"),
+        ("platform", {"reach": Reach.NO_ROUTE}, "warn"),
+        ("platform", {"reach": Reach.STRANGER}, "fail"),
+        ("profile", {"profile_refused": "profile-signature"}, "fail"),
         ("certificate", {"certificate_until": NOW}, "fail"),
         ("certificate", {"certificate_from": NOW + timedelta(hours=1)}, "fail"),
         (
@@ -103,6 +112,7 @@ def test_terminal_that_knows_nothing_of_itself_still_gets_every_sentence() -> No
         ("outbox", {"outbox_ready": 3}, "pass"),
         ("catalogue", {"services": 0}, "fail"),
         ("catalogue", {"catalogue_version": None}, "fail"),
+        ("catalogue", {"services": None}, "warn"),
         ("fonts", {"fonts": False}, "fail"),
         ("voice", {"voice": False}, "warn"),
         ("audio", {"audio": None}, "warn"),

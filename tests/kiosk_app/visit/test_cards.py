@@ -12,7 +12,7 @@ from kiosk_app.screens import view
 from kiosk_app.visit import State, listening
 from kiosk_app.visit.body import evidence_json
 from kiosk_app.visit.effects import CheckWitness, SendPhoneCode
-from kiosk_app.visit.events import CardRead, Edited, Pressed, TokenAccepted, WitnessChecked
+from kiosk_app.visit.events import CardFailed, CardRead, Edited, Pressed, TokenAccepted, WitnessChecked
 from kiosk_app.visit.state import Attract, CardShown, Guide, Home, Identify, Way
 from tests.kiosk_app.visit.walks import DESK, asked, only, walk, with_card
 
@@ -184,3 +184,18 @@ def test_a_phone_that_was_guessed_five_times_rests_while_the_witness_stays() -> 
 def test_all_readers_listen_where_a_card_is_welcome(place: object) -> None:
     state = replace(SEEING, place=place)  # type: ignore[arg-type]  # a place of the list
     assert listening(state) == {"card_reader", "code_reader", "social_card_reader"}
+
+
+def test_a_broken_reader_wakes_nobody_and_a_card_that_cannot_be_read_does() -> None:
+    for place in (Attract(), Home()):
+        idle = replace(SEEING, place=place)
+        left, effects = walk(idle, CardFailed("device_fault"))
+        assert (left.place, tuple(effects)) == (place, ())
+        met, _ = walk(idle, CardFailed("unreadable"))
+        assert isinstance(met.place, Identify)
+
+
+def test_whoever_waits_for_the_reader_is_told_that_it_is_broken() -> None:
+    waiting = replace(SEEING, place=Identify(need=Level.L1, goal="home"))
+    told, _ = walk(waiting, CardFailed("device_fault"))
+    assert told != waiting

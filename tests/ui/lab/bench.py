@@ -49,7 +49,15 @@ STATE: dict[str, Any] = {
     "devices": [
         {"id": "card-1", "kind": "card_reader", "state": "online"},
         {"id": "code-1", "kind": "code_reader", "state": "online"},
-        {"id": "printer-1", "kind": "receipt_printer", "state": "user_action"},
+        {
+            "id": "printer-1",
+            "kind": "receipt_printer",
+            "state": "user_action",
+            "severity": "fail",
+            "part": "纸",
+            "part_en": "paper",
+            "who": "host",
+        },
         {"id": "camera-1", "kind": "camera", "state": "online"},
     ],
     "face": {

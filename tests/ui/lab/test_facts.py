@@ -26,6 +26,7 @@ def test_every_part_is_read() -> None:
     assert found["cards"][0] == {"id": "elder-1", "label": "张*华", "sub": "elder-1", "kind": "resident", "age": 84}
     assert found["pad"] == ""
     assert found["devices"]["receipt_printer"] == "user_action"
+    assert found["findings"] == {"receipt_printer": {"zh": "纸", "en": "paper", "who": "host"}}
     assert found["outbox"] == {"ready": 2, "dead": 0}
     assert (found["faceAble"], found["faceWho"], found["faceAttack"]) == (True, "elder-1", "")
 

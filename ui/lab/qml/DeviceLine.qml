@@ -13,10 +13,12 @@ Row {
     readonly property string state_: World.deviceState(kind)
     readonly property string broken: World.broken[kind] ?? ""
     readonly property string faultWord: broken === "" ? "" : Say.has("fault_" + broken) ? Say.of("fault_" + broken) : broken
+    readonly property var finding: World.findings[kind] ?? null
+    readonly property string turn: finding === null ? "" : finding[Say.of("part_in")] + " · " + Say.of("who_" + finding.who)
 
     spacing: 7
     Accessible.role: Accessible.StaticText
-    Accessible.name: Say.of("device_" + d.kind) + ", " + label.text + (faultWord === "" ? "" : ", " + faultWord)
+    Accessible.name: Say.of("device_" + d.kind) + ", " + label.text + (turn === "" ? "" : ", " + turn) + (faultWord === "" ? "" : ", " + faultWord)
 
     Rectangle {
         anchors.verticalCenter: parent.verticalCenter
@@ -31,6 +33,14 @@ Row {
 
         visible: !d.tight || d.faultWord === ""
         text: (!d.named ? "" : Say.of("device_" + d.kind) + " · ") + (d.state_ === "" ? Say.of("state_unknown") : Say.has("state_" + d.state_) ? Say.of("state_" + d.state_) : d.state_)
+        color: Theme.ink2
+        font.pixelSize: 13
+        Accessible.ignored: true
+    }
+
+    Text {
+        visible: !d.tight && d.turn !== ""
+        text: d.turn
         color: Theme.ink2
         font.pixelSize: 13
         Accessible.ignored: true

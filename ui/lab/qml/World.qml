@@ -31,6 +31,7 @@ QtObject {
     property string faceDoing                   // what they are doing just now
     property bool faceWatched: false            // the camera is on
     property var devices: ({})                  // kind -> state word
+    property var findings: ({})                 // kind -> part in zh and en, and whose turn it is
     property var faults: ({})                   // device -> names that can be set
     property var broken: ({})                   // device -> name that is set
     property var wireLines: null                // the list models, made in Python
