@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 LONGEST_PAUSE_S = 30.0
 
-DRAWN, WANTS, STAYS = "drawn", "wants", "stays"
-"""What a process says: its first page is on the glass; it asks to be relieved; it was told to leave and cannot."""
+DRAWN, WANTS, STAYS, RETURNS = "drawn", "wants", "stays", "returns"
+"""What a process says: its first page is on the glass; it asks to be relieved; it was told to leave and cannot; it
+gives the machine back to whose it is, and nobody follows it.
+"""
 LEAVE, ALONE = "leave", "alone"
 """What it is told: end now, if nobody is here; the one before has ended, take over."""
 
@@ -27,6 +29,7 @@ class Roster:
     relief_drawn: bool = False
     leaving: bool = False
     stopping: bool = False
+    returning: bool = False
     failures: int = 0
 
 
@@ -123,6 +126,9 @@ def _said(roster: Roster, pid: int, word: str) -> tuple[Roster, tuple[Order, ...
                 return replace(roster, duty_drawn=True, failures=0), ()
             case "wants" if roster.relief is None and not roster.leaving:
                 return roster, (Start(relief=True),)
+            case "returns":
+                waiting = () if roster.relief is None else (Kill(roster.relief),)
+                return replace(roster, returning=True), waiting
             case "stays" if roster.leaving:
                 ready = () if roster.relief is None else (Kill(roster.relief),)
                 return replace(roster, leaving=False), ready
@@ -135,6 +141,8 @@ def _duty_ended(roster: Roster, code: int) -> tuple[Roster, tuple[Order, ...]]:
     gone = replace(roster, duty=None, duty_drawn=False)
     if roster.stopping:
         return gone, () if roster.relief is not None else (Quit(0),)
+    if roster.returning and code >= 0:
+        return gone, (Quit(code),)
     if roster.relief is not None:
         # Whether it left or fell: the one that stands ready takes over.
         fresh = Roster(duty=roster.relief, duty_drawn=roster.relief_drawn)

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from contracts.hours import ALWAYS, Hours
+from contracts.site import AS_EVER, UNBOUND, Accessibility, HelpCard, Pair, Volume
 from contracts.suites import INTL, Suite
 from kiosk_app.services import Catalogue, Form, Service
+from kiosk_app.visit.nearby import NOTHING_NEAR, Nearby
 from kiosk_app.visit.sign_shelf import NO_SIGNS, SignShelf
 
 MOST_TILES = 4
@@ -27,6 +30,14 @@ class Site:
     keypad: str = ""
     """The key map of the keypad that hangs here, whose keys hints name; "" = one with a key for everything."""
     suite: Suite = INTL
+    hours: Hours = ALWAYS
+    volume: Volume = UNBOUND
+    usual: Accessibility = AS_EVER
+    help: HelpCard | None = None
+    partner: Pair | None = None
+    """Whose machine this is a guest on, and can be handed back to."""
+    prints: frozenset[str] = frozenset({"receipt_printer", "page_printer"})
+    """Which printers the site has at all, whether they work now or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,12 @@ class Desk:
     signs: SignShelf = field(default=NO_SIGNS, repr=False)
     dated: bool = True
     """False while the clock shows a time before this program was written: no day may be printed or reckoned with."""
+    near: Nearby = NOTHING_NEAR
+
+    @property
+    def staffed(self) -> bool:
+        """True in opening hours, and while nobody can tell what time it is."""
+        return not self.dated or self.site.hours.is_open(self.now)
 
     def service(self, service_id: str) -> Service | None:
         """The service of this id, when it is in the catalogue."""
