@@ -19,6 +19,8 @@ THEMES = ("standard", "dark", "lowglare")
 LANGUAGES = ("zh", "en")
 HAND_BACKS = ("code", "hook")
 MOST_MM = 3000
+MOST_WORDS = {"zh": 16, "en": 32}
+"""Characters of what a host says of itself: it stands on pages that are full."""
 _PHONE = re.compile(r"[0-9+() -]{3,24}")
 
 
@@ -189,6 +191,6 @@ def _pair(value: Mapping[str, Any], path: str) -> Pair:
     if not isinstance(found, Mapping):
         raise SiteFieldError(path)
     for lang in LANGUAGES:
-        if not isinstance(found.get(lang), str) or not found[lang].strip():
+        if not isinstance(found.get(lang), str) or not 0 < len(found[lang].strip()) <= MOST_WORDS[lang]:
             raise SiteFieldError(f"{path}.{lang}")
     return Pair(found["zh"], found["en"])

@@ -288,9 +288,9 @@ def desk_of(page: str) -> Desk:
     one = Neighbour({"zh": "新街口 02 号机", "en": "Xinjiekou No. 2"}, place, 640, ALWAYS)
     neighbours = Nearby((one,), usual.now - timedelta(hours=2 if page == "out-near" else 0))
     help_card = HelpCard(
-        Pair("有事请找一层值班的社区工作人员", "Please ask the community worker on duty"),
+        Pair("有事请找值班的社区工作人员", "Ask the worker on duty"),
         "010-66001234",
-        Pair("进门左手第一个窗口", "first window on the left of the door"),
+        Pair("进门左手窗口", "left of the door"),
     )
     guest = replace(usual.site, hours=read_hours("10:00-17:30"), help=help_card, partner=Pair("手机银行", "the bank"))
     match page:

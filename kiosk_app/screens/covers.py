@@ -107,9 +107,8 @@ def _help(over: Help, desk: Desk, t: Words, *, helped: bool, chat: str, feedback
         _text("cover.title", Role.HEADING, t("help.title")),
         _text("cover.lead", Role.TEXT, t("help.lead")),
         _text("cover.keys", Role.TEXT, t.keys("help.keys"), style="note"),
-        _text("cover.phone", Role.NOTICE, t("help.phone"), style="info", icon="phone"),
+        _phone(desk, t),
         _text("cover.urgent", Role.NOTICE, t("help.urgent"), style="warn", icon="warn"),
-        *_host(desk, t),
         *((write,) if chat == "first" else ()),
         _button("cover.call", t(bell), "help", "secondary", enabled=not called),
         *((write,) if chat == "later" else ()),
@@ -119,16 +118,18 @@ def _help(over: Help, desk: Desk, t: Words, *, helped: bool, chat: str, feedback
         else _button("cover.ways", t("help.ways"), "touch", "secondary"),
         _button("cover.close", t("help.close"), "next", "primary"),
     )
-    spoken = (t("help.called"),) if called else (t("help.lead"), t("help.phone"), t.keys("help.keys"))
+    spoken = (t("help.called"),) if called else (t("help.lead"), _phone(desk, t).text, t.keys("help.keys"))
     focus = "cover.close" if called else "cover.chat" if chat == "first" else "cover.call"
     return "help", nodes, focus, spoken
 
 
-def _host(desk: Desk, t: Words) -> tuple[Node, ...]:
-    """The host's own card: in whose care the machine is, where they sit, how to phone them."""
+def _phone(desk: Desk, t: Words) -> Node:
+    """The host's own card, where the site has one: who looks after the machine, where they sit. The hotlines stand at
+    the foot of every page; where there is no card, here too.
+    """
     given = desk.site.help
     if given is None:
-        return ()
+        return _text("cover.phone", Role.NOTICE, t("help.phone"), style="info", icon="phone")
     words, where = (given.words.en, given.where.en) if t.lang == "en" else (given.words.zh, given.where.zh)
     text = t("help.host_phone" if given.phone else "help.host", words=words, where=where, phone=given.phone)
-    return (_text("cover.host", Role.NOTICE, text, style="info", icon="user"),)
+    return _text("cover.phone", Role.NOTICE, text, style="info", icon="user")

@@ -219,6 +219,8 @@ def print_nodes(case: Case, state: State, t: Words) -> tuple[Node, ...]:
                 again = card("host.paper", t("receipt.host_fix"), t("paper.copies_lead"), icon="hands", group="extra")
             return (Node("outcome.print", Role.STATUS, t("outcome.printed"), icon="ok"), again)
         case _:
+            if "receipt_printer" not in state.world.prints:
+                return (notice("outcome.print", t("outcome.paperless"), "info", icon="phone"),)
             if not state.world.can_print:
                 host = card(
                     "host.paper", t("receipt.host_fix"), t("receipt.host_fix_note"), icon="hands", group="extra"

@@ -71,6 +71,8 @@ def tile(service: Service, state: State, desk: Desk, t: Words, role: Role = Role
         note = t("tile.not_live")
     elif state.world.cut_off:
         note = t("tile.queue" if desk.keeps(service) else "tile.offline")
+    elif desk.to_phone(service):
+        note = t("tile.to_phone")
     return Node(
         f"service.{service.id}",
         role,
@@ -239,7 +241,7 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
             "guide.result",
             Role.FACT,
             t("guide.result"),
-            value=t(f"guide.result_{service.output}"),
+            value=t("guide.result_phone" if desk.to_phone(service) else f"guide.result_{service.output}"),
             icon="receipt",
             tint="slate",
         ),

@@ -37,7 +37,7 @@ class Site:
     partner: Pair | None = None
     """Whose machine this is a guest on, and can be handed back to."""
     prints: frozenset[str] = frozenset({"receipt_printer", "page_printer"})
-    """Which printers the site has at all, whether they work now or not."""
+    """As in `World`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,10 @@ class Desk:
     def keeps(self, service: Service) -> bool:
         """True when a case of this service may be captured without a network now and sent later."""
         return self.dated and service.offline == "queue"
+
+    def to_phone(self, service: Service) -> bool:
+        """True when its certificate goes to the phone, because this site prints no sheets."""
+        return service.output == "CERT" and "page_printer" not in self.site.prints
 
     def foremost(self) -> tuple[Service, ...]:
         """What most people come for, of what can be done here: the services of the first page."""

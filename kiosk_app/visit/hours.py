@@ -41,7 +41,7 @@ def prefs_of(usual: Accessibility) -> Prefs:
 @on(event=SiteChanged)
 def site_changed(state: State, event: SiteChanged, desk: Desk) -> Result:
     """The next visit begins as the site says; a page that somebody has changed to their wishes stays so."""
-    world = replace(state.world, usual=prefs_of(desk.site.usual))
+    world = replace(state.world, usual=prefs_of(desk.site.usual), prints=desk.site.prints)
     untouched = isinstance(state.place, Attract | OutOfService) and state.prefs == state.world.waiting
     return replace(state, world=world, prefs=world.waiting if untouched else state.prefs), ()
 

@@ -114,6 +114,8 @@ class World:
     told: bool = False
     usual: Prefs = Prefs()
     """How the site says that every visit begins."""
+    prints: frozenset[str] = frozenset({"receipt_printer", "page_printer"})
+    """The printers that this site has at all, whether they work now or not."""
     card_left: bool = False
     """A card lies on the reader whose holder has gone."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.site import Accessibility, Screen, SiteFieldError, SiteFields, Volume, read_site
 
-WORDS = {"zh": "有事请找社区工作人员。", "en": "Please ask the people of the community."}
+WORDS = {"zh": "有事请找社区工作人员", "en": "Please ask the people here"}
 
 
 def test_a_profile_that_says_nothing_of_it_is_as_usual() -> None:
@@ -53,6 +53,7 @@ def test_a_low_cap_lowers_the_usual_step_too() -> None:
         ({"accessibility": {"theme": "pink"}}, "accessibility.theme"),
         ({"accessibility": {"voice": 1}}, "accessibility.voice"),
         ({"help": {"words": WORDS, "where": {"zh": "门口"}}}, "help.where.en"),
+        ({"help": {"words": {"zh": "请" * 17, "en": "Ask"}, "where": WORDS}}, "help.words.zh"),
         ({"help": {"words": WORDS, "where": WORDS, "phone": "ask me"}}, "help.phone"),
         ({"partner": {"name": WORDS, "exit": "rm -rf"}}, "partner.exit"),
     ],
