@@ -21,7 +21,9 @@ LEAVE, ALONE = "leave", "alone"
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """`duty` and `relief` are process ids. `failures` counts ends in a row that nobody asked for."""
+    """`duty` and `relief` are process ids. `failures` counts ends in a row that nobody asked for; `code` is what to end
+    with.
+    """
 
     duty: int | None = None
     relief: int | None = None
@@ -30,6 +32,7 @@ class Roster:
     leaving: bool = False
     stopping: bool = False
     returning: bool = False
+    code: int = 0
     failures: int = 0
 
 
@@ -110,7 +113,7 @@ def decide(roster: Roster, event: Event) -> tuple[Roster, tuple[Order, ...]]:
             return _said(roster, pid, word)
         case Ended(pid, code) if pid == roster.relief:
             roster = replace(roster, relief=None, relief_drawn=False)
-            return roster, (Quit(0),) if roster.stopping and roster.duty is None else ()
+            return roster, (Quit(roster.code),) if roster.stopping and roster.duty is None else ()
         case Ended(pid, code) if pid == roster.duty:
             return _duty_ended(roster, code)
         case _:
@@ -118,7 +121,7 @@ def decide(roster: Roster, event: Event) -> tuple[Roster, tuple[Order, ...]]:
 
 
 def _said(roster: Roster, pid: int, word: str) -> tuple[Roster, tuple[Order, ...]]:
-    if roster.stopping:
+    if roster.stopping or roster.returning:
         return roster, ()
     if pid == roster.duty:
         match word:
@@ -142,7 +145,8 @@ def _duty_ended(roster: Roster, code: int) -> tuple[Roster, tuple[Order, ...]]:
     if roster.stopping:
         return gone, () if roster.relief is not None else (Quit(0),)
     if roster.returning and code >= 0:
-        return gone, (Quit(code),)
+        # Whoever stood ready was sent away when it was said.
+        return replace(gone, stopping=True, code=code), () if roster.relief is not None else (Quit(code),)
     if roster.relief is not None:
         # Whether it left or fell: the one that stands ready takes over.
         fresh = Roster(duty=roster.relief, duty_drawn=roster.relief_drawn)
