@@ -19,6 +19,7 @@ THEMES = ("standard", "dark", "lowglare")
 LANGUAGES = ("zh", "en")
 HAND_BACKS = ("code", "hook")
 MOST_MM = 3000
+LOWEST_MM, HIGHEST_MM, SEATED_SHARE = 380, 1220, 0.4
 MOST_WORDS = {"zh": 16, "en": 32}
 """Characters of what a host says of itself: it stands on pages that are full."""
 _PHONE = re.compile(r"[0-9+() -]{3,24}")
@@ -54,6 +55,14 @@ class Screen:
     width_mm: int
     height_mm: int
     lower_edge_mm: int
+
+    @property
+    def seated_reach(self) -> bool:
+        """True when every key of the seated look, the lower 40 % of the picture, can be reached from a wheelchair:
+        between 380 and 1220 mm above the floor (EN 301 549 8.3.2.1 and 8.3.2.2).
+        """
+        highest = self.lower_edge_mm + self.height_mm * SEATED_SHARE
+        return self.lower_edge_mm >= LOWEST_MM and highest <= HIGHEST_MM
 
 
 @dataclass(frozen=True, slots=True)

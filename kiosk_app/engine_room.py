@@ -143,6 +143,7 @@ def site_of(profile: SiteProfile, *, returns: bool = False) -> Site:
         volume=profile.volume,
         usual=profile.accessibility,
         help=profile.help,
+        screen=profile.screen,
         partner=profile.partner.name if profile.partner is not None and returns else None,
         prints=frozenset(device.kind for device in profile.devices if device.kind in PRINTERS),
     )

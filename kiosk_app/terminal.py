@@ -52,6 +52,9 @@ class Screen(Loop, Protocol):
             ValueError: there is no such map or meaning.
         """
 
+    def use_screen(self, width_mm: int, height_mm: int) -> None:
+        """The picture is so large, millimetres."""
+
 
 class Clock(Protocol):
     """Time, handed in."""
@@ -189,6 +192,8 @@ class Terminal:
             # A profile for another release must not leave a resident without a keypad.
             names = USUAL
             self.screen.use_keys(names, {})
+        if site.screen is not None:
+            self.screen.use_screen(site.screen.width_mm, site.screen.height_mm)
         self.shelf.site = replace(site, keypad=next(iter(names), USUAL[0]))
         self.keep_front()
         self.conductor.dispatch(SiteChanged())

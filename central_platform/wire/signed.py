@@ -82,7 +82,6 @@ class SiteProfile(Wire):
     witnesses: list[ProfileWitness]
     hotlines: list[str]
     hours: Any = Field(
-        None,
         description='"08:30-17:30" for every day; or weekday (mon to sun) -> list of spans, with `closed` (list of '
         "dates) and `open` (date -> list of spans); China time",
     )

@@ -103,7 +103,7 @@ def gather(
 
     With `at_home` the identity has to be that of this machine.
     """
-    begin = end = expires = refused = None
+    begin = end = profile = refused = None
     # What cannot be loaded stays None, and its check says so.
     try:
         identity = load_identity(identity_folder)
@@ -117,7 +117,7 @@ def gather(
     except ProvisioningError as error:
         refused = (error.cause, error.remedy)
     with contextlib.suppress(ProvisioningError):
-        expires = load_profile(identity_folder).expires
+        profile = load_profile(identity_folder)
     return Facts(
         store_encrypted=store_encrypted(store_file),
         store_key=read_protection(key_file),
@@ -125,7 +125,8 @@ def gather(
         certificate_from=begin,
         certificate_until=end,
         identity_refused=refused,
-        profile_expires=expires,
+        profile_expires=None if profile is None else profile.expires,
+        screen=None if profile is None else profile.screen,
         fonts=fonts_present(font_folders),
         voice=voice_present(),
         audio=audio_present(),

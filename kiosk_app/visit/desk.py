@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from contracts.hours import ALWAYS, Hours
-from contracts.site import AS_EVER, UNBOUND, Accessibility, HelpCard, Pair, Volume
+from contracts.site import AS_EVER, UNBOUND, Accessibility, HelpCard, Pair, Screen, Volume
 from contracts.suites import INTL, Suite
 from kiosk_app.services import Catalogue, Form, Service
 from kiosk_app.visit.nearby import NOTHING_NEAR, Nearby
@@ -34,6 +34,7 @@ class Site:
     volume: Volume = UNBOUND
     usual: Accessibility = AS_EVER
     help: HelpCard | None = None
+    screen: Screen | None = None
     partner: Pair | None = None
     """Whose machine this is a guest on, and can be handed back to."""
     prints: frozenset[str] = frozenset({"receipt_printer", "page_printer"})

@@ -40,6 +40,18 @@ def test_a_low_cap_lowers_the_usual_step_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("screen", "reached"),
+    [
+        (Screen(336, 598, 760), True),
+        (Screen(336, 598, 981), False),
+        (Screen(336, 598, 300), False),
+    ],
+)
+def test_keys_of_the_seated_look_are_within_reach_between_380_and_1220_mm(screen: Screen, reached: bool) -> None:
+    assert screen.seated_reach == reached
+
+
+@pytest.mark.parametrize(
     ("value", "path"),
     [
         ({"hours": "all day"}, "hours"),
