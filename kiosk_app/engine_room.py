@@ -119,9 +119,8 @@ def keypad_of(profile: SiteProfile) -> Mapping[str, Any]:
 def resting(state: State) -> bool:
     """True between two visits: nobody is here, has covered the page, or is changing how it looks."""
     untouched = isinstance(state.place, OutOfService) or state.prefs == state.world.waiting
-    return (
-        isinstance(state.place, Attract | OutOfService) and state.cover is None and state.visit == Visit() and untouched
-    )
+    nobody = state.visit == Visit() and state.cover is None and state.technician is None
+    return isinstance(state.place, Attract | OutOfService) and nobody and untouched
 
 
 def needs_fresh_start(former: SiteProfile, profile: SiteProfile) -> bool:
@@ -535,7 +534,9 @@ class EngineRoom:
         cached = self._store.catalogue.get("profile")
         rev = cached.envelope.get("signed", {}).get("rev") if cached is not None else None
         if isinstance(rev, int) and rev > self._profile.rev:
-            self._take_profile()
+            # A disk that takes nothing more keeps nobody from starting: the next start tries again.
+            with contextlib.suppress(OSError):
+                self._take_profile()
 
     def _live_by(self, coming: SiteProfile | None = None) -> None:
         """Loop's thread: live by the newest profile at once when nobody is here, else as soon as that is so."""

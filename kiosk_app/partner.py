@@ -10,6 +10,7 @@ import json
 import os
 import stat
 import subprocess
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,7 @@ def run_hook(command: Sequence[str]) -> bool:
     """Start the partner's programme, cut off from us; False when it cannot be started."""
     kept = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
     try:
-        subprocess.Popen(
+        child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -75,4 +76,6 @@ def run_hook(command: Sequence[str]) -> bool:
         )
     except (OSError, ValueError):
         return False
+    # Nobody waits for it; somebody has to take its exit code.
+    threading.Thread(target=child.wait, name="partner", daemon=True).start()
     return True

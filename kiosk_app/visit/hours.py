@@ -72,7 +72,7 @@ def settle(before: State, after: State, effects: tuple[Effect, ...], desk: Desk)
     if _begins(before, after) and not desk.staffed:
         # The wish to see or hear it another way is granted; the page says when it opens.
         return replace(before, world=after.world, prefs=after.prefs, cover=None, page=before.page + 1), ()
-    if after.visit.told_closing or after.cover is not None or not desk.dated:
+    if not after.visit.started or after.visit.told_closing or after.cover is not None or not desk.dated:
         return after, effects
     if isinstance(after.place, Attract | Farewell | OutOfService | Submitting):
         return after, effects
@@ -84,5 +84,5 @@ def settle(before: State, after: State, effects: tuple[Effect, ...], desk: Desk)
 
 
 def _begins(before: State, after: State) -> bool:
-    waiting = isinstance(before.place, Attract)
-    return waiting and not isinstance(after.place, Attract | Farewell | OutOfService)
+    """A visit, that is: technicians come at any hour."""
+    return isinstance(before.place, Attract) and after.visit.started and not before.visit.started

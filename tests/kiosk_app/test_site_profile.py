@@ -18,7 +18,7 @@ from central_platform.clock import BEIJING
 from central_platform.platform import Platform
 from contracts.site import SiteFieldError
 from kiosk_app.engine_room import needs_fresh_start, resting
-from kiosk_app.partner import Code, Hook, way_back
+from kiosk_app.partner import Code, Hook, run_hook, way_back
 from kiosk_app.screens import view
 from kiosk_app.terminal import Options, Terminal
 from kiosk_app.visit.events import Pressed
@@ -231,6 +231,22 @@ def test_the_machine_itself_says_what_handing_back_does(tmp_path: Path, exit_: s
     assert way_back(local, parse_profile(profile_value())) is None, "nor does a file alone"
     local.chmod(0o620)
     assert way_back(local, profile) is None, "others could have written it"
+
+
+def test_a_hook_gets_nothing_of_ours_but_where_the_screen_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOORSTEP_STATE", str(tmp_path))
+    monkeypatch.setenv("DISPLAY", ":7")
+    told = tmp_path / "told"
+    hook = tmp_path / "hook"
+    hook.write_text(f'#!/bin/sh\nenv > {told}.new; echo "$1" >> {told}.new; mv {told}.new {told}\n')
+    hook.chmod(0o700)
+    assert run_hook((str(hook), "front; touch no")) is True
+    until(told.exists, 20.0)
+    lines = told.read_text().splitlines()
+    assert "front; touch no" in lines, "no shell reads the words"
+    assert "DISPLAY=:7" in lines
+    assert not [line for line in lines if line.startswith("DOORSTEP")]
+    assert run_hook((str(tmp_path / "nothing"),)) is False
 
 
 def test_pages_of_a_guest_show_no_words_but_the_governments_and_the_way_back() -> None:

@@ -128,6 +128,11 @@ def test_who_comes_in_the_last_minutes_is_told_at_once() -> None:
     assert isinstance(begun.cover, ClosingSoon)
 
 
+def test_a_technician_is_kept_out_by_no_hour_and_told_of_none() -> None:
+    there = replace(FORM, visit=replace(KNOWN, started=False))
+    assert walk(there, at("17:25"), ClockTicked())[0].cover is None, "whoever has no visit is no resident"
+
+
 def test_a_terminal_that_never_closes_tells_nobody() -> None:
     assert walk(FORM, at("23:55", hours=ALWAYS), ClockTicked())[0].cover is None
 
