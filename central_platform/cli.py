@@ -17,6 +17,7 @@ from central_platform import (
     case_cli,
     chat_cli,
     feedback_cli,
+    fleet_cli,
     indicator_cli,
     maintenance_cli,
     payments_cli,
@@ -38,6 +39,7 @@ app.add_typer(bundle_cli.service, name="service")
 app.add_typer(alarm_cli.app, name="alarms")
 app.add_typer(payments_cli.app, name="payments")
 app.add_typer(feedback_cli.app, name="voices")
+terminals.command("profile")(fleet_cli.profile)
 terminals.command("list")(terminal_cli.listed)
 terminals.command("accept")(terminal_cli.accept)
 terminals.command("reject")(terminal_cli.reject)
@@ -103,22 +105,40 @@ def for_lab(settings: Settings) -> Settings:
 
 @terminals.command("create")
 def create(
-    terminal: TerminalId,
-    name: Annotated[str, typer.Option(help="What residents call it.")],
-    profile: Annotated[Path | None, typer.Option(help="JSON file with further fields of the site profile.")] = None,
+    terminal: Annotated[str, typer.Option("--id", help="Such as XC-0042; not with --list.")] = "",
+    name: Annotated[str, typer.Option(help="What residents call it; not with --list.")] = "",
+    profile: Annotated[
+        Path | None,
+        typer.Option("--profile", "--template", help="JSON file with further fields of the site profile."),
+    ] = None,
+    sites: Annotated[Path | None, typer.Option("--list", help="CSV file: many sites from one template.")] = None,
+    count: Annotated[int | None, typer.Option(help="How many sites the list has to have.")] = None,
+    slips: Annotated[Path | None, typer.Option(help="With --list: write a page of slips with QR codes.")] = None,
+    url: Annotated[str, typer.Option(help="With --list: the platform's address as the slips say it.")] = "",
     expect: Annotated[Path | None, typer.Option(help="JSON file: what the machine's inventory has to say.")] = None,
     ask: Annotated[bool, typer.Option("--ask", help="Whatever machine comes waits for `terminals accept`.")] = False,
     data: Data = None,
     database: Url = "",
     packages: Packages = PACKAGES,
 ) -> None:
-    """Make a slot and print its one-time code (72 hours, single use)."""
+    """Make a slot and print its one-time code (72 hours, single use); with --list many, one slip a line."""
     from central_platform import enrolment
+    from contracts.site import SiteFieldError
 
-    fields = {**(_object(profile) or {}), "name": name}
-    expected = _object(expect)
+    fields, expected = _object(profile) or {}, _object(expect)
+    if sites is not None:
+        wanted = fleet_cli.read_list(sites, count)
+        with _open(data, database, packages) as platform:
+            fleet_cli.create_all(platform, fields, wanted, slips, url, expected=expected, ask=ask)
+        return
+    if not name:
+        _fail("--name says what residents call it; or --list names a file of sites", USAGE)
     with _open(data, database, packages) as platform:
-        code = enrolment.create(platform, _checked(terminal), fields, expected=expected, ask=ask)
+        try:
+            code = enrolment.create(platform, _checked(terminal), {**fields, "name": name}, expected=expected, ask=ask)
+        except SiteFieldError as error:
+            _fail(f"{profile}: {error} is not what the field may be: docs/site-profile.md", USAGE)
+            return
         _say({"terminal": terminal, "code": code, "ca_fingerprint": platform.authority.fingerprint})
 
 

@@ -25,6 +25,7 @@ from central_platform.problems import Refusal
 from central_platform.wire.common import ProblemCode
 from contracts.canonical import CanonicalError, canonical
 from contracts.hardware import hardware_of, same_machine
+from contracts.site import read_site
 
 MAX_TRIES = 5
 TPM = "tpm"
@@ -63,10 +64,15 @@ def create(
     """Make a slot, or a new code for a slot that exists, and return the one-time code. Only its hash is kept.
 
     `expected` is what the machine's inventory has to say to come in at once, `ask` lets none in without an operator.
+
+    Raises:
+        SiteFieldError: a field of the profile that no terminal would take.
     """
     now = platform.clock.now()
     code, selector = _fresh_code(platform)
-    text = json.dumps(complete_profile(platform, profile), ensure_ascii=False)
+    complete = complete_profile(platform, profile)
+    read_site(complete)
+    text = json.dumps(complete, ensure_ascii=False)
     with platform.database.write() as session:
         row = session.get(Terminal, terminal)
         if row is None:
@@ -87,6 +93,32 @@ def create(
     return code
 
 
+def change_profile(platform: Platform, terminal: str, fields: Mapping[str, Any]) -> int:
+    """Give a terminal new fields of its site profile, those that are not named stay; returns the new revision.
+
+    Raises:
+        LookupError: there is no such terminal.
+        SiteFieldError: a field that no terminal would take; nothing was changed.
+    """
+    now = platform.clock.now()
+    with platform.database.write() as session:
+        row = session.get(Terminal, terminal, with_for_update=True)
+        if row is None:
+            raise LookupError("there is no such terminal")
+        complete = complete_profile(platform, {**json.loads(row.profile), **_signed_fields(fields)})
+        read_site(complete)
+        row.profile = json.dumps(complete, ensure_ascii=False)
+        row.profile_rev += 1
+        row.profile_expires = now + timedelta(days=platform.settings.profile_days)
+        return row.profile_rev
+
+
+def _signed_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a template without its note, which is for whoever writes one; words given once are for both."""
+    found = {name: value for name, value in fields.items() if name != "note"}
+    return found | {name: _pair(found[name]) for name in ("name", "place") if name in found}
+
+
 def complete_profile(platform: Platform, profile: Mapping[str, Any]) -> dict[str, Any]:
     """Return a site profile with everything that the contract asks for; given fields win."""
     name = _pair(profile.get("name", "自助终端"))
@@ -98,7 +130,7 @@ def complete_profile(platform: Platform, profile: Mapping[str, Any]) -> dict[str
         "witnesses": [],
         "hotlines": ["66007070", "12345"],
         "hours": "00:00-24:00",
-        **profile,
+        **_signed_fields(profile),
         "name": name,
         "place": _pair(profile.get("place", name)),
     }

@@ -23,6 +23,7 @@ from central_platform.licences import Licences, SampleLicences
 from central_platform.logbook import Logbook
 from central_platform.maintenance import Notice
 from central_platform.models import CatalogueVersion, Terminal
+from central_platform.nearby import Neighbourhood
 from central_platform.payments.cashier import Cashier
 from central_platform.presence import Presence
 from central_platform.records import Records, SampleRecords
@@ -62,6 +63,7 @@ class Platform:
     records: Records
     licences: Licences
     seal: Seal
+    neighbourhood: Neighbourhood
     catalogue_version: int = 0
     _index: tuple[str, Envelope] | None = None
     _voices: dict[str, tuple[str, Envelope]] = field(default_factory=dict)
@@ -91,6 +93,7 @@ class Platform:
         shifted = ShiftedClock(clock or SystemClock())
         laid = dropped.stamp(settings.packages)
         database = open_database(settings.url)
+        presence = Presence(database)
         authority = Authority.open(settings.data / "authority", shifted.now())
         platform = cls(
             settings=settings,
@@ -100,7 +103,8 @@ class Platform:
             authority=authority,
             catalogue=Catalogue.load(settings.packages, judged=not settings.unjudged),
             calendar=Calendar.load(),
-            presence=Presence(database),
+            presence=presence,
+            neighbourhood=Neighbourhood(database, presence),
             logbook=logbook or Logbook(None),
             faults=Faults(),
             notice=Notice(settings.data, shifted),

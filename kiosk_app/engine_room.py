@@ -29,11 +29,14 @@ from kiosk_app.equipment.paying import Paying
 from kiosk_app.equipment.printing import Printing
 from kiosk_app.equipment.scanning import Scanning
 from kiosk_app.equipment.speaking import Speaking
+from kiosk_app.partner import Code, run_hook, way_back
 from kiosk_app.services import warm
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Site
-from kiosk_app.visit.effects import CallHost
+from kiosk_app.visit.effects import CallHost, HandBack
 from kiosk_app.visit.events import CatalogueChanged, Halted
+from kiosk_app.visit.nearby import read_nearby
+from kiosk_app.visit.state import Attract, OutOfService, State, Visit
 from offline_cache import (
     AuditAlarm,
     ClipShelf,
@@ -43,6 +46,7 @@ from offline_cache import (
     Keyring,
     Limits,
     NeedsService,
+    Neighbours,
     NotEncrypted,
     Online,
     PaymentJournal,
@@ -88,6 +92,7 @@ WHY_NO_KEY = {WrongKey: "wrong_key", KeyMissing: "key_missing", KeyRefused: "key
 WHY_NO_STORE = {StoreBusy: "store_busy", NotEncrypted: "not_encrypted", SchemaTooNew: "store_newer"}
 WITHDRAWN = TerminalRevokedError.code
 REVOKED = "revoked"
+PRINTERS = frozenset({"receipt_printer", "page_printer"})
 PLATFORM = "platform"
 """The fact of the store that says whose documents it holds."""
 
@@ -115,8 +120,20 @@ def keypad_of(profile: SiteProfile) -> Mapping[str, Any]:
     return keypad.options if keypad is not None else {}
 
 
-def site_of(profile: SiteProfile) -> Site:
-    """Return what residents see of a profile."""
+def resting(state: State) -> bool:
+    """True between two visits: nobody is here, has covered the page, or is changing how it looks."""
+    untouched = isinstance(state.place, OutOfService) or state.prefs == state.world.waiting
+    nobody = state.visit == Visit() and state.cover is None and state.technician is None
+    return isinstance(state.place, Attract | OutOfService) and nobody and untouched
+
+
+def needs_fresh_start(former: SiteProfile, profile: SiteProfile) -> bool:
+    """True when something changed that is opened once, at the start: devices, the ciphers, how long the audit stays."""
+    return (former.devices, former.suite, former.audit_days) != (profile.devices, profile.suite, profile.audit_days)
+
+
+def site_of(profile: SiteProfile, *, returns: bool = False) -> Site:
+    """Return what residents see of a profile; `returns`: this machine can be given back to a partner."""
     return Site(
         profile.terminal,
         {"zh": profile.name.zh, "en": profile.name.en},
@@ -125,6 +142,13 @@ def site_of(profile: SiteProfile) -> Site:
         profile.hotlines,
         bool(profile.witnesses),
         suite=suite(profile.suite),
+        hours=profile.hours,
+        volume=profile.volume,
+        usual=profile.accessibility,
+        help=profile.help,
+        screen=profile.screen,
+        partner=profile.partner.name if profile.partner is not None and returns else None,
+        prints=frozenset(device.kind for device in profile.devices if device.kind in PRINTERS),
     )
 
 
@@ -156,6 +180,8 @@ class EngineRoom:
         self._renewal_failed = ""
         self.identity: Identity | None = None
         self.profile: SiteProfile | None = None
+        """The one that the terminal lives by; a newer one may lie on the disk until nobody is here."""
+        self._coming: SiteProfile | None = None
         self.replaced: dict[str, str] = {}
         self.parts_damaged = False
         self.halted = ""
@@ -186,7 +212,7 @@ class EngineRoom:
         except ProvisioningError as error:
             self._record("identity_refused", why=error.code)
             raise HaltedError("not_enrolled") from None
-        terminal.screen.post(lambda: terminal.enter(site_of(self._profile), keypad_of(self._profile)))
+        terminal.screen.post(self._enter)
         try:
             if self.identity.revoked:
                 raise HaltedError(REVOKED)
@@ -205,6 +231,7 @@ class EngineRoom:
         self._open_devices(*self._open_office())
         self._open_control()
         self._take_arrived()
+        self._catch_up()
         warm()
 
     def stop(self) -> None:
@@ -354,7 +381,8 @@ class EngineRoom:
         office.on_catalogue = self.reload_catalogue
         office.on_report = self._hear_report
         terminal.screen.post(lambda: terminal.conductor.equip(office.performers()))
-        terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
+        terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host, HandBack: self._hand_back}))
+        terminal.screen.post(lambda: terminal.conductor.on_step.append(lambda _event, _state: self._live_by()))
         terminal.screen.post(lambda: terminal.conductor.wipers.add("office", office.wipe))
         self._open_line(client, self.engine.observed)
         self._open_till(client, self.engine, office)
@@ -492,21 +520,63 @@ class EngineRoom:
         if isinstance(report, VoicesChanged) and self.clips is not None:
             spoken, changed = self.clips.services(), len(report.services)
             self.terminal.screen.post(lambda: self._renew_voice(spoken, changed))
+        if isinstance(report, Neighbours):
+            near = read_nearby(report.found, self.options.clock.now())
+            self.terminal.screen.post(lambda: self.terminal.neighbours(near))
         if isinstance(report, ProfileChanged):
-            cached = self._store.catalogue.get("profile")
-            if cached is None:
-                return
-            try:
-                folder = self.options.folders.provision
-                self.profile = self._with_parts(
-                    apply_profile(folder, dict(cached.envelope), self.options.clock, self.options.random_bytes)
-                )
-            except ProvisioningError as error:
-                self._record("profile_refused", why=type(error).__name__)
-                return
-            self._record("profile_applied", rev=self.profile.rev)
-            self._tell_parts()
-            self.terminal.screen.post(lambda: self.terminal.enter(site_of(self._profile), keypad_of(self._profile)))
+            self._take_profile()
+
+    def _take_profile(self) -> None:
+        """Put the profile that came into force on the disk, whole or not at all; any thread but the loop's."""
+        cached = self._store.catalogue.get("profile")
+        if cached is None:
+            return
+        try:
+            folder = self.options.folders.provision
+            coming = self._with_parts(
+                apply_profile(folder, dict(cached.envelope), self.options.clock, self.options.random_bytes)
+            )
+        except ProvisioningError as error:
+            self._record("profile_refused", why=type(error).__name__)
+            return
+        self.terminal.screen.post(lambda: self._live_by(coming))
+
+    def _catch_up(self) -> None:
+        """A power cut may have come between fetching a profile and putting it into force: it is not fetched again."""
+        cached = self._store.catalogue.get("profile")
+        rev = cached.envelope.get("signed", {}).get("rev") if cached is not None else None
+        if isinstance(rev, int) and rev > self._profile.rev:
+            # A disk that takes nothing more keeps nobody from starting: the next start tries again.
+            with contextlib.suppress(OSError):
+                self._take_profile()
+
+    def _live_by(self, coming: SiteProfile | None = None) -> None:
+        """Loop's thread: live by the newest profile at once when nobody is here, else as soon as that is so."""
+        self._coming = coming or self._coming
+        if self._coming is None or not resting(self.terminal.conductor.state):
+            return
+        former, self.profile, self._coming = self._profile, self._coming, None
+        self._record("profile_applied", rev=self.profile.rev)
+        self._tell_parts()
+        if self.office is not None:
+            self.office.witnesses = self.profile.witnesses
+        self._enter()
+        if needs_fresh_start(former, self.profile):
+            self.terminal.on_stale()
+
+    def _enter(self) -> None:
+        """Loop's thread: residents see the site that the profile says."""
+        profile = self._profile
+        returns = way_back(self.options.folders.partner, profile) is not None
+        self.terminal.enter(site_of(profile, returns=returns), keypad_of(profile))
+
+    def _hand_back(self, effect: HandBack) -> None:
+        """Loop's thread, behind the wipers: the partner's programme gets the machine back."""
+        way = way_back(self.options.folders.partner, self._profile)
+        done = way is not None and (isinstance(way, Code) or run_hook(way.command))
+        self._record("handed_back", how=self._profile.partner.exit if self._profile.partner else "none", done=done)
+        if isinstance(way, Code):
+            self.terminal.on_return(way.code)
 
     def _open_devices(self, client: PlatformClient, office: Office) -> None:
         options, terminal, conductor = self.options, self.terminal, self.terminal.conductor
@@ -626,7 +696,9 @@ class EngineRoom:
             for s in self.statuses()
         ]
         kept_by = self._identity.key_protection.value
-        return {"version": "0.1.0", "state": "in_service", "key_protection": kept_by, "devices": devices}
+        out = isinstance(self.terminal.conductor.state.place, OutOfService)
+        state = "out_of_service" if out else "in_service"
+        return {"version": "0.1.0", "state": state, "key_protection": kept_by, "devices": devices}
 
     def _open_control(self) -> None:
         from kiosk_app.control_handlers import handlers

@@ -51,6 +51,11 @@ class Folders:
         return self.root / "control.sock"
 
     @property
+    def partner(self) -> Path:
+        """How the machine is given back to whose it is; written by whoever sets it up."""
+        return self.root / "partner.json"
+
+    @property
     def log(self) -> Path:
         """The line log."""
         return self.root / "log.jsonl"

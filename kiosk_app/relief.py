@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from kiosk_app.loop import Loop, Timer
-from kiosk_app.roster import ALONE, DRAWN, LEAVE, STAYS, WANTS
+from kiosk_app.roster import ALONE, DRAWN, LEAVE, RETURNS, STAYS, WANTS
 from kiosk_app.visit.state import Attract, Search, State, Visit
 
 if TYPE_CHECKING:
@@ -66,6 +66,15 @@ class Relief:
         if not self._waits:
             self._terminal.boot()
         threading.Thread(target=self._listen, name="lead", daemon=True).start()
+
+    def renew(self) -> None:
+        """What the terminal began with is no longer so: a fresh process takes over as soon as nobody is here."""
+        self._used = True
+        self._stepped(self._terminal.conductor.state)
+
+    def returns(self) -> None:
+        """This process ends, and no other follows: the machine is its owner's again."""
+        self._say(RETURNS)
 
     def _stepped(self, state: State) -> None:
         self._used = self._used or personal(state)

@@ -11,15 +11,19 @@ from dataclasses import dataclass, replace
 
 LONGEST_PAUSE_S = 30.0
 
-DRAWN, WANTS, STAYS = "drawn", "wants", "stays"
-"""What a process says: its first page is on the glass; it asks to be relieved; it was told to leave and cannot."""
+DRAWN, WANTS, STAYS, RETURNS = "drawn", "wants", "stays", "returns"
+"""What a process says: its first page is on the glass; it asks to be relieved; it was told to leave and cannot; it
+gives the machine back to whose it is, and nobody follows it.
+"""
 LEAVE, ALONE = "leave", "alone"
 """What it is told: end now, if nobody is here; the one before has ended, take over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """`duty` and `relief` are process ids. `failures` counts ends in a row that nobody asked for."""
+    """`duty` and `relief` are process ids. `failures` counts ends in a row that nobody asked for; `code` is what to end
+    with.
+    """
 
     duty: int | None = None
     relief: int | None = None
@@ -27,6 +31,8 @@ class Roster:
     relief_drawn: bool = False
     leaving: bool = False
     stopping: bool = False
+    returning: bool = False
+    code: int = 0
     failures: int = 0
 
 
@@ -107,7 +113,7 @@ def decide(roster: Roster, event: Event) -> tuple[Roster, tuple[Order, ...]]:
             return _said(roster, pid, word)
         case Ended(pid, code) if pid == roster.relief:
             roster = replace(roster, relief=None, relief_drawn=False)
-            return roster, (Quit(0),) if roster.stopping and roster.duty is None else ()
+            return roster, (Quit(roster.code),) if roster.stopping and roster.duty is None else ()
         case Ended(pid, code) if pid == roster.duty:
             return _duty_ended(roster, code)
         case _:
@@ -115,7 +121,7 @@ def decide(roster: Roster, event: Event) -> tuple[Roster, tuple[Order, ...]]:
 
 
 def _said(roster: Roster, pid: int, word: str) -> tuple[Roster, tuple[Order, ...]]:
-    if roster.stopping:
+    if roster.stopping or roster.returning:
         return roster, ()
     if pid == roster.duty:
         match word:
@@ -123,6 +129,9 @@ def _said(roster: Roster, pid: int, word: str) -> tuple[Roster, tuple[Order, ...
                 return replace(roster, duty_drawn=True, failures=0), ()
             case "wants" if roster.relief is None and not roster.leaving:
                 return roster, (Start(relief=True),)
+            case "returns":
+                waiting = () if roster.relief is None else (Kill(roster.relief),)
+                return replace(roster, returning=True), waiting
             case "stays" if roster.leaving:
                 ready = () if roster.relief is None else (Kill(roster.relief),)
                 return replace(roster, leaving=False), ready
@@ -135,6 +144,9 @@ def _duty_ended(roster: Roster, code: int) -> tuple[Roster, tuple[Order, ...]]:
     gone = replace(roster, duty=None, duty_drawn=False)
     if roster.stopping:
         return gone, () if roster.relief is not None else (Quit(0),)
+    if roster.returning and code >= 0:
+        # Whoever stood ready was sent away when it was said.
+        return replace(gone, stopping=True, code=code), () if roster.relief is not None else (Quit(code),)
     if roster.relief is not None:
         # Whether it left or fell: the one that stands ready takes over.
         fresh = Roster(duty=roster.relief, duty_drawn=roster.relief_drawn)

@@ -78,10 +78,24 @@ def serve(arguments: list[str], watch: Callable[[Shell, Terminal], None] | None 
     size = (1920, 1080) if "--landscape" in chosen else (1080, 1920)
     shell = Shell(ShellConfig(*size, fullscreen="--window" not in chosen))
     terminal = Terminal(shell, Options(_place(chosen)))
+    left = 0
+
+    def leave(code: int) -> None:
+        nonlocal left
+        left = code
+        shell.quit()
+
+    terminal.on_return = leave
     if "--lead" in chosen:
         from kiosk_app.relief import Relief
 
+        def leave_for_good(code: int) -> None:
+            relief.returns()
+            leave(code)
+
+        terminal.on_return = leave_for_good
         relief = Relief(terminal, shell, shell.quit, int(chosen["--lead"]), relieves="--relief" in chosen)
+        terminal.on_stale = relief.renew
         shell.on_first_frame = lambda at: relief.drawn()
     else:
         shell.on_first_frame = lambda at: terminal.boot()
@@ -98,7 +112,7 @@ def serve(arguments: list[str], watch: Callable[[Shell, Terminal], None] | None 
         watch(shell, terminal)
     shell.run()
     terminal.stop()
-    return 0
+    return left
 
 
 def _place(chosen: Mapping[str, str]) -> Folders:

@@ -9,6 +9,7 @@ from contracts.times import EARLIEST
 from kiosk_app.front import NOWHERE
 from kiosk_app.services import Catalogue
 from kiosk_app.visit.desk import Desk, Site
+from kiosk_app.visit.nearby import NOTHING_NEAR
 from kiosk_app.visit.sign_shelf import NO_SIGNS
 
 
@@ -22,6 +23,7 @@ class Shelf:
         self._whole = self.catalogue
         self._held = ""
         self.signs = NO_SIGNS
+        self.near = NOTHING_NEAR
 
     def switch(self, catalogue: Catalogue, in_use: str = "", *, begun: bool = False) -> None:
         """Take a new catalogue at once, but for the service of the visit under way.
@@ -46,5 +48,11 @@ class Shelf:
         now = self._now()
         shelf = self.catalogue
         return Desk(
-            now, shelf, self.site, lambda service: shelf.form(service, now.date()), self.signs, dated=now >= EARLIEST
+            now,
+            shelf,
+            self.site,
+            lambda service: shelf.form(service, now.date()),
+            self.signs,
+            dated=now >= EARLIEST,
+            near=self.near,
         )

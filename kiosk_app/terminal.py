@@ -19,7 +19,10 @@ from kiosk_app.front import read_front, write_front
 from kiosk_app.loop import Loop
 from kiosk_app.shelf import Shelf
 from kiosk_app.visit import Site
-from kiosk_app.visit.events import Event, Halted
+from kiosk_app.visit.events import ClockTicked, Event, Halted, SiteChanged
+from kiosk_app.visit.hours import prefs_of
+from kiosk_app.visit.nearby import FRESH, Nearby
+from kiosk_app.visit.state import State
 from kiosk_app.wiping import Wipers
 from ui.keymap import USUAL
 from ui.view import Input, ScreenView
@@ -49,6 +52,9 @@ class Screen(Loop, Protocol):
         Raises:
             ValueError: there is no such map or meaning.
         """
+
+    def use_screen(self, width_mm: int, height_mm: int) -> None:
+        """The picture is so large, millimetres."""
 
 
 class Clock(Protocol):
@@ -95,6 +101,7 @@ class Terminal:
         self.options = options
         front = read_front(options.folders.front)
         self.shelf = Shelf(options.clock.now, front.site, front.catalogue)
+        self.shelf.near = front.near
         self.conductor = Conductor(
             screen,
             self.shelf.desk,
@@ -103,13 +110,22 @@ class Terminal:
             lambda: options.random_bytes(8).hex(),
             Wipers(options.wipers_off),
         )
+        world = replace(self.conductor.state.world, usual=prefs_of(front.site.usual), card_left=front.card_left)
+        self.conductor.state = replace(self.conductor.state, world=world, prefs=world.waiting)
         self.room: EngineRoom | None = None
+        self.on_stale: Callable[[], None] = lambda: None
+        """Called when only a fresh process can live by what has changed."""
+        self.on_return: Callable[[int], None] = lambda code: None
+        """Called when the machine is given back by an exit code."""
+        self._card_left = front.card_left
+        self._near_kept = front.near.known_at
         self._early: list[tuple[str, Mapping[str, str | int | bool]]] = []
         self._sink: Callable[[str, Mapping[str, str | int | bool]], None] | None = None
         self._ready = threading.Event()
         self._stopped = False
         screen.on_input = self.conductor.input
         self.conductor.wipers.add("screen", screen.wipe)
+        self.conductor.on_step.append(lambda _event, state: self._keep_card(state))
 
     def show(self) -> None:
         """Draw the first page. Call it before the loop runs."""
@@ -178,13 +194,31 @@ class Terminal:
             # A profile for another release must not leave a resident without a keypad.
             names = USUAL
             self.screen.use_keys(names, {})
+        if site.screen is not None:
+            self.screen.use_screen(site.screen.width_mm, site.screen.height_mm)
         self.shelf.site = replace(site, keypad=next(iter(names), USUAL[0]))
         self.keep_front()
-        self.conductor.show()
+        self.conductor.dispatch(SiteChanged())
+
+    def neighbours(self, near: Nearby) -> None:
+        """The platform told of the terminals around. Kept for when it cannot: what changed at once, else now and then.
+        Loop's thread.
+        """
+        former, self.shelf.near = self.shelf.near, near
+        kept = self._near_kept
+        if former.found != near.found or kept is None or (near.known_at and near.known_at - kept >= FRESH / 2):
+            self._near_kept = near.known_at
+            self.keep_front()
 
     def keep_front(self) -> None:
         """Keep what is public of the first pages for the next start."""
-        write_front(self.options.folders.front, self.shelf.desk())
+        write_front(self.options.folders.front, self.shelf.desk(), card_left=self._card_left)
+
+    def _keep_card(self, state: State) -> None:
+        """The process that takes over after this one must not read out a card that was left."""
+        if state.world.card_left != self._card_left:
+            self._card_left = state.world.card_left
+            self.keep_front()
 
     def _record(self, name: str, fields: Mapping[str, str | int | bool]) -> None:
         if self._sink is None:
@@ -194,5 +228,5 @@ class Terminal:
 
     def _minute(self) -> None:
         if not self._stopped:
-            self.conductor.show()
+            self.conductor.dispatch(ClockTicked())
             self.screen.after(MINUTE_CHECK_S, self._minute)

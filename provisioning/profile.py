@@ -10,7 +10,20 @@ from typing import Any
 
 from contracts import GM, INTL, Envelope, SignatureError, canonical, verify
 from contracts.heads import KEPT_DAYS
+from contracts.hours import ALWAYS, Hours
 from contracts.ids import SERVICE_ID
+from contracts.site import (
+    AS_EVER,
+    UNBOUND,
+    Accessibility,
+    HelpCard,
+    Partner,
+    Screen,
+    SiteFieldError,
+    SiteFields,
+    Volume,
+    read_site,
+)
 from provisioning.errors import (
     ProfileExpiredError,
     ProfileMalformedError,
@@ -58,10 +71,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class SiteProfile:
-    """What the platform has signed for one terminal. `rev` only grows; `hours` is as the platform wrote it.
+    """What the platform has signed for one terminal. `rev` only grows.
 
     `suite` names the ciphers of the site (`contracts.suite`), `audit_days` is how long the audit is kept at least; both
-    take effect at the next start.
+    take effect at the next start, as `devices` do. The rest does between two visits. docs/site-profile.md.
     """
 
     terminal: str
@@ -75,9 +88,14 @@ class SiteProfile:
     position: Position | None = None
     witnesses: tuple[Witness, ...] = ()
     hotlines: tuple[str, ...] = HOTLINES
-    hours: Any = None
+    hours: Hours = ALWAYS
     suite: str = INTL.name
     audit_days: int = AUDIT_DAYS
+    volume: Volume = UNBOUND
+    screen: Screen | None = None
+    accessibility: Accessibility = AS_EVER
+    help: HelpCard | None = None
+    partner: Partner | None = None
 
     def expired(self, now: datetime) -> bool:
         """Tell whether its last moment is over. An expired profile stays in force, but is not taken anew."""
@@ -96,6 +114,7 @@ def parse_profile(value: object) -> SiteProfile:
     """
     if not isinstance(value, Mapping):
         raise ProfileMalformedError("not an object")
+    site = _site(value)
     return SiteProfile(
         terminal=_text(value, "terminal"),
         rev=_revision(value),
@@ -108,9 +127,14 @@ def parse_profile(value: object) -> SiteProfile:
         position=_position(value),
         witnesses=tuple(_witness(item) for item in _list(value, "witnesses", optional=True)),
         hotlines=tuple(str(item) for item in _list(value, "hotlines", optional=True)) or HOTLINES,
-        hours=value.get("hours"),
+        hours=site.hours,
         suite=_one_of(value, "suite", SUITES) if value.get("suite") is not None else INTL.name,
         audit_days=_audit_days(value.get("audit_days", AUDIT_DAYS)),
+        volume=site.volume,
+        screen=site.screen,
+        accessibility=site.accessibility,
+        help=site.help,
+        partner=site.partner,
     )
 
 
@@ -166,6 +190,13 @@ def envelope_from_bytes(data: bytes) -> Envelope:
     if not isinstance(value, dict):
         raise ProfileMalformedError("not an object")
     return value
+
+
+def _site(value: Mapping[str, Any]) -> SiteFields:
+    try:
+        return read_site(value)
+    except SiteFieldError as error:
+        raise ProfileMalformedError(str(error)) from None
 
 
 def _audit_days(item: object) -> int:

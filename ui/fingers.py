@@ -14,7 +14,7 @@ REST_S = 0.25
 PAIR_S = 0.5
 """The second of two taps comes within it."""
 SLOP_PX = 24.0
-"""A finger that moves farther glides (7.5 mm: a trembling one stays within)."""
+"""A finger that moves farther glides (7.5 mm on the usual screen: a trembling one stays within)."""
 CORNER_S = 3.0
 """So long in the lower left corner asks for the accessible modes (EN 301 549 5.2)."""
 
@@ -103,6 +103,7 @@ class Fingers:
 
     def __init__(self) -> None:
         self.corner = Box()
+        self.slop = SLOP_PX
         self._finger: _Finger | None = None
         self._others: set[int] = set()
         self._tap: tuple[float, float, float] | None = None
@@ -142,7 +143,7 @@ class Fingers:
             return [*orders, Drag(x, y)]
         if mine.glides:
             return [*orders, Over(x, y)]
-        if hypot(x - mine.x, y - mine.y) > SLOP_PX:
+        if hypot(x - mine.x, y - mine.y) > self.slop:
             mine.glides = True
             self._tap = None
             return [*orders, Over(x, y, fresh=True)]

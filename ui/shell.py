@@ -165,6 +165,11 @@ class Shell:
         """
         self.keys.use(keymap(names, extra or {}))
 
+    def use_screen(self, width_mm: int, height_mm: int) -> None:
+        """The picture is so large; main thread only. The page fills it as far as its shape allows."""
+        config = self.config
+        self.touch.measure(max(config.width / width_mm, config.height / height_mm))
+
     def wipe(self) -> None:
         """The visit is over: no key, finger, strike, focus or drawn letter of it is remembered; main thread only.
 

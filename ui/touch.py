@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, QTime
 from PySide6.QtGui import QEventPoint, QMouseEvent, QTouchEvent
 from PySide6.QtQuick import QQuickItem
 
-from ui.fingers import ActFocused, Box, Corner, Drag, Drop, Fingers, Lift, Order, Over, Press
+from ui.fingers import SLOP_PX, ActFocused, Box, Corner, Drag, Drop, Fingers, Lift, Order, Over, Press
 from ui.view import Key, Touched
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CORNER_PX = 71.0
 """22 mm of the page, at 3.212 px to the millimetre: the lower left corner, below every reach limit."""
+USUAL_PX_MM = 3.212
+"""Of the page on the screen that it was drawn for: 27 inches."""
 MOUSE = -1
 """The mouse is one more finger."""
 _TOUCHES = (QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd)
@@ -38,12 +40,18 @@ class Touch(QObject):
         super().__init__()
         self._shell = shell
         self._fingers = Fingers()
+        self._finer = 1.0
         self._passing = False
         self._over: QQuickItem | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.look)
+
+    def measure(self, px_per_mm: float) -> None:
+        """A hand is as large before any screen: what it holds and how it trembles is counted in millimetres."""
+        self._finer = px_per_mm / USUAL_PX_MM
+        self._fingers.slop = SLOP_PX * self._finer
 
     def forget(self) -> None:
         """No finger is on the glass, and none was."""
@@ -112,7 +120,7 @@ class Touch(QObject):
         scale = min(window.width() / config.width, window.height() / config.height)
         left = (window.width() - config.width * scale) / 2
         low = (window.height() + config.height * scale) / 2
-        side = CORNER_PX * scale
+        side = CORNER_PX * self._finer * scale
         return Box(left, low - side, side, side)
 
     def _carry_out(self, orders: list[Order]) -> None:

@@ -34,6 +34,7 @@ from central_platform.wire.terminals import (
     HeartbeatReply,
     HeartbeatRequest,
     MaintenanceNotice,
+    NearbyTerminal,
     Renewed,
     RenewRequest,
     Time,
@@ -154,6 +155,7 @@ def heartbeat(body: HeartbeatRequest, terminal: TerminalDep, platform: PlatformD
         high_water=acceptance.high_water(platform, terminal),
         audit=audit.heard(platform, terminal, body, now),
         maintenance=None if closed is None else MaintenanceNotice(until=closed.until, reason=closed.reason),
+        nearby=[NearbyTerminal.model_validate(one) for one in platform.neighbourhood.of(terminal, now)],
     )
 
 

@@ -27,6 +27,46 @@ class ProfileWitness(Wire):
     pin_hash: str
 
 
+class SiteVolume(Wire):
+    """Steps of the loudspeaker: how far residents may turn it up, and where each visit begins. Headphones are free."""
+
+    cap: int = Field(10, ge=1, le=10)
+    usual: int = Field(8, ge=1, le=10, description="not above cap")
+
+
+class SiteScreen(Wire):
+    """The picture of the screen, and how far its lower edge is above the floor."""
+
+    width_mm: int = Field(ge=100, le=3000)
+    height_mm: int = Field(ge=100, le=3000)
+    lower_edge_mm: int = Field(ge=0, le=3000)
+
+
+class SiteAccessibility(Wire):
+    """How every visit begins."""
+
+    size: int = Field(100, description="100, 125 or 150 per cent")
+    theme: str = Field("standard", description="standard, dark or lowglare")
+    lang: str = Field("zh", description="zh or en")
+    voice: bool = False
+    seated: bool = False
+
+
+class SiteHelp(Wire):
+    """Whom a resident finds here, in the host's own words."""
+
+    words: Text
+    phone: str = ""
+    where: Text
+
+
+class SitePartner(Wire):
+    """On whose machine the terminal is a guest; a file of that machine says what `exit` does."""
+
+    name: Text
+    exit: str = Field("code", description="code or hook")
+
+
 class SiteProfile(Wire):
     """Signed: what a terminal is and does. `rev` only grows; a terminal refuses a lower one."""
 
@@ -41,11 +81,19 @@ class SiteProfile(Wire):
     devices: list[ProfileDevice]
     witnesses: list[ProfileWitness]
     hotlines: list[str]
-    hours: Any
+    hours: Any = Field(
+        description='"08:30-17:30" for every day; or weekday (mon to sun) -> list of spans, with `closed` (list of '
+        "dates) and `open` (date -> list of spans); China time",
+    )
     suite: str = Field("intl", description="intl or gm: which ciphers the site uses, from the next start on")
     audit_days: int = Field(
         190, ge=184, le=3650, description="How long the audit is kept at least, from the next start"
     )
+    volume: SiteVolume | None = None
+    screen: SiteScreen | None = None
+    accessibility: SiteAccessibility | None = None
+    help: SiteHelp | None = None
+    partner: SitePartner | None = None
 
 
 class IndexEntry(Wire):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field
 
-from central_platform.wire.common import Count, Envelope, TerminalName, Wire, Word
+from central_platform.wire.common import Count, Envelope, TerminalName, Text, Wire, Word
 from contracts.heads import GENESIS, HASH, Alarm
 
 
@@ -185,6 +185,15 @@ class MaintenanceNotice(Wire):
     reason: str = ""
 
 
+class NearbyTerminal(Wire):
+    """Another terminal that works: where to send people when this one cannot serve."""
+
+    name: Text
+    place: Text
+    metres: int = Field(ge=0, description="in a straight line")
+    hours: Any = Field(None, description="As in its site profile")
+
+
 class HeartbeatReply(Wire):
     """When to call again, and what is new."""
 
@@ -195,3 +204,4 @@ class HeartbeatReply(Wire):
     high_water: int = Field(description="highest seq received from this terminal; a new outbox continues behind it")
     audit: AuditAnswer | None = None
     maintenance: MaintenanceNotice | None = None
+    nearby: list[NearbyTerminal] | None = Field(None, description="Nearest first; absent when it is not known")

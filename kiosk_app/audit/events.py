@@ -362,6 +362,14 @@ PROFILE_APPLIED = _event("profile_applied", "启用站点配置", "a site profil
 PROFILE_REFUSED = _event(
     "profile_refused", "站点配置未采用", "a site profile was refused", severity=ERROR, audited=True, why=NAME
 )
+HANDED_BACK = _event(
+    "handed_back",
+    "交还给合作方的程序",
+    "the machine was given back to the partner's programme",
+    audited=True,
+    how=NAME,
+    done=FLAG,
+)
 COMMAND_ASKED = _event(
     "command_asked", "本机命令", "a local command was asked", audited=True, command=NAME, outcome=NAME
 )

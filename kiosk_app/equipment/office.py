@@ -118,7 +118,7 @@ class Office:
         self._terminal = terminal
         self._clock = clock
         self._random_bytes = random_bytes
-        self._witnesses = witnesses
+        self.witnesses = witnesses
         self._post = post
         self._record = record
         self._desk = ThreadPoolExecutor(1, "store")
@@ -392,7 +392,7 @@ class Office:
 
         def job() -> None:
             left = self._guesses.locked(key, self._clock.monotonic())
-            name = None if left else check_witness(self._witnesses, effect.id_number, effect.pin)
+            name = None if left else check_witness(self.witnesses, effect.id_number, effect.pin)
             if name is not None:
                 self._guesses.cleared(key)
             elif not left:

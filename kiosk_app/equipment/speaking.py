@@ -109,8 +109,10 @@ class Speaking:
         self.speaker.headphones(state.world.headphones, settled=state.world.jack.settled)
 
     def _keys(self, _state: State) -> None:
-        """The keypad that hangs here, whose keys the hints name."""
-        self.speaker.narrator.keypad = self._terminal.shelf.desk().site.keypad
+        """The keypad that hangs here, whose keys the hints name, and how loud the site allows."""
+        site = self._terminal.shelf.desk().site
+        self.speaker.narrator.keypad = site.keypad
+        self.speaker.narrator.bound(site.volume)
 
     def _hear(self, report: Report) -> None:
         """Speech driver's thread."""

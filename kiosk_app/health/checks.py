@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.site import Screen
 from kiosk_app.health.line import check_platform
 from kiosk_app.health.standstill import check_service
 from kiosk_app.health.store_checks import (
@@ -57,6 +58,8 @@ class Facts:
     profile_refused: str = ""
     """Why the profile's file is of no use, in the word of `provisioning`."""
     profile_expires: datetime | None = None
+    screen: Screen | None = None
+    """As the profile says it; None where it does not."""
     outbox_ready: int = 0
     outbox_dead: int = 0
     services: int | None = None
@@ -93,7 +96,26 @@ def check_all(facts: Facts, now: datetime) -> tuple[CheckResult, ...]:
         check_voice(facts.voice),
         check_audio(facts.audio),
         check_clips(facts.unspoken),
+        *(() if facts.screen is None else (check_reach(facts.screen),)),
     )
+
+
+def check_reach(screen: Screen) -> CheckResult:
+    """Whether somebody in a wheelchair reaches every key of the seated look."""
+    if not screen.seated_reach:
+        return warned(
+            "reach",
+            "too_high",
+            Words(
+                "按站点配置，坐轮椅的人够不到低位屏的按键。",
+                "By the site profile, keys of the seated look are out of reach from a wheelchair.",
+            ),
+            Words(
+                "请调整屏幕高度；量得不对就更正站点配置里的 screen。",
+                "Move the screen, or correct `screen` in the site profile if it was measured wrongly.",
+            ),
+        )
+    return passed("reach", Words("坐轮椅也够得到低位屏的按键。", "The seated look is within reach from a wheelchair."))
 
 
 def check_clock(skew_s: float | None) -> CheckResult:

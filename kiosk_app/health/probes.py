@@ -121,7 +121,7 @@ def gather(
     With `at_home` the identity has to be that of this machine.
     """
     where = machine or Machine()
-    begin = end = expires = refused = None
+    begin = end = profile = refused = None
     no_profile = ""
     # What cannot be loaded stays None, and its check says so.
     try:
@@ -136,12 +136,12 @@ def gather(
     except ProvisioningError as error:
         refused = Refusal(error.code, error.cause, error.remedy)
     try:
-        expires = load_profile(identity_folder).expires
+        profile = load_profile(identity_folder)
     except ProfileError as error:
         no_profile = error.code
     except ProvisioningError:
         # Without an identity there is none to judge it by, and the certificate's check says why.
-        expires = None
+        profile = None
     return Facts(
         store_encrypted=store_encrypted(store_file),
         store_key=read_protection(key_file),
@@ -149,8 +149,9 @@ def gather(
         certificate_from=begin,
         certificate_until=end,
         identity_refused=refused,
-        profile_expires=expires,
+        profile_expires=None if profile is None else profile.expires,
         profile_refused=no_profile,
+        screen=None if profile is None else profile.screen,
         fonts=fonts_present((where.fonts,) if where.fonts else font_folders, where.fontconfig),
         voice=voice_present(),
         audio=audio_present(),

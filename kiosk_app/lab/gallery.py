@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kiosk_app.lab.samples import desk, pages
+from kiosk_app.lab.samples import desk_of, pages
 from kiosk_app.screens import view
 from kiosk_app.visit.state import Prefs
 from ui.view import ScreenView
@@ -65,7 +65,7 @@ class Shot:
         if state.prefs.text_only:
             # Clips in sign language stand there only where nothing is spoken.
             prefs = replace(prefs, text_only=True, voice=False, sign=state.prefs.sign)
-        shown = view(replace(state, prefs=prefs), desk())
+        shown = view(replace(state, prefs=prefs), desk_of(self.page))
         return replace(shown, caption=longest_caption(shown)) if self.said else shown
 
 

@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from contracts.hours import ALWAYS, read_hours
+from contracts.site import HelpCard, Pair
 from kiosk_app.clock import BEIJING
 from kiosk_app.identity import (
     CardEvidence,
@@ -26,6 +28,7 @@ from kiosk_app.lab.moving import sample_folder
 from kiosk_app.services import Catalogue, Text
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Desk, Site
+from kiosk_app.visit.nearby import Nearby, Neighbour
 from kiosk_app.visit.remark import Remark, Remarking, Slip, Step
 from kiosk_app.visit.sealed import Certificate, Sheet
 from kiosk_app.visit.sign_shelf import SignShelf
@@ -33,6 +36,7 @@ from kiosk_app.visit.state import (
     Aloud,
     CardShown,
     Case,
+    ClosingSoon,
     DeviceFact,
     FaceStage,
     Farewell,
@@ -277,6 +281,31 @@ def desk() -> Desk:
     return Desk(NOW, shelf, site, lambda name: shelf.form(name, NOW.date()), _signs())
 
 
+def desk_of(page: str) -> Desk:
+    """Return the desk that a page of `pages` is drawn with: most with the usual one."""
+    usual = desk()
+    place = {"zh": "西城区新街口街道 · 社区服务站一层", "en": "Xinjiekou, community service station, ground floor"}
+    one = Neighbour({"zh": "新街口 02 号机", "en": "Xinjiekou No. 2"}, place, 640, ALWAYS)
+    neighbours = Nearby((one,), usual.now - timedelta(hours=2 if page == "out-near" else 0))
+    help_card = HelpCard(
+        Pair("有事请找值班的社区工作人员", "Ask the worker on duty"),
+        "010-66001234",
+        Pair("进门左手窗口", "left of the door"),
+    )
+    guest = replace(usual.site, hours=read_hours("10:00-17:30"), help=help_card, partner=Pair("手机银行", "the bank"))
+    match page:
+        case "closed" | "closed-card":
+            return replace(usual, site=replace(guest, partner=None), near=neighbours)
+        case "closed-guest":
+            return replace(usual, site=guest, near=neighbours)
+        case "help-host" | "help-away" | "attract-guest":
+            return replace(usual, site=replace(guest, hours=ALWAYS))
+        case "out-near":
+            return replace(usual, near=neighbours)
+        case _:
+            return usual
+
+
 @lru_cache(maxsize=1)
 def _signs() -> SignShelf:
     """A moving test picture in the place of clips in sign language."""
@@ -288,6 +317,11 @@ def pages() -> dict[str, State]:
     found = {
         "attract": ONLINE,
         "attract-offline": OFFLINE,
+        "attract-card": replace(ONLINE, world=replace(ONLINE.world, card_left=True)),
+        "attract-guest": ONLINE,
+        "closed": ONLINE,
+        "closed-card": replace(ONLINE, world=replace(ONLINE.world, card_left=True)),
+        "closed-guest": ONLINE,
         "home": replace(ONLINE, place=Home()),
         "home-known": replace(OFFLINE, place=Home(), visit=KNOWN),
         "themes": replace(ONLINE, place=Listing()),
@@ -338,6 +372,10 @@ def pages() -> dict[str, State]:
         **_payments(),
         "suspended": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Suspended("paper")),
         "out": replace(ONLINE, place=OutOfService("store_key")),
+        "out-near": replace(ONLINE, place=OutOfService("store")),
+        "help-host": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help()),
+        "help-away": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help(away=True)),
+        "closing": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=ClosingSoon(NOW.replace(hour=17, minute=30))),
         "out-power": replace(ONLINE, place=OutOfService("power")),
         "power": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=PowerLow()),
     }

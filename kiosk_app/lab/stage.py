@@ -70,6 +70,10 @@ class LabScreen:
         """Go by these key maps and keys."""
         self._shell.use_keys(names, extra)
 
+    def use_screen(self, width_mm: int, height_mm: int) -> None:
+        """The picture is so large."""
+        self._shell.use_screen(width_mm, height_mm)
+
     def post(self, fn: Callable[[], None]) -> None:
         """Run on the loop's thread, soon."""
         self._shell.post(fn)

@@ -121,7 +121,7 @@ def view(state: State, desk: Desk) -> ScreenView:
     if state.cover is None or over in COVERS:
         return shown
     name, nodes, focus, intro = cover(
-        state.cover, t, helped=state.visit.helped, chat=_chat_key(state), feedback=offered(state)
+        state.cover, desk, t, helped=state.visit.helped, chat=_chat_key(state), feedback=offered(state)
     )
     return replace(shown, nodes=(*shown.nodes, *nodes), cover=name, focus=focus, intro=intro)
 

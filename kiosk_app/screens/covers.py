@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kiosk_app.screens import paper
 from kiosk_app.screens.chrome import PRESS, Words
+from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.flow import WARNING_SECONDS
 from kiosk_app.visit.remark import Remarking
-from kiosk_app.visit.state import Aloud, Cover, Help, IdleWarning, PaperTask, PowerLow, Suspended, Ways
+from kiosk_app.visit.state import Aloud, ClosingSoon, Cover, Help, IdleWarning, PaperTask, PowerLow, Suspended, Ways
 from kiosk_app.visit.talk import Chatting
 from kiosk_app.words import has
 from ui.view import Node, Role, Slot
@@ -26,7 +27,7 @@ Shown = tuple[str, tuple[Node, ...], str, tuple[str, ...]]
 """The cover's name, its nodes, where the focus goes and what is said."""
 
 
-def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "", feedback: bool = False) -> Shown:
+def cover(over: Cover, desk: Desk, t: Words, *, helped: bool = False, chat: str = "", feedback: bool = False) -> Shown:
     """Return what covers the page.
 
     `helped`: somebody works the machine for the resident; instead of other ways to use it, it can be handed back.
@@ -51,8 +52,8 @@ def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "", feedba
                 _text("cover.how", Role.NOTICE, t("idle.how"), style="info", icon="voice"),
             )
             return "idle", nodes, "cover.continue", (t("idle.title"), t("idle.lead"), t("idle.how"))
-        case Help(called):
-            return _help(t, called=called, helped=helped, chat=chat, feedback=feedback)
+        case Help():
+            return _help(over, desk, t, helped=helped, chat=chat, feedback=feedback)
         case PaperTask():
             return paper.cover(over, t)
         case Aloud():
@@ -75,6 +76,16 @@ def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "", feedba
                 _button("cover.end", t("idle.end"), "exit", "secondary"),
             )
             return "power", nodes, "cover.continue", (title, lead, kept)
+        case ClosingSoon(at):
+            title, lead, after = t("closing.title", time=f"{at:%H:%M}"), t("closing.lead"), t("closing.after")
+            nodes = (
+                _text("cover.title", Role.HEADING, title),
+                _text("cover.lead", Role.TEXT, lead),
+                _text("cover.after", Role.NOTICE, after, style="info", icon="phone"),
+                _button("cover.continue", t("power.go_on"), "next", "primary"),
+                _button("cover.end", t("idle.end"), "exit", "secondary"),
+            )
+            return "closing", nodes, "cover.continue", (title, lead, after)
         case Ways() | Chatting() | Remarking():
             raise ValueError("it is a page of its own")
         case Suspended(why):
@@ -88,17 +99,18 @@ def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "", feedba
             return "suspended", nodes, "dock.help", (t("suspended.title"), t(key), t("suspended.lead"))
 
 
-def _help(t: Words, *, called: bool, helped: bool, chat: str, feedback: bool) -> Shown:
+def _help(over: Help, desk: Desk, t: Words, *, helped: bool, chat: str, feedback: bool) -> Shown:
     """People who help: by phone, in writing, and those of the place; and whoever hears what could not be done."""
+    called, bell = over.called, "help.called" if over.called else "help.away" if over.away else "help.call"
     write = _button("cover.chat", t("help.chat"), "edit", "secondary")
     nodes = (
         _text("cover.title", Role.HEADING, t("help.title")),
         _text("cover.lead", Role.TEXT, t("help.lead")),
         _text("cover.keys", Role.TEXT, t.keys("help.keys"), style="note"),
-        _text("cover.phone", Role.NOTICE, t("help.phone"), style="info", icon="phone"),
+        _phone(desk, t),
         _text("cover.urgent", Role.NOTICE, t("help.urgent"), style="warn", icon="warn"),
         *((write,) if chat == "first" else ()),
-        _button("cover.call", t("help.called" if called else "help.call"), "help", "secondary", enabled=not called),
+        _button("cover.call", t(bell), "help", "secondary", enabled=not called),
         *((write,) if chat == "later" else ()),
         *((_button("cover.feedback", t("help.feedback"), "voice", "secondary"),) if feedback else ()),
         _button("ways.hand_back", t("ways.hand_back"), "user", "secondary")
@@ -106,6 +118,18 @@ def _help(t: Words, *, called: bool, helped: bool, chat: str, feedback: bool) ->
         else _button("cover.ways", t("help.ways"), "touch", "secondary"),
         _button("cover.close", t("help.close"), "next", "primary"),
     )
-    spoken = (t("help.called"),) if called else (t("help.lead"), t("help.phone"), t.keys("help.keys"))
+    spoken = (t("help.called"),) if called else (t("help.lead"), _phone(desk, t).text, t.keys("help.keys"))
     focus = "cover.close" if called else "cover.chat" if chat == "first" else "cover.call"
     return "help", nodes, focus, spoken
+
+
+def _phone(desk: Desk, t: Words) -> Node:
+    """The host's own card, where the site has one: who looks after the machine, where they sit. The hotlines stand at
+    the foot of every page; where there is no card, here too.
+    """
+    given = desk.site.help
+    if given is None:
+        return _text("cover.phone", Role.NOTICE, t("help.phone"), style="info", icon="phone")
+    words, where = (given.words.en, given.where.en) if t.lang == "en" else (given.words.zh, given.where.zh)
+    text = t("help.host_phone" if given.phone else "help.host", words=words, where=where, phone=given.phone)
+    return _text("cover.phone", Role.NOTICE, text, style="info", icon="user")

@@ -10,6 +10,7 @@ from contracts.masks import mask_phone
 from contracts.plain import MOST_CHAT
 from kiosk_app.screens import answered, certificate, paper, paying, ruled
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, notice, picture
+from kiosk_app.screens.hours import nearest
 from kiosk_app.screens.page import Page
 from kiosk_app.services import FieldSpec, Service, shown
 from kiosk_app.visit.desk import Desk
@@ -218,6 +219,8 @@ def print_nodes(case: Case, state: State, t: Words) -> tuple[Node, ...]:
                 again = card("host.paper", t("receipt.host_fix"), t("paper.copies_lead"), icon="hands", group="extra")
             return (Node("outcome.print", Role.STATUS, t("outcome.printed"), icon="ok"), again)
         case _:
+            if "receipt_printer" not in state.world.prints:
+                return (notice("outcome.print", t("outcome.paperless"), "info", icon="phone"),)
             if not state.world.can_print:
                 host = card(
                     "host.paper", t("receipt.host_fix"), t("receipt.host_fix_note"), icon="hands", group="extra"
@@ -595,6 +598,7 @@ def out_of_service(state: State, desk: Desk, t: Words) -> Page:
     assert isinstance(place, OutOfService)
     why = t(f"out.{place.why}") if has(f"out.{place.why}") else t("out.store")
     lead = t(f"out.{place.why}.lead" if has(f"out.{place.why}.lead") else "out.lead")
+    near = nearest(desk, t)
     return Page(
         screen="message",
         title=t("out.title"),
@@ -603,9 +607,15 @@ def out_of_service(state: State, desk: Desk, t: Words) -> Page:
         mark="warn",
         nodes=(
             notice("out.why", why, "warn"),
+            *near,
             notice("out.where", t("out.where"), "info", icon="pin"),
             picture("house"),
         ),
         focus="dock.help",
-        intro=(t("out.title"), lead, t("out.where")),
+        intro=(
+            t("out.title"),
+            lead,
+            *(text for node in near for text in (node.text, node.note) if text),
+            t("out.where"),
+        ),
     )

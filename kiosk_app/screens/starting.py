@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from kiosk_app.screens import paper
+from kiosk_app.screens import hours, paper
 from kiosk_app.screens.chrome import PRESS, Words, back, button, card, end, notice, steps
 from kiosk_app.screens.page import Page
 from kiosk_app.services import Service, eligible
@@ -20,7 +20,9 @@ MOST_LISTED = 24
 
 
 def attract(state: State, desk: Desk, t: Words) -> Page:
-    """Three equal starts, the shelf, 长辈版."""
+    """Three equal starts, the shelf, 长辈版; outside the opening hours nothing but when it opens."""
+    if not desk.staffed:
+        return hours.closed(state, desk, t)
 
     def fact(name: str, icon: str) -> Node:
         return Node(
@@ -54,7 +56,9 @@ def attract(state: State, desk: Desk, t: Words) -> Page:
                 if state.world.cut_off
                 else ()
             ),
+            *hours.left_card(state, t),
             *paper.offer(state, t),
+            *hours.hand_back(desk, t),
         ),
         focus="start.touch",
     )
@@ -67,6 +71,8 @@ def tile(service: Service, state: State, desk: Desk, t: Words, role: Role = Role
         note = t("tile.not_live")
     elif state.world.cut_off:
         note = t("tile.queue" if desk.keeps(service) else "tile.offline")
+    elif desk.to_phone(service):
+        note = t("tile.to_phone")
     return Node(
         f"service.{service.id}",
         role,
@@ -235,7 +241,7 @@ def guide(state: State, desk: Desk, t: Words) -> Page:
             "guide.result",
             Role.FACT,
             t("guide.result"),
-            value=t(f"guide.result_{service.output}"),
+            value=t("guide.result_phone" if desk.to_phone(service) else f"guide.result_{service.output}"),
             icon="receipt",
             tint="slate",
         ),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk_app.visit.desk import Desk
-from kiosk_app.visit.effects import CallHost, Effect, LinkCertificate, Log, PrintCertificate, Say
+from kiosk_app.visit.effects import Effect, LinkCertificate, Log, PrintCertificate
 from kiosk_app.visit.events import (
     CertificateChecked,
     CertificateEnded,
     CertificateLinked,
     CertificateLinkRefused,
 )
+from kiosk_app.visit.hours import bell
 from kiosk_app.visit.sealed import UNDER_WAY, Certificate, Sheet
 from kiosk_app.visit.state import Outcome, State
 from kiosk_app.visit.table import Result, on, press
@@ -104,7 +105,7 @@ def did_not_come_out(state: State, argument: str, desk: Desk) -> Result:
     if sealed is None or sealed.sheet is not Sheet.UNKNOWN:
         return state, ()
     if sealed.turn + 1 >= MOST_TURNS or not state.world.can_print_sheets:
-        return state, (CallHost("certificate"), Say("say.host_called"))
+        return state, bell(desk, "certificate")
     return print_certificate(_known(state, replace(sealed, turn=sealed.turn + 1)))
 
 

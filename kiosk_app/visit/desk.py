@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from contracts.hours import ALWAYS, Hours
+from contracts.site import AS_EVER, UNBOUND, Accessibility, HelpCard, Pair, Screen, Volume
 from contracts.suites import INTL, Suite
 from kiosk_app.services import Catalogue, Form, Service
+from kiosk_app.visit.nearby import NOTHING_NEAR, Nearby
 from kiosk_app.visit.sign_shelf import NO_SIGNS, SignShelf
 
 MOST_TILES = 4
@@ -27,6 +30,15 @@ class Site:
     keypad: str = ""
     """The key map of the keypad that hangs here, whose keys hints name; "" = one with a key for everything."""
     suite: Suite = INTL
+    hours: Hours = ALWAYS
+    volume: Volume = UNBOUND
+    usual: Accessibility = AS_EVER
+    help: HelpCard | None = None
+    screen: Screen | None = None
+    partner: Pair | None = None
+    """Whose machine this is a guest on, and can be handed back to."""
+    prints: frozenset[str] = frozenset({"receipt_printer", "page_printer"})
+    """As in `World`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,12 @@ class Desk:
     signs: SignShelf = field(default=NO_SIGNS, repr=False)
     dated: bool = True
     """False while the clock shows a time before this program was written: no day may be printed or reckoned with."""
+    near: Nearby = NOTHING_NEAR
+
+    @property
+    def staffed(self) -> bool:
+        """True in opening hours, and while nobody can tell what time it is."""
+        return not self.dated or self.site.hours.is_open(self.now)
 
     def service(self, service_id: str) -> Service | None:
         """The service of this id, when it is in the catalogue."""
@@ -48,6 +66,10 @@ class Desk:
     def keeps(self, service: Service) -> bool:
         """True when a case of this service may be captured without a network now and sent later."""
         return self.dated and service.offline == "queue"
+
+    def to_phone(self, service: Service) -> bool:
+        """True when its certificate goes to the phone, because this site prints no sheets."""
+        return service.output == "CERT" and "page_printer" not in self.site.prints
 
     def foremost(self) -> tuple[Service, ...]:
         """What most people come for, of what can be done here: the services of the first page."""

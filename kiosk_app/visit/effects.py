@@ -299,6 +299,11 @@ class CallHost:
 
 
 @dataclass(frozen=True, slots=True)
+class HandBack:
+    """Give the machine back to the host's own programme."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wipe:
     """End of a visit: run every registered wiper."""
 
@@ -353,6 +358,7 @@ Effect = (
     | Replay
     | Tune
     | CallHost
+    | HandBack
     | Wipe
     | Log
 )

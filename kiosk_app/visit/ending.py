@@ -43,6 +43,7 @@ from kiosk_app.visit.flow import (
     home,
     to_attract,
 )
+from kiosk_app.visit.hours import bell
 from kiosk_app.visit.sealed import certificate_of
 from kiosk_app.visit.state import (
     Case,
@@ -266,7 +267,7 @@ def print_again(state: State, argument: str, desk: Desk) -> Result:
         ), (CallHost("paper"),)
     copies = case.copies + 1 if case.print in {PrintState.UNKNOWN, PrintState.PRINTED} else case.copies
     if copies > MOST_COPIES:
-        return state, (CallHost("paper"), Say("say.host_called"))
+        return state, bell(desk, "paper")
     again = state.with_visit(case=replace(case, copies=copies))
     return print_receipt(again.at(Outcome()))
 
@@ -274,7 +275,7 @@ def print_again(state: State, argument: str, desk: Desk) -> Result:
 @press(Outcome, Receipt, node="host")
 def call_host(state: State, argument: str, desk: Desk) -> Result:
     """Somebody of the place comes."""
-    return state, (CallHost(argument or "paper"), Say("say.host_called"))
+    return state, bell(desk, argument or "paper")
 
 
 @press(Outcome, node="delete")
@@ -405,7 +406,11 @@ def farewell_over(state: State, event: TimerFired, desk: Desk) -> Result:
             Say("say.take_card"),
             StartTimer(Timer.FAREWELL, RECALL_SECONDS),
         )
-    return to_attract(state, place.how)
+    ended, effects = to_attract(state, place.how)
+    if not state.visit.card_on_pad:
+        return ended, effects
+    # Nobody came back for it: the next who comes, or staff, find out what to do with it.
+    return replace(ended, world=replace(ended.world, card_left=True)), (*effects, CallHost("card"))
 
 
 @press(Farewell, node="actions.done")

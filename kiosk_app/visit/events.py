@@ -486,6 +486,16 @@ class Halted:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteChanged:
+    """The signed profile came into force: the desk holds the new site."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTicked:
+    """A little time has passed, whatever anybody does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """What halted the terminal is mended."""
 
@@ -553,6 +563,8 @@ Event = (
     | Resume
     | Halted
     | Restored
+    | SiteChanged
+    | ClockTicked
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

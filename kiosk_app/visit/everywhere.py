@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk_app.visit import around
+from kiosk_app.visit import around, hours
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CallHost, Countdown, Log, Replay, Say, StartTimer
 from kiosk_app.visit.events import (
@@ -56,6 +56,7 @@ from kiosk_app.visit.flow import WARNING_SECONDS, consistent, finish, guided, ho
 from kiosk_app.visit.state import (
     Aloud,
     Attract,
+    ClosingSoon,
     DeviceFact,
     Farewell,
     Help,
@@ -145,7 +146,7 @@ def close_cover(state: State, argument: str, desk: Desk) -> Result:
     """Away with help, with the ways to use it, or with a question that needs no answer."""
     if isinstance(state.cover, Help):
         return replace(state, cover=None, page=state.page + 1), ()
-    if isinstance(state.cover, Ways | Aloud):
+    if isinstance(state.cover, Ways | Aloud | ClosingSoon):
         return replace(state, cover=None), ()
     return state, ()
 
@@ -153,7 +154,7 @@ def close_cover(state: State, argument: str, desk: Desk) -> Result:
 @press(node="cover.call")
 def call(state: State, argument: str, desk: Desk) -> Result:
     """Call the people of the place."""
-    return replace(state, cover=Help(called=True)), (CallHost("help"), Say("say.host_called"))
+    return replace(state, cover=Help(called=desk.staffed, away=not desk.staffed)), hours.bell(desk, "help")
 
 
 @press(node="cover.continue")
@@ -175,7 +176,7 @@ def key(state: State, event: KeyPressed, desk: Desk) -> Result:
         case "help":
             return replace(state, cover=Help(), page=state.page + 1), ()
         case "back":
-            if isinstance(state.cover, Help | Ways | Aloud | PowerLow):
+            if isinstance(state.cover, Help | Ways | Aloud | PowerLow | ClosingSoon):
                 return close_cover(state, "", desk)
             found = find_press(type(state.place), "actions.back")
             return found[0](state, found[1], desk) if found else (state, ())

@@ -83,7 +83,10 @@ def begin(state: State) -> tuple[State, tuple[Effect, ...]]:
     """Mark that a visit has begun; the first call of a visit logs it."""
     if state.visit.started:
         return state, ()
-    return state.with_visit(started=True), (Log("visit_began", {}),)
+    prefs = state.prefs
+    if state.world.usual.voice and isinstance(state.place, Attract) and not prefs.text_only:
+        prefs = replace(prefs, voice=True)
+    return replace(state.with_visit(started=True), prefs=prefs), (Log("visit_began", {}),)
 
 
 def home(state: State) -> Result:
@@ -350,8 +353,8 @@ def finish(state: State, how: str) -> Result:
 
 
 def to_attract(state: State, how: str) -> Result:
-    """Back to the start for the next resident: preferences reset."""
-    fresh = replace(state, visit=Visit(), prefs=Prefs(), cover=None)
+    """Back to the start for the next resident: preferences are again as the site says."""
+    fresh = replace(state, visit=Visit(), prefs=state.world.waiting, cover=None)
     return fresh.at(Attract()), (
         CancelTimer(Timer.IDLE),
         CancelTimer(Timer.TICK),

@@ -104,7 +104,8 @@ def card_failed(state: State, event: CardFailed, desk: Desk) -> Result:
 @on(event=CardGone)
 def card_gone(state: State, event: CardGone, desk: Desk) -> Result:
     """The pad is empty again: nothing to remind of."""
-    return state.with_visit(card_on_pad=False), ()
+    lifted = state.with_visit(card_on_pad=False)
+    return replace(lifted, world=replace(lifted.world, card_left=False)), ()
 
 
 @on(Home, Listing, Guide, Identify, event=CodeRead)

@@ -13,6 +13,7 @@ from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CallHost, Effect, Log, Say, StartTimer
 from kiosk_app.visit.ending import print_receipt
 from kiosk_app.visit.events import DeviceChanged, Event, KeyPressed, TimerFired
+from kiosk_app.visit.hours import bell
 from kiosk_app.visit.state import (
     Attract,
     DeviceFact,
@@ -104,7 +105,7 @@ def leave(state: State, argument: str, desk: Desk) -> Result:
 @press(node="cover.host")
 def host(state: State, argument: str, desk: Desk) -> Result:
     """Somebody of the place is asked to come."""
-    return state, (CallHost("paper"), Say("say.host_called"))
+    return state, bell(desk, "paper")
 
 
 def watch(state: State, task: PaperTask, event: Event) -> Result | None:

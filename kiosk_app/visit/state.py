@@ -112,6 +112,17 @@ class World:
     power: str = "mains"
     """mains, battery or low; `told`: whoever is here has been told that it is low."""
     told: bool = False
+    usual: Prefs = Prefs()
+    """How the site says that every visit begins."""
+    prints: frozenset[str] = frozenset({"receipt_printer", "page_printer"})
+    """The printers that this site has at all, whether they work now or not."""
+    card_left: bool = False
+    """A card lies on the reader whose holder has gone."""
+
+    @property
+    def waiting(self) -> Prefs:
+        """How the waiting terminal looks: as visits begin, but nothing is read out before somebody is here."""
+        return replace(self.usual, voice=False)
 
     @property
     def cut_off(self) -> bool:
@@ -273,6 +284,8 @@ class Visit:
     """The number of the case whose supplement request is being answered."""
     attempt: int = 0
     """Which opening of a payment is waited for; answers to another one are too late."""
+    told_closing: bool = False
+    """Whoever is here has been told until when staff are."""
 
     def level(self, online: bool) -> Level:
         """The level that the evidence reaches now."""
@@ -609,9 +622,10 @@ class Suspended:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Help for this page, and the people who help."""
+    """Help for this page, and the people who help. `away`: they were called, and nobody is here at this hour."""
 
     called: bool = False
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -647,7 +661,14 @@ class PowerLow:
     """The mains are gone and the battery holds minutes: told once, and the page goes on."""
 
 
-Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | PowerLow | Chatting | Remarking
+@dataclass(frozen=True, slots=True)
+class ClosingSoon:
+    """Staff leave at `at`: told once, and the page goes on for as long as it takes."""
+
+    at: datetime
+
+
+Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | PowerLow | ClosingSoon | Chatting | Remarking
 
 
 @dataclass(frozen=True, slots=True)

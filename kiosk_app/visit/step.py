@@ -16,6 +16,7 @@ from kiosk_app.visit import (
     filling,
     following,
     helper,
+    hours,
     identify,
     jack,
     materials,
@@ -47,6 +48,7 @@ from kiosk_app.visit.state import (
     Aloud,
     Attract,
     CardShown,
+    ClosingSoon,
     Farewell,
     Guide,
     Help,
@@ -57,7 +59,6 @@ from kiosk_app.visit.state import (
     OutOfService,
     PaperTask,
     PowerLow,
-    Prefs,
     State,
     Suspended,
     Timer,
@@ -70,7 +71,7 @@ from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
     starting, identify, typed, filling, following, answering, materials, paying, ending, other_time, certificate, paper,
-    jack, ways, chat, feedback, signs, around, everywhere,
+    jack, ways, chat, feedback, signs, around, hours, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
@@ -94,12 +95,12 @@ def step(state: State, event: Event, desk: Desk) -> Result:
         awake, papers = materials.settle(state, _over(replace(state, cover=None, page=state.page + 1)))
         return awake, (*waiting, *papers, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, chat.quiet_seconds(state)))
     after, effects = _handle(state, event, desk)
-    after = around.settle(_over(after))
+    after, effects = hours.settle(state, around.settle(_over(after)), effects, desk)
     after, more = face.settle(state, after)
     after, papers = materials.settle(state, after)
     effects = (*effects, *more, *papers)
     if isinstance(event, ACTIVITY) or after.page != state.page:
-        untouched = isinstance(after.place, Attract) and after.prefs == Prefs() and after.cover is None
+        untouched = isinstance(after.place, Attract) and after.prefs == after.world.waiting and after.cover is None
         silent = after.visit.talk == NO_TALK and after.visit.remark == NO_REMARK
         if (untouched and silent) or isinstance(after.place, Farewell | OutOfService):
             return after, effects
@@ -125,6 +126,9 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         return stay(state, event, desk)
     if isinstance(event, TimerFired) and event.name == Timer.SLOW:
         return slow(state, desk)
+    if isinstance(event, CardRead) and isinstance(state.place, Attract) and state.world.card_left:
+        # Whose it is must not come up before somebody else: it counts again once it was lifted.
+        return state, ()
     heard = feedback.hear(state, event)
     if heard is not None:
         return heard
@@ -145,7 +149,7 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         if watched is not None:
             return watched
     if isinstance(event, Pressed):
-        covered = isinstance(state.cover, Help | Suspended | PaperTask | Ways | Aloud | PowerLow)
+        covered = isinstance(state.cover, Help | Suspended | PaperTask | Ways | Aloud | PowerLow | ClosingSoon)
         if covered and not event.node.startswith(("cover.", "dock.", "ways.")):
             return stay(state, event, desk)
         found = find_press(place, event.node)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from contracts.site import UNBOUND, Volume
 from kiosk_app.voice import phrases
 from kiosk_app.voice.echo import echo
 from kiosk_app.voice.introducing import Tour, is_new
@@ -34,6 +35,7 @@ class Narrator:
         self._queue = Queue()
         self._last: Utterance | None = None
         self._heard: Heard | None = None
+        self._site = UNBOUND
         self._tuning = Tuning()
         self._paused = False
         self._tour = Tour()
@@ -67,6 +69,11 @@ class Narrator:
     def lang(self) -> str:
         """The language of the page."""
         return self._view.look.lang if self._view is not None else "zh"
+
+    def bound(self, site: Volume) -> None:
+        """Keep within what the site allows from now on. It changes between visits, so nobody's choice is lost."""
+        if site != self._site:
+            self._site, self._tuning = site, Tuning(site)
 
     # What happens
 
@@ -234,7 +241,7 @@ class Narrator:
         """The visit is over: nothing that was said or chosen is remembered. The jack is where it is."""
         out = self.hush()
         self._view = self._last = self._heard = None
-        self._tuning = Tuning()
+        self._tuning = Tuning(self._site)
         self._tour = Tour()
         self.hearers = Hearers(self.hearers.headphones)
         return out

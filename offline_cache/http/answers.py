@@ -88,6 +88,8 @@ class HeartbeatReply:
     high_water: int = 0
     audit: AuditAnswer | None = None
     maintenance: Maintenance | None = None
+    nearby: tuple[Mapping[str, Any], ...] | None = None
+    """Other terminals that work, nearest first; None from a platform that does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +345,7 @@ def read_heartbeat(value: object) -> HeartbeatReply:
         shapes.optional(answer, "high_water", int) or 0,
         _read_audit(answer.get("audit")),
         _read_maintenance(answer.get("maintenance")),
+        None if answer.get("nearby") is None else tuple(shapes.objects(answer, "nearby")),
     )
 
 

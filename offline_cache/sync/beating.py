@@ -16,7 +16,7 @@ from offline_cache.sync.countersigned import Countersigned
 from offline_cache.sync.documents import Documents
 from offline_cache.sync.pace import Pace
 from offline_cache.sync.reach import Reach, reach_of
-from offline_cache.sync.reports import ClockSkew, Commands, Listener, PlatformClosed
+from offline_cache.sync.reports import ClockSkew, Commands, Listener, Neighbours, PlatformClosed
 from offline_cache.sync.right_time import RightTime
 from offline_cache.sync.standing import Standing
 
@@ -101,6 +101,8 @@ class Beating:
             # A correction of our own has become wrong; a clock that was never corrected is a technician's.
             self._set_right()
         asked_for = self._countersigned.took(claim, reply.audit)
+        if reply.nearby is not None:
+            self._listener(Neighbours(reply.nearby))
         if reply.commands:
             self._listener(Commands(reply.commands))
         # While the verdict is still against us, the second call that turns it comes soon; so does what was asked for.

@@ -122,6 +122,13 @@ class AuditAlarm:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The terminals around that work, as the platform knows them now; each `name`, `place`, `metres`, `hours`."""
+
+    found: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Commands:
     """What the platform wants done."""
 
@@ -144,6 +151,7 @@ SyncReport = (
     | TimeRefused
     | PlatformClosed
     | AuditAlarm
+    | Neighbours
     | Commands
 )
 Listener = Callable[[SyncReport], None]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.hours import ALWAYS, read_hours
+from contracts.site import Accessibility
 from kiosk_app.front import NOWHERE, read_front, write_front
 from kiosk_app.lab.samples import ONLINE
 from kiosk_app.screens import view
@@ -15,6 +17,7 @@ from kiosk_app.services import Catalogue
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import Log
 from kiosk_app.visit.events import OnlineChanged, Pressed
+from kiosk_app.visit.nearby import Nearby, Neighbour
 from kiosk_app.visit.state import Guide, Home, Visit
 from kiosk_app.visit.step import step
 from tests.kiosk_app.visit.walks import DESK, only
@@ -68,3 +71,25 @@ def test_nothing_is_said_of_the_network_before_it_was_looked_for() -> None:
     assert view(looked, DESK).node("home.offline") is not None
     guide, _ = step(started, Pressed("service.SB01"), DESK)
     assert "准备" in view(guide, DESK).node("guide.closed").text  # type: ignore[union-attr]
+
+
+def test_hours_wishes_neighbours_and_a_card_that_was_left_outlive_the_process(tmp_path: Path) -> None:
+    place = {"zh": "二号", "en": "Two"}
+    near = Nearby((Neighbour(place, place, 300, read_hours("22:00-06:00")),), DESK.now)
+    site = replace(DESK.site, hours=read_hours({"mon": ["09:00-12:00"]}), usual=Accessibility(125, voice=True))
+    path = tmp_path / "front.json"
+    write_front(path, replace(DESK, site=site, near=near), card_left=True)
+    front = read_front(path)
+    assert (front.site.hours, front.site.usual) == (site.hours, site.usual)
+    assert (front.near, front.card_left) == (near, True)
+
+
+def test_a_front_of_an_earlier_release_is_always_open(tmp_path: Path) -> None:
+    path = tmp_path / "front.json"
+    write_front(path, DESK)
+    known = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({name: known[name] for name in ("terminal", "name", "place", "home")}), "utf-8")
+    front = read_front(path)
+    assert front.site.terminal == DESK.site.terminal
+    assert front.site.hours == ALWAYS
+    assert front.near.found == ()

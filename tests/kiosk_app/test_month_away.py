@@ -31,6 +31,7 @@ from kiosk_app.folders import Folders
 from kiosk_app.lab.samples import PACKAGES, desk
 from kiosk_app.shelf import Shelf
 from kiosk_app.terminal import Options
+from kiosk_app.visit import State
 from offline_cache import (
     CatalogueChanged,
     ClipShelf,
@@ -103,12 +104,12 @@ class Fleet:
     def room(self, store: Store) -> EngineRoom:
         """An engine room whose loop is a list; what it needs of the screens is stood in for."""
         shelf = Shelf(self.clock.now, desk().site)
-        visit = SimpleNamespace(service="", answers={})
-        conductor: Any = SimpleNamespace(state=SimpleNamespace(visit=visit), dispatch=lambda _event: None)
+        conductor: Any = SimpleNamespace(state=State(), dispatch=lambda _event: None)
         terminal: Any = SimpleNamespace(
             shelf=shelf, screen=SimpleNamespace(post=lambda job: job()), conductor=conductor, enter=lambda *_: None
         )
         terminal.keep_front = lambda: None
+        terminal.neighbours = terminal.on_stale = lambda *_: None
         room = EngineRoom(Options(self.folders, self.clock), terminal)
         room.store, room.clips = store, ClipShelf(self.folders.clips)
         room.identity, room.profile = load_identity(self.folders.provision), load_profile(self.folders.provision)

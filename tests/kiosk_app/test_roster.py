@@ -7,6 +7,7 @@ from kiosk_app.roster import (
     ALONE,
     DRAWN,
     LEAVE,
+    RETURNS,
     STAYS,
     WANTS,
     Ended,
@@ -108,10 +109,22 @@ def test_stop_ends_everybody_first() -> None:
 
 
 EVENTS = st.one_of(
-    st.builds(Said, st.sampled_from([OLD, NEW, 13]), st.sampled_from([DRAWN, WANTS, STAYS, "?"])),
+    st.builds(Said, st.sampled_from([OLD, NEW, 13]), st.sampled_from([DRAWN, WANTS, STAYS, RETURNS, "?"])),
     st.builds(Ended, st.sampled_from([OLD, NEW, 13]), st.sampled_from([0, 1, -9])),
     st.just(Stop()),
 )
+
+
+def test_who_gives_the_machine_back_ends_it_with_the_code_of_its_owner() -> None:
+    assert after(*BEGUN, Said(OLD, RETURNS), Ended(OLD, 75))[1] == (Quit(75),)
+    sent_away = after(*READY, Said(OLD, RETURNS))
+    assert sent_away[1] == (Kill(NEW),)
+    assert after(*READY, Said(OLD, RETURNS), Ended(OLD, 75))[1] == ()
+    assert after(*READY, Said(OLD, RETURNS), Ended(OLD, 75), Ended(NEW, -15))[1] == (Quit(75),)
+
+
+def test_who_falls_while_giving_back_is_started_again() -> None:
+    assert Start(relief=False) in after(*BEGUN, Said(OLD, RETURNS), Ended(OLD, -11))[1]
 
 
 @given(st.lists(EVENTS, max_size=30))

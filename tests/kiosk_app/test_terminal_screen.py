@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from contracts.site import Screen
 from kiosk_app.folders import folders
 from kiosk_app.loop import PlainLoop
 from kiosk_app.shelf import Site
@@ -24,6 +26,7 @@ class PlainScreen(PlainLoop):
         self.on_input: Callable[[Input], None] = lambda _: None
         self.maps: list[tuple[tuple[str, ...], dict[str, str]]] = []
         self.wiped = 0
+        self.size = (0, 0)
 
     def present(self, view: ScreenView) -> None:
         """Take a page."""
@@ -37,6 +40,10 @@ class PlainScreen(PlainLoop):
         wanted = tuple(names)
         keymap(wanted, extra)
         self.maps.append((wanted, dict(extra)))
+
+    def use_screen(self, width_mm: int, height_mm: int) -> None:
+        """Remember."""
+        self.size = (width_mm, height_mm)
 
 
 @pytest.fixture
@@ -53,6 +60,11 @@ def terminal(screen: PlainScreen, tmp_path: Path) -> Terminal:
 
 def site() -> Site:
     return Site("XC-0042", {"zh": "一号机", "en": "One"}, {"zh": "社区", "en": "Community"})
+
+
+def test_the_screen_is_told_how_large_it_is(terminal: Terminal, screen: PlainScreen) -> None:
+    terminal.enter(replace(site(), screen=Screen(268, 476, 860)))
+    assert screen.size == (268, 476)
 
 
 def test_the_keypad_of_the_profile_is_in_force_at_once(terminal: Terminal, screen: PlainScreen) -> None:

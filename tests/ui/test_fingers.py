@@ -188,3 +188,11 @@ def test_whatever_ten_fingers_do_presses_come_one_by_one(
         assert not any(isinstance(order, Press | Drag | Lift | Drop) for order in orders)
     else:
         assert not any(isinstance(order, Over | ActFocused) for order in orders)
+
+
+def test_a_smaller_screen_of_as_many_points_counts_a_tremble_in_the_same_millimetres() -> None:
+    fingers = Fingers()
+    fingers.slop = SLOP_PX * 1.25
+    fingers.down(0, 0, 0, 0.0, explore=True)
+    assert fingers.move(0, SLOP_PX * 1.25, 0, 0.01) == []
+    assert fingers.move(0, SLOP_PX * 1.25 + 1, 0, 0.02) != []

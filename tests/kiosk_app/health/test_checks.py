@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from contracts.site import Screen
 from kiosk_app.health import (
     Facts,
     audio_present,
@@ -221,3 +222,13 @@ def test_swap_in_the_clear_fails_with_its_name() -> None:
     assert found.state is CheckState.FAIL
     assert "/dev/sda2" in found.cause.en
     assert "swapoff" in found.remedy.zh
+
+
+def test_a_screen_that_hangs_too_high_for_a_wheelchair_is_told_and_one_of_unknown_height_is_not_judged() -> None:
+    def reach(screen: Screen | None) -> list[CheckState]:
+        found = check_all(Facts(screen=screen), NOW)
+        return [one.state for one in found if one.id == "reach"]
+
+    assert reach(None) == []
+    assert reach(Screen(336, 598, 760)) == [CheckState.PASS]
+    assert reach(Screen(336, 598, 1000)) == [CheckState.WARN]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from contracts.site import Volume
 from kiosk_app.voice import Caption, HushNow, Manner, Narrator, SpeakNow
 from kiosk_app.voice.orders import Effects
 from kiosk_app.voice.tuning import RATES
@@ -248,3 +249,19 @@ def test_a_prompts_word_for_scripts_is_never_said() -> None:
     narrator.hush()
     assert "nearer" not in " ".join(spoken(narrator.heard(heard("face.prompt", "请靠近一点。", role="status"))))
     assert "turn_left" not in " ".join(spoken(narrator.page(CAMERA, told("请慢慢向左转头。", "turn_left"))))
+
+
+def test_nobody_turns_the_loudspeaker_up_beyond_what_the_site_allows_and_headphones_are_free() -> None:
+    narrator = Narrator()
+    narrator.bound(Volume(cap=4, usual=3))
+    assert narrator.volume == 0.3
+    for _ in range(9):
+        narrator.louder()
+    assert narrator.volume == 0.4
+    narrator.headphones(True)
+    for _ in range(9):
+        narrator.louder()
+    assert narrator.volume == 1.0
+    narrator.headphones(False)
+    narrator.wipe()
+    assert narrator.volume == 0.3, "the next one begins as the site says"
