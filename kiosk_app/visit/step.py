@@ -10,6 +10,7 @@ from kiosk_app.visit import (
     certificate,
     chat,
     ending,
+    enrolling,
     everywhere,
     face,
     feedback,
@@ -41,6 +42,7 @@ from kiosk_app.visit.events import (
     Stirred,
     TimerFired,
 )
+from kiosk_app.visit.enrolment import Enrolling, Stage
 from kiosk_app.visit.remark import NO_REMARK, Remarking
 from kiosk_app.visit.slow import slow
 from kiosk_app.visit.state import (
@@ -70,7 +72,7 @@ from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
     starting, identify, typed, filling, following, answering, materials, paying, ending, other_time, certificate, paper,
-    jack, ways, chat, feedback, signs, around, everywhere,
+    jack, ways, chat, feedback, signs, around, enrolling, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
@@ -103,6 +105,8 @@ def step(state: State, event: Event, desk: Desk) -> Result:
         silent = after.visit.talk == NO_TALK and after.visit.remark == NO_REMARK
         if (untouched and silent) or isinstance(after.place, Farewell | OutOfService):
             return after, effects
+        if isinstance(after.place, Enrolling):
+            return after, (*effects, StartTimer(Timer.IDLE, enrolling.QUIET_S))
         if not isinstance(after.cover, IdleWarning):
             effects = (*effects, StartTimer(Timer.IDLE, chat.quiet_seconds(after)))
     return after, effects
@@ -178,6 +182,8 @@ def listening(state: State) -> frozenset[str]:
             return frozenset({"card_reader"})
         case WithGuardian() | CardShown():
             return frozenset({"card_reader"})
+        case Enrolling(stage=Stage.SCAN) if state.cover is None:
+            return frozenset({"code_reader", "camera_code"})
         case Identify(way=Way.CODE) if state.cover is None:
             return frozenset({"camera_code"})
         case _:
