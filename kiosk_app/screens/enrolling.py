@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from kiosk_app.screens.chrome import PRESS, Words, button, card, notice, picture, sentences
+from kiosk_app.screens.chrome import Words, button, card, notice, picture, sentences
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.enrolling import LIMITS, SPENT, TAKES_PLACE, WRONG_SLIP, complete

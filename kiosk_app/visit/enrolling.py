@@ -178,7 +178,9 @@ def back(state: State, argument: str, desk: Desk) -> Result:
     """One page back; what was typed of the code is wiped with its page."""
     place = here(state)
     match place.stage:
-        case Stage.LOOK | Stage.RUN | Stage.WAIT | Stage.REQUESTED | Stage.PARTS | Stage.DONE:
+        case Stage.RUN:
+            return state, ()
+        case Stage.LOOK | Stage.WAIT | Stage.REQUESTED | Stage.PARTS | Stage.DONE:
             return leave(state, argument, desk)
         case Stage.SLIP:
             return _turn(state, Stage.LOOK, facts=None), (LookAround(),)
@@ -376,6 +378,14 @@ def different(state: State, argument: str, desk: Desk) -> Result:
     if place.stage is not Stage.COMPARE:
         return state, ()
     return refused(state, EnrolRefused(Refusal(MISMATCH, {}, {})), desk)
+
+
+@on(OutOfService, event=MachineEnrolled)
+def enrolled_meanwhile(state: State, event: MachineEnrolled, desk: Desk) -> Result:
+    """The technician had left the page that waited for it."""
+    place = state.place
+    assert isinstance(place, OutOfService)
+    return enrolled(state.at(Enrolling(place.why)), event, desk) if place.enrol else (state, ())
 
 
 @on(Enrolling, event=MachineEnrolled)

@@ -1,4 +1,4 @@
-"""What the page of a technician holds who puts a machine into service. The slip's code is here only while it is typed."""
+"""What the page holds on which a machine is put into service. The slip's code is here only while it is typed."""
 
 from __future__ import annotations
 

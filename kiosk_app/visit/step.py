@@ -30,6 +30,7 @@ from kiosk_app.visit import (
 )
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, StartTimer
+from kiosk_app.visit.enrolment import Enrolling, Stage
 from kiosk_app.visit.events import (
     CardRead,
     CodeRead,
@@ -42,7 +43,6 @@ from kiosk_app.visit.events import (
     Stirred,
     TimerFired,
 )
-from kiosk_app.visit.enrolment import Enrolling, Stage
 from kiosk_app.visit.remark import NO_REMARK, Remarking
 from kiosk_app.visit.slow import slow
 from kiosk_app.visit.state import (

@@ -1,4 +1,4 @@
-"""What the profile says hangs here, beside what was found: what is there, what is missing, what may take its place. Pure."""
+"""What the profile says hangs here, beside what was found: what is missing, and what may take its place. Pure."""
 
 from __future__ import annotations
 
