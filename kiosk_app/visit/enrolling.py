@@ -365,7 +365,9 @@ def refused(state: State, event: EnrolRefused, desk: Desk) -> Result:
         return _note(state, busy="", notice="other_platform" if code == "other-platform" else "no_slip"), ()
     if place.stage is Stage.WAIT and code == "platform-unreachable":
         return _note(state, busy="", notice="unreachable"), (StartTimer(Timer.ENROL, ASK_AGAIN_S),)
-    if place.stage in {Stage.LOOK, Stage.SLIP, Stage.PARTS, Stage.DONE}:
+    if place.stage is Stage.PARTS:
+        return _note(state, parts=place.parts or ()), ()
+    if place.stage in {Stage.LOOK, Stage.SLIP, Stage.DONE}:
         return state, ()
     told = _turn(state, Stage.REFUSED, refusal=event.refusal)
     return told, (CancelTimer(Timer.ENROL), Log("enrolment_refused", {"why": code}))
