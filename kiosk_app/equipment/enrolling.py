@@ -70,7 +70,7 @@ from provisioning import (
 )
 from provisioning.authority import host_and_port, normal_fingerprint, presented_authority
 from provisioning.device import usual_keeper
-from provisioning.discovery import Suggestion, compare, load_table, ports, probe_all, suggest
+from provisioning.discovery import Suggestion, compare, find
 from provisioning.enrol import TIMEOUT_S
 from provisioning.errors import NoAnswerError, NothingAskedError, OtherPlatformError, StickUnwritableError
 from provisioning.identity import former_authority
@@ -83,7 +83,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kiosk_app.terminal import Options, Terminal
-    from provisioning.discovery import Asked
 
 READ_SECONDS = 3600.0
 AGAIN_S = 1.0
@@ -284,17 +283,11 @@ class Enrolling:
 
     # Parts
 
-    def _found(self, specs: Iterable[Any] = ()) -> tuple[tuple[Suggestion, ...], tuple[Asked, ...]]:
-        """Ask what hangs here: harmless questions, a dozen seconds at most."""
-        machine, table = self._around.look(), load_table()
-        asked = probe_all([node.path for node, free in ports(machine, ()) if free], SystemClock())
-        return (*suggest(machine, asked, table, specs), *self._around.others), asked
-
     def _parts(self) -> Event:
         profile = with_replacements(self._folder, load_profile(self._folder))
-        found, asked = self._found(profile.devices)
+        found = find(self._around.look(), SystemClock(), profile.devices)
         rows = []
-        for one in compare(profile.devices, found, asked):
+        for one in compare(profile.devices, (*found.suggestions, *self._around.others), found.ports):
             other = one.other
             uri, options = ("", {}) if other is None else (other.uri, dict(other.options))
             rows.append(Part(one.spec.id, one.spec.kind, one.presence.value, uri, options))
@@ -328,14 +321,14 @@ class Enrolling:
 
     def _seek(self) -> None:
         """Cameras at once, then whatever answers on a port."""
-        table = load_table()
         try:
-            seen = (*suggest(self._around.look(), (), table), *self._around.others)
-            self._open(one for one in [one for one in seen if one.kind == "camera"][:CAMERAS])
+            machine = self._around.look()
+            seen = (*find(machine, SystemClock(), asks=False).suggestions, *self._around.others)
+            self._open([one for one in seen if one.kind == "camera"][:CAMERAS])
             self._open(one for one in seen if one.kind == "code_reader")
             if self._wanted:
-                found, _ = self._found()
-                self._open(one for one in found if one.kind == "code_reader")
+                answered = find(machine, SystemClock()).suggestions
+                self._open(one for one in answered if one.kind == "code_reader")
         except OSError as error:
             self._record(
                 "device_failed", {"device": "code_reader", "command": type(error).__name__, "cause": "offline"}

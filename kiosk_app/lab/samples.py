@@ -688,7 +688,7 @@ def _enrolling() -> dict[str, Enrolling]:
     start = Enrolling("not_enrolled")
     host, terminal = "platform.example:8443", "XC-0042"
     slip, digits = EnrolSlip(host, terminal), "3fa20c9d" * 8
-    key = replace(start, slip=slip, word="48150362")
+    key = replace(start, slip=slip, word="4a15f362")
     pending = Facts(
         "certificate-revoked", {"zh": REVOKED[0], "en": REVOKED[1]}, "no_cable", "asked", "", host, terminal
     )

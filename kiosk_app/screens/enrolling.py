@@ -210,14 +210,21 @@ def _run(place: Enrolling, desk: Desk, t: Words) -> Page:
             value=f"{at + 1}/{len(steps)}",
             progress=round(100 * (at + 0.5) / len(steps)),
         ),
-        picture("wait"),
+        picture("upload"),
     )
     return _page(t, "run", nodes, "enrol.progress", tone=Tone.WAIT)
 
 
 def _word(place: Enrolling, t: Words) -> Node:
     spoken = " ".join(place.word)
-    return Node("enrol.word", Role.FACT, t("tech.enrol.word"), value=grouped(place.word), spoken=spoken, style="big")
+    return Node(
+        "enrol.word",
+        Role.FACT,
+        t("tech.enrol.word"),
+        value=f"{place.word[:GROUP]} {place.word[GROUP:]}",
+        spoken=spoken,
+        style="big",
+    )
 
 
 def _wait(place: Enrolling, desk: Desk, t: Words) -> Page:

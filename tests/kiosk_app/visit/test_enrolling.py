@@ -216,15 +216,15 @@ def test_a_code_that_was_typed_is_gone_with_its_page() -> None:
 
 def test_an_operator_is_waited_for_and_asked_by_itself() -> None:
     state = play(running(), EnrolProgress("asking"))[0]
-    state, effects = play(state, EnrolWaits("48150362"))
+    state, effects = play(state, EnrolWaits("4a15f362"))
     assert StartTimer(Timer.ENROL, ASK_AGAIN_S) in effects
     word = view(state, DESK).node("enrol.word")
     assert word is not None
-    assert (word.value, word.spoken) == ("4815 0362", "4 8 1 5 0 3 6 2")
+    assert (word.value, word.spoken) == ("4a15 f362", "4 a 1 5 f 3 6 2")
     state, effects = play(state, TimerFired(Timer.ENROL))
     assert Enrol() in effects
     page = state.page
-    state, effects = play(state, EnrolWaits("48150362"))
+    state, effects = play(state, EnrolWaits("4a15f362"))
     assert state.page == page, "the page is not introduced anew each time"
     state, effects = play(state, TimerFired(Timer.ENROL), EnrolRefused(Refusal("platform-unreachable", {}, {})))
     assert at(state).stage is Stage.WAIT
@@ -232,7 +232,7 @@ def test_an_operator_is_waited_for_and_asked_by_itself() -> None:
 
 
 def test_nobody_has_to_stand_by_while_the_platform_is_asked() -> None:
-    for state in (running(), play(running(), EnrolWaits("48150362"))[0]):
+    for state in (running(), play(running(), EnrolWaits("4a15f362"))[0]):
         assert play(state, TimerFired(Timer.IDLE))[0] == state
     assert play(running(), KeyPressed("back"))[0].place == running().place
 
@@ -273,7 +273,7 @@ def test_another_machine_s_place_is_taken_only_after_a_question() -> None:
     ("waiting", "stage"), [("answer", Stage.RUN), ("asked", Stage.RUN), ("stick", Stage.REQUESTED)]
 )
 def test_after_a_power_cut_it_goes_on_where_it_stood(waiting: str, stage: Stage) -> None:
-    facts = Facts(waiting=waiting, word="48150362", host="h", terminal="XC-1")
+    facts = Facts(waiting=waiting, word="4a15f362", host="h", terminal="XC-1")
     state, effects = play(OUT, MachineLooked(facts, at_start=True))
     assert at(state).stage is stage
     assert (Enrol() in effects) == (stage is Stage.RUN)
@@ -339,22 +339,22 @@ events = st.one_of(
         [
             MachineLooked(Facts()),
             MachineLooked(
-                Facts("hardware-changed", {"zh": "换了。", "en": "Changed."}, "no_address", "asked", "48150362")
+                Facts("hardware-changed", {"zh": "换了。", "en": "Changed."}, "no_address", "asked", "4a15f362")
             ),
-            MachineLooked(Facts(waiting="stick", word="48150362"), at_start=True),
+            MachineLooked(Facts(waiting="stick", word="4a15f362"), at_start=True),
             ReaderFound("both"),
             ReaderFound("none"),
             CodeRead(CODE),
             SlipTaken(Slip("host", "XC-1")),
             AuthorityShown(DIGITS),
             EnrolProgress("checking"),
-            EnrolWaits("48150362"),
+            EnrolWaits("4a15f362"),
             EnrolRefused(TOLD),
             EnrolRefused(Refusal("platform-unreachable", {"zh": "连不上。", "en": "No."}, {}, "TimeoutError")),
             MachineEnrolled("XC-1"),
             SticksFound(()),
             SticksFound(("A", "B")),
-            RequestWritten("48150362"),
+            RequestWritten("4a15f362"),
             PartsFound((Part("x", "camera", "elsewhere", "v4l2:/dev/video0"), Part("y", "odd", "silent"))),
             PartTaken("x", "replacement-refused"),
             Edited("slip.address", f"a.example/{CODE}"),
