@@ -46,7 +46,12 @@ def personal(state: State) -> bool:
 
 def rests(place: Place) -> bool:
     """True where nobody is served now: a waiting terminal, one out of service, one that was just enrolled."""
-    return isinstance(place, Attract | OutOfService) or (isinstance(place, Enrolling) and place.stage is Stage.DONE)
+    return isinstance(place, Attract | OutOfService) or enrolled(place)
+
+
+def enrolled(place: Place) -> bool:
+    """True where a technician has just put the machine into service: the fresh process is what they wait for."""
+    return isinstance(place, Enrolling) and place.stage is Stage.DONE
 
 
 class Relief:
@@ -77,7 +82,7 @@ class Relief:
         threading.Thread(target=self._listen, name="lead", daemon=True).start()
 
     def now(self) -> None:
-        """Ask for a fresh process as soon as this one is silent: the machine was enrolled, or withdrawn."""
+        """Ask for a fresh process as soon as nobody listens to this one: the machine was enrolled, or withdrawn."""
         self._used = True
         if self._timer is not None:
             self._timer.cancel()
@@ -104,7 +109,7 @@ class Relief:
     def _resting(self) -> bool:
         conductor = self._terminal.conductor
         state = conductor.state
-        silent = not conductor.voice.overlay()[0]
+        silent = enrolled(state.place) or not conductor.voice.overlay()[0]
         nobody = rests(state.place) and state.cover is None and state.visit == Visit()
         return nobody and silent and self._terminal.idle
 

@@ -19,6 +19,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = (DOCS / "guides-for-technicians", DOCS / "guide-for-hosts")
 WIDTH = 360
 """Pixels of a picture: wide enough to read a title, small enough for a page of paper."""
+COLOURS = 64
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*?/(zh|en)/([\w-]+)\.png\)")
 
 
@@ -53,7 +54,7 @@ def draw(wanted: Iterable[tuple[str, str]], out: Path) -> int:
             small = picture.convert("RGB").resize(
                 (WIDTH, round(picture.height * WIDTH / picture.width)), Image.Resampling.LANCZOS
             )
-        small.save(file, optimize=True)
+        small.quantize(COLOURS).save(file, optimize=True)
         count += 1
     shell.close()
     return count

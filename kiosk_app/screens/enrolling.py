@@ -15,7 +15,7 @@ from ui.view import Action, Node, Panel, Privacy, Role, Tone
 
 PANELS = {"address": Panel.WEB, "code": Panel.ONE_TIME, "digits": Panel.HEX}
 NETWORK_ICONS = {"up": "wifi", "no_address": "offline", "no_cable": "plug"}
-PART_STYLES = {"found": "ok", "replaced": "ok", "unseen": "", "silent": "warn", "missing": "warn", "elsewhere": "warn"}
+LACKING = frozenset({"silent", "missing"})
 GROUP, ROW = 4, 4
 """Digits of a group, and groups of a row."""
 
@@ -312,7 +312,7 @@ def _part(part: Part, t: Words) -> Node:
         note = t("tech.enrol.part.refused") if part.problem else part.uri
         return _choice(f"part.{part.id}", t("tech.enrol.part.take", kind=name), note, "refresh")
     told = t(f"tech.enrol.part.{part.presence}")
-    return _fact(f"part.{part.id}", f"{name} ({part.id})", told, style=PART_STYLES[part.presence])
+    return _fact(f"part.{part.id}", f"{name} ({part.id})", told, style="warn" if part.presence in LACKING else "")
 
 
 def _parts(place: Enrolling, desk: Desk, t: Words) -> Page:
