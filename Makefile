@@ -97,6 +97,7 @@ docs: setup
 	$(PY) -m kiosk_app.lab.fault_page
 	$(PY) -m voice_baking.report
 	$(RUN) -m kiosk_app.lab.audiobook build/docs/visit-by-ear
+	$(RUN) -m kiosk_app.lab.guide_pictures build/docs/guides
 
 dist: setup
 	rm -rf build/dist && $(PY) -m pip -q install build==1.3.0 && $(PY) -m build --no-isolation --outdir build/dist

@@ -20,9 +20,11 @@ from kiosk_app.control import AlreadyRunningError, ControlServer
 from kiosk_app.equipment.around import Around
 from kiosk_app.equipment.certificates import Certificates
 from kiosk_app.equipment.chatting import Chatting
+from kiosk_app.equipment.enrolling import Enrolling
 from kiosk_app.equipment.hands import Hands
 from kiosk_app.equipment.jack import Jack
 from kiosk_app.equipment.looking import Looking
+from kiosk_app.equipment.machine import Surroundings
 from kiosk_app.equipment.modules import Modules
 from kiosk_app.equipment.office import Office
 from kiosk_app.equipment.paying import Paying
@@ -67,6 +69,7 @@ from offline_cache import (
     open_store,
 )
 from provisioning import (
+    DeviceSpec,
     ProvisioningError,
     SiteProfile,
     apply_profile,
@@ -218,7 +221,7 @@ class EngineRoom:
                 raise HaltedError(REVOKED)
             self._open_store()
         except HaltedError:
-            self._open_voice()
+            self._open_voice(self._profile.device("speech"))
             raise
         self._log(AuditLog(self._store, options.clock, line=line, strict=options.strict))
         self.clips = clips = ClipShelf(options.folders.clips, options.checkpoint)
@@ -491,6 +494,9 @@ class EngineRoom:
         with contextlib.suppress(OSError):
             lock(self.identity, self.options.random_bytes)
         self.terminal.post(Halted(REVOKED))
+        if self.terminal.relieve is not None:
+            # A process that holds neither store nor devices is one that a technician can enrol anew.
+            self.terminal.screen.post(self.terminal.relieve)
 
     def _enrolled_anew(self) -> bool:
         """Tell whether another identity is in force than the one this process began with, whose end that was."""
@@ -653,17 +659,37 @@ class EngineRoom:
             if part is not None:
                 part.nudge()
 
-    def _open_voice(self) -> None:
+    def open_bench(self) -> Enrolling:
+        """Not in service for want of an enrolment: a technician may begin one from the page."""
+        terminal, around = self.terminal, self.options.around or Surroundings()
+
+        def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
+            self._record(name, **fields)
+
+        bench = Enrolling(self.options, terminal, around, record)
+        if self.speaking is None:
+            self._open_voice(DeviceSpec("speech", "speech", around.voice))
+
+        def join() -> None:
+            terminal.conductor.equip(bench.performers())
+            terminal.conductor.on_listening = bench.listen
+
+        terminal.screen.post(join)
+        self._closers.append(bench.close)
+        return bench
+
+    def _open_voice(self, spec: DeviceSpec | None) -> None:
         """Out of service, and still able to say so."""
         terminal = self.terminal
 
         def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
             self._record(name, **fields)
 
-        self.speaking = speaking = Speaking(self._profile.device("speech"), self.options, terminal, record)
+        self.speaking = speaking = Speaking(spec, self.options, terminal, record)
         terminal.screen.post(lambda: speaking.join(terminal.conductor))
         speaking.start()
         self._closers.append(speaking.stop)
+        self._closers.append(lambda: terminal.screen.post(lambda: speaking.leave(terminal.conductor)))
 
     def _renew_voice(self, spoken: frozenset[str], changed: int) -> None:
         """Loop's thread, behind the catalogue that the clips belong to."""

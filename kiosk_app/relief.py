@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from kiosk_app.loop import Loop, Timer
 from kiosk_app.roster import ALONE, DRAWN, LEAVE, RETURNS, STAYS, WANTS
-from kiosk_app.visit.state import Attract, Search, State, Visit
+from kiosk_app.visit.enrolment import Enrolling, Stage
+from kiosk_app.visit.state import Attract, OutOfService, Place, Search, State, Visit
 
 if TYPE_CHECKING:
     from kiosk_app.conductor import Conductor
@@ -25,6 +26,8 @@ class Terminal(Protocol):
     """What is relieved."""
 
     conductor: Conductor
+
+    relieve: Callable[[], None] | None
 
     def boot(self) -> None:
         """Take store and devices."""
@@ -41,6 +44,16 @@ def personal(state: State) -> bool:
     return bool(visit.person or visit.evidence or visit.phone or visit.answers or visit.guardian or said)
 
 
+def rests(place: Place) -> bool:
+    """True where nobody is served now: a waiting terminal, one out of service, one that was just enrolled."""
+    return isinstance(place, Attract | OutOfService) or enrolled(place)
+
+
+def enrolled(place: Place) -> bool:
+    """True where a technician has just put the machine into service: the fresh process is what they wait for."""
+    return isinstance(place, Enrolling) and place.stage is Stage.DONE
+
+
 class Relief:
     """Joins one terminal to its keeper. Everything but `_listen` is for the loop's thread."""
 
@@ -55,6 +68,7 @@ class Relief:
         self._used = False
         self._timer: Timer | None = None
         terminal.conductor.on_step.append(lambda _, state: self._stepped(state))
+        terminal.relieve = self.now
 
     def drawn(self) -> None:
         """The first page is on the glass."""
@@ -67,14 +81,16 @@ class Relief:
             self._terminal.boot()
         threading.Thread(target=self._listen, name="lead", daemon=True).start()
 
-    def renew(self) -> None:
-        """What the terminal began with is no longer so: a fresh process takes over as soon as nobody is here."""
-        self._used = True
-        self._stepped(self._terminal.conductor.state)
-
     def returns(self) -> None:
         """This process ends, and no other follows: the machine is its owner's again."""
         self._say(RETURNS)
+
+    def now(self) -> None:
+        """Ask for a fresh process as soon as nobody listens to this one: what it began with is no longer so."""
+        self._used = True
+        if self._timer is not None:
+            self._timer.cancel()
+        self._ask()
 
     def _stepped(self, state: State) -> None:
         self._used = self._used or personal(state)
@@ -86,7 +102,7 @@ class Relief:
 
     def _ask(self) -> None:
         self._timer = None
-        if not isinstance(self._terminal.conductor.state.place, Attract):
+        if not rests(self._terminal.conductor.state.place):
             return
         if self._resting():
             self._say(WANTS)
@@ -97,8 +113,8 @@ class Relief:
     def _resting(self) -> bool:
         conductor = self._terminal.conductor
         state = conductor.state
-        silent = not conductor.voice.overlay()[0]
-        nobody = isinstance(state.place, Attract) and state.cover is None and state.visit == Visit()
+        silent = enrolled(state.place) or not conductor.voice.overlay()[0]
+        nobody = rests(state.place) and state.cover is None and state.visit == Visit()
         return nobody and silent and self._terminal.idle
 
     def _hear(self, word: str) -> None:

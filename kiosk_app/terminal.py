@@ -19,7 +19,8 @@ from kiosk_app.front import read_front, write_front
 from kiosk_app.loop import Loop
 from kiosk_app.shelf import Shelf
 from kiosk_app.visit import Site
-from kiosk_app.visit.events import ClockTicked, Event, Halted, SiteChanged
+from kiosk_app.visit.enrolment import OFFERED
+from kiosk_app.visit.events import ClockTicked, Event, Halted, Restored, SiteChanged
 from kiosk_app.visit.hours import prefs_of
 from kiosk_app.visit.nearby import FRESH, Nearby
 from kiosk_app.visit.state import State
@@ -29,6 +30,7 @@ from ui.view import Input, ScreenView
 
 if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
+    from kiosk_app.equipment.machine import Surroundings
     from kiosk_app.health.probes import Machine
 
 VERSION = "0.1.0"
@@ -73,7 +75,8 @@ class Options:
 
     `checkpoint` is called at the named points of a save and a send (fault tools stop the process there); `strict` makes
     an undeclared log field an error; `simulated` is written into the start-up log line; `said` hears each utterance;
-    `wipers_off` are not run and `machine` is a drawn one, for tests and the laboratory.
+    `wipers_off` are not run and `machine` is a drawn one, for tests and the laboratory; `around` is how a machine that
+    is not enrolled is looked at, None as it is.
     """
 
     folders: Folders
@@ -87,6 +90,7 @@ class Options:
     said: tuple[Callable[[Any], None], ...] = ()
     wipers_off: frozenset[str] = frozenset()
     machine: Machine | None = None
+    around: Surroundings | None = None
 
 
 SETTLED_S = 0.5
@@ -123,6 +127,8 @@ class Terminal:
         self._sink: Callable[[str, Mapping[str, str | int | bool]], None] | None = None
         self._ready = threading.Event()
         self._stopped = False
+        self.relieve: Callable[[], None] | None = None
+        """Asks for a fresh process; None where no keeper could start one."""
         screen.on_input = self.conductor.input
         self.conductor.wipers.add("screen", screen.wipe)
         self.conductor.on_step.append(lambda _event, state: self._keep_card(state))
@@ -151,24 +157,51 @@ class Terminal:
         if self.room is not None:
             self.room.stop()
 
+    def renew(self) -> None:
+        """Begin anew, enrolled now: by a fresh process, or in this one where there is no keeper. Loop's thread."""
+        if self.relieve is not None:
+            self.relieve()
+        else:
+            threading.Thread(target=self._reopen, name="reopen", daemon=True).start()
+
+    def _reopen(self) -> None:
+        room, self.room = self.room, None
+        if room is not None:
+            room.stop()
+        if self._open():
+            self.post(Restored())
+
     def _boot(self) -> None:
         from kiosk_app import heap
 
         heap.narrow()
         # A moment later: what the wipers let go is freed by then, in Qt's own time.
         self.conductor.after_wipe = lambda: self.screen.after(SETTLED_S, heap.give_back)
+        try:
+            self._open()
+        finally:
+            self._ready.set()
+
+    def _open(self) -> bool:
+        """Open the engine room; false when nobody can be served, which the page says."""
         from kiosk_app.engine_room import EngineRoom, HaltedError
 
         room = EngineRoom(self.options, self)
         try:
             room.open()
+            return True
         except HaltedError as halted:
-            self.post(Halted(halted.word))
+            if halted.word not in OFFERED:
+                self.post(Halted(halted.word))
+                return False
+            bench = room.open_bench()
+            self.post(Halted(halted.word, enrol=True))
+            bench.start()
+            return False
         finally:
-            self._ready.set()
-        self.room = room
-        if self._stopped:
-            room.stop()
+            self.room = room
+            if self._stopped:
+                room.stop()
 
     def post(self, event: Event) -> None:
         """Hand an event to the conductor; any thread."""

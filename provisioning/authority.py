@@ -79,6 +79,25 @@ def pin_authority(url: str, wanted: str, timeout: float) -> bytes:
     raise AuthorityMismatchError("fingerprint")
 
 
+def presented_authority(url: str, timeout: float) -> str:
+    """Return the fingerprint of the authority that the server at `url` shows, for eyes to compare with the slip.
+
+    Nothing is proved by it: `pin_authority` does that once somebody has said that it is the one on the slip.
+
+    Raises:
+        AuthorityMismatchError: the server shows no authority.
+        PlatformUnreachableError: no TLS connection within `timeout` seconds.
+    """
+    host, port = host_and_port(url)
+    for der in reversed(_presented(host, port, timeout)):
+        try:
+            _authority_pem(der)
+        except AuthorityMismatchError:
+            continue
+        return fingerprint(der)
+    raise AuthorityMismatchError("no authority")
+
+
 def _authority_pem(der: bytes) -> bytes:
     try:
         certificate = x509.load_der_x509_certificate(der)

@@ -17,7 +17,7 @@ from provisioning.files import PRIVATE, write_atomic
 from provisioning.key import KeyProtection, key_from_pem, key_to_pem, locked_pem, new_key
 from provisioning.ports import RandomBytes
 from provisioning.ticket import Ticket
-from provisioning.tpm import TpmKey, TpmRecord, new_record, password_of
+from provisioning.tpm import TpmKey, TpmRecord, missing, new_record, password_of
 
 KEY = "pending.key"
 ASKED = "pending.json"
@@ -132,6 +132,17 @@ def kept_device(folder: Path) -> DeviceKey | None:
         return _read((folder / KEY).read_bytes())
     except (OSError, ValueError):
         return None
+
+
+def usual_keeper(folder: Path, tcti: str | None = None) -> Tpm | None:
+    """Return who is to keep the device key when nobody says: what an attempt before this one chose, or a TPM if any.
+
+    The choice is kept to, because the key of that attempt may have used the code up.
+    """
+    before = kept_device(folder)
+    if before is not None:
+        return None if before.tpm is None else Tpm(before.tpm.tcti)
+    return None if missing(tcti) is not None else Tpm(tcti)
 
 
 def forget(folder: Path) -> None:

@@ -278,6 +278,29 @@ class BundleOlderError(ProvisioningError):
     remedy = Words("请让平台重新签发。", "Have the platform write a new one.")
 
 
+class NoAnswerError(ProvisioningError):
+    """No stick that is plugged in holds an answer."""
+
+    code = "no-answer"
+    exit_code = 2
+    cause = Words("插着的盘上没有平台的答复。", "No stick that is plugged in holds the platform's answer.")
+    remedy = Words("请插上平台写好答复的盘再试。", "Plug in the stick with the platform's answer and try again.")
+
+
+class OtherPlatformError(ProvisioningError):
+    """The machine was enrolled with another platform before; whoever stands before it does not change that."""
+
+    code = "other-platform"
+    cause = Words(
+        "本机从前由另一个平台开通，这张开通单不能在屏幕上用。",
+        "This machine was enrolled with another platform before; this slip cannot be used by screens.",
+    )
+    remedy = Words(
+        "请核对开通单；确实要换平台，请运行 kiosk provision enrol。",
+        "Compare the slip; to change the platform, run kiosk provision enrol.",
+    )
+
+
 class StickUnwritableError(ProvisioningError):
     """A file could not be written; `detail` is the system's word."""
 

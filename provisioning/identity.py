@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from contracts.hardware import same_machine
 from offline_cache import KeyRefused
+from provisioning.authority import fingerprint
 from provisioning.errors import (
     AnswerBadError,
     HardwareChangedError,
@@ -197,6 +198,21 @@ def load_identity(folder: Path) -> Identity:
         )
     except (OSError, ValueError, KeyError, TypeError, AnswerBadError) as error:
         raise IdentityDamagedError(type(error).__name__) from error
+
+
+def former_authority(folder: Path) -> str | None:
+    """Return the fingerprint of the authority that this machine was enrolled with; None when it never was.
+
+    "" when it was, and nobody can tell with whom. It is read even where the rest of the identity is damaged.
+    """
+    link = folder / LINK
+    if not link.is_symlink():
+        return None
+    try:
+        certificate = x509.load_pem_x509_certificate((link / AUTHORITY).read_bytes())
+    except (OSError, ValueError):
+        return ""
+    return fingerprint(certificate.public_bytes(Encoding.DER))
 
 
 def lock(identity: Identity, random: RandomBytes) -> None:

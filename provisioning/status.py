@@ -11,7 +11,7 @@ from contracts import canonical
 from provisioning.apply import load_profile
 from provisioning.device import kept_device, read_asked
 from provisioning.errors import NotEnrolledError, ProvisioningError, TerminalRevokedError
-from provisioning.identity import check_home, expired, load_identity, needs_renewal
+from provisioning.identity import Identity, check_home, expired, load_identity, needs_renewal
 from provisioning.inventory import hardware
 from provisioning.key import word_of
 from provisioning.ports import Clock
@@ -58,10 +58,7 @@ def status(folder: Path, clock: Clock, facts_of_machine: Mapping[str, Any] | Non
     now = clock.now()
     attempt = _attempt(folder)
     try:
-        identity = load_identity(folder)
-        check_home(identity, hardware() if facts_of_machine is None else facts_of_machine)
-        if identity.revoked:
-            raise TerminalRevokedError
+        identity = _in_force(folder, facts_of_machine)
     except ProvisioningError as error:
         return Status(
             enrolled=not isinstance(error, NotEnrolledError),
@@ -98,6 +95,24 @@ def status(folder: Path, clock: Clock, facts_of_machine: Mapping[str, Any] | Non
         devices=len(profile.devices),
         services=len(profile.services),
     )
+
+
+def trouble(folder: Path, facts_of_machine: Mapping[str, Any] | None = None) -> ProvisioningError | None:
+    """Return why the identity in `folder`, or its profile, does not count here; None when both do."""
+    try:
+        _in_force(folder, facts_of_machine)
+        load_profile(folder)
+    except ProvisioningError as error:
+        return error
+    return None
+
+
+def _in_force(folder: Path, facts_of_machine: Mapping[str, Any] | None) -> Identity:
+    identity = load_identity(folder)
+    check_home(identity, hardware() if facts_of_machine is None else facts_of_machine)
+    if identity.revoked:
+        raise TerminalRevokedError
+    return identity
 
 
 def _attempt(folder: Path) -> dict[str, Any]:

@@ -73,6 +73,9 @@ class Panel(StrEnum):
     REGION = "region"
     USCC = "uscc"
     PLATE = "plate"
+    WEB = "web"
+    ONE_TIME = "one_time"
+    HEX = "hex"
     SIGNATURE = "signature"
 
 

@@ -85,6 +85,16 @@ REMINDER = _event(
     thing=OneOf(("card", "receipt", "phone")),
     calls=COUNT,
 )
+ENROLMENT_STEP = _event(
+    "enrolment_step",
+    "技术人员在屏幕上开通",
+    "an enrolment by screens went on",
+    step=OneOf(("begun", "resumed", "slip", "waits", "requested", "open")),
+)
+ENROLMENT_REFUSED = _event(
+    "enrolment_refused", "屏幕上的开通没有成功", "an enrolment by screens stopped", severity=WARN, why=NAME
+)
+ENROLMENT_DONE = _event("enrolment_done", "开通完成", "the machine was enrolled by screens", terminal=ID)
 PARTS_REFUSED = _event(
     "parts_refused", "换件记录不是本机的，未采用", "the record of replaced parts is not this terminal's", severity=WARN
 )

@@ -20,6 +20,9 @@ Option = Annotated[
 ]
 
 
+ROOT = Path("/")
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to `kiosk device`."""
     app.command("discover")(discover)
@@ -29,24 +32,23 @@ def register(app: typer.Typer) -> None:
 def discover(
     state: State = None,
     probe: Annotated[bool, typer.Option("--probe/--no-probe", help="Ask serial ports what hangs there.")] = True,
+    root: Annotated[
+        Path, typer.Option(help="Where /sys and /dev are: below another folder for a mounted system.")
+    ] = ROOT,
     as_json: Json = False,
 ) -> None:
     """Find devices: nothing is changed, nothing prints. Ports of a running terminal are not asked."""
-    from provisioning.discovery import Asked, Outcome, ask_upsd, load_table, look, others, ports, probe_all, suggest
+    from provisioning.discovery import ask_upsd, find, look
 
-    clock, machine, table = SystemClock(), look(), load_table()
+    clock, machine = SystemClock(), look(root / "sys", root / "dev")
     profile = _profile(state)
     specs: tuple[DeviceSpec, ...] = profile.devices if profile else ()
-    running = owned(state)
-    lines = ports(machine, _paths(specs) if running else ())
-    free = [node.path for node, may_be in lines if may_be]
-    asked = probe_all(free, clock) if probe else tuple(Asked(path, Outcome.NOT_ASKED) for path in free)
-    asked += tuple(Asked(node.path, Outcome.OWNED) for node, may_be in lines if not may_be)
-    found = [*suggest(machine, asked, table, specs), *(ask_upsd(clock) if probe else ())]
+    found = find(machine, clock, specs, _paths(specs) if owned(state) else (), asks=probe)
+    suggestions = [*found.suggestions, *(ask_upsd(clock) if probe else ())]
     report: dict[str, Any] = {
-        "suggestions": [one.as_json() for one in found],
-        "ports": [{"path": one.path, "outcome": one.outcome.value} for one in asked],
-        "others": [{"what": what, "why": why.zh, "why_en": why.en} for what, why in others(machine, table)],
+        "suggestions": [one.as_json() for one in suggestions],
+        "ports": [{"path": one.path, "outcome": one.outcome.value} for one in found.ports],
+        "others": [{"what": what, "why": why.zh, "why_en": why.en} for what, why in found.others],
     }
     if as_json:
         out(report)

@@ -218,19 +218,13 @@ def _slip(folder: Path, url: str, code: str, fingerprint: str, ticket: str) -> t
 
 
 def _tpm(folder: Path, keeper: Keeper, tcti: str | None) -> Tpm | None:
-    """Return the TPM to use. What an attempt before this one chose is kept to: its key may have used the code up."""
+    """Return the TPM to use."""
     from provisioning import Tpm
-    from provisioning.device import kept_device
-    from provisioning.tpm import missing
+    from provisioning.device import usual_keeper
 
     if keeper is Keeper.FILE:
         return None
-    if keeper is Keeper.TPM:
-        return Tpm(tcti)
-    before = kept_device(folder)
-    if before is not None:
-        return None if before.tpm is None else Tpm(before.tpm.tcti)
-    return None if missing(tcti) is not None else Tpm(tcti)
+    return Tpm(tcti) if keeper is Keeper.TPM else usual_keeper(folder, tcti)
 
 
 def _done(done: Enrolled, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from drivers.device import DeviceEvent, DeviceState, Report, Status
 from drivers.speech import Speech
 from kiosk_app.conductor import Conductor, Record
 from kiosk_app.visit.effects import Countdown, Replay, Say, Tune
-from kiosk_app.visit.events import DeviceChanged, Stirred
+from kiosk_app.visit.events import DeviceChanged, Event, Stirred
 from kiosk_app.visit.state import Attract, State
 from kiosk_app.voice.baked import CLIPS
 from kiosk_app.voice.narrator import Narrator
@@ -48,7 +48,13 @@ class Speaking:
         conductor.voice = self.speaker
         conductor.equip({Say: self._say, Replay: self._replay, Countdown: self._countdown, Tune: self._tune})
         conductor.before_show += [self._hearers, self._keys]
-        conductor.on_step.append(lambda _event, state: self._freshen(state))
+        conductor.on_step.append(self._stepped)
+
+    def leave(self, conductor: Conductor) -> None:
+        """Another voice speaks from now on. Loop's thread."""
+        for listener in (self._hearers, self._keys):
+            conductor.before_show.remove(listener)
+        conductor.on_step.remove(self._stepped)
 
     def start(self) -> None:
         """Start the speech process."""
@@ -66,6 +72,9 @@ class Speaking:
         """The clips of packages changed: a fresh process finds them, as soon as nobody is here. Loop's thread."""
         self._stale = True
         self._freshen(self._terminal.conductor.state)
+
+    def _stepped(self, _event: Event, state: State) -> None:
+        self._freshen(state)
 
     def _freshen(self, state: State) -> None:
         # In the middle of a visit it would cut a word short, and the page would have to be introduced again.

@@ -39,7 +39,7 @@ def strokes(node: Mapping[str, Any], value: str) -> Iterator[Keystroke]:
         WorldError: the panel cannot enter it.
     """
     match node["panel"]:
-        case "digits" | "phone" | "id" | "number" | "uscc":
+        case "digits" | "phone" | "id" | "number" | "uscc" | "web" | "one_time" | "hex":
             yield from (_character(char) for char in value)
         case "money":
             yield from _amount(value)

@@ -28,6 +28,8 @@ from kiosk_app.lab.moving import sample_folder
 from kiosk_app.services import Catalogue, Text
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Desk, Site
+from kiosk_app.visit.enrolment import Enrolling, Facts, Part, Refusal, Stage
+from kiosk_app.visit.enrolment import Slip as EnrolSlip
 from kiosk_app.visit.nearby import Nearby, Neighbour
 from kiosk_app.visit.remark import Remark, Remarking, Slip, Step
 from kiosk_app.visit.sealed import Certificate, Sheet
@@ -377,6 +379,8 @@ def pages() -> dict[str, State]:
         "help-away": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Help(away=True)),
         "closing": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=ClosingSoon(NOW.replace(hour=17, minute=30))),
         "out-power": replace(ONLINE, place=OutOfService("power")),
+        "out-enrol": replace(OFFLINE, place=OutOfService("not_enrolled", enrol=True)),
+        **{f"enrol-{name}": replace(OFFLINE, place=place) for name, place in _enrolling().items()},
         "power": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=PowerLow()),
     }
     for verdict in Verdict:
@@ -715,6 +719,55 @@ def _cards() -> dict[str, State]:
         "known-foreigner": replace(ONLINE, place=CardShown(FOREIGNER, "foreigner_2023", facts=new)),
         "known-foreigner-2017": replace(ONLINE, place=CardShown(only_latin, "foreigner_2017", facts=old)),
     }
+
+
+def _enrolling() -> dict[str, Enrolling]:
+    """The pages on which a technician puts a machine into service."""
+    start = Enrolling("not_enrolled")
+    host, terminal = "platform.example:8443", "XC-0042"
+    slip, digits = EnrolSlip(host, terminal), "3fa20c9d" * 8
+    key = replace(start, slip=slip, word="4a15f362")
+    pending = Facts(
+        "certificate-revoked", {"zh": REVOKED[0], "en": REVOKED[1]}, "no_cable", "asked", "", host, terminal
+    )
+    parts = (
+        Part("reader", "card_reader", "found"),
+        Part("scanner", "code_reader", "elsewhere", "serial:/dev/serial/by-path/pci-0000:00:14.0-usb-0:3"),
+        Part("printer", "receipt_printer", "missing"),
+        Part("camera", "camera", "replaced"),
+        Part("a4", "page_printer", "unseen"),
+    )
+
+    def refusal(code: str, zh: str, en: str, detail: str = "") -> Enrolling:
+        told = Refusal(code, {"zh": zh, "en": en}, {}, detail)
+        return replace(start, stage=Stage.REFUSED, slip=slip, refusal=told)
+
+    return {
+        "look": replace(start, facts=Facts()),
+        "look-again": replace(start, facts=pending),
+        "slip": replace(start, stage=Stage.SLIP),
+        "scan": replace(start, stage=Stage.SCAN, reader="both"),
+        "scan-none": replace(start, stage=Stage.SCAN, reader="none", notice="no_slip"),
+        "address": replace(start, stage=Stage.TYPE, address="platform.example"),
+        "code": replace(start, stage=Stage.TYPE, asking="code", code="7K3M9Q", notice="short"),
+        "digits": replace(start, stage=Stage.TYPE, asking="digits", digits=digits[:30].upper()),
+        "compare": replace(start, stage=Stage.COMPARE, slip=EnrolSlip(host, "", digits)),
+        "ready": replace(key, stage=Stage.READY),
+        "replace": replace(key, stage=Stage.READY, replace=True),
+        "run": replace(key, stage=Stage.RUN, busy="asking"),
+        "wait": replace(key, stage=Stage.WAIT, notice="unreachable"),
+        "refused": refusal("slot-occupied", OCCUPIED[0], OCCUPIED[1]),
+        "refused-code": refusal("code-unknown", "平台没有这个开通码。", "The platform does not know this code."),
+        "stick": replace(key, stage=Stage.STICK, sticks=("KINGSTON", "USB-2")),
+        "stick-none": replace(key, stage=Stage.STICK, sticks=()),
+        "requested": replace(key, stage=Stage.REQUESTED, by_stick=True),
+        "parts": replace(key, stage=Stage.PARTS, parts=parts, terminal=terminal),
+        "done": replace(key, stage=Stage.DONE, terminal=terminal),
+    }
+
+
+REVOKED = ("平台已停用这台终端的证书。", "The platform has revoked this terminal's certificate.")
+OCCUPIED = ("这个终端编号正由另一台机器使用。", "Another machine is in service under this terminal's number.")
 
 
 def _with_card() -> Visit:

@@ -10,6 +10,7 @@ from kiosk_app.screens import (
     cards,
     chat,
     ending,
+    enrolling,
     feedback,
     filling,
     finding,
@@ -28,6 +29,7 @@ from kiosk_app.screens.helped import covered
 from kiosk_app.screens.page import Page
 from kiosk_app.visit.chat import offered
 from kiosk_app.visit.desk import Desk
+from kiosk_app.visit.enrolment import Enrolling
 from kiosk_app.visit.remark import Remarking
 from kiosk_app.visit.state import (
     Attract,
@@ -84,6 +86,7 @@ SCREENS: dict[type[Place], Builder] = {
     Rating: ending.rating,
     Farewell: ending.farewell,
     OutOfService: ending.out_of_service,
+    Enrolling: enrolling.enrolling,
 }
 
 

@@ -610,6 +610,11 @@ def out_of_service(state: State, desk: Desk, t: Words) -> Page:
             *near,
             notice("out.where", t("out.where"), "info", icon="pin"),
             picture("house"),
+            *(
+                (card("enrol", t("tech.enrol"), t("tech.enrol.note"), icon="keypad", style="wide"),)
+                if place.enrol
+                else ()
+            ),
         ),
         focus="dock.help",
         intro=(

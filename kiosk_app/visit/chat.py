@@ -16,6 +16,7 @@ from kiosk_app.visit.effects import (
     SendChat,
     StartTimer,
 )
+from kiosk_app.visit.enrolment import Enrolling
 from kiosk_app.visit.events import (
     ChatDuty,
     ChatMissing,
@@ -53,7 +54,7 @@ REFUSED = {
 
 def offered(state: State) -> bool:
     """True where staff can be written to: a visit may be going on, and nobody else works the machine."""
-    return not isinstance(state.place, Farewell | OutOfService) and not state.visit.helped
+    return not isinstance(state.place, Farewell | OutOfService | Enrolling) and not state.visit.helped
 
 
 def quiet_seconds(state: State) -> float:

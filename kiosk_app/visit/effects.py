@@ -248,6 +248,82 @@ class LinkCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAround:
+    """Tell what this machine is before it is enrolled: why its identity does not count, the network, an old attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSlip:
+    """Read the text of a slip's code; the secret of it stays with whoever enrols."""
+
+    raw: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTyped:
+    """The same, typed."""
+
+    address: str
+    code: str = field(repr=False)
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAuthority:
+    """Fetch the fingerprint that the server at this address shows, to be compared with the slip by eye."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """Enrol with the slip that was taken, or as was asked before; `replace` takes another machine's place."""
+
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FindSticks:
+    """List the sticks that are plugged in."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """Write this machine's request on a stick."""
+
+    stick: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAnswer:
+    """Take the platform's answer from whichever stick has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindParts:
+    """Look for the devices of the profile that has just come."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacePart:
+    """Let another part take the place of a device of the profile."""
+
+    device: str
+    uri: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetSlip:
+    """The technician has gone: nothing of the slip stays in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenService:
+    """Enrolled: open the terminal for residents."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartTimer:
     """Send `TimerFired(name)` after this many seconds; starting again begins anew."""
 
@@ -351,6 +427,18 @@ Effect = (
     | Print
     | PrintCertificate
     | LinkCertificate
+    | LookAround
+    | TakeSlip
+    | TakeTyped
+    | ShowAuthority
+    | Enrol
+    | FindSticks
+    | WriteRequest
+    | TakeAnswer
+    | FindParts
+    | ReplacePart
+    | ForgetSlip
+    | OpenService
     | StartTimer
     | CancelTimer
     | Say

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from kiosk_app.identity import Person
+from kiosk_app.visit.enrolment import Facts, Part, Refusal, Slip
 from kiosk_app.visit.mine import Mine
 from kiosk_app.visit.state import Payment
 from kiosk_app.visit.supplied import Licences
@@ -479,10 +480,100 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineLooked:
+    """What this machine is before it is enrolled; `at_start`: nobody asked, the program has just begun."""
+
+    facts: Facts
+    at_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFound:
+    """What looks for a slip now: looking, reader, camera, both, none."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipTaken:
+    """A slip was read, or typed."""
+
+    slip: Slip
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityShown:
+    """The fingerprint that the server shows, 64 hexadecimal digits."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolProgress:
+    """Where the ceremony stands: proving, asking, checking."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolWaits:
+    """An operator has to accept this machine; `word` is the word of its key."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolRefused:
+    """It stopped, and why."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class MachineEnrolled:
+    """The identity is in force."""
+
+    terminal: str
+
+
+@dataclass(frozen=True, slots=True)
+class SticksFound:
+    """The names of the sticks that are plugged in."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWritten:
+    """The request is on the stick; `word` is the word of its key."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartsFound:
+    """How each device of the profile stands."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartTaken:
+    """Another part is written down for a device, or `problem` says why not."""
+
+    device: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Halted:
-    """The terminal cannot keep what it would promise (store unusable); nobody is served."""
+    """The terminal cannot keep what it would promise (store unusable); nobody is served.
+
+    `enrol`: a technician can put it into service from its page.
+    """
 
     why: str
+    enrol: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,6 +652,18 @@ Event = (
     | TimerFired
     | Suspend
     | Resume
+    | MachineLooked
+    | ReaderFound
+    | SlipTaken
+    | AuthorityShown
+    | EnrolProgress
+    | EnrolWaits
+    | EnrolRefused
+    | MachineEnrolled
+    | SticksFound
+    | RequestWritten
+    | PartsFound
+    | PartTaken
     | Halted
     | Restored
     | SiteChanged

@@ -228,7 +228,7 @@ def resume(state: State, event: Resume, desk: Desk) -> Result:
 def halted(state: State, event: Halted, desk: Desk) -> Result:
     """The terminal cannot keep a promise: it makes none."""
     ended, effects = to_attract(state, "halted")
-    return ended.at(OutOfService(event.why)), (*effects, CallHost("halted"))
+    return ended.at(OutOfService(event.why, event.enrol)), (*effects, CallHost("halted"))
 
 
 @on(OutOfService, event=Restored)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_app.identity import Evidence, Guardian, Level, Person, level
+from kiosk_app.visit.enrolment import Enrolling
 from kiosk_app.visit.mine import MyCases
 from kiosk_app.visit.remark import NO_REMARK, Remark, Remarking
 from kiosk_app.visit.ruling import Ruling, ruling_of
@@ -30,6 +31,7 @@ class Timer(StrEnum):
     CHAT = "chat"
     SLOW = "slow"
     PAY = "pay"
+    ENROL = "enrol"
 
 
 class Way(StrEnum):
@@ -550,9 +552,10 @@ class Farewell:
 
 @dataclass(frozen=True, slots=True)
 class OutOfService:
-    """The terminal cannot serve anybody; says why and who helps."""
+    """The terminal cannot serve anybody; says why and who helps. `enrol`: a technician can mend it from here."""
 
     why: str
+    enrol: bool = False
 
 
 Place = (
@@ -578,6 +581,7 @@ Place = (
     | Rating
     | Farewell
     | OutOfService
+    | Enrolling
 )
 
 PLACES: tuple[type[Place], ...] = (
@@ -603,6 +607,7 @@ PLACES: tuple[type[Place], ...] = (
     Rating,
     Farewell,
     OutOfService,
+    Enrolling,
 )
 
 

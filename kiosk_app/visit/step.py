@@ -10,6 +10,7 @@ from kiosk_app.visit import (
     certificate,
     chat,
     ending,
+    enrolling,
     everywhere,
     face,
     feedback,
@@ -30,6 +31,7 @@ from kiosk_app.visit import (
 )
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.effects import CancelTimer, StartTimer
+from kiosk_app.visit.enrolment import Enrolling, Stage
 from kiosk_app.visit.events import (
     CardRead,
     CodeRead,
@@ -71,7 +73,7 @@ from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
     starting, identify, typed, filling, following, answering, materials, paying, ending, other_time, certificate, paper,
-    jack, ways, chat, feedback, signs, around, hours, everywhere,
+    jack, ways, chat, feedback, signs, around, hours, enrolling, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
@@ -104,6 +106,8 @@ def step(state: State, event: Event, desk: Desk) -> Result:
         silent = after.visit.talk == NO_TALK and after.visit.remark == NO_REMARK
         if (untouched and silent) or isinstance(after.place, Farewell | OutOfService):
             return after, effects
+        if isinstance(after.place, Enrolling):
+            return after, (*effects, StartTimer(Timer.IDLE, enrolling.QUIET_S))
         if not isinstance(after.cover, IdleWarning):
             effects = (*effects, StartTimer(Timer.IDLE, chat.quiet_seconds(after)))
     return after, effects
@@ -182,6 +186,8 @@ def listening(state: State) -> frozenset[str]:
             return frozenset({"card_reader"})
         case WithGuardian() | CardShown():
             return frozenset({"card_reader"})
+        case Enrolling(stage=Stage.SCAN) if state.cover is None:
+            return frozenset({"code_reader", "camera_code"})
         case Identify(way=Way.CODE) if state.cover is None:
             return frozenset({"camera_code"})
         case _:

@@ -23,14 +23,14 @@ def leads(state: Path) -> Path:
     return state.with_name(state.name + ".leads")
 
 
-def watch(shell: Shell, terminal: Terminal) -> None:
+def watch(shell: Shell, terminal: Terminal, leading: type[Lead] = Lead) -> None:
     """Listen before the loop runs."""
     folder = leads(terminal.options.folders.root)
     folder.mkdir(exist_ok=True)
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(folder / f"{os.getpid()}.sock"))
     listener.listen()
-    threading.Thread(target=_serve, args=(listener, Lead(shell, terminal)), name="test", daemon=True).start()
+    threading.Thread(target=_serve, args=(listener, leading(shell, terminal)), name="test", daemon=True).start()
 
 
 def _serve(listener: socket.socket, lead: Lead) -> None:

@@ -501,6 +501,12 @@ def field(w: Words, panel: Panel) -> Node:
                 hint=w("还差 6 位", "6 missing"),
                 panel=panel,
             )
+        case Panel.WEB:
+            return replace(base, text=w("平台地址", "Address"), value="", limit=120, hint="", panel=panel)
+        case Panel.ONE_TIME:
+            return replace(base, text=w("开通码", "Code"), value="7K3M", limit=16, hint="", panel=panel)
+        case Panel.HEX:
+            return replace(base, text=w("指纹", "Fingerprint"), value="3FA2" * 9, limit=64, hint="", panel=panel)
         case Panel.SIGNATURE:
             return replace(
                 base,

@@ -45,6 +45,8 @@ FieldBase {
             return place(text);
         if (node.panel === "uscc")
             return [text.slice(0, 2), text.slice(2, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16)].filter(p => p !== "").join("  ");
+        if (node.panel === "one_time" || node.panel === "hex")
+            return (text.match(/.{1,4}/g) ?? []).join(" ");
         if (node.panel === "plate")
             return [text.slice(0, 2), text.slice(2)].filter(p => p !== "").join("  ");
         if (node.panel === "money")
@@ -181,7 +183,7 @@ FieldBase {
 
         objectName: nid
         visible: f.open
-        width: f.beside ? parent.width * (["date", "month", "pinyin", "name", "region", "uscc", "plate", "signature"].indexOf(f.node.panel) >= 0 ? 0.32 : hint.text !== "" ? 0.47 : 0.4) : parent.width
+        width: f.beside ? parent.width * (["date", "month", "pinyin", "name", "region", "uscc", "plate", "web", "one_time", "hex", "signature"].indexOf(f.node.panel) >= 0 ? 0.32 : hint.text !== "" ? 0.47 : 0.4) : parent.width
         implicitHeight: f.openBoxes ? 24 + 112 + (hint.text !== "" ? hint.implicitHeight + 12 : 0) + 24 : (f.tight ? 12 : 18) + head.height + (f.signing ? 0 : (f.tight ? 6 : 12) + slot.height) + (hint.text !== "" ? hint.implicitHeight + (f.tight ? 8 : 14) : 0) + (f.tight ? 10 : 16)
         height: f.beside ? parent.height : implicitHeight
         activeFocusOnTab: f.open
@@ -432,6 +434,9 @@ FieldBase {
                 "region": "Region",
                 "uscc": "Code",
                 "plate": "Code",
+                "web": "Code",
+                "one_time": "Code",
+                "hex": "Code",
                 "signature": "Signature",
                 "address": "Address",
                 "pinyin": "Pinyin",

@@ -3,18 +3,24 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import "../components"
 
-// A code of digits and capital letters: every character that it can hold on one page. A number plate is led: first the
-// character of the province, then a letter, then both.
+// A code of digits and letters: every character that it can hold on one page. A number plate is led: first the
+// character of the province, then a letter, then both. A one-time code has no I, L, O and U; an address is in small letters.
 PanelBase {
     id: p
 
     readonly property bool plate: node !== null && node.panel === "plate"
     readonly property bool leads: plate && text === ""
-    readonly property string letters: plate ? "ABCDEFGHJKLMNPQRSTUVWXYZ" : "ABCDEFGHJKLMNPQRTUWXY"
+    readonly property var sets: ({
+            "plate": "ABCDEFGHJKLMNPQRSTUVWXYZ",
+            "one_time": "ABCDEFGHJKMNPQRSTVWXYZ",
+            "hex": "ABCDEF",
+            "web": "abcdefghijklmnopqrstuvwxyz.-:/"
+        })
+    readonly property string letters: node === null ? "" : sets[node.panel] ?? "ABCDEFGHJKLMNPQRTUWXY"
     readonly property var marks: leads ? node.options.map(o => o.value) : ("1234567890" + letters).split("")
     readonly property int limit: node === null || node.limit <= 0 ? 18 : node.limit
     readonly property int columns: leads ? 8 : 10
-    readonly property int rows: 4
+    readonly property int rows: leads ? 4 : Math.floor(marks.length / columns) + 1
     readonly property real gap: height > 470 ? 14 : 10
     readonly property real kg: 10
     readonly property real kw: (width - (columns - 1) * kg) / columns
@@ -23,7 +29,7 @@ PanelBase {
 
     function called(mark: string): string {
         const found = leads ? node.options.find(o => o.value === mark) : null;
-        return found ? found.text : mark;
+        return found ? found.text : /[a-zA-Z0-9]/.test(mark) ? mark : Words.of("mark_" + mark);
     }
 
     function key(code: string): void {
