@@ -14,8 +14,9 @@ from offline_cache.store.store import Store
 from offline_cache.sync import batch
 from offline_cache.sync.countersigned import Countersigned
 from offline_cache.sync.documents import Documents
+from offline_cache.sync.ordered import Ordered
 from offline_cache.sync.pace import Pace
-from offline_cache.sync.reports import ClockSkew, Commands, Listener, PlatformClosed
+from offline_cache.sync.reports import ClockSkew, Listener, PlatformClosed
 from offline_cache.sync.right_time import RightTime
 from offline_cache.sync.standing import Standing
 
@@ -34,6 +35,7 @@ class Beating:
         standing: Standing,
         documents: Documents,
         countersigned: Countersigned,
+        ordered: Ordered,
         listener: Listener,
         *,
         terminal: str,
@@ -53,6 +55,7 @@ class Beating:
         self._about = about
         self._base_s = base_s
         self._countersigned = countersigned
+        self._ordered = ordered
         self._skewed = False
         self._right_time = (
             RightTime(client, clock, random_bytes, listener) if isinstance(clock, CorrectableClock) else None
@@ -95,8 +98,7 @@ class Beating:
             # A correction of our own has become wrong; a clock that was never corrected is a technician's.
             self._set_right()
         asked_for = self._countersigned.took(claim, reply.audit)
-        if reply.commands:
-            self._listener(Commands(reply.commands))
+        self._ordered.took(reply.commands)
         # While the verdict is still against us, the second call that turns it comes soon; so does what was asked for.
         soon = asked_for or self._standing.online is False
         pause = float(min(max(reply.next_s, 1), 3600))
