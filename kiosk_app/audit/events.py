@@ -365,6 +365,29 @@ PROFILE_REFUSED = _event(
 COMMAND_ASKED = _event(
     "command_asked", "本机命令", "a local command was asked", audited=True, command=NAME, outcome=NAME
 )
+REMOTE = OneOf(("self-test", "restart", "lock", "unlock", "logs", "message"))
+COMMAND_TAKEN = _event(
+    "command_taken", "收到平台的指令", "the platform asked something", audited=True, command=ID, action=REMOTE
+)
+COMMAND_ENDED = _event(
+    "command_ended",
+    "平台的指令有了结果",
+    "a command of the platform has ended",
+    audited=True,
+    command=ID,
+    action=REMOTE,
+    outcome=OneOf(("done", "failed", "refused")),
+    why=NAME,
+)
+COMMAND_REFUSED = _event(
+    "command_refused",
+    "一条指令没有照办",
+    "a command was refused",
+    severity=WARN,
+    audited=True,
+    command=ID,
+    why=OneOf(("forged", "malformed", "foreign", "unknown", "expired", "replayed", "conflict")),
+)
 SELF_TEST = _event("self_test", "自检", "a self-test was run", passed=COUNT, warned=COUNT, failed=COUNT)
 
 # The audit itself. The store writes the first four by itself.

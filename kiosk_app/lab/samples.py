@@ -33,6 +33,7 @@ from kiosk_app.visit.state import (
     Aloud,
     CardShown,
     Case,
+    Closing,
     DeviceFact,
     FaceStage,
     Farewell,
@@ -45,6 +46,7 @@ from kiosk_app.visit.state import (
     Listing,
     Look,
     Materials,
+    Notice,
     Outcome,
     OutOfService,
     Paying,
@@ -132,6 +134,7 @@ EQUIPPED = replace(
 SEEING = replace(ONLINE, world=replace(ONLINE.world, devices={**DEVICES, "camera": DeviceFact("online", {})}))
 """The usual site: a camera, no modules."""
 OFFLINE = replace(ONLINE, world=replace(ONLINE.world, online=False))
+TOLD = Notice("今天下午停水，卫生间先不能用。", "No water this afternoon.", NOW + timedelta(hours=3))
 KNOWN = Visit(
     service="YL01",
     person=ELDER,
@@ -339,6 +342,9 @@ def pages() -> dict[str, State]:
         "suspended": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Suspended("paper")),
         "out": replace(ONLINE, place=OutOfService("store_key")),
         "out-power": replace(ONLINE, place=OutOfService("power")),
+        "out-locked": replace(ONLINE, place=OutOfService("locked")),
+        "closing": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Closing()),
+        "attract-notice": replace(ONLINE, world=replace(ONLINE.world, notice=TOLD)),
         "power": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=PowerLow()),
     }
     for verdict in Verdict:

@@ -6,7 +6,7 @@ from kiosk_app.screens import paper
 from kiosk_app.screens.chrome import PRESS, Words
 from kiosk_app.visit.flow import WARNING_SECONDS
 from kiosk_app.visit.remark import Remarking
-from kiosk_app.visit.state import Aloud, Cover, Help, IdleWarning, PaperTask, PowerLow, Suspended, Ways
+from kiosk_app.visit.state import Aloud, Closing, Cover, Help, IdleWarning, PaperTask, PowerLow, Suspended, Ways
 from kiosk_app.visit.talk import Chatting
 from kiosk_app.words import has
 from ui.view import Node, Role, Slot
@@ -75,6 +75,16 @@ def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "", feedba
                 _button("cover.end", t("idle.end"), "exit", "secondary"),
             )
             return "power", nodes, "cover.continue", (title, lead, kept)
+        case Closing():
+            title, lead, kept = t("closing.title"), t("closing.lead"), t("power.kept")
+            nodes = (
+                _text("cover.title", Role.HEADING, title),
+                _text("cover.lead", Role.TEXT, lead),
+                _text("cover.kept", Role.NOTICE, kept, style="info", icon="lock"),
+                _button("cover.continue", t("power.go_on"), "next", "primary"),
+                _button("cover.end", t("idle.end"), "exit", "secondary"),
+            )
+            return "closing", nodes, "cover.continue", (title, lead, kept)
         case Ways() | Chatting() | Remarking():
             raise ValueError("it is a page of its own")
         case Suspended(why):

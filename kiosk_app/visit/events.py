@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from kiosk_app.identity import Person
 from kiosk_app.visit.mine import Mine
-from kiosk_app.visit.state import Payment
+from kiosk_app.visit.state import Lock, Notice, Payment
 from kiosk_app.visit.supplied import Licences
 
 
@@ -486,6 +486,20 @@ class Halted:
 
 
 @dataclass(frozen=True, slots=True)
+class LockChanged:
+    """The platform locks the terminal, or unlocks it."""
+
+    lock: Lock
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeChanged:
+    """The platform has something to tell whoever comes, or nothing any more."""
+
+    notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """What halted the terminal is mended."""
 
@@ -553,6 +567,8 @@ Event = (
     | Resume
     | Halted
     | Restored
+    | LockChanged
+    | NoticeChanged
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

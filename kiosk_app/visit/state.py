@@ -30,6 +30,7 @@ class Timer(StrEnum):
     CHAT = "chat"
     SLOW = "slow"
     PAY = "pay"
+    CLOSING = "closing"
 
 
 class Way(StrEnum):
@@ -92,6 +93,23 @@ class Jack:
     settled: bool = True
 
 
+class Lock(StrEnum):
+    """Whether the platform wants nobody served here: not at all, from the next free moment on, or soon."""
+
+    NONE = "none"
+    WANTED = "wanted"
+    URGENT = "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the platform tells whoever comes, until a moment. Plain text."""
+
+    zh: str
+    en: str
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Facts that outlive a visit. `headphones`: somebody surely listens in private; out counts at once, in only when
@@ -112,6 +130,10 @@ class World:
     power: str = "mains"
     """mains, battery or low; `told`: whoever is here has been told that it is low."""
     told: bool = False
+    lock: Lock = Lock.NONE
+    warned: bool = False
+    """Whoever is here has been told that the terminal closes soon."""
+    notice: Notice | None = None
 
     @property
     def cut_off(self) -> bool:
@@ -647,7 +669,12 @@ class PowerLow:
     """The mains are gone and the battery holds minutes: told once, and the page goes on."""
 
 
-Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | PowerLow | Chatting | Remarking
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The terminal is locked from afar, and soon: told once, and the visit has two minutes."""
+
+
+Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | PowerLow | Closing | Chatting | Remarking
 
 
 @dataclass(frozen=True, slots=True)

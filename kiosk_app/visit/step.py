@@ -18,6 +18,7 @@ from kiosk_app.visit import (
     helper,
     identify,
     jack,
+    locked,
     materials,
     other_time,
     paper,
@@ -47,6 +48,7 @@ from kiosk_app.visit.state import (
     Aloud,
     Attract,
     CardShown,
+    Closing,
     Farewell,
     Guide,
     Help,
@@ -70,7 +72,7 @@ from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
     starting, identify, typed, filling, following, answering, materials, paying, ending, other_time, certificate, paper,
-    jack, ways, chat, feedback, signs, around, everywhere,
+    jack, ways, chat, feedback, signs, around, locked, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
@@ -94,10 +96,10 @@ def step(state: State, event: Event, desk: Desk) -> Result:
         awake, papers = materials.settle(state, _over(replace(state, cover=None, page=state.page + 1)))
         return awake, (*waiting, *papers, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, chat.quiet_seconds(state)))
     after, effects = _handle(state, event, desk)
-    after = around.settle(_over(after))
+    after, closed = locked.settle(around.settle(_over(after)))
     after, more = face.settle(state, after)
     after, papers = materials.settle(state, after)
-    effects = (*effects, *more, *papers)
+    effects = (*effects, *closed, *more, *papers)
     if isinstance(event, ACTIVITY) or after.page != state.page:
         untouched = isinstance(after.place, Attract) and after.prefs == Prefs() and after.cover is None
         silent = after.visit.talk == NO_TALK and after.visit.remark == NO_REMARK
@@ -119,6 +121,8 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         return jack.settled(state)
     if isinstance(event, TimerFired) and event.name == Timer.CHAT:
         return chat.tick(state)
+    if isinstance(event, TimerFired) and event.name == Timer.CLOSING:
+        return locked.tick(state)
     if isinstance(event, TimerFired) and event.name == Timer.PAY:
         return paying.tick(state, desk)
     if paying.is_late(state, event):
@@ -145,7 +149,7 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         if watched is not None:
             return watched
     if isinstance(event, Pressed):
-        covered = isinstance(state.cover, Help | Suspended | PaperTask | Ways | Aloud | PowerLow)
+        covered = isinstance(state.cover, Help | Suspended | PaperTask | Ways | Aloud | PowerLow | Closing)
         if covered and not event.node.startswith(("cover.", "dock.", "ways.")):
             return stay(state, event, desk)
         found = find_press(place, event.node)
