@@ -53,6 +53,7 @@ from offline_cache.http.answers import (
     VerifiedPerson,
 )
 from offline_cache.http.client import PlatformClient
+from offline_cache.http.looking import Way, look
 from offline_cache.items import (
     BlobRef,
     CaseRef,
@@ -215,6 +216,7 @@ __all__ = [
     "VerifiedPerson",
     "VoicesChanged",
     "WaitingBlob",
+    "Way",
     "Withdrawal",
     "WrongKey",
     "active_package",
@@ -222,6 +224,7 @@ __all__ = [
     "durably",
     "following",
     "known_custodians",
+    "look",
     "no_checkpoint",
     "open_store",
     "package_name",
