@@ -73,6 +73,42 @@ def commands(
             _say(one)
 
 
+def open_logs(
+    file: Annotated[Path | None, typer.Argument(help="What `kiosk logs export` wrote.")] = None,
+    command: Annotated[str, typer.Option("--command", help="Or the id of a command `logs` that was done.")] = "",
+    data: Data = None,
+    database: Url = "",
+    packages: Packages = PACKAGES,
+) -> None:
+    """Open the logs of a terminal and print their parts, one JSON object a line."""
+    from central_platform.log_bundles import open_logs as opened
+    from central_platform.log_bundles import sent
+    from contracts.outbox_bundle import MOST_FILE, BundleError
+
+    if (file is None) == (not command):
+        _fail("give either a file or --command", USAGE)
+    with _open(data, database, packages) as platform:
+        content = sent(platform, command) if file is None else _read(file, MOST_FILE)
+        if content is None:
+            _fail(f"no logs came with {command}: `terminals commands` shows what became of it", FAILED)
+        try:
+            header, parts = opened(platform, content)
+        except BundleError as error:
+            _fail(f"{error.code}: {error}", FAILED)
+    _say({"terminal": header.terminal, "made_at": header.made_at, "parts": header.items})
+    for part in parts:
+        _say(part)
+
+
+def _read(file: Path, most: int) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            # One byte more than fits: what is too large is told so by whoever judges it.
+            return stream.read(most + 1)
+    except OSError as error:
+        _fail(f"{file} cannot be read: {error.strerror}", USAGE)
+
+
 def _argument(
     action: Action, urgent: bool, reason: str, zh: str, en: str, minutes: int, now: Any, *, clear: bool
 ) -> dict[str, Any]:

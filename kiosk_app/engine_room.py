@@ -14,6 +14,7 @@ from contracts import digest_bytes, suite
 from contracts.commands import Action
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
+from kiosk_app import log_export
 from kiosk_app.audit import AuditLog, file_line
 from kiosk_app.audit.events import AUDIT_ALARM
 from kiosk_app.catalogues import check_package, load_catalogue, try_catalogue
@@ -392,7 +393,7 @@ class EngineRoom:
             lambda: self.idle,
             terminal.screen,
             terminal.conductor.dispatch,
-            {Action.SELF_TEST: lambda: workshop.self_test(self)},
+            {Action.SELF_TEST: lambda: workshop.self_test(self), Action.LOGS: lambda: log_export.job(self)},
             lambda: terminal.restart(),
             lambda name, fields: self._record(name, **fields),
             engine.poke,

@@ -292,6 +292,15 @@ OUTBOX_EXPORTED = _event(
     dead=COUNT,
     left=COUNT,
 )
+LOGS_EXPORTED = _event(
+    "logs_exported",
+    "日志已导出",
+    "the logs were sealed for the platform",
+    audited=True,
+    way=OneOf(("stick", "platform")),
+    count=COUNT,
+    dropped=COUNT,
+)
 ANSWERS_IMPORTED = _event(
     "answers_imported",
     "平台答复已导入",
@@ -315,7 +324,7 @@ STICK_REFUSED = _event(
     "a file for or from a stick was refused",
     severity=ERROR,
     audited=True,
-    what=OneOf(("export", "answers", "reference")),
+    what=OneOf(("export", "answers", "reference", "logs")),
     why=NAME,
 )
 
