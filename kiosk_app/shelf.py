@@ -22,6 +22,7 @@ class Shelf:
         self._whole = self.catalogue
         self._held = ""
         self.signs = NO_SIGNS
+        self.technician: Callable[[str], str] = lambda _: ""
 
     def switch(self, catalogue: Catalogue, in_use: str = "", *, begun: bool = False) -> None:
         """Take a new catalogue at once, but for the service of the visit under way.
@@ -46,5 +47,11 @@ class Shelf:
         now = self._now()
         shelf = self.catalogue
         return Desk(
-            now, shelf, self.site, lambda service: shelf.form(service, now.date()), self.signs, dated=now >= EARLIEST
+            now,
+            shelf,
+            self.site,
+            lambda service: shelf.form(service, now.date()),
+            self.signs,
+            dated=now >= EARLIEST,
+            technician=self.technician,
         )

@@ -20,6 +20,7 @@ from kiosk_app.screens import (
     paying,
     signs,
     starting,
+    technical,
     ways,
 )
 from kiosk_app.screens.chrome import Words, chrome, dock, look
@@ -53,6 +54,8 @@ from kiosk_app.visit.state import (
     Submitting,
     Supplement,
     SupplementReview,
+    Technical,
+    TechnicianCode,
     Ways,
     WithGuardian,
 )
@@ -84,6 +87,8 @@ SCREENS: dict[type[Place], Builder] = {
     Rating: ending.rating,
     Farewell: ending.farewell,
     OutOfService: ending.out_of_service,
+    TechnicianCode: technical.code,
+    Technical: technical.page,
 }
 
 

@@ -41,6 +41,9 @@ class Desk:
     dated: bool = True
     """False while the clock shows a time before this program was written: no day may be printed or reckoned with."""
 
+    technician: Callable[[str], str] = field(default=lambda _: "", repr=False)
+    """Whose card this number is: the id of a technician who may work here, "" for everybody else."""
+
     def service(self, service_id: str) -> Service | None:
         """The service of this id, when it is in the catalogue."""
         return self.catalogue.get(service_id)

@@ -21,6 +21,8 @@ from kiosk_app.visit.state import (
     Paying,
     State,
     Submitting,
+    Technical,
+    TechnicianCode,
     Timer,
 )
 from kiosk_app.visit.table import Result, on
@@ -58,7 +60,7 @@ def settle(after: State) -> tuple[State, tuple[Effect, ...]]:
         return after, ()
     talks = after.visit.talk.shown or after.visit.remark.shown
     match after.place:
-        case OutOfService() | Farewell():
+        case OutOfService() | Farewell() | TechnicianCode() | Technical():
             return after, ()
         case Attract() if after.cover is None and not talks:
             return replace(after, world=replace(after.world, warned=False)).at(OutOfService(WHY)), (
@@ -66,7 +68,7 @@ def settle(after: State) -> tuple[State, tuple[Effect, ...]]:
                 CancelTimer(Timer.IDLE),
                 Log("out_of_service", {"why": WHY}),
             )
-    if after.world.lock is not Lock.URGENT or after.world.warned or after.technician is not None:
+    if after.world.lock is not Lock.URGENT or after.world.warned:
         return after, ()
     if not (after.cover is None or isinstance(after.cover, IdleWarning)):
         return after, ()
@@ -77,7 +79,9 @@ def settle(after: State) -> tuple[State, tuple[Effect, ...]]:
 
 def tick(state: State) -> Result:
     """The two minutes are over."""
-    if state.world.lock is not Lock.URGENT or isinstance(state.place, OutOfService | Farewell):
+    if state.world.lock is not Lock.URGENT or isinstance(
+        state.place, OutOfService | Farewell | TechnicianCode | Technical
+    ):
         return state, ()
     if isinstance(state.place, Submitting | Paying):
         return state, (StartTimer(Timer.CLOSING, AGAIN_S),)
