@@ -351,6 +351,7 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
         terminal.screen.post(lambda: terminal.conductor.wipers.add("office", office.wipe))
         self._open_commands(self.engine)
+        self._open_workshop()
         self._open_line(client, self.engine.observed)
         self._open_till(client, self.engine, office)
         self.engine.start()
@@ -407,6 +408,13 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.on_step.append(stepped))
         commands.start()
         self._closers.append(commands.stop)
+
+    def _open_workshop(self) -> None:
+        """The tools of technicians that look at the network and write logs."""
+        terminal = self.terminal
+        shop = workshop.Workshop(self, terminal.post, lambda name, fields: self._record(name, **fields))
+        terminal.screen.post(lambda: terminal.conductor.equip(shop.performers()))
+        self._closers.append(shop.close)
 
     def _open_line(self, client: PlatformClient, saw: Callable[[bool], None]) -> None:
         """The line to staff who answer in writing."""

@@ -378,6 +378,29 @@ def pages() -> dict[str, State]:
     return found
 
 
+def _network() -> tuple[TechnicalLine, ...]:
+    """A line with a log-in page in it, as `kiosk_app.health.network` tells it."""
+    linked = {"zh": "eth0 已连接 1000 Mbit/s。", "en": "eth0 is linked 1000 Mbit/s."}
+    cause = {
+        "zh": "这个网络先要登录 (login.example)，平台够不着。",
+        "en": "This network wants a log-in first (login.example); the platform is not reached.",
+    }
+    remedy = {
+        "zh": "请让网络管理员免登录放行这台机器。",
+        "en": "Have the network's people let this machine in without a log-in.",
+    }
+    return (
+        TechnicalLine("link", {"zh": "网线和网卡", "en": "Cable and card"}, linked, style="ok"),
+        TechnicalLine("tls", {"zh": "平台真假", "en": "The real platform"}, cause, remedy, "error"),
+    )
+
+
+def _logs() -> tuple[TechnicalLine, ...]:
+    """One stick is in."""
+    stick = {"zh": "写到这个 U 盘", "en": "Write to this stick"}
+    return (TechnicalLine("stick", stick, {"zh": "KINGSTON", "en": "KINGSTON"}, act="write"),)
+
+
 def _technical() -> dict[str, State]:
     """Technician mode: the code and what may be wrong with it, the menu, and pages made of lines."""
     inside = replace(ONLINE, technician=Technician("T-0007"))
@@ -408,6 +431,8 @@ def _technical() -> dict[str, State]:
         "tech-empty": replace(inside, place=Technical("outbox", lines=())),
         "tech-lines": replace(inside, place=Technical("devices", lines)),
         "tech-told": replace(inside, place=Technical("devices", lines, told="done")),
+        "tech-network": replace(inside, place=Technical("network", _network())),
+        "tech-logs": replace(inside, place=Technical("logs", _logs())),
         "tech-sure": replace(inside, place=Technical("service", lines, sure="restart")),
         "called": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=TechnicianCalled("T-0007", 24)),
         "called-longer": replace(

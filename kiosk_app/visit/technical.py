@@ -281,6 +281,8 @@ for _tool in (
     looking("outbox", "download"),
     looking("about", "lock"),
     looking("service", "refresh"),
+    looking("network", "wifi"),
+    looking("logs", "download"),
 ):
     register(_tool)
 
