@@ -32,7 +32,7 @@ LAYERS: Mapping[str, Words] = {
     "gateway": Words("出口", "Way out"),
     "dns": Words("域名", "Name"),
     "connect": Words("连接", "Connection"),
-    "tls": Words("平台真假", "The real platform"),
+    "tls": Words("是不是真平台", "The real platform"),
     "http": Words("回答", "Answer"),
     "clock": Words("时间", "Time"),
     "certificate": Words("本机身份", "This machine"),

@@ -391,7 +391,7 @@ def _network() -> tuple[TechnicalLine, ...]:
     }
     return (
         TechnicalLine("link", {"zh": "网线和网卡", "en": "Cable and card"}, linked, style="ok"),
-        TechnicalLine("tls", {"zh": "平台真假", "en": "The real platform"}, cause, remedy, "error"),
+        TechnicalLine("tls", {"zh": "是不是真平台", "en": "The real platform"}, cause, remedy, "error"),
     )
 
 

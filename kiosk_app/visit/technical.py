@@ -278,11 +278,11 @@ for _tool in (
     looking("status", "info"),
     looking("devices", "card"),
     looking("supplies", "print"),
-    looking("outbox", "download"),
+    looking("outbox", "upload"),
     looking("about", "lock"),
     looking("service", "refresh"),
     looking("network", "wifi"),
-    looking("logs", "download"),
+    looking("logs", "doc"),
 ):
     register(_tool)
 
