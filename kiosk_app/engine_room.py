@@ -38,6 +38,7 @@ from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Site
 from kiosk_app.visit.effects import CallHost
 from kiosk_app.visit.events import CatalogueChanged, Halted
+from kiosk_app.visit.state import Lock
 from offline_cache import (
     AuditAlarm,
     ClipShelf,
@@ -660,7 +661,9 @@ class EngineRoom:
             for s in self.statuses()
         ]
         kept_by = self._identity.key_protection.value
-        return {"version": "0.1.0", "state": "in_service", "key_protection": kept_by, "devices": devices}
+        locked = self.terminal.conductor.state.world.lock is not Lock.NONE
+        state = "locked" if locked else "in_service"
+        return {"version": "0.1.0", "state": state, "key_protection": kept_by, "devices": devices}
 
     def _open_control(self) -> None:
         from kiosk_app.control_handlers import handlers

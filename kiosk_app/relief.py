@@ -42,7 +42,8 @@ def personal(state: State) -> bool:
     return bool(visit.person or visit.evidence or visit.phone or visit.answers or visit.guardian or said)
 
 
-def _waits(state: State) -> bool:
+def vacant(state: State) -> bool:
+    """True at the page that waits for somebody, or says that the terminal is locked."""
     return isinstance(state.place, Attract) or state.place == OutOfService(WHY)
 
 
@@ -80,7 +81,7 @@ class Relief:
 
     def _stepped(self, state: State) -> None:
         self._used = self._used or personal(state)
-        if self._used and self._timer is None and _waits(state):
+        if self._used and self._timer is None and vacant(state):
             self._look_in(QUIET_S)
 
     def _look_in(self, seconds: float) -> None:
@@ -88,7 +89,7 @@ class Relief:
 
     def _ask(self) -> None:
         self._timer = None
-        if not _waits(self._terminal.conductor.state):
+        if not vacant(self._terminal.conductor.state):
             return
         if self._resting():
             self._say(WANTS)
@@ -100,7 +101,7 @@ class Relief:
         conductor = self._terminal.conductor
         state = conductor.state
         silent = not conductor.voice.overlay()[0]
-        nobody = _waits(state) and state.cover is None and state.visit == Visit()
+        nobody = vacant(state) and state.cover is None and state.visit == Visit()
         return nobody and silent and self._terminal.idle
 
     def _hear(self, word: str) -> None:

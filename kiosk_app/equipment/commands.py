@@ -145,6 +145,8 @@ class Commands:
         except StoreError as error:
             # The disk takes nothing now: what waits, waits on.
             _LOG.error("commands: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - one that fails so must not keep the next from being looked at
+            _LOG.error("a command: %s", type(error).__name__)
         self._loop.post(lambda: self._done(again))
 
     def _done(self, again: bool) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
 
 NETWORK, LOGS = "network", "logs"
+MOST_NAME = 32
+"""Characters of a stick's name on the page."""
 STYLES: Mapping[CheckState, str] = {CheckState.PASS: "ok", CheckState.WARN: "warn", CheckState.FAIL: "error"}
 LAYERS: Mapping[str, Words] = {
     "link": Words("网线和网卡", "Cable and card"),
@@ -105,7 +107,7 @@ class Workshop:
         folder, why = choose(self._plugged())
         if folder is None:
             return (trouble(why),), "failed" if effect.act else ""
-        offered = Line("stick", both(WRITE), same(folder.name), act="write")
+        offered = Line("stick", both(WRITE), same(folder.name[:MOST_NAME]), act="write")
         if effect.act != "write":
             return (offered,), ""
         name = f"doorstep-logs-{self._terminal}-{self._room.options.clock.now():%Y%m%dT%H%M%S}.sealed"

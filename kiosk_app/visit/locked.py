@@ -39,11 +39,12 @@ def lock_changed(state: State, event: LockChanged, desk: Desk) -> Result:
     known = replace(state, world=replace(state.world, lock=event.lock, warned=False))
     if event.lock is not Lock.NONE:
         return known, ()
+    told: tuple[Effect, ...] = ()
     if known.place == OutOfService(WHY):
-        known = known.at(Attract())
+        known, told = known.at(Attract()), (Log("back_in_service", {}),)
     if isinstance(known.cover, Closing):
         known = replace(known, cover=None, page=known.page + 1)
-    return known, (CancelTimer(Timer.CLOSING),)
+    return known, (CancelTimer(Timer.CLOSING), *told)
 
 
 @on(event=NoticeChanged)

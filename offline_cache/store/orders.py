@@ -115,13 +115,13 @@ class Orders:
         """Return what is to be done, in the order in which it was asked."""
         sql = "SELECT statement FROM command WHERE state = 'waiting' ORDER BY seq"
         rows = self._store.read(lambda c: c.execute(sql).fetchall())
-        return [parse_command(json.loads(row[0])) for row in rows]
+        return [found for row in rows if (found := _parsed(row[0])) is not None]
 
     def begun(self) -> list[Begun]:
         """Return what was begun and not ended, oldest first."""
         sql = "SELECT statement, run, tries FROM command WHERE state = 'begun' ORDER BY seq"
         rows = self._store.read(lambda c: c.execute(sql).fetchall())
-        return [Begun(parse_command(json.loads(said)), run, tries) for said, run, tries in rows]
+        return [Begun(found, run, tries) for said, run, tries in rows if (found := _parsed(said)) is not None]
 
     def begin(self, command: str, run: str) -> bool:
         """Write down that this process begins a command; False when it has ended meanwhile."""
@@ -168,9 +168,9 @@ class Orders:
         return ended
 
     def forget_old(self) -> int:
-        """Forget ids whose expiry is long over; returns how many."""
+        """Forget commands whose expiry is long over; returns how many."""
         before = iso(self._store.clock.now() - KEPT)
-        sql = "DELETE FROM command WHERE state = 'ended' AND expires_at < ?"
+        sql = "DELETE FROM command WHERE expires_at < ?"
         return self._store.write(lambda c: c.execute(sql, (before,)).rowcount)
 
     def _settled(self, connection: Connection, item: str | None, ended_at: str | None) -> bool:
@@ -188,3 +188,11 @@ class Orders:
         new = NewItem(item, command or item, RESULT, SCHEMA, body)
         outbox.insert(connection, new, now, int(clock.monotonic() * 1000), self._store.boot_id, WITHOUT_LIMIT)
         return item
+
+
+def _parsed(said: str) -> Command | None:
+    """A command as it was kept; None for one that another release of this program believed."""
+    try:
+        return parse_command(json.loads(said))
+    except (ValueError, RecursionError):
+        return None

@@ -20,7 +20,9 @@ QUIET = {"version": "1", "state": "in_service", "devices": []}
 
 
 def operator(platform: RealPlatform, *words: str) -> list[dict[str, Any]]:
-    done = CliRunner().invoke(app, ["terminals", *words, "--data", str(platform.data)])
+    done = CliRunner().invoke(
+        app, ["terminals", *words, "--data", str(platform.data), "--packages", str(platform.folder / "packages")]
+    )
     assert done.exit_code == 0, done.output
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -48,9 +50,8 @@ def test_it_is_asked_until_it_is_answered_and_counts_once(tmp_path: Path) -> Non
     assert store.orders.end(command.id, Outcome.DONE, {"why": "locked"}, {"remote.locked": "{}"})
     engine.poke()
     platform.start()
-    (shown,) = until(
-        lambda: [one for one in operator(platform, "commands", terminal) if one["state"] == "done"], 40.0, "a result"
-    )
+    until(lambda: rows_of(platform.data, "SELECT outcome FROM terminal_command") == [("done",)], 40.0, "a result")
+    (shown,) = operator(platform, "commands", terminal)
     assert shown["detail"] == {"why": "locked"}
     assert shown["doubts"] == []
     assert store.orders.waiting() == []
