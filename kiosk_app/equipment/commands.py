@@ -166,11 +166,13 @@ class Commands:
     def _do(self, free: bool) -> bool:
         """The worker's thread: do one, and return whether there may be another."""
         orders, now = self._store.orders, self._store.clock.now()
-        waiting = [begun.command for begun in orders.begun()] + orders.waiting()
-        expired = [command for command in orders.waiting() if command.expires_at <= now]
-        for late in expired:
+        begun, waiting = [one.command for one in orders.begun()], orders.waiting()
+        for late in (command for command in waiting if command.expires_at <= now):
             self._end(late, Outcome.REFUSED, Refusal.EXPIRED.value)
-        command = choose([one for one in waiting if one not in expired], free=free)
+        for late in (command for command in begun if command.expires_at <= now):
+            # A restart that nobody relieved would hold up whatever follows it.
+            self._end(late, Outcome.FAILED, "interrupted")
+        command = choose([one for one in (*begun, *waiting) if one.expires_at > now], free=free)
         if command is None:
             return False
         match command.action:
@@ -188,7 +190,7 @@ class Commands:
                 self._tell()
             case Action.RESTART:
                 if orders.begin(command.id, self._run):
-                    self._loop.post(self._restart)
+                    self._loop.post(self._leave)
                 return False
             case _:
                 if orders.begin(command.id, self._run):
@@ -196,6 +198,11 @@ class Commands:
                     why = str(report.detail.get("why", "none"))
                     self._end(command, report.outcome, why, None, report.detail, report.attached)
         return True
+
+    def _leave(self) -> None:
+        """The loop's thread: unless somebody has come meanwhile; then it is begun again when they have gone."""
+        if resting(self._state()) and self._idle():
+            self._restart()
 
     def _report(self, action: Action) -> Report:
         try:

@@ -87,6 +87,6 @@ def test_an_operator_works_at_a_terminal_from_afar(kept: Kept) -> None:
     assert ended(kept, logs) == "done"
     head, *parts = operator(kept, "open-logs", "--command", logs)
     assert head["terminal"] == name(kept)
-    audited = [json.loads(part["text"])["entry"] for part in parts if part["id"].startswith("audit-")]
+    audited = [json.loads(json.loads(part["text"])["text"]) for part in parts if part["id"].startswith("audit-")]
     done = [entry["fields"]["action"] for entry in audited if entry["event"] == "command_ended"]
     assert done == ["message", "lock", "restart", "unlock"]

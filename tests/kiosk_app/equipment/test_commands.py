@@ -132,6 +132,39 @@ def test_a_command_whose_time_runs_out_while_it_waits_is_refused(terminal: Termi
     assert terminal.restarts == 0
 
 
+def test_whoever_comes_before_a_restart_is_not_sent_away(tmp_path: Path) -> None:
+    def somebody_comes(name: str, /) -> None:
+        if name == "command-begun":
+            terminal.state = VISIT
+
+    with open_at(tmp_path, clock=HandClock(), checkpoint=somebody_comes) as store:
+        terminal = Terminal(store)
+        asked(store, Action.RESTART)
+        terminal.commands.start()
+        terminal.settle()
+        assert terminal.restarts == 0
+        terminal.commands.stop()
+    with open_at(tmp_path, clock=HandClock()) as store:
+        waiting = Terminal(store)
+        waiting.commands.start()
+        waiting.settle()
+        assert waiting.restarts, "it is taken up again when nobody is here"
+        waiting.commands.stop()
+
+
+def test_a_restart_that_nobody_relieves_holds_nothing_up_for_ever(terminal: Terminal) -> None:
+    asked(terminal.store, Action.RESTART)
+    terminal.settle()
+    asked(terminal.store, Action.UNLOCK)
+    terminal.settle()
+    terminal.store.clock.at += timedelta(minutes=59)  # type: ignore[attr-defined]
+    asked(terminal.store, Action.UNLOCK)
+    terminal.store.clock.at += timedelta(minutes=2)  # type: ignore[attr-defined]
+    terminal.settle()
+    assert ("restart", "interrupted") in terminal.ended()
+    assert terminal.ended()[-1] == ("unlock", "unlocked")
+
+
 def test_a_job_that_fails_is_a_result_too(terminal: Terminal) -> None:
     asked(terminal.store, Action.LOGS)
     terminal.settle()
