@@ -33,7 +33,7 @@ from kiosk_app.visit.state import (
     Aloud,
     CardShown,
     Case,
-    Closing,
+    LockComing,
     DeviceFact,
     FaceStage,
     Farewell,
@@ -349,7 +349,7 @@ def pages() -> dict[str, State]:
         **_technical(),
         "out-power": replace(ONLINE, place=OutOfService("power")),
         "out-locked": replace(ONLINE, place=OutOfService("locked")),
-        "closing": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Closing()),
+        "locking": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=LockComing()),
         "attract-notice": replace(ONLINE, world=replace(ONLINE.world, notice=TOLD)),
         "power": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=PowerLow()),
     }

@@ -8,7 +8,7 @@ from kiosk_app.visit.flow import WARNING_SECONDS
 from kiosk_app.visit.remark import Remarking
 from kiosk_app.visit.state import (
     Aloud,
-    Closing,
+    LockComing,
     Cover,
     Help,
     IdleWarning,
@@ -105,8 +105,8 @@ def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "", feedba
                 _button("cover.end", t("idle.end"), "exit", "secondary"),
             )
             return "power", nodes, "cover.continue", (title, lead, kept)
-        case Closing():
-            title, lead, kept = t("closing.title"), t("closing.lead"), t("power.kept")
+        case LockComing():
+            title, lead, kept = t("locking.title"), t("closing.lead"), t("power.kept")
             nodes = (
                 _text("cover.title", Role.HEADING, title),
                 _text("cover.lead", Role.TEXT, lead),
@@ -114,7 +114,7 @@ def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "", feedba
                 _button("cover.continue", t("power.go_on"), "next", "primary"),
                 _button("cover.end", t("idle.end"), "exit", "secondary"),
             )
-            return "closing", nodes, "cover.continue", (title, lead, kept)
+            return "locking", nodes, "cover.continue", (title, lead, kept)
         case Ways() | Chatting() | Remarking():
             raise ValueError("it is a page of its own")
         case Suspended(why):

@@ -56,7 +56,7 @@ from kiosk_app.visit.flow import WARNING_SECONDS, consistent, finish, guided, ho
 from kiosk_app.visit.state import (
     Aloud,
     Attract,
-    Closing,
+    LockComing,
     DeviceFact,
     Farewell,
     Help,
@@ -176,7 +176,7 @@ def key(state: State, event: KeyPressed, desk: Desk) -> Result:
         case "help":
             return replace(state, cover=Help(), page=state.page + 1), ()
         case "back":
-            if isinstance(state.cover, Help | Ways | Aloud | PowerLow | Closing):
+            if isinstance(state.cover, Help | Ways | Aloud | PowerLow | LockComing):
                 return close_cover(state, "", desk)
             found = find_press(type(state.place), "actions.back")
             return found[0](state, found[1], desk) if found else (state, ())

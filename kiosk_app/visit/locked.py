@@ -13,7 +13,7 @@ from kiosk_app.visit.events import LockChanged, NoticeChanged
 from kiosk_app.visit.flow import finish
 from kiosk_app.visit.state import (
     Attract,
-    Closing,
+    LockComing,
     Farewell,
     IdleWarning,
     Lock,
@@ -42,9 +42,9 @@ def lock_changed(state: State, event: LockChanged, desk: Desk) -> Result:
     told: tuple[Effect, ...] = ()
     if known.place == OutOfService(WHY):
         known, told = known.at(Attract()), (Log("back_in_service", {}),)
-    if isinstance(known.cover, Closing):
+    if isinstance(known.cover, LockComing):
         known = replace(known, cover=None, page=known.page + 1)
-    return known, (CancelTimer(Timer.CLOSING), *told)
+    return known, (CancelTimer(Timer.LOCK), *told)
 
 
 @on(event=NoticeChanged)
@@ -65,7 +65,7 @@ def settle(after: State) -> tuple[State, tuple[Effect, ...]]:
             return after, ()
         case Attract() if after.cover is None and not talks:
             return replace(after, world=replace(after.world, warned=False)).at(OutOfService(WHY)), (
-                CancelTimer(Timer.CLOSING),
+                CancelTimer(Timer.LOCK),
                 CancelTimer(Timer.IDLE),
                 Log("out_of_service", {"why": WHY}),
             )
@@ -74,8 +74,8 @@ def settle(after: State) -> tuple[State, tuple[Effect, ...]]:
     if not (after.cover is None or isinstance(after.cover, IdleWarning)):
         return after, ()
     world = replace(after.world, warned=True)
-    told = replace(after, world=world, cover=Closing(), page=after.page + 1, aloud=False)
-    return told, (CancelTimer(Timer.TICK), StartTimer(Timer.CLOSING, CLOSING_S))
+    told = replace(after, world=world, cover=LockComing(), page=after.page + 1, aloud=False)
+    return told, (CancelTimer(Timer.TICK), StartTimer(Timer.LOCK, CLOSING_S))
 
 
 def tick(state: State) -> Result:
@@ -85,5 +85,5 @@ def tick(state: State) -> Result:
     ):
         return state, ()
     if isinstance(state.place, Submitting | Paying):
-        return state, (StartTimer(Timer.CLOSING, AGAIN_S),)
+        return state, (StartTimer(Timer.LOCK, AGAIN_S),)
     return finish(replace(state, cover=None), "locked")

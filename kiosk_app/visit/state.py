@@ -31,7 +31,7 @@ class Timer(StrEnum):
     CHAT = "chat"
     SLOW = "slow"
     PAY = "pay"
-    CLOSING = "closing"
+    LOCK = "lock"
     CALLED = "called"
 
 
@@ -708,7 +708,7 @@ class PowerLow:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class LockComing:
     """The terminal is locked from afar, and soon: told once, and the visit has two minutes."""
 
 
@@ -730,7 +730,7 @@ Cover = (
     | Ways
     | Aloud
     | PowerLow
-    | Closing
+    | LockComing
     | Chatting
     | Remarking
 )

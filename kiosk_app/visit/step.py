@@ -49,7 +49,7 @@ from kiosk_app.visit.state import (
     Aloud,
     Attract,
     CardShown,
-    Closing,
+    LockComing,
     Farewell,
     Guide,
     Help,
@@ -123,7 +123,7 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         return jack.settled(state)
     if isinstance(event, TimerFired) and event.name == Timer.CHAT:
         return chat.tick(state)
-    if isinstance(event, TimerFired) and event.name == Timer.CLOSING:
+    if isinstance(event, TimerFired) and event.name == Timer.LOCK:
         return locked.tick(state)
     if isinstance(event, TimerFired) and event.name == Timer.CALLED:
         return technical.tick(state)
@@ -156,7 +156,7 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
             return watched
     if isinstance(event, Pressed):
         covered = isinstance(
-            state.cover, Help | Suspended | PaperTask | Ways | Aloud | PowerLow | Closing | TechnicianCalled
+            state.cover, Help | Suspended | PaperTask | Ways | Aloud | PowerLow | LockComing | TechnicianCalled
         )
         if covered and not event.node.startswith(("cover.", "called.", "dock.", "ways.")):
             return stay(state, event, desk)

@@ -15,7 +15,7 @@ from kiosk_app.visit.events import KeyPressed, LockChanged, NoticeChanged, Power
 from kiosk_app.visit.locked import AGAIN_S, CLOSING_S
 from kiosk_app.visit.state import (
     Attract,
-    Closing,
+    LockComing,
     Farewell,
     Form,
     Lock,
@@ -57,11 +57,11 @@ def test_a_lock_waits_for_the_visit_and_says_nothing() -> None:
 
 def test_an_urgent_lock_tells_once_gives_two_minutes_and_ends_the_visit() -> None:
     told, effects = step(FORM, URGENT, DESK)
-    assert told.cover == Closing()
-    assert StartTimer(Timer.CLOSING, CLOSING_S) in effects
+    assert told.cover == LockComing()
+    assert StartTimer(Timer.LOCK, CLOSING_S) in effects
     there = walk(told, Pressed("cover.continue"))
     assert (there.place, there.cover, there.visit.answers) == (FORM.place, None, FORM.visit.answers)
-    ended = walk(there, TimerFired("closing"))
+    ended = walk(there, TimerFired("lock"))
     assert isinstance(ended.place, Farewell)
     assert not ended.visit.answers
     assert walk(ended, *OVER).place == LOCKED
@@ -70,15 +70,15 @@ def test_an_urgent_lock_tells_once_gives_two_minutes_and_ends_the_visit() -> Non
 @pytest.mark.parametrize("place", [Submitting(), Paying()])
 def test_what_is_being_handed_in_or_paid_is_not_cut_off(place: Submitting | Paying) -> None:
     there = walk(replace(FORM, place=place), URGENT, Pressed("cover.continue"))
-    after, effects = step(there, TimerFired("closing"), DESK)
+    after, effects = step(there, TimerFired("lock"), DESK)
     assert after.place == there.place
-    assert effects == (StartTimer(Timer.CLOSING, AGAIN_S),)
+    assert effects == (StartTimer(Timer.LOCK, AGAIN_S),)
 
 
 def test_a_lock_that_is_taken_back_takes_its_words_back() -> None:
     there = walk(FORM, URGENT, NONE)
     assert (there.cover, there.place) == (None, FORM.place)
-    assert walk(there, TimerFired("closing")).place == FORM.place
+    assert walk(there, TimerFired("lock")).place == FORM.place
 
 
 def test_the_mains_that_come_back_do_not_open_a_locked_terminal() -> None:

@@ -186,7 +186,7 @@ events = st.one_of(
             LockChanged(Lock.NONE),
             NoticeChanged(TOLD),
             NoticeChanged(None),
-            TimerFired("closing"),
+            TimerFired("lock"),
             HeadphonesChanged(True),
             HeadphonesChanged(False),
             Held("reveal", True),
