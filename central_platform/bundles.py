@@ -67,7 +67,7 @@ def import_bundle(platform: Platform, data: bytes, *, revoked_too: bool = False)
         sealed = outbox_bundle.take_apart(data)
         if _TERMINAL.fullmatch(sealed.header.terminal):
             name = sealed.header.terminal
-        key = _origin(platform, sealed.header, revoked_too)
+        key = origin(platform, sealed.header, revoked_too=revoked_too)
         outbox_bundle.check_signature(sealed, key)
         opener = platform.authority.sealing_key(sealed.header.kid)
         if opener is None:
@@ -87,9 +87,12 @@ def import_bundle(platform: Platform, data: bytes, *, revoked_too: bool = False)
     return found
 
 
-def _origin(platform: Platform, header: Header, revoked_too: bool) -> ec.EllipticCurvePublicKey:
+def origin(platform: Platform, header: Header, *, revoked_too: bool) -> ec.EllipticCurvePublicKey:
     """Return the key of the terminal that the header names. An expired certificate is no matter: a terminal that needs
     a stick was often away for long.
+
+    Raises:
+        BundleError: terminal-unknown or terminal-revoked.
     """
     try:
         certificate = x509.load_pem_x509_certificate(header.certificate.encode())

@@ -16,6 +16,7 @@ from central_platform import (
     bundle_cli,
     case_cli,
     chat_cli,
+    commands_cli,
     feedback_cli,
     fleet_cli,
     indicator_cli,
@@ -44,6 +45,9 @@ terminals.command("list")(terminal_cli.listed)
 terminals.command("accept")(terminal_cli.accept)
 terminals.command("reject")(terminal_cli.reject)
 terminals.command("issue")(terminal_cli.issue)
+terminals.command("command")(commands_cli.command)
+terminals.command("commands")(commands_cli.commands)
+app.command("open-logs")(commands_cli.open_logs)
 app.command("attachments")(attachments_cli.attachments)
 app.command("signature")(signature_cli.signature)
 app.command("indicators")(indicator_cli.indicators)

@@ -48,6 +48,7 @@ BODIES = (
     submissions.DeleteRequestBody,
     feedback.FeedbackBody,
     submissions.SupplementBody,
+    submissions.CommandResultBody,
 )
 SIGNED = (
     signed.SiteProfile,
@@ -58,6 +59,7 @@ SIGNED = (
     signed.AuditHeads,
     signed.TimeStatement,
     signed.SealedDocument,
+    signed.TerminalCommand,
 )
 ENVELOPES = {
     "/v1/audit/heads": signed.AuditHeads,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from central_platform import (
     alarms,
     codes,
+    commands,
     documents,
     evidence,
     feedback,
@@ -217,6 +218,7 @@ EFFECTS: Mapping[Kind, Callable[[Context], dict[str, Any] | None]] = {
     Kind.DELETE_REQUEST: delete_request,
     Kind.FEEDBACK: heard,
     Kind.SUPPLEMENT: supplements.answer,
+    Kind.COMMAND_RESULT: commands.settle,
 }
 
 

@@ -189,6 +189,29 @@ class FleetAlarm(Base):
     note: Mapped[str | None] = mapped_column(Text)
 
 
+class TerminalCommand(Base):
+    """What an operator asked of a terminal: signed once, sent until its result is here, or it has expired.
+
+    `outcome` is done, failed or refused; `doubts` are refusals that ended nothing (JSON list of words).
+    """
+
+    __tablename__ = "terminal_command"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(String(36), unique=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), index=True)
+    action: Mapped[str] = mapped_column(String(16))
+    envelope: Mapped[str] = mapped_column(Text)
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    detail: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    submission: Mapped[str | None] = mapped_column(String(36))
+    """The item that brought the result, with what was attached to it."""
+    doubts: Mapped[str] = mapped_column(Text, default="[]", server_default="[]")
+
+
 class CatalogueVersion(Base):
     """One published state of the services; the number only grows."""
 

@@ -7,6 +7,8 @@ its key and nonce come by HKDF with SHA-256 or SM3 out of an ephemeral P-256 key
 everything in front of it is authenticated with it. Key agreement and signature are P-256 in both suites: SM2 is not in
 our library. The signature is the device key's (ECDSA P-256, SHA-256) over everything in front of it: who opens a bundle
 knows whose it is before anything is unpacked.
+
+A terminal's logs travel in the same form under magics of their own ("DSLG2", "DSLG3"): neither passes for the other.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -29,10 +32,21 @@ from contracts.canonical import CanonicalError, canonical
 from contracts.signatures import key_id
 from contracts.suites import GM, INTL, NONCE_BYTES, TAG_BYTES, Suite
 
+
+class Content(StrEnum):
+    """What a bundle holds."""
+
+    OUTBOX = "outbox"
+    LOGS = "logs"
+
+
 MAGIC = b"DSOB2\n"
 MAGIC_GM = b"DSOB3\n"
-_SUITES = {MAGIC: INTL, MAGIC_GM: GM}
-_MAGIC_OF = {suite.name: magic for magic, suite in _SUITES.items()}
+_SUITES = {
+    Content.OUTBOX: {MAGIC: INTL, MAGIC_GM: GM},
+    Content.LOGS: {b"DSLG2\n": INTL, b"DSLG3\n": GM},
+}
+_MAGIC_OF = {(kind, suite.name): magic for kind, magics in _SUITES.items() for magic, suite in magics.items()}
 SALT_BYTES = 32
 MOST_HEADER = 16 * 1024
 MOST_PLAIN = 64 * 2**20
@@ -43,7 +57,12 @@ MOST_LINE = 512 * 1024
 MOST_RATIO = 100
 """How much gzip may gain. Items carry ids and digests, which do not shrink: real ones stay far below."""
 MOST_SIGNATURE = 80
-_INFO = {INTL.name: b"doorstep outbox bundle 2", GM.name: b"doorstep outbox bundle 3"}
+_INFO = {
+    (Content.OUTBOX, INTL.name): b"doorstep outbox bundle 2",
+    (Content.OUTBOX, GM.name): b"doorstep outbox bundle 3",
+    (Content.LOGS, INTL.name): b"doorstep logs 2",
+    (Content.LOGS, GM.name): b"doorstep logs 3",
+}
 _ITEM_OVERHEAD = 1
 
 
@@ -90,6 +109,7 @@ class SealedBundle:
     body: bytes = field(repr=False)
     signed: bytes = field(repr=False)
     signature: bytes = field(repr=False)
+    content: Content = Content.OUTBOX
 
 
 def point_of(key: ec.EllipticCurvePublicKey) -> bytes:
@@ -151,6 +171,7 @@ def seal(
     salt: bytes,
     sign: Callable[[bytes], bytes],
     suite: Suite = INTL,
+    content: Content = Content.OUTBOX,
 ) -> bytes:
     """Return the bytes of a bundle.
 
@@ -162,6 +183,7 @@ def seal(
         salt: 32 random bytes.
         sign: the device key: bytes -> DER signature, ECDSA P-256 over SHA-256.
         suite: what seals it.
+        content: what it holds.
     """
     header = Header(
         **about,
@@ -172,15 +194,15 @@ def seal(
     text = canonical(asdict(header))
     if len(text) > MOST_HEADER:
         raise BundleError("too-large", "the header does not fit")
-    front = _MAGIC_OF[suite.name] + struct.pack(">I", len(text)) + text
-    key, nonce = _derive(ephemeral.exchange(ec.ECDH(), recipient), header, suite)
+    front = _MAGIC_OF[content, suite.name] + struct.pack(">I", len(text)) + text
+    key, nonce = _derive(ephemeral.exchange(ec.ECDH(), recipient), header, suite, content)
     body = suite.seal(key, nonce, packed, front)
     signed = front + struct.pack(">I", len(body)) + body
     signature = sign(signed)
     return signed + struct.pack(">H", len(signature)) + signature
 
 
-def take_apart(data: bytes) -> SealedBundle:
+def take_apart(data: bytes, content: Content = Content.OUTBOX) -> SealedBundle:
     """Read the outside of a bundle.
 
     Raises:
@@ -188,11 +210,12 @@ def take_apart(data: bytes) -> SealedBundle:
     """
     if len(data) > MOST_FILE:
         raise BundleError("too-large", f"a bundle has at most {MOST_FILE} bytes")
-    suite = _SUITES.get(data[: len(MAGIC)])
+    magics = _SUITES[content]
+    suite = magics.get(data[: len(MAGIC)])
     if suite is None:
-        if data and any(magic.startswith(data) for magic in _SUITES):
+        if data and any(magic.startswith(data) for magic in magics):
             raise BundleError("truncated", "the file ends within its first bytes")
-        raise BundleError("not-a-bundle", "the file does not begin as an outbox bundle does")
+        raise BundleError("not-a-bundle", f"the file does not begin as a bundle of {content.value} does")
     text, at = _field(data, len(MAGIC), ">I", MOST_HEADER)
     front = data[:at]
     header = _header(text)
@@ -201,7 +224,7 @@ def take_apart(data: bytes) -> SealedBundle:
     signature, at = _field(data, at, ">H", MOST_SIGNATURE)
     if at != len(data):
         raise BundleError("damaged", "something is behind the end of the bundle")
-    return SealedBundle(header, suite, front, body, signed, signature)
+    return SealedBundle(header, suite, front, body, signed, signature, content)
 
 
 def check_signature(bundle: SealedBundle, device: ec.EllipticCurvePublicKey) -> None:
@@ -225,7 +248,7 @@ def open_bundle(bundle: SealedBundle, key: ec.EllipticCurvePrivateKey) -> list[d
     try:
         ephemeral = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), bytes.fromhex(bundle.header.ephemeral))
         shared = key.exchange(ec.ECDH(), ephemeral)
-        secret, nonce = _derive(shared, bundle.header, bundle.suite)
+        secret, nonce = _derive(shared, bundle.header, bundle.suite, bundle.content)
         if len(bundle.body) <= TAG_BYTES:
             raise BundleError("damaged", "the sealed part is empty")
         packed = bundle.suite.open(secret, nonce, bundle.body, bundle.front)
@@ -241,8 +264,8 @@ def open_bundle(bundle: SealedBundle, key: ec.EllipticCurvePrivateKey) -> list[d
     return items
 
 
-def _derive(shared: bytes, header: Header, suite: Suite) -> tuple[bytes, bytes]:
-    info = _INFO[suite.name] + b"\0" + header.kid.encode() + b"\0" + header.ephemeral.encode()
+def _derive(shared: bytes, header: Header, suite: Suite, content: Content) -> tuple[bytes, bytes]:
+    info = _INFO[content, suite.name] + b"\0" + header.kid.encode() + b"\0" + header.ephemeral.encode()
     algorithm = hashes.SM3() if suite is GM else hashes.SHA256()
     derived = HKDF(algorithm, suite.key_bytes + NONCE_BYTES, bytes.fromhex(header.salt), info).derive(shared)
     return derived[: suite.key_bytes], derived[suite.key_bytes :]

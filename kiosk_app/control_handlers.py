@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from drivers.device import DeviceState, Status
-from kiosk_app import sticks
+from kiosk_app import log_export, sticks
 from kiosk_app.audit.export import export_audit
 from kiosk_app.audit.findings import shown
 from kiosk_app.audit.verify import HeadsError, heads_of_file, judge
@@ -57,6 +57,7 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
         "outbox-retry": off_loop(lambda request: _retry(room, store(), str(request["id"]))),
         "outbox-export": off_loop(lambda request: sticks.export(room, request)),
         "outbox-import-answers": off_loop(lambda request: sticks.import_answers(room, request)),
+        "logs-export": off_loop(lambda request: log_export.export(room, Path(str(request["path"]))), auditor),
         "outbox-verify": off_loop(lambda request: _verified(store())),
         "store-show": off_loop(lambda request: _store(store())),
         "store-acknowledge": off_loop(lambda request: _acknowledge(room, store())),

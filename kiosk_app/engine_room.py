@@ -11,15 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts import digest_bytes, suite
+from contracts.commands import Action
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
+from kiosk_app import log_export
 from kiosk_app.audit import AuditLog, file_line
 from kiosk_app.audit.events import AUDIT_ALARM
 from kiosk_app.catalogues import check_package, load_catalogue, try_catalogue
 from kiosk_app.control import AlreadyRunningError, ControlServer
+from kiosk_app.equipment import workshop
 from kiosk_app.equipment.around import Around
 from kiosk_app.equipment.certificates import Certificates
 from kiosk_app.equipment.chatting import Chatting
+from kiosk_app.equipment.commands import Commands
 from kiosk_app.equipment.enrolling import Enrolling
 from kiosk_app.equipment.hands import Hands
 from kiosk_app.equipment.jack import Jack
@@ -38,11 +42,12 @@ from kiosk_app.visit import Site
 from kiosk_app.visit.effects import CallHost, HandBack
 from kiosk_app.visit.events import CatalogueChanged, Halted
 from kiosk_app.visit.nearby import read_nearby
-from kiosk_app.visit.state import Attract, OutOfService, State, Visit
+from kiosk_app.visit.state import Attract, Lock, OutOfService, State, Visit
 from offline_cache import (
     AuditAlarm,
     ClipShelf,
     ClockCorrected,
+    CommandRefused,
     KeyMissing,
     KeyRefused,
     Keyring,
@@ -68,6 +73,7 @@ from offline_cache import (
     known_custodians,
     open_store,
 )
+from offline_cache import Commands as CommandsArrived
 from provisioning import (
     DeviceSpec,
     ProvisioningError,
@@ -86,6 +92,7 @@ from provisioning.replacement import ReplacementDamagedError, changed, with_repl
 
 if TYPE_CHECKING:
     from kiosk_app.terminal import Options, Terminal
+    from kiosk_app.visit.state import State
 
 
 RENEWAL_CHECK_S = 3600.0
@@ -166,6 +173,7 @@ class EngineRoom:
         self.office: Office | None = None
         self.paying: Paying | None = None
         self.engine: SyncEngine | None = None
+        self.commands: Commands | None = None
         self.hands: Hands | None = None
         self.looking: Looking | None = None
         self.scanning: Scanning | None = None
@@ -387,6 +395,8 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host, HandBack: self._hand_back}))
         terminal.screen.post(lambda: terminal.conductor.on_step.append(lambda _event, _state: self._live_by()))
         terminal.screen.post(lambda: terminal.conductor.wipers.add("office", office.wipe))
+        self._open_commands(self.engine)
+        self._open_workshop()
         self._open_line(client, self.engine.observed)
         self._open_till(client, self.engine, office)
         self.engine.start()
@@ -418,6 +428,38 @@ class EngineRoom:
         if refused:
             self._record("signs_refused", count=len(refused))
         self.terminal.shelf.signs = shelf
+
+    def _open_commands(self, engine: SyncEngine) -> None:
+        """What the platform asks from afar."""
+        terminal = self.terminal
+        self.commands = commands = Commands(
+            self._store,
+            secrets.token_hex(8),
+            lambda: terminal.conductor.state,
+            lambda: self.idle,
+            terminal.screen,
+            terminal.conductor.dispatch,
+            {Action.SELF_TEST: lambda: workshop.self_test(self), Action.LOGS: lambda: log_export.job(self)},
+            lambda: terminal.restart(),
+            lambda name, fields: self._record(name, **fields),
+            engine.poke,
+        )
+        free = False
+
+        def stepped(_event: object, state: State) -> None:
+            nonlocal free
+            free = commands.stepped(free, state)
+
+        terminal.screen.post(lambda: terminal.conductor.on_step.append(stepped))
+        commands.start()
+        self._closers.append(commands.stop)
+
+    def _open_workshop(self) -> None:
+        """The tools of technicians that look at the network and write logs."""
+        terminal = self.terminal
+        shop = workshop.Workshop(self, terminal.post, lambda name, fields: self._record(name, **fields))
+        terminal.screen.post(lambda: terminal.conductor.equip(shop.performers()))
+        self._closers.append(shop.close)
 
     def _open_line(self, client: PlatformClient, saw: Callable[[bool], None]) -> None:
         """The line to staff who answer in writing."""
@@ -520,6 +562,10 @@ class EngineRoom:
             self._record("platform_closed", seconds=max(0, report.seconds))
         if isinstance(report, TimeRefused):
             self._record("time_refused", why=report.why)
+        if isinstance(report, CommandsArrived) and self.commands is not None:
+            self.commands.arrived(report.commands)
+        if isinstance(report, CommandRefused):
+            self._record("command_refused", command=report.id or "none", why=report.why.value)
         if isinstance(report, AuditAlarm):
             declared = AUDIT_ALARM.fields["why"]
             self._record("audit_alarm", why=report.why if declared.fits(report.why) else "other")
@@ -722,8 +768,10 @@ class EngineRoom:
             for s in self.statuses()
         ]
         kept_by = self._identity.key_protection.value
-        out = isinstance(self.terminal.conductor.state.place, OutOfService)
-        state = "out_of_service" if out else "in_service"
+        here = self.terminal.conductor.state
+        locked = here.world.lock is not Lock.NONE
+        out = isinstance(here.place, OutOfService)
+        state = "locked" if locked else "out_of_service" if out else "in_service"
         return {"version": "0.1.0", "state": state, "key_protection": kept_by, "devices": devices}
 
     def _open_control(self) -> None:

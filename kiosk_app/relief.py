@@ -94,7 +94,7 @@ class Relief:
 
     def _stepped(self, state: State) -> None:
         self._used = self._used or personal(state)
-        if self._used and self._timer is None and isinstance(state.place, Attract):
+        if self._used and self._timer is None and rests(state.place):
             self._look_in(QUIET_S)
 
     def _look_in(self, seconds: float) -> None:

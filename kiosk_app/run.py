@@ -97,8 +97,10 @@ def serve(arguments: list[str], watch: Callable[[Shell, Terminal], None] | None 
         relief = Relief(terminal, shell, shell.quit, int(chosen["--lead"]), relieves="--relief" in chosen)
         terminal.on_stale = relief.now
         shell.on_first_frame = lambda at: relief.drawn()
+        terminal.restart = relief.now
     else:
         shell.on_first_frame = lambda at: terminal.boot()
+        terminal.restart = shell.quit
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0) if terminal.room is None else shell.post(shell.quit))
 

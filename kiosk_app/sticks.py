@@ -75,15 +75,7 @@ def _export(
     tell: Callable[[str, Mapping[str, str | int]], None],
 ) -> dict[str, Any]:
     try:
-        sealer = Sealer(
-            identity.terminal,
-            identity.certificate_pem,
-            lambda data: bytes.fromhex(identity.sign(data)),
-            _sealing(store, identity.trust),
-            options.clock,
-            options.random_bytes,
-            ciphers,
-        )
+        sealer = sealer_of(store, identity, ciphers, options)
         done = store.export(Path(str(request["path"])), sealer, dead_only=bool(request.get("dead")))
     except NoSealingKey as error:
         tell("stick_refused", {"what": "export", "why": "no-key"})
@@ -93,6 +85,23 @@ def _export(
         return {"ok": False, "code": "unwritable", "why": f"{request['path']}: {error.strerror or error}"}
     tell("outbox_exported", {"bundle": done.bundle, "count": done.items, "dead": done.dead, "left": done.left})
     return {"ok": True, **asdict(done)}
+
+
+def sealer_of(store: Store, identity: Identity, ciphers: Suite, options: Options) -> Sealer:
+    """Return what seals for this terminal's platform.
+
+    Raises:
+        NoSealingKey: the platform has not told its key yet.
+    """
+    return Sealer(
+        identity.terminal,
+        identity.certificate_pem,
+        lambda data: bytes.fromhex(identity.sign(data)),
+        _sealing(store, identity.trust),
+        options.clock,
+        options.random_bytes,
+        ciphers,
+    )
 
 
 def import_answers(room: EngineRoom, request: Request) -> dict[str, Any]:

@@ -123,6 +123,8 @@ class Terminal:
         """Called when the machine is given back by an exit code."""
         self._card_left = front.card_left
         self._near_kept = front.near.known_at
+        self.restart: Callable[[], None] = lambda: None
+        """Has a fresh process take over; of whoever started this one."""
         self._early: list[tuple[str, Mapping[str, str | int | bool]]] = []
         self._sink: Callable[[str, Mapping[str, str | int | bool]], None] | None = None
         self._ready = threading.Event()

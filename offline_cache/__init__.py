@@ -54,6 +54,7 @@ from offline_cache.http.answers import (
     VerifiedPerson,
 )
 from offline_cache.http.client import PlatformClient
+from offline_cache.http.looking import Way, look
 from offline_cache.items import (
     BlobRef,
     CaseRef,
@@ -93,6 +94,7 @@ from offline_cache.sync.reports import (
     CatalogueChanged,
     ClockCorrected,
     ClockSkew,
+    CommandRefused,
     Commands,
     ItemDead,
     ItemDone,
@@ -141,6 +143,7 @@ __all__ = [
     "Clock",
     "ClockCorrected",
     "ClockSkew",
+    "CommandRefused",
     "Commands",
     "Damage",
     "Delivered",
@@ -219,6 +222,7 @@ __all__ = [
     "VerifiedPerson",
     "VoicesChanged",
     "WaitingBlob",
+    "Way",
     "Withdrawal",
     "WrongKey",
     "active_package",
@@ -226,6 +230,7 @@ __all__ = [
     "durably",
     "following",
     "known_custodians",
+    "look",
     "no_checkpoint",
     "open_store",
     "package_name",

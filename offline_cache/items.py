@@ -31,8 +31,8 @@ class Withdrawal(StrEnum):
 class NewItem:
     """What to promise. `id` is a UUIDv7 made by the caller before; the same id again gives the same `Saved`.
 
-    `kind` is application, rating, print_result, delete_request, feedback or supplement. `body` is JSON without floats
-    and is kept out of the repr.
+    `kind` is application, rating, print_result, delete_request, feedback, supplement or command_result. `body` is JSON
+    without floats and is kept out of the repr.
     """
 
     id: str

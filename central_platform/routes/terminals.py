@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from central_platform import acceptance, alarms, audit, enrolment
+from central_platform import acceptance, alarms, audit, commands, enrolment
 from central_platform.enrolment import Proof
 from central_platform.newcomers import Waiting
 from central_platform.presence import Sign
@@ -150,7 +150,7 @@ def heartbeat(body: HeartbeatRequest, terminal: TerminalDep, platform: PlatformD
     return HeartbeatReply(
         next_s=platform.settings.heartbeat_s,
         server_time=now,
-        commands=[],
+        commands=[Envelope.model_validate(one) for one in commands.due(platform, terminal, now)],
         etags=Etags(index=f'"{index}"', profile=f'"{profile}"'),
         high_water=acceptance.high_water(platform, terminal),
         audit=audit.heard(platform, terminal, body, now),

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from central_platform.wire.common import Text, Wire
+from contracts.commands import Action
 
 
 class ProfileDevice(Wire):
@@ -191,6 +192,18 @@ class SeenHead(Wire):
     seq: int
     hash: str
     at: datetime
+
+
+class TerminalCommand(Wire):
+    """Signed: what the platform asks of one terminal, once."""
+
+    kind: str = Field(description="terminal_command")
+    id: str
+    terminal: str
+    action: Action
+    argument: dict[str, Any] = Field(description="lock: urgent, reason; message: zh, en, until, or nothing to end one")
+    issued_at: datetime
+    expires_at: datetime
 
 
 class AuditHeads(Wire):

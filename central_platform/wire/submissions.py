@@ -27,6 +27,7 @@ class Kind(StrEnum):
     DELETE_REQUEST = "delete_request"
     FEEDBACK = "feedback"
     SUPPLEMENT = "supplement"
+    COMMAND_RESULT = "command_result"
 
 
 class Item(Wire):
@@ -253,6 +254,15 @@ class DeleteRequestBody(Wire):
     """`body` of kind `delete_request`: take back a submission that was not accepted yet."""
 
     submission: Uuid
+
+
+class CommandResultBody(Wire):
+    """`body` of kind `command_result`: what became of a command. `command` is empty where none could be read."""
+
+    command: str = Field(max_length=36)
+    outcome: Literal["done", "failed", "refused"]
+    at: AwareDatetime
+    detail: dict[str, Any] = Field(default_factory=dict, description="impersonal; `why` is a word")
 
 
 class SupplementBody(Wire):

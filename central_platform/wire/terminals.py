@@ -199,7 +199,7 @@ class HeartbeatReply(Wire):
 
     next_s: int
     server_time: datetime
-    commands: list[dict[str, Any]]
+    commands: list[Envelope] = Field(description="`signed` is a TerminalCommand; each until its result is here")
     etags: Etags
     high_water: int = Field(description="highest seq received from this terminal; a new outbox continues behind it")
     audit: AuditAnswer | None = None

@@ -302,6 +302,15 @@ OUTBOX_EXPORTED = _event(
     dead=COUNT,
     left=COUNT,
 )
+LOGS_EXPORTED = _event(
+    "logs_exported",
+    "日志已导出",
+    "the logs were sealed for the platform",
+    audited=True,
+    way=OneOf(("stick", "platform")),
+    count=COUNT,
+    dropped=COUNT,
+)
 ANSWERS_IMPORTED = _event(
     "answers_imported",
     "平台答复已导入",
@@ -325,7 +334,7 @@ STICK_REFUSED = _event(
     "a file for or from a stick was refused",
     severity=ERROR,
     audited=True,
-    what=OneOf(("export", "answers", "reference")),
+    what=OneOf(("export", "answers", "reference", "logs")),
     why=NAME,
 )
 
@@ -382,6 +391,78 @@ HANDED_BACK = _event(
 )
 COMMAND_ASKED = _event(
     "command_asked", "本机命令", "a local command was asked", audited=True, command=NAME, outcome=NAME
+)
+REMOTE = OneOf(("self-test", "restart", "lock", "unlock", "logs", "message"))
+COMMAND_TAKEN = _event(
+    "command_taken", "收到平台的指令", "the platform asked something", audited=True, command=ID, action=REMOTE
+)
+COMMAND_ENDED = _event(
+    "command_ended",
+    "平台的指令有了结果",
+    "a command of the platform has ended",
+    audited=True,
+    command=ID,
+    action=REMOTE,
+    outcome=OneOf(("done", "failed", "refused")),
+    why=NAME,
+)
+COMMAND_REFUSED = _event(
+    "command_refused",
+    "一条指令没有照办",
+    "a command was refused",
+    severity=WARN,
+    audited=True,
+    command=ID,
+    why=OneOf(("forged", "malformed", "foreign", "unknown", "expired", "replayed", "conflict")),
+)
+TECHNICIAN_CALLED = _event(
+    "technician_called", "维护人员放了卡", "a technician laid down their card", audited=True, technician=ID
+)
+TECHNICIAN_REFUSED = _event(
+    "technician_refused",
+    "维护人员的动态码没有通过",
+    "a technician's code was refused",
+    severity=WARN,
+    audited=True,
+    technician=ID,
+    why=OneOf(("wrong", "used", "clock", "locked", "stale", "revoked", "store")),
+    failures=COUNT,
+)
+TECHNICIAN_ENTERED = _event(
+    "technician_entered", "维护人员进入维护模式", "a technician opened technician mode", audited=True, technician=ID
+)
+TECHNICIAN_OPENED = _event(
+    "technician_opened", "维护人员打开一页", "a technician opened a page", audited=True, technician=ID, tool=NAME
+)
+TECHNICIAN_DID = _event(
+    "technician_did",
+    "维护人员做了一件事",
+    "a technician did something",
+    audited=True,
+    technician=ID,
+    tool=NAME,
+    act=NAME,
+    subject=ID,
+    outcome=NAME,
+)
+TECHNICIAN_LEFT = _event(
+    "technician_left",
+    "维护人员退出维护模式",
+    "a technician left technician mode",
+    audited=True,
+    technician=ID,
+    how=NAME,
+)
+TECHNICIANS_CHANGED = _event(
+    "technicians_changed", "维护人员名单有更新", "the list of technicians changed", audited=True, rev=COUNT, count=COUNT
+)
+TECHNICIANS_REFUSED = _event(
+    "technicians_refused",
+    "维护人员名单未采用",
+    "a list of technicians was refused",
+    severity=ERROR,
+    audited=True,
+    why=NAME,
 )
 SELF_TEST = _event("self_test", "自检", "a self-test was run", passed=COUNT, warned=COUNT, failed=COUNT)
 

@@ -15,6 +15,7 @@ app = typer.Typer(
 )
 app.add_typer(device.app, name="device")
 app.add_typer(provision.app, name="provision")
+app.add_typer(records.logs, name="logs")
 app.add_typer(records.outbox, name="outbox")
 app.add_typer(audit.app, name="audit")
 app.add_typer(services.app, name="services")

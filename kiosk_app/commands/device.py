@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
@@ -13,6 +14,7 @@ import typer
 from kiosk_app.clock import SystemClock
 from kiosk_app.commands import discovery
 from kiosk_app.commands.common import FAILED, UNREACHABLE, USAGE, Json, State, ask_running, out, owned, place, stop
+from provisioning import CheckState
 
 if TYPE_CHECKING:
     from drivers.device import Command, Completion, Device
@@ -40,6 +42,33 @@ def list_devices(state: State = None, as_json: Json = False) -> None:
         return
     for row in rows:
         out(f"{row['id']:12} {row['kind']:16} {row['state']:16} {row.get('cause', row.get('uri', ''))}")
+
+
+@app.command("network")
+def network(state: State = None, as_json: Json = False) -> None:
+    """The way to the platform layer by layer, and what stands in it; 1 when something does."""
+    from kiosk_app.health import net_probes
+    from kiosk_app.health.network import culprit, judge
+    from offline_cache import look
+    from provisioning import ProvisioningError, load_identity
+
+    facts = net_probes.local_facts()
+    try:
+        identity = load_identity(place(state).provision)
+        facts = replace(facts, way=look(identity.url, identity, SystemClock()))
+    except ProvisioningError:
+        # Not enrolled: what this machine says of its own network is told all the same.
+        pass
+    found = judge(facts)
+    first = culprit(found)
+    if as_json:
+        out({"cause": first.id if first else None, "layers": [finding.as_json() for finding in found]})
+    else:
+        for finding in found:
+            remedy = "" if finding.state is CheckState.PASS else f" → {finding.remedy.zh}"
+            out(f"{finding.state.value:5} {finding.id:12} {finding.cause.zh}{remedy}")
+    if first is not None and first.state is CheckState.FAIL:
+        raise typer.Exit(FAILED)
 
 
 @app.command("read-card")

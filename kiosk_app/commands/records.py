@@ -23,6 +23,7 @@ from kiosk_app.commands.common import (
 if TYPE_CHECKING:
     from provisioning import CheckResult, SiteProfile
 
+logs = typer.Typer(help="What happened, for the platform's people.", no_args_is_help=True)
 outbox = typer.Typer(help="Cases that wait for the platform.", no_args_is_help=True)
 
 
@@ -179,3 +180,15 @@ def outbox_verify(state: State = None, as_json: Json = False) -> None:
     )
     if not found["ok"]:
         raise typer.Exit(FAILED)
+
+
+@logs.command("export")
+def export_logs(path: Path, state: State = None, as_json: Json = False) -> None:
+    """Write log, audit, doctor's report and versions, sealed: only the platform opens it (`open-logs`)."""
+    answer = ask_terminal(state, "logs-export", path=str(path.absolute()))
+    if as_json:
+        out(answer)
+    elif answer["ok"]:
+        out(f"{answer['lines']} parts, {answer['bytes']} bytes: {answer['path']}")
+    if not answer["ok"]:
+        stop(f"{answer['code']}: {answer['why']}", FAILED)

@@ -49,8 +49,10 @@ from kiosk_app.visit.state import (
     Identify,
     IdleWarning,
     Listing,
+    LockComing,
     Look,
     Materials,
+    Notice,
     Outcome,
     OutOfService,
     Paying,
@@ -66,6 +68,10 @@ from kiosk_app.visit.state import (
     State,
     Submitting,
     Suspended,
+    Technical,
+    Technician,
+    TechnicianCalled,
+    TechnicianCode,
     Verdict,
     Visit,
     Way,
@@ -75,6 +81,7 @@ from kiosk_app.visit.state import (
 )
 from kiosk_app.visit.supplied import Agreed, Given, Licence, Licences, Paper, ScanStage
 from kiosk_app.visit.talk import Chatting, Line, Link, Post, Talk
+from kiosk_app.visit.workbench import Line as TechnicalLine
 from kiosk_app.words import table
 
 PACKAGES = Path(__file__).parents[2] / "central_platform" / "packages"
@@ -138,6 +145,7 @@ EQUIPPED = replace(
 SEEING = replace(ONLINE, world=replace(ONLINE.world, devices={**DEVICES, "camera": DeviceFact("online", {})}))
 """The usual site: a camera, no modules."""
 OFFLINE = replace(ONLINE, world=replace(ONLINE.world, online=False))
+TOLD = Notice("今天下午停水，卫生间先不能用。", "No water this afternoon.", NOW + timedelta(hours=3))
 KNOWN = Visit(
     service="YL01",
     person=ELDER,
@@ -381,6 +389,10 @@ def pages() -> dict[str, State]:
         "out-power": replace(ONLINE, place=OutOfService("power")),
         "out-enrol": replace(OFFLINE, place=OutOfService("not_enrolled", enrol=True)),
         **{f"enrol-{name}": replace(OFFLINE, place=place) for name, place in _enrolling().items()},
+        **_technical(),
+        "out-locked": replace(ONLINE, place=OutOfService("locked")),
+        "locking": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=LockComing()),
+        "attract-notice": replace(ONLINE, world=replace(ONLINE.world, notice=TOLD)),
         "power": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=PowerLow()),
     }
     for verdict in Verdict:
@@ -405,6 +417,72 @@ def pages() -> dict[str, State]:
         name = key.removeprefix("notice.")
         if key != name and name.startswith(("card_", "code_", "phone_", "witness_", "face_", "body_")):
             found[f"notice-{name}"] = replace(ONLINE, place=Identify(Level.L2, notice=name, minutes=15), visit=KNOWN)
+    return found
+
+
+def _network() -> tuple[TechnicalLine, ...]:
+    """A line with a log-in page in it, as `kiosk_app.health.network` tells it."""
+    linked = {"zh": "eth0 已连接 1000 Mbit/s。", "en": "eth0 is linked 1000 Mbit/s."}
+    cause = {
+        "zh": "这个网络先要登录 (login.example)，平台够不着。",
+        "en": "This network wants a log-in first (login.example); the platform is not reached.",
+    }
+    remedy = {
+        "zh": "请让网络管理员免登录放行这台机器。",
+        "en": "Have the network's people let this machine in without a log-in.",
+    }
+    return (
+        TechnicalLine("link", {"zh": "网线和网卡", "en": "Cable and card"}, linked, style="ok"),
+        TechnicalLine("tls", {"zh": "是不是真平台", "en": "The real platform"}, cause, remedy, "error"),
+    )
+
+
+def _logs() -> tuple[TechnicalLine, ...]:
+    """One stick is in."""
+    stick = {"zh": "写到这个 U 盘", "en": "Write to this stick"}
+    return (TechnicalLine("stick", stick, {"zh": "KINGSTON", "en": "KINGSTON"}, act="write"),)
+
+
+def _technical() -> dict[str, State]:
+    """Technician mode: the code and what may be wrong with it, the menu, and pages made of lines."""
+    inside = replace(ONLINE, technician=Technician("T-0007"))
+    lines = (
+        TechnicalLine(
+            "printer",
+            {"zh": "小票打印机缺纸", "en": "The receipt printer is out of paper"},
+            {"zh": "现场工作人员", "en": "the host"},
+            {"zh": "打开上盖，放一卷 80 毫米的纸", "en": "Open the lid and put in an 80 mm roll"},
+            "error",
+        ),
+        TechnicalLine("reader", {"zh": "读卡器", "en": "Card reader"}, {"zh": "正常", "en": "well"}, style="ok"),
+        TechnicalLine(
+            "light",
+            {"zh": "补光灯", "en": "Light"},
+            {"zh": "灭着", "en": "off"},
+            {"zh": "按一下，亮三秒", "en": "Press to light it for three seconds"},
+            act="lamp.light",
+        ),
+        TechnicalLine("restart", {"zh": "重启程序", "en": "Restart the program"}, act="restart"),
+    )
+    code = TechnicianCode("T-0007", "1234")
+    found = {
+        "tech-code": replace(ONLINE, place=code),
+        "tech-code-busy": replace(ONLINE, place=replace(code, busy=True)),
+        "tech-menu": replace(inside, place=Technical()),
+        "tech-looking": replace(inside, place=Technical("status", busy=True)),
+        "tech-empty": replace(inside, place=Technical("outbox", lines=())),
+        "tech-lines": replace(inside, place=Technical("devices", lines)),
+        "tech-told": replace(inside, place=Technical("devices", lines, told="done")),
+        "tech-network": replace(inside, place=Technical("network", _network())),
+        "tech-logs": replace(inside, place=Technical("logs", _logs())),
+        "tech-sure": replace(inside, place=Technical("service", lines, sure="restart")),
+        "called": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=TechnicianCalled("T-0007", 24)),
+        "called-longer": replace(
+            ONLINE, place=Form("bank"), visit=KNOWN, cover=TechnicianCalled("T-0007", 90, longer=True)
+        ),
+    }
+    for why in ("wrong", "used", "clock", "locked", "stale", "revoked", "store"):
+        found[f"tech-code-{why}"] = replace(ONLINE, place=TechnicianCode("T-0007", notice=why, minutes=5))
     return found
 
 

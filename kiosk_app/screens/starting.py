@@ -34,12 +34,15 @@ def attract(state: State, desk: Desk, t: Words) -> Page:
             slot=Slot.HERO,
         )
 
+    told = state.world.notice
+    now = () if told is None or desk.now >= told.until else (told.en if t.lang == "en" else told.zh,)
     return Page(
         screen="attract",
         title=t("attract.title"),
         lead=t("attract.lead"),
-        intro=tuple(t("attract.intro").split("|")),
+        intro=(*t("attract.intro").split("|"), *now),
         nodes=(
+            *(notice("attract.notice", text, "warn", icon="info") for text in now),
             fact("apply", "edit"),
             fact("print", "print"),
             fact("follow", "search"),

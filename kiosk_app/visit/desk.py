@@ -59,6 +59,9 @@ class Desk:
         """True in opening hours, and while nobody can tell what time it is."""
         return not self.dated or self.site.hours.is_open(self.now)
 
+    technician: Callable[[str], str] = field(default=lambda _: "", repr=False)
+    """Whose card this number is: the id of a technician who may work here, "" for everybody else."""
+
     def service(self, service_id: str) -> Service | None:
         """The service of this id, when it is in the catalogue."""
         return self.catalogue.get(service_id)

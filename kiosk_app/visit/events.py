@@ -9,8 +9,9 @@ from typing import Any, get_args
 from kiosk_app.identity import Person
 from kiosk_app.visit.enrolment import Facts, Part, Refusal, Slip
 from kiosk_app.visit.mine import Mine
-from kiosk_app.visit.state import Payment
+from kiosk_app.visit.state import Lock, Notice, Payment
 from kiosk_app.visit.supplied import Licences
+from kiosk_app.visit.workbench import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -587,8 +588,50 @@ class ClockTicked:
 
 
 @dataclass(frozen=True, slots=True)
+class LockChanged:
+    """The platform locks the terminal, or unlocks it."""
+
+    lock: Lock
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeChanged:
+    """The platform has something to tell whoever comes, or nothing any more."""
+
+    notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """What halted the terminal is mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianChecked:
+    """A technician's one-time code was compared. `why` is empty when it is right, else a word: wrong, used, clock,
+    locked, stale, revoked, store; `locked_s`: so long no code is taken.
+    """
+
+    technician: str
+    name: str = field(default="", repr=False)
+    why: str = ""
+    locked_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ToolTold:
+    """What a tool of technician mode found or did; `told` is a word of the table, empty after a look."""
+
+    tool: str
+    lines: tuple[Line, ...]
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWithheld:
+    """A technician takes the terminal out of service, or (`why` empty) gives it back."""
+
+    why: str
 
 
 Event = (
@@ -668,6 +711,11 @@ Event = (
     | Restored
     | SiteChanged
     | ClockTicked
+    | LockChanged
+    | NoticeChanged
+    | TechnicianChecked
+    | ToolTold
+    | ServiceWithheld
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

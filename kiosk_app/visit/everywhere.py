@@ -61,6 +61,7 @@ from kiosk_app.visit.state import (
     Farewell,
     Help,
     IdleWarning,
+    LockComing,
     OutOfService,
     PowerLow,
     State,
@@ -176,7 +177,7 @@ def key(state: State, event: KeyPressed, desk: Desk) -> Result:
         case "help":
             return replace(state, cover=Help(), page=state.page + 1), ()
         case "back":
-            if isinstance(state.cover, Help | Ways | Aloud | PowerLow | ClosingSoon):
+            if isinstance(state.cover, Help | Ways | Aloud | PowerLow | ClosingSoon | LockComing):
                 return close_cover(state, "", desk)
             found = find_press(type(state.place), "actions.back")
             return found[0](state, found[1], desk) if found else (state, ())
@@ -228,13 +229,16 @@ def resume(state: State, event: Resume, desk: Desk) -> Result:
 def halted(state: State, event: Halted, desk: Desk) -> Result:
     """The terminal cannot keep a promise: it makes none."""
     ended, effects = to_attract(state, "halted")
-    return ended.at(OutOfService(event.why, event.enrol)), (*effects, CallHost("halted"))
+    known = replace(ended, world=replace(ended.world, halted=event.why))
+    return known.at(OutOfService(event.why, event.enrol)), (*effects, CallHost("halted"))
 
 
-@on(OutOfService, event=Restored)
+@on(event=Restored)
 def restored(state: State, event: Restored, desk: Desk) -> Result:
     """Mended."""
-    return state.at(Attract()), ()
+    mine = isinstance(state.place, OutOfService) and state.place.why == state.world.halted
+    known = replace(state, world=replace(state.world, halted=""))
+    return (known.at(Attract()) if mine else known), ()
 
 
 @on(event=TimerFired)
@@ -308,4 +312,3 @@ default(
     "a card or code at a page that does not ask for one changes nothing", CardRead, CardFailed, CodeRead, CodeFailed
 )
 default("a field or a hold that this page does not show changes nothing", Edited, Held)
-default("nothing is halted here", Restored)

@@ -16,6 +16,7 @@ from kiosk_app.visit.ruling import Ruling, ruling_of
 from kiosk_app.visit.sealed import Certificate
 from kiosk_app.visit.supplied import Licences, Paper, ScanStage
 from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
+from kiosk_app.visit.workbench import Line
 
 
 class Timer(StrEnum):
@@ -32,6 +33,8 @@ class Timer(StrEnum):
     SLOW = "slow"
     PAY = "pay"
     ENROL = "enrol"
+    LOCK = "lock"
+    CALLED = "called"
 
 
 class Way(StrEnum):
@@ -94,6 +97,23 @@ class Jack:
     settled: bool = True
 
 
+class Lock(StrEnum):
+    """Whether the platform wants nobody served here: not at all, from the next free moment on, or soon."""
+
+    NONE = "none"
+    WANTED = "wanted"
+    URGENT = "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the platform tells whoever comes, until a moment. Plain text."""
+
+    zh: str
+    en: str
+    until: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Facts that outlive a visit. `headphones`: somebody surely listens in private; out counts at once, in only when
@@ -120,6 +140,14 @@ class World:
     """The printers that this site has at all, whether they work now or not."""
     card_left: bool = False
     """A card lies on the reader whose holder has gone."""
+    lock: Lock = Lock.NONE
+    warned: bool = False
+    """Whoever is here has been told that the terminal closes soon."""
+    notice: Notice | None = None
+    halted: str = ""
+    """Why the terminal cannot keep a promise; empty while it can."""
+    withheld: str = ""
+    """Why a technician has taken the terminal out of service; empty while it serves."""
 
     @property
     def waiting(self) -> Prefs:
@@ -288,6 +316,8 @@ class Visit:
     """Which opening of a payment is waited for; answers to another one are too late."""
     told_closing: bool = False
     """Whoever is here has been told until when staff are."""
+    own_card: bool = False
+    """A technician uses the terminal for a matter of their own: their card is a resident's."""
 
     def level(self, online: bool) -> Level:
         """The level that the evidence reaches now."""
@@ -558,6 +588,32 @@ class OutOfService:
     enrol: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class TechnicianCode:
+    """A technician's card lay on the reader: the one-time code is asked for. `notice` is a word of the table."""
+
+    technician: str
+    code: str = field(default="", repr=False)
+    notice: str = ""
+    minutes: int = 0
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Technical:
+    """Technician mode: the menu, or the page of a `tool` that is made of lines.
+
+    `lines` is None until they are known; `told` says what the last action came to, as a word of the table; `sure` is
+    the action that is asked about once more.
+    """
+
+    tool: str = ""
+    lines: tuple[Line, ...] | None = None
+    told: str = ""
+    sure: str = ""
+    busy: bool = False
+
+
 Place = (
     Attract
     | Home
@@ -582,6 +638,8 @@ Place = (
     | Farewell
     | OutOfService
     | Enrolling
+    | TechnicianCode
+    | Technical
 )
 
 PLACES: tuple[type[Place], ...] = (
@@ -608,6 +666,8 @@ PLACES: tuple[type[Place], ...] = (
     Farewell,
     OutOfService,
     Enrolling,
+    TechnicianCode,
+    Technical,
 )
 
 
@@ -673,7 +733,34 @@ class ClosingSoon:
     at: datetime
 
 
-Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | PowerLow | ClosingSoon | Chatting | Remarking
+@dataclass(frozen=True, slots=True)
+class LockComing:
+    """The terminal is locked from afar, and soon: told once, and the visit has two minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicianCalled:
+    """A technician waits: the visit ends in so many seconds. `longer`: the resident has asked for more time once."""
+
+    technician: str
+    remaining: int
+    longer: bool = False
+
+
+Cover = (
+    IdleWarning
+    | TechnicianCalled
+    | Suspended
+    | Help
+    | PaperTask
+    | Ways
+    | Aloud
+    | PowerLow
+    | ClosingSoon
+    | LockComing
+    | Chatting
+    | Remarking
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -694,6 +781,8 @@ class State:
     """The page on which the idle clock was held once, because somebody still stood here."""
     technician: Technician | None = None
     """Who has opened technician mode; None outside of it."""
+    awaited: str = ""
+    """The technician whose code is asked for as soon as the visit has ended."""
 
     def at(self, place: Place, **changes: Any) -> State:
         """The same terminal at another place; what was chosen for one page only ends with it."""

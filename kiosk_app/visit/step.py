@@ -20,12 +20,14 @@ from kiosk_app.visit import (
     hours,
     identify,
     jack,
+    locked,
     materials,
     other_time,
     paper,
     paying,
     signs,
     starting,
+    technical,
     typed,
     ways,
 )
@@ -58,11 +60,13 @@ from kiosk_app.visit.state import (
     Identify,
     IdleWarning,
     Listing,
+    LockComing,
     OutOfService,
     PaperTask,
     PowerLow,
     State,
     Suspended,
+    TechnicianCalled,
     Timer,
     Way,
     Ways,
@@ -73,8 +77,10 @@ from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
     starting, identify, typed, filling, following, answering, materials, paying, ending, other_time, certificate, paper,
-    jack, ways, chat, feedback, signs, around, hours, enrolling, everywhere,
+    jack, ways, chat, feedback, signs, around, technical, locked, hours, enrolling, everywhere,
 )  # fmt: skip
+COVERING = Help | Suspended | PaperTask | Ways | Aloud | PowerLow | ClosingSoon | LockComing | TechnicianCalled
+"""Covers beneath which nothing can be pressed."""
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
 
@@ -98,9 +104,10 @@ def step(state: State, event: Event, desk: Desk) -> Result:
         return awake, (*waiting, *papers, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, chat.quiet_seconds(state)))
     after, effects = _handle(state, event, desk)
     after, effects = hours.settle(state, around.settle(_over(after)), effects, desk)
+    after, closed = locked.settle(technical.settle(after))
     after, more = face.settle(state, after)
     after, papers = materials.settle(state, after)
-    effects = (*effects, *more, *papers)
+    effects = (*effects, *closed, *more, *papers)
     if isinstance(event, ACTIVITY) or after.page != state.page:
         untouched = isinstance(after.place, Attract) and after.prefs == after.world.waiting and after.cover is None
         silent = after.visit.talk == NO_TALK and after.visit.remark == NO_REMARK
@@ -108,7 +115,7 @@ def step(state: State, event: Event, desk: Desk) -> Result:
             return after, effects
         if isinstance(after.place, Enrolling):
             return after, (*effects, StartTimer(Timer.IDLE, enrolling.QUIET_S))
-        if not isinstance(after.cover, IdleWarning):
+        if not isinstance(after.cover, IdleWarning | TechnicianCalled):
             effects = (*effects, StartTimer(Timer.IDLE, chat.quiet_seconds(after)))
     return after, effects
 
@@ -124,6 +131,12 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         return jack.settled(state)
     if isinstance(event, TimerFired) and event.name == Timer.CHAT:
         return chat.tick(state)
+    if isinstance(event, TimerFired) and event.name == Timer.LOCK:
+        return locked.tick(state)
+    if isinstance(event, TimerFired) and event.name == Timer.CALLED:
+        return technical.tick(state)
+    if (known := technical.hear(state, event, desk)) is not None:
+        return known
     if isinstance(event, TimerFired) and event.name == Timer.PAY:
         return paying.tick(state, desk)
     if paying.is_late(state, event):
@@ -153,8 +166,8 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         if watched is not None:
             return watched
     if isinstance(event, Pressed):
-        covered = isinstance(state.cover, Help | Suspended | PaperTask | Ways | Aloud | PowerLow | ClosingSoon)
-        if covered and not event.node.startswith(("cover.", "dock.", "ways.")):
+        covered = isinstance(state.cover, COVERING)
+        if covered and not event.node.startswith(("cover.", "called.", "dock.", "ways.")):
             return stay(state, event, desk)
         found = find_press(place, event.node)
         if found is None:
@@ -179,12 +192,18 @@ def listening(state: State) -> frozenset[str]:
     """
     if isinstance(state.cover, Chatting | Remarking):
         return frozenset()
+    if isinstance(state.cover, Help) and state.technician is None:
+        return frozenset({"card_reader"}) | _asked_for(state)
+    return _asked_for(state)
+
+
+def _asked_for(state: State) -> frozenset[str]:
     match state.place:
         case Attract() | Home() | Listing() | Guide() | Identify(way=Way.OPEN, busy="", guardian=False):
             return frozenset({"card_reader", "code_reader", "social_card_reader"})
         case Identify(way=Way.OPEN, busy="", guardian=True) | Identify(way=Way.WITNESS):
             return frozenset({"card_reader"})
-        case WithGuardian() | CardShown():
+        case WithGuardian() | CardShown() | OutOfService():
             return frozenset({"card_reader"})
         case Enrolling(stage=Stage.SCAN) if state.cover is None:
             return frozenset({"code_reader", "camera_code"})

@@ -64,6 +64,21 @@ class Sealer:
         self._random_bytes = random_bytes
         self._suite = suite
 
+    def seal_logs(self, lines: Sequence[bytes]) -> bytes:
+        """Return what a technician takes along: lines of canonical JSON, each with an `id`, oldest first."""
+        now = self._clock.now()
+        about = {
+            "bundle": uuid7(int(now.timestamp() * 1000), self._random_bytes),
+            "terminal": self._terminal,
+            "made_at": now.isoformat(timespec="milliseconds"),
+            "certificate": self._certificate,
+            "items": len(lines),
+            "first": "",
+            "last": "",
+            "left": 0,
+        }
+        return self._sealed(lines, about, outbox_bundle.Content.LOGS)
+
     def seal(self, items: Sequence[Mapping[str, Any]], dead: Collection[str]) -> tuple[bytes, Exported]:
         """Return a bundle of as many of the items as fit, oldest first; `dead` are the ids of dead letters."""
         lines = outbox_bundle.fitting(items)
@@ -79,17 +94,19 @@ class Sealer:
             "last": max(moments, default=""),
             "left": len(items) - len(lines),
         }
-        # A key for this file only, forgotten at once: not even the terminal can open the bundle again.
-        ephemeral = ec.generate_private_key(ec.SECP256R1())
-        salt = self._random_bytes(outbox_bundle.SALT_BYTES)
-        data = outbox_bundle.seal(
-            outbox_bundle.pack(lines), about, self._recipient, ephemeral, salt, self._sign, self._suite
-        )
+        data = self._sealed(lines, about, outbox_bundle.Content.OUTBOX)
         count = sum(item["id"] in dead for item in taken)
         return data, Exported(
             str(about["bundle"]), len(lines), count, min(moments, default=""), max(moments, default=""),
             len(items) - len(lines), len(data),
         )  # fmt: skip
+
+    def _sealed(self, lines: Sequence[bytes], about: Mapping[str, Any], content: outbox_bundle.Content) -> bytes:
+        # A key for this file only, forgotten at once: not even the terminal can open the bundle again.
+        ephemeral = ec.generate_private_key(ec.SECP256R1())
+        salt = self._random_bytes(outbox_bundle.SALT_BYTES)
+        packed = outbox_bundle.pack(lines)
+        return outbox_bundle.seal(packed, about, self._recipient, ephemeral, salt, self._sign, self._suite, content)
 
 
 @contextlib.contextmanager

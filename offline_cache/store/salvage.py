@@ -28,7 +28,7 @@ def collect(scan: Scan) -> Rows:
     """Return the rows to keep: the current ones, and from before the damage what the ledger confirms."""
     rows = scan.rows()
     older = scan.older_rows()
-    for table in ("audit", "print_job", "catalogue", "meta", "counter", "blob", "payment"):
+    for table in ("audit", "print_job", "catalogue", "meta", "counter", "blob", "payment", "command"):
         for seq, values in older.get(table, {}).items():
             rows.setdefault(table, {}).setdefault(seq, values)
     # A body from an older page may belong to a case that was accepted or taken back since: ask the ledger.

@@ -88,11 +88,27 @@ _PAYMENT = (
     "ended_at TEXT",
 )
 
+# A command of the platform, once for ever. `run` began it; `mark` is the digest of its statement, `item` its result.
+_COMMAND = (
+    "id TEXT NOT NULL UNIQUE",
+    "statement TEXT NOT NULL",
+    "expires_at TEXT NOT NULL",
+    "taken_at TEXT NOT NULL",
+    "state TEXT NOT NULL",
+    "mark TEXT NOT NULL",
+    "run TEXT",
+    "tries INTEGER NOT NULL DEFAULT 0",
+    "item TEXT",
+    "ended_at TEXT",
+    "replayed INTEGER NOT NULL DEFAULT 0",
+)
+
 TABLES: dict[str, tuple[str, ...]] = {
     **_FIRST,
     "outbox": (*_FIRST["outbox"], _OUTBOX_BLOBS),
     "blob": (*_BLOB, _BLOB_MEDIA),
     "payment": _PAYMENT,
+    "command": _COMMAND,
 }
 """What this program's files hold. A table's columns are those after `seq` and `row_of`."""
 
@@ -134,7 +150,11 @@ def _add_payments(connection: Connection) -> None:
     _create(connection, "payment", _PAYMENT)
 
 
-MIGRATIONS = (_create_first, _add_blobs, _add_media, _add_payments)
+def _add_commands(connection: Connection) -> None:
+    _create(connection, "command", _COMMAND)
+
+
+MIGRATIONS = (_create_first, _add_blobs, _add_media, _add_payments, _add_commands)
 """Step n takes a file from version n to n + 1."""
 
 VERSION = len(MIGRATIONS)

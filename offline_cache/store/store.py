@@ -38,6 +38,7 @@ from offline_cache.store.backlog import Unwritten
 from offline_cache.store.chain import AuditRow
 from offline_cache.store.database import KEPT_READERS, Connection, DatabaseError, connect, failure, sound
 from offline_cache.store.gap_mark import GapMark
+from offline_cache.store.orders import Orders
 from offline_cache.store.reference import Catalogue, Meta
 from offline_cache.store.reserve import Disk, Reserve
 from offline_cache.store.writer import Writer
@@ -87,6 +88,7 @@ class Store:
         self.meta = Meta(self)
         self.heads = audit.Heads(self)
         self.attachments = blobs.Attachments(self, suite, random_bytes, checkpoint)
+        self.orders = Orders(self, random_bytes, checkpoint)
         self._reserve.hold()
         self._trail.retry()
 
@@ -390,6 +392,7 @@ class Store:
     def forget_old(self) -> int:
         """Drop bodiless records older than `limits.sent_days`, and old quarantine; returns how many records."""
         quarantine.forget_seen(self.path, self.clock.now(), self.limits.quarantine_days)
+        self.orders.forget_old()
         before = (self.clock.now() - timedelta(days=self.limits.sent_days)).timestamp()
         return self.write(lambda c: outbox.forget_old(c, before))
 

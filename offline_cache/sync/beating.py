@@ -14,9 +14,10 @@ from offline_cache.store.store import Store
 from offline_cache.sync import batch
 from offline_cache.sync.countersigned import Countersigned
 from offline_cache.sync.documents import Documents
+from offline_cache.sync.ordered import Ordered
 from offline_cache.sync.pace import Pace
 from offline_cache.sync.reach import Reach, reach_of
-from offline_cache.sync.reports import ClockSkew, Commands, Listener, Neighbours, PlatformClosed
+from offline_cache.sync.reports import ClockSkew, Listener, Neighbours, PlatformClosed
 from offline_cache.sync.right_time import RightTime
 from offline_cache.sync.standing import Standing
 
@@ -35,6 +36,7 @@ class Beating:
         standing: Standing,
         documents: Documents,
         countersigned: Countersigned,
+        ordered: Ordered,
         listener: Listener,
         *,
         terminal: str,
@@ -54,6 +56,7 @@ class Beating:
         self._about = about
         self._base_s = base_s
         self._countersigned = countersigned
+        self._ordered = ordered
         self._skewed = False
         self.skew_s: float | None = None
         """Seconds the machine's clock is ahead of the platform's, by the last heartbeat that came back."""
@@ -103,8 +106,7 @@ class Beating:
         asked_for = self._countersigned.took(claim, reply.audit)
         if reply.nearby is not None:
             self._listener(Neighbours(reply.nearby))
-        if reply.commands:
-            self._listener(Commands(reply.commands))
+        self._ordered.took(reply.commands)
         # While the verdict is still against us, the second call that turns it comes soon; so does what was asked for.
         soon = asked_for or self._standing.online is False
         pause = float(min(max(reply.next_s, 1), 3600))

@@ -21,6 +21,7 @@ from offline_cache.sync.answer_file import Brought, settle_answers
 from offline_cache.sync.beating import Beating
 from offline_cache.sync.countersigned import Countersigned
 from offline_cache.sync.documents import AcceptProfile, Delivered, Documents, Trial, Validate
+from offline_cache.sync.ordered import Ordered
 from offline_cache.sync.pace import Pace, asked_of
 from offline_cache.sync.policy import next_due
 from offline_cache.sync.reach import Reach
@@ -110,8 +111,9 @@ class SyncEngine:
             random=random, tries=figures.hurry_tries, wake=self._wake.set,
         )  # fmt: skip
         self._countersigned = Countersigned(store, terminal, lambda: client.trusted, listener)
+        ordered = Ordered(store, terminal, lambda: client.trusted, listener)
         self._beating = Beating(
-            store, client, clock, self._pace, self._standing, self._documents, self._countersigned, listener,
+            store, client, clock, self._pace, self._standing, self._documents, self._countersigned, ordered, listener,
             terminal=terminal, about=about, base_s=figures.base_s, random_bytes=random_bytes,
         )  # fmt: skip
         self._refresh_at = self._voice_at = self._next_sweep = 0.0

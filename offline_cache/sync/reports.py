@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contracts.commands import Command, Refusal
 from offline_cache.items import Problem
 
 
@@ -130,9 +131,17 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """What the platform wants done."""
+    """What the platform wants done; it lies in `Store.orders`."""
 
-    commands: tuple[Mapping[str, Any], ...]
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """A command that is not carried out; the platform is told so. `id` is empty where none could be read."""
+
+    id: str
+    why: Refusal
 
 
 SyncReport = (
@@ -153,5 +162,6 @@ SyncReport = (
     | AuditAlarm
     | Neighbours
     | Commands
+    | CommandRefused
 )
 Listener = Callable[[SyncReport], None]

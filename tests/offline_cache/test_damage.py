@@ -164,7 +164,7 @@ def test_a_file_cut_short_is_salvaged(filled: Filled, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(filled.folder, copy)
     with (copy / "store.db").open("r+b") as file:
-        file.truncate(20 * PAGE + 123)
+        file.truncate(24 * PAGE + 123)
     with open_at(copy) as store:
         assert store.damage is not None
         whole = [row for row in store.list_items((ItemState.READY,)) if store.show(row.id).body is not None]

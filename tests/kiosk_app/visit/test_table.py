@@ -22,6 +22,7 @@ from kiosk_app.lab.samples import (
     PERMIT,
     RECEIPT,
     SEEING,
+    TOLD,
     desk,
 )
 from kiosk_app.screens import SCREENS, view
@@ -44,6 +45,8 @@ from kiosk_app.visit.events import (
     HeadphonesChanged,
     Held,
     KeyPressed,
+    LockChanged,
+    NoticeChanged,
     OnlineChanged,
     PageTaken,
     PhoneCodeRefused,
@@ -72,7 +75,7 @@ from kiosk_app.visit.events import (
 )
 from kiosk_app.visit.face import running
 from kiosk_app.visit.remark import NO_REMARK
-from kiosk_app.visit.state import PLACES, Attract, Farewell, Identify, Materials, OutOfService, Prefs, Visit
+from kiosk_app.visit.state import PLACES, Attract, Farewell, Identify, Lock, Materials, OutOfService, Prefs, Visit
 from kiosk_app.visit.step import handled
 from kiosk_app.visit.talk import NO_TALK
 from tests.kiosk_app.visit.walks import checking
@@ -178,6 +181,12 @@ events = st.one_of(
             PresenceChanged(False),
             PowerChanged("low"),
             PowerChanged("mains"),
+            LockChanged(Lock.URGENT),
+            LockChanged(Lock.WANTED),
+            LockChanged(Lock.NONE),
+            NoticeChanged(TOLD),
+            NoticeChanged(None),
+            TimerFired("lock"),
             HeadphonesChanged(True),
             HeadphonesChanged(False),
             Held("reveal", True),
@@ -242,7 +251,7 @@ def test_from_everywhere_the_end_is_reached(start: State, plan: list[Event | int
     for _ in range(6):
         for name in ("answer", "idle", *["tick"] * 31, "farewell"):
             state, _ = step(state, TimerFired(name), DESK)
-    assert isinstance(state.place, Attract) or state.place == OutOfService("power")
+    assert isinstance(state.place, Attract) or state.place in (OutOfService("power"), OutOfService("locked"))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
