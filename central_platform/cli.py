@@ -20,6 +20,7 @@ from central_platform import (
     indicator_cli,
     maintenance_cli,
     payments_cli,
+    readiness_cli,
     signature_cli,
     terminal_cli,
 )
@@ -42,6 +43,8 @@ terminals.command("list")(terminal_cli.listed)
 terminals.command("accept")(terminal_cli.accept)
 terminals.command("reject")(terminal_cli.reject)
 terminals.command("issue")(terminal_cli.issue)
+terminals.command("reports")(readiness_cli.reports)
+terminals.command("report")(readiness_cli.report)
 app.command("attachments")(attachments_cli.attachments)
 app.command("signature")(signature_cli.signature)
 app.command("indicators")(indicator_cli.indicators)

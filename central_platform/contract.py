@@ -48,6 +48,7 @@ BODIES = (
     submissions.DeleteRequestBody,
     feedback.FeedbackBody,
     submissions.SupplementBody,
+    submissions.ReadinessBody,
 )
 SIGNED = (
     signed.SiteProfile,
