@@ -26,7 +26,7 @@ def readiness_html(found: Checked) -> str:
                 "This report cannot be believed",
                 said(
                     "它被改动过，或不是平台认识的终端签的。请在终端上重新自检，再扫新的二维码。",
-                    "It was changed, or signed by no terminal known here. Run the self-test again and scan the new code.",
+                    "It was changed, or signed by no terminal known here. Run the self-test again, then scan.",
                 ),
             )
 

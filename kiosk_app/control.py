@@ -36,7 +36,17 @@ MAX_CLIENTS = 8
 READ_S = 5.0
 ANSWER_S = 20.0
 SLOW_S = 300.0
-SLOW = frozenset({"audit-export", "audit-verify", "outbox-export", "outbox-import-answers", "services-import"})
+SLOW = frozenset(
+    {
+        "audit-export",
+        "audit-verify",
+        "outbox-export",
+        "outbox-import-answers",
+        "readiness",
+        "self-test",
+        "services-import",
+    }
+)
 """Commands that walk through years, or through a whole stick: they take minutes, and nothing of the terminal waits."""
 _MAX_PATH = 100
 _NOBODY = frozenset({"busy", "timed-out", "unreachable"})

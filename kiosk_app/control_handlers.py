@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -15,14 +15,17 @@ from kiosk_app.audit.verify import HeadsError, heads_of_file, judge
 from kiosk_app.control import ControlError, Handler
 from kiosk_app.health import check_all, doctor_report
 from kiosk_app.health.probes import gather
+from kiosk_app.health.selftest import Occasion
 from kiosk_app.health.verdicts import warned
 from kiosk_app.sticks import NotOpenError
 from kiosk_app.visit.events import Resume, Suspend
 from offline_cache import PlatformError, Store, StoreError
+from provisioning import CheckResult
 from provisioning.replacement import ReplacementDamagedError
 
 if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
+    from kiosk_app.equipment.self_testing import SelfTesting
 
 FONTS = Path(__file__).parents[1] / "ui" / "fonts"
 Request = Mapping[str, Any]
@@ -46,6 +49,8 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
 
     return {
         "doctor": off_loop(lambda request: doctor(room)),
+        "self-test": lambda request: _testing(room).run(Occasion.DEMAND),
+        "readiness": lambda request: _testing(room).last() or _testing(room).run(Occasion.DEMAND),
         "outbox-list": off_loop(lambda request: [_row(row) for row in store().list_items()]),
         "outbox-show": off_loop(lambda request: _row(store().show(str(request["id"])).row)),
         "outbox-counts": off_loop(lambda request: asdict(store().counts())),
@@ -67,8 +72,12 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
 
 def doctor(room: EngineRoom) -> dict[str, Any]:
     """Return the doctor's report of a running terminal."""
-    options, identity, profile = room.options, room.identity, room.profile
-    place = options.folders
+    return report_of(room, results(room))
+
+
+def results(room: EngineRoom) -> tuple[CheckResult, ...]:
+    """Return every check that takes no time and touches nothing."""
+    place = room.options.folders
     # Whether the identity is at home here was judged at the start; a TPM would keep the loop waiting.
     facts = gather(place.provision, place.store, place.key, (FONTS,), at_home=False)
     if room.store is not None:
@@ -86,13 +95,18 @@ def doctor(room: EngineRoom) -> dict[str, Any]:
             clock_skew_s=room.clock_skew_s,
             unspoken=unspoken(room),
         )
-    now = options.clock.now()
+    return (*check_all(facts, room.options.clock.now()), *((PARTS_DAMAGED,) if room.parts_damaged else ()))
+
+
+def report_of(room: EngineRoom, checks: Iterable[CheckResult]) -> dict[str, Any]:
+    """Return the report of these checks and of the devices as they are now."""
+    identity, profile = room.identity, room.profile
     return doctor_report(
         room.statuses(),
-        (*check_all(facts, now), *((PARTS_DAMAGED,) if room.parts_damaged else ())),
+        checks,
         replaced=room.replaced,
         expected=profile.devices if profile else (),
-        at=now,
+        at=room.options.clock.now(),
         terminal=identity.terminal if identity else "",
     )
 
@@ -119,6 +133,12 @@ def services(room: EngineRoom) -> list[dict[str, Any]]:
         }
         for s in shelf.catalogue.all()
     ]
+
+
+def _testing(room: EngineRoom) -> SelfTesting:
+    if room.testing is None:
+        raise NotOpenError("the terminal is still starting, or out of service")
+    return room.testing
 
 
 def _cover(room: EngineRoom, event: Suspend | Resume) -> dict[str, bool]:

@@ -39,6 +39,7 @@ from offline_cache import (
     ClipShelf,
     ClockCorrected,
     ClockSkew,
+    ItemDone,
     KeyMissing,
     KeyRefused,
     Keyring,
@@ -76,6 +77,7 @@ from provisioning.platform_http import PlatformHttp
 from provisioning.replacement import ReplacementDamagedError, changed, with_replacements
 
 if TYPE_CHECKING:
+    from kiosk_app.equipment.self_testing import SelfTesting
     from kiosk_app.terminal import Options, Terminal
 
 
@@ -149,6 +151,7 @@ class EngineRoom:
         self.clips: ClipShelf | None = None
         self.spoken: frozenset[str] = frozenset()
         self.client: PlatformClient | None = None
+        self.testing: SelfTesting | None = None
         self._closed = False
         self._renewal_failed = ""
         self.identity: Identity | None = None
@@ -190,6 +193,7 @@ class EngineRoom:
         self.reload_catalogue()
         self._open_signs()
         self._open_devices(*self._open_office())
+        self._open_testing()
         self._open_control()
         self._take_arrived()
         warm()
@@ -463,6 +467,8 @@ class EngineRoom:
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, Online) and report.online and self.paying is not None:
             self.paying.nudge()
+        if isinstance(report, ItemDone) and self.testing is not None:
+            self.testing.settle()
         if isinstance(report, NeedsService):
             self._refused(report.code)
         if isinstance(report, ClockSkew):
@@ -614,7 +620,18 @@ class EngineRoom:
             for s in self.statuses()
         ]
         kept_by = self._identity.key_protection.value
-        return {"version": "0.1.0", "state": "in_service", "key_protection": kept_by, "devices": devices}
+        state = self.testing.state if self.testing is not None and self.options.self_test else "in_service"
+        return {"version": "0.1.0", "state": state, "key_protection": kept_by, "devices": devices}
+
+    def _open_testing(self) -> None:
+        """The self-test; where the terminal is run as one, by itself too."""
+        from kiosk_app.equipment.self_testing import SelfTesting
+
+        self.testing = testing = SelfTesting(self)
+        self._closers.append(testing.close)
+        if self.options.self_test:
+            testing.open()
+            self.terminal.screen.post(testing.begin)
 
     def _open_control(self) -> None:
         from kiosk_app.control_handlers import handlers

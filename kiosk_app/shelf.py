@@ -22,6 +22,8 @@ class Shelf:
         self._whole = self.catalogue
         self._held = ""
         self.signs = NO_SIGNS
+        self.closed: frozenset[str] = frozenset()
+        """Services that a failed check closes."""
 
     def switch(self, catalogue: Catalogue, in_use: str = "", *, begun: bool = False) -> None:
         """Take a new catalogue at once, but for the service of the visit under way.
@@ -46,5 +48,11 @@ class Shelf:
         now = self._now()
         shelf = self.catalogue
         return Desk(
-            now, shelf, self.site, lambda service: shelf.form(service, now.date()), self.signs, dated=now >= EARLIEST
+            now,
+            shelf,
+            self.site,
+            lambda service: shelf.form(service, now.date()),
+            self.signs,
+            dated=now >= EARLIEST,
+            closed=self.closed,
         )

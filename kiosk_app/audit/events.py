@@ -365,7 +365,22 @@ PROFILE_REFUSED = _event(
 COMMAND_ASKED = _event(
     "command_asked", "本机命令", "a local command was asked", audited=True, command=NAME, outcome=NAME
 )
-SELF_TEST = _event("self_test", "自检", "a self-test was run", passed=COUNT, warned=COUNT, failed=COUNT)
+SELF_TEST = _event(
+    "self_test",
+    "自检",
+    "a self-test was run",
+    audited=True,
+    occasion=OneOf(("boot", "daily", "demand", "technician")),
+    passed=COUNT,
+    warned=COUNT,
+    failed=COUNT,
+)
+READINESS_ACCEPTED = _event(
+    "readiness_accepted",
+    "平台收到自检报告，终端启用",
+    "the platform has a report that says ready: the terminal is in service",
+    audited=True,
+)
 
 # The audit itself. The store writes the first four by itself.
 CHAIN_SUITE = _event(

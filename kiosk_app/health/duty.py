@@ -122,6 +122,15 @@ BY_CHECK: Mapping[str, Duty] = {
     "audio": Duty(Words("音箱", "loudspeaker"), Who.TECHNICIAN),
     "service_voice": Duty(Words("事项包", "service packages"), Who.PLATFORM),
     "parts": Duty(Words("换件记录", "record of parts"), Who.TECHNICIAN),
+    "disk_write": Duty(Words("磁盘", "disk"), Who.TECHNICIAN),
+    "store_pages": Duty(Words("存储", "store"), Who.PLATFORM),
+    "packages": Duty(Words("事项包", "service packages"), Who.PLATFORM),
+    "speech_loop": Duty(Words("语音组件", "speech parts"), Who.TECHNICIAN),
+    "screen": Duty(Words("屏幕", "screen"), Who.TECHNICIAN),
+    "touch": Duty(Words("触摸屏", "touch screen"), Who.TECHNICIAN),
+    "memory": Duty(Words("内存", "memory"), Who.TECHNICIAN),
+    "temperature": Duty(Words("风扇和进风口", "fan and vents"), Who.TECHNICIAN),
+    "platform": Duty(Words("网络", "network"), Who.TECHNICIAN),
 }
 OTHER_CHECK = Duty(Words("终端", "terminal"), Who.TECHNICIAN)
 
