@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,7 +22,7 @@ from kiosk_app.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from provisioning import CheckResult, SiteProfile
+    from provisioning import CheckResult, Identity, SiteProfile
 
 outbox = typer.Typer(help="Cases that wait for the platform.", no_args_is_help=True)
 
@@ -78,11 +79,10 @@ def signed_report(state: Path | None) -> dict[str, Any]:
     folder, now = place(state).provision, SystemClock().now()
     doctor_found = _cold_doctor(state)
     about = About("", VERSION)
-    try:
+    identity: Identity | None = None
+    with contextlib.suppress(ProvisioningError):
         identity = load_identity(folder)
-    except ProvisioningError:
-        identity = None
-    else:
+    if identity is not None:
         about = About(
             identity.terminal,
             VERSION,

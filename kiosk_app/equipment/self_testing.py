@@ -64,17 +64,22 @@ SENTENCE = "您好，欢迎来到家门口。"
 SCHEMA = "1"
 
 
+Look = Callable[[], tuple[tuple[CheckResult, ...], frozenset[str]]]
+"""Makes every check; returns the results, and the packages whose signature does not hold."""
+
+
 class SelfTesting:
     """One self-test at a time. Everything but `begin` may be called from any thread."""
 
-    def __init__(self, room: EngineRoom, drawn: Callable[[], float] = random.random) -> None:
+    def __init__(self, room: EngineRoom, drawn: Callable[[], float] = random.random, look: Look | None = None) -> None:
+        """`drawn` gives numbers from 0 to 1; `look` makes the checks: of the terminal's own parts unless handed in."""
         self._room = room
+        self._look = look or self._look_at_all
         self._drawn = drawn
         self._work = ThreadPoolExecutor(1, "self-test")
         self._waited = 0.0
         self._closed = False
         self._in_service = False
-        self._damaged: tuple[str, ...] = ()
 
     def open(self) -> None:
         """Find out whether this terminal is in service; one that served before it knew of reports is."""
@@ -141,7 +146,7 @@ class SelfTesting:
     def _test(self, occasion: Occasion, by: str, guided: tuple[Mapping[str, Any], ...]) -> dict[str, Any]:
         room, clock = self._room, self._room.options.clock
         began = clock.monotonic()
-        checks = (*results(room), *self_test(self._checks()))
+        checks, damaged = self._look()
         found = report_of(room, checks)
         now = clock.now()
         made = readiness_report(
@@ -156,7 +161,7 @@ class SelfTesting:
         )
         passed, doubtful, failing = counted(made)
         self._record("self_test", occasion=occasion.value, passed=passed, warned=doubtful, failed=failing)
-        self._close_by(closing(checks, frozenset(self._damaged)))
+        self._close_by(closing(checks, damaged))
         try:
             signed = sign_report(made, room.identity)
         except ReportMalformedError:
@@ -164,13 +169,17 @@ class SelfTesting:
             signed = SignedReport(made)
         return {**signed.as_json(), "queued": self._queue(signed)}
 
-    def _checks(self) -> tuple[Check, ...]:
+    def _look_at_all(self) -> tuple[tuple[CheckResult, ...], frozenset[str]]:
+        damaged: set[str] = set()
+        return (*results(self._room), *self_test(self._checks(damaged))), frozenset(damaged)
+
+    def _checks(self, damaged: set[str]) -> tuple[Check, ...]:
         room = self._room
         folder = room.options.folders.store.parent
         probes: dict[str, Callable[[], CheckResult]] = {
             "disk_write": lambda: check_disk_write(disk_takes(folder, room.options.random_bytes)),
             "store_pages": self._store_pages,
-            "packages": self._packages,
+            "packages": lambda: self._packages(damaged),
             "speech_loop": self._speech,
             "screen": self._screen,
             "touch": lambda: check_touch(touch_panels()),
@@ -191,17 +200,16 @@ class SelfTesting:
         found = store.verify()
         return check_store_pages(authentic and found.sound, len(found.bad))
 
-    def _packages(self) -> CheckResult:
+    def _packages(self, damaged: set[str]) -> CheckResult:
         room = self._room
-        self._damaged = ()
         if room.store is None or room.identity is None:
             return check_packages(None)
         catalogue = room.terminal.shelf.catalogue
         # The index also lists services that have no package yet.
         services = [service.id for service in catalogue.all() if catalogue.package(service.id) is not None]
         trust = room.identity.trust
-        self._damaged = tuple(name for name in services if active_package(room.store, name, trust) is None)
-        return check_packages(self._damaged if services else None)
+        damaged.update(name for name in services if active_package(room.store, name, trust) is None)
+        return check_packages(tuple(sorted(damaged)) if services else None)
 
     def _speech(self) -> CheckResult:
         speaking = self._room.speaking
@@ -293,14 +301,14 @@ class SelfTesting:
         """A terminal that is not in service tries again until it is ready."""
         screen = self._room.terminal.screen
 
-        def ended(_: Future[dict[str, Any]]) -> None:
-            screen.post(lambda: screen.after(AGAIN_S, again) and None)
+        def wait() -> None:
+            screen.after(AGAIN_S, again)
 
         def again() -> None:
             if not (self._closed or self._in_service):
                 self._then(self.run(Occasion.BOOT))
 
-        running.add_done_callback(ended)
+        running.add_done_callback(lambda _: screen.post(wait))
 
     def _tomorrow(self) -> None:
         now = self._room.options.clock.now()
