@@ -131,9 +131,9 @@ class SelfTesting:
             self._room.terminal.screen.post(lambda: self._restore(COMMISSIONING))
 
     def last(self) -> dict[str, Any] | None:
-        """Return the newest report as `SignedReport.as_json` gives it."""
+        """Return the newest report as `SignedReport.as_json` gives it, and the state of the terminal."""
         text = None if self._room.store is None else self._room.store.meta.get(LAST)
-        return None if text is None else dict(json.loads(text))
+        return None if text is None else {**json.loads(text), "state": self.state}
 
     def run(
         self, occasion: Occasion, by: str = MACHINE, guided: Iterable[Mapping[str, Any]] = ()
@@ -167,7 +167,8 @@ class SelfTesting:
         except ReportMalformedError:
             # A device of the site says more than fits: the report is shown here, and not sent.
             signed = SignedReport(made)
-        return {**signed.as_json(), "queued": self._queue(signed)}
+        queued = self._queue(signed)
+        return {**signed.as_json(), "queued": queued, "state": self.state}
 
     def _look_at_all(self) -> tuple[tuple[CheckResult, ...], frozenset[str]]:
         damaged: set[str] = set()
