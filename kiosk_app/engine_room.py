@@ -629,6 +629,7 @@ class EngineRoom:
 
         self.testing = testing = SelfTesting(self)
         self._closers.append(testing.close)
+        self.terminal.screen.post(lambda: self.terminal.conductor.equip(testing.performers()))
         if self.options.self_test:
             testing.open()
             self.terminal.screen.post(testing.begin)

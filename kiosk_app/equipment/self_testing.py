@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from contracts import digest, uuid7
 from contracts.readiness import ITEM, MACHINE, ReportMalformedError
 from drivers.speech.samples import SAMPLE_RATE
+from kiosk_app.conductor import Performer
 from kiosk_app.control_handlers import report_of, results
+from kiosk_app.health.guided import rows_json
 from kiosk_app.health.selftest import (
     MOST_STARTING_S,
     About,
@@ -42,7 +44,9 @@ from kiosk_app.health.selftest_checks import (
     check_touch,
 )
 from kiosk_app.health.selftest_probes import disk_takes, hottest, loudness, memory_available, touch_panels
-from kiosk_app.visit.events import CatalogueChanged, Halted, Restored
+from kiosk_app.visit.effects import DrawTrial, Effect, RunSelfTest
+from kiosk_app.visit.events import CatalogueChanged, Halted, Restored, SelfTested, TrialDrawn
+from kiosk_app.visit.guided import Findings
 from kiosk_app.visit.state import Attract, OutOfService
 from offline_cache import ItemState, NewItem, NotEncrypted, StoreError, StoreFull, UnknownItem, active_package
 from provisioning import Check, CheckResult, SignedReport, machine_inventory, profile_digest, self_test, sign_report
@@ -62,6 +66,8 @@ daily test that met a visit is tried again."""
 SPEECH_S = 8.0
 SENTENCE = "您好，欢迎来到家门口。"
 SCHEMA = "1"
+DRAWS = 5
+"""Random numbers for a test that a person takes part in."""
 
 
 Look = Callable[[], tuple[tuple[CheckResult, ...], frozenset[str]]]
@@ -80,6 +86,7 @@ class SelfTesting:
         self._waited = 0.0
         self._closed = False
         self._in_service = False
+        self._halted = ""
 
     def open(self) -> None:
         """Find out whether this terminal is in service; one that served before it knew of reports is."""
@@ -90,12 +97,16 @@ class SelfTesting:
             store.meta.set(ACCEPTED, identity.enrolled_at)
         self.settle()
         if not self._in_service:
-            self._room.terminal.post(Halted(COMMISSIONING))
+            self._room.terminal.screen.post(lambda: self._halt(COMMISSIONING))
 
     def begin(self) -> None:
         """Loop's thread: test once everything has started, then every night."""
         self._room.terminal.screen.after(LOOK_S, self._at_boot)
         self._tomorrow()
+
+    def performers(self) -> Mapping[type[Effect], Performer]:
+        """Which effects are performed here."""
+        return {DrawTrial: self._draw, RunSelfTest: self._asked}
 
     def close(self) -> None:
         """Let a test that runs end by itself; nothing is begun any more."""
@@ -287,6 +298,31 @@ class SelfTesting:
 
     # The loop's thread
 
+    def _draw(self, effect: DrawTrial) -> None:
+        draws = tuple(int.from_bytes(self._room.options.random_bytes(4), "big") for _ in range(DRAWS))
+        self._room.terminal.post(TrialDrawn(effect.test, draws))
+
+    def _asked(self, effect: RunSelfTest) -> None:
+        post = self._room.terminal.post
+
+        def ended(running: Future[dict[str, Any]]) -> None:
+            if running.cancelled() or running.exception() is not None:
+                post(SelfTested(Findings(ready=False, report="", address="", doubtful=0, failed=1, queued=False)))
+                return
+            found = running.result()
+            _, doubtful, failing = counted(found["report"])
+            told = Findings(
+                bool(found["report"]["ready"]),
+                str(found["report"]["id"]),
+                found["address"] or "",
+                doubtful,
+                failing,
+                bool(found["queued"]),
+            )
+            post(SelfTested(told))
+
+        self.run(Occasion.TECHNICIAN, effect.by, rows_json(effect.guided)).add_done_callback(ended)
+
     def _at_boot(self) -> None:
         if self._closed:
             return
@@ -341,19 +377,25 @@ class SelfTesting:
                 room.terminal.conductor.dispatch(CatalogueChanged())
             if found.everything:
                 self._record("out_of_service", why=found.everything)
-                room.terminal.conductor.dispatch(Halted(BY_CHECK))
+                self._halt(BY_CHECK)
             else:
                 self._restore(BY_CHECK)
 
         room.terminal.screen.post(take)
 
+    def _halt(self, why: str) -> None:
+        self._halted = why
+        self._room.terminal.conductor.dispatch(Halted(why))
+
     def _restore(self, why: str) -> None:
         """Serve again, if that was what kept it closed."""
         conductor = self._room.terminal.conductor
-        if conductor.state.place != OutOfService(why):
+        elsewhere = isinstance(conductor.state.place, OutOfService) and conductor.state.place != OutOfService(why)
+        if self._halted != why or elsewhere:
             return
+        self._halted = ""
         if why == BY_CHECK and not self._in_service:
-            conductor.dispatch(Halted(COMMISSIONING))
+            self._halt(COMMISSIONING)
             return
         self._record("back_in_service")
         conductor.dispatch(Restored())

@@ -18,6 +18,7 @@ from kiosk_app.screens import (
     identify,
     materials,
     paying,
+    selftest,
     signs,
     starting,
     ways,
@@ -49,6 +50,7 @@ from kiosk_app.visit.state import (
     Receipt,
     Review,
     Search,
+    SelfTest,
     State,
     Submitting,
     Supplement,
@@ -84,6 +86,7 @@ SCREENS: dict[type[Place], Builder] = {
     Rating: ending.rating,
     Farewell: ending.farewell,
     OutOfService: ending.out_of_service,
+    SelfTest: selftest.selftest,
 }
 
 

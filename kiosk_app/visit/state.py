@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk_app.identity import Evidence, Guardian, Level, Person, level
+from kiosk_app.visit.guided import Findings, Guided
 from kiosk_app.visit.mine import MyCases
 from kiosk_app.visit.remark import NO_REMARK, Remark, Remarking
 from kiosk_app.visit.ruling import Ruling, ruling_of
@@ -30,6 +31,7 @@ class Timer(StrEnum):
     CHAT = "chat"
     SLOW = "slow"
     PAY = "pay"
+    TRIAL = "trial"
 
 
 class Way(StrEnum):
@@ -542,6 +544,15 @@ class OutOfService:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """A technician tests the machine. `testing`: all of it is being tested; `told`: what came of it."""
+
+    guided: Guided = field(default_factory=Guided)
+    testing: bool = False
+    told: Findings | None = None
+
+
 Place = (
     Attract
     | Home
@@ -565,6 +576,7 @@ Place = (
     | Rating
     | Farewell
     | OutOfService
+    | SelfTest
 )
 
 PLACES: tuple[type[Place], ...] = (
@@ -590,6 +602,7 @@ PLACES: tuple[type[Place], ...] = (
     Rating,
     Farewell,
     OutOfService,
+    SelfTest,
 )
 
 

@@ -22,6 +22,7 @@ from kiosk_app.visit import (
     other_time,
     paper,
     paying,
+    selftest,
     signs,
     starting,
     typed,
@@ -41,6 +42,7 @@ from kiosk_app.visit.events import (
     Stirred,
     TimerFired,
 )
+from kiosk_app.visit.guided import Guided, Running, Trial
 from kiosk_app.visit.remark import NO_REMARK, Remarking
 from kiosk_app.visit.slow import slow
 from kiosk_app.visit.state import (
@@ -58,6 +60,7 @@ from kiosk_app.visit.state import (
     PaperTask,
     PowerLow,
     Prefs,
+    SelfTest,
     State,
     Suspended,
     Timer,
@@ -70,7 +73,7 @@ from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
     starting, identify, typed, filling, following, answering, materials, paying, ending, other_time, certificate, paper,
-    jack, ways, chat, feedback, signs, around, everywhere,
+    jack, ways, chat, feedback, signs, around, selftest, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
@@ -180,5 +183,9 @@ def listening(state: State) -> frozenset[str]:
             return frozenset({"card_reader"})
         case Identify(way=Way.CODE) if state.cover is None:
             return frozenset({"camera_code"})
+        case SelfTest(guided=Guided(running=Running(test=Trial.CARD))):
+            return frozenset({"card_reader"})
+        case SelfTest(guided=Guided(running=Running(test=Trial.CODE))):
+            return frozenset({"code_reader"})
         case _:
             return frozenset()

@@ -119,6 +119,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 def test_a_fresh_terminal_serves_nobody_until_the_platform_has_a_ready_report(bench: Bench) -> None:
     bench.testing.open()
+    bench.run()
     assert bench.testing.state == COMMISSIONING
     assert bench.events == [Halted(COMMISSIONING)]
     found = bench.test()

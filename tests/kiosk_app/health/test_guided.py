@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk_app.health.guided import (
+from kiosk_app.health.guided import REASONS, row_json, rows_json
+from kiosk_app.visit.guided import (
     CHOICES,
     KEYS,
     NOTHING_HEARD,
-    REASONS,
     SPOTS,
     TARGETS,
     Chose,
@@ -78,7 +78,7 @@ def test_what_is_told_back_rightly_passes(test: Trial, signals: list[Signal]) ->
         (Trial.LOUDSPEAKER, [Chose(wrong(Trial.LOUDSPEAKER))] * 2, "other_heard"),
         (Trial.LOUDSPEAKER, [Chose(NOTHING_HEARD)], "not_heard"),
         (Trial.HEADPHONES, [Did("in"), Chose(NOTHING_HEARD)], "not_heard"),
-        (Trial.SCREEN, [Chose(wrong(Trial.SCREEN))] * 2, "other_shape"),
+        (Trial.SCREEN, [Chose(wrong(Trial.SCREEN))] * 2, "other_picture"),
         (Trial.SCREEN, [Chose(SPOTS)], "spots"),
         (Trial.CARD, [Unread(), Unread()], "unread"),
         (Trial.RECEIPT, [Printed(well=False)], "not_printed"),
@@ -135,12 +135,12 @@ def test_the_newest_row_of_each_counts() -> None:
     guided = Guided((Trial.CARD, Trial.SCREEN))
     for row in (Row(Trial.SCREEN, Outcome.PASS), Row(Trial.CARD, Outcome.FAIL, "late"), Row(Trial.CARD, Outcome.PASS)):
         guided = guided.ended(row)
-    assert [(row["id"], row["outcome"]) for row in guided.as_json()] == [("card", "pass"), ("screen", "pass")]
+    assert [(row["id"], row["outcome"]) for row in rows_json(guided)] == [("card", "pass"), ("screen", "pass")]
 
 
 @pytest.mark.parametrize("reason", list(REASONS))
 def test_every_row_of_a_report_says_part_cause_remedy_and_whose_turn(reason: str) -> None:
     for test in Trial:
-        row = Row(test, Outcome.FAIL if reason else Outcome.PASS, reason).as_json()
+        row = row_json(Row(test, Outcome.FAIL if reason else Outcome.PASS, reason))
         assert all(row.values())
         assert (row["who"] == "nobody") is (reason == "")
