@@ -68,7 +68,7 @@ def _trial(running: Running, t: Words) -> Page:
     title, lead = t(f"tech.trial.{test.value}"), t(f"tech.trial.{step}.lead")
     wrong = (notice("trial.notice", t("tech.trial.again"), "warn"),) if running.wrong else ()
     body = _body(running, t)
-    keys = (back(t), button("actions.skip", t("tech.trial.skip"), icon="next"))
+    keys: tuple[Node, ...] = (back(t), button("actions.skip", t("tech.trial.skip"), icon="next"))
     if test in (Trial.LOUDSPEAKER, Trial.HEADPHONES) and step != "headphones":
         keys = (*keys, button("actions.once_more", t("tech.trial.once_more"), icon="voice", style="primary"))
     first = next((node.id for node in body if node.actions), "actions.skip")
