@@ -24,6 +24,7 @@ class Shelf:
         self.signs = NO_SIGNS
         self.closed: frozenset[str] = frozenset()
         """Services that a failed check closes."""
+        self.technician: Callable[[str], str] = lambda _: ""
 
     def switch(self, catalogue: Catalogue, in_use: str = "", *, begun: bool = False) -> None:
         """Take a new catalogue at once, but for the service of the visit under way.
@@ -55,4 +56,5 @@ class Shelf:
             self.signs,
             dated=now >= EARLIEST,
             closed=self.closed,
+            technician=self.technician,
         )

@@ -381,6 +381,55 @@ READINESS_ACCEPTED = _event(
     "the platform has a report that says ready: the terminal is in service",
     audited=True,
 )
+TECHNICIAN_CALLED = _event(
+    "technician_called", "维护人员放了卡", "a technician laid down their card", audited=True, technician=ID
+)
+TECHNICIAN_REFUSED = _event(
+    "technician_refused",
+    "维护人员的动态码没有通过",
+    "a technician's code was refused",
+    severity=WARN,
+    audited=True,
+    technician=ID,
+    why=OneOf(("wrong", "used", "clock", "locked", "stale", "revoked", "store")),
+    failures=COUNT,
+)
+TECHNICIAN_ENTERED = _event(
+    "technician_entered", "维护人员进入维护模式", "a technician opened technician mode", audited=True, technician=ID
+)
+TECHNICIAN_OPENED = _event(
+    "technician_opened", "维护人员打开一页", "a technician opened a page", audited=True, technician=ID, tool=NAME
+)
+TECHNICIAN_DID = _event(
+    "technician_did",
+    "维护人员做了一件事",
+    "a technician did something",
+    audited=True,
+    technician=ID,
+    tool=NAME,
+    act=NAME,
+    subject=ID,
+    outcome=NAME,
+)
+TECHNICIAN_LEFT = _event(
+    "technician_left",
+    "维护人员退出维护模式",
+    "a technician left technician mode",
+    audited=True,
+    technician=ID,
+    how=NAME,
+)
+TECHNICIANS_CHANGED = _event(
+    "technicians_changed", "维护人员名单有更新", "the list of technicians changed", audited=True, rev=COUNT, count=COUNT
+)
+TECHNICIANS_REFUSED = _event(
+    "technicians_refused",
+    "维护人员名单未采用",
+    "a list of technicians was refused",
+    severity=ERROR,
+    audited=True,
+    why=NAME,
+)
 
 # The audit itself. The store writes the first four by itself.
 CHAIN_SUITE = _event(

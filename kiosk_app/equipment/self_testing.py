@@ -390,8 +390,8 @@ class SelfTesting:
     def _restore(self, why: str) -> None:
         """Serve again, if that was what kept it closed."""
         conductor = self._room.terminal.conductor
-        elsewhere = isinstance(conductor.state.place, OutOfService) and conductor.state.place != OutOfService(why)
-        if self._halted != why or elsewhere:
+        # Whatever else has halted it since is somebody else's to end.
+        if self._halted != why or conductor.state.world.halted not in ("", why):
             return
         self._halted = ""
         if why == BY_CHECK and not self._in_service:

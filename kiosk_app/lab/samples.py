@@ -61,7 +61,10 @@ from kiosk_app.visit.state import (
     State,
     Submitting,
     Suspended,
+    Technical,
     Technician,
+    TechnicianCalled,
+    TechnicianCode,
     Verdict,
     Visit,
     Way,
@@ -71,6 +74,7 @@ from kiosk_app.visit.state import (
 )
 from kiosk_app.visit.supplied import Agreed, Given, Licence, Licences, Paper, ScanStage
 from kiosk_app.visit.talk import Chatting, Line, Link, Post, Talk
+from kiosk_app.visit.workbench import Line as TechnicalLine
 from kiosk_app.words import table
 
 PACKAGES = Path(__file__).parents[2] / "central_platform" / "packages"
@@ -376,6 +380,7 @@ def pages() -> dict[str, State]:
         **_payments(),
         "suspended": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=Suspended("paper")),
         "out": replace(ONLINE, place=OutOfService("store_key")),
+        **_technical(),
         "out-power": replace(ONLINE, place=OutOfService("power")),
         "power": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=PowerLow()),
     }
@@ -401,6 +406,47 @@ def pages() -> dict[str, State]:
         name = key.removeprefix("notice.")
         if key != name and name.startswith(("card_", "code_", "phone_", "witness_", "face_", "body_")):
             found[f"notice-{name}"] = replace(ONLINE, place=Identify(Level.L2, notice=name, minutes=15), visit=KNOWN)
+    return found
+
+
+def _technical() -> dict[str, State]:
+    """Technician mode: the code and what may be wrong with it, the menu, and pages made of lines."""
+    inside = replace(ONLINE, technician=Technician("T-0007"))
+    lines = (
+        TechnicalLine(
+            "printer",
+            {"zh": "小票打印机缺纸", "en": "The receipt printer is out of paper"},
+            {"zh": "现场工作人员", "en": "the host"},
+            {"zh": "打开上盖，放一卷 80 毫米的纸", "en": "Open the lid and put in an 80 mm roll"},
+            "error",
+        ),
+        TechnicalLine("reader", {"zh": "读卡器", "en": "Card reader"}, {"zh": "正常", "en": "well"}, style="ok"),
+        TechnicalLine(
+            "light",
+            {"zh": "补光灯", "en": "Light"},
+            {"zh": "灭着", "en": "off"},
+            {"zh": "按一下，亮三秒", "en": "Press to light it for three seconds"},
+            act="lamp.light",
+        ),
+        TechnicalLine("restart", {"zh": "重启程序", "en": "Restart the program"}, act="restart"),
+    )
+    code = TechnicianCode("T-0007", "1234")
+    found = {
+        "tech-code": replace(ONLINE, place=code),
+        "tech-code-busy": replace(ONLINE, place=replace(code, busy=True)),
+        "tech-menu": replace(inside, place=Technical()),
+        "tech-looking": replace(inside, place=Technical("status", busy=True)),
+        "tech-empty": replace(inside, place=Technical("outbox", lines=())),
+        "tech-lines": replace(inside, place=Technical("devices", lines)),
+        "tech-told": replace(inside, place=Technical("devices", lines, told="done")),
+        "tech-sure": replace(inside, place=Technical("service", lines, sure="restart")),
+        "called": replace(ONLINE, place=Form("bank"), visit=KNOWN, cover=TechnicianCalled("T-0007", 24)),
+        "called-longer": replace(
+            ONLINE, place=Form("bank"), visit=KNOWN, cover=TechnicianCalled("T-0007", 90, longer=True)
+        ),
+    }
+    for why in ("wrong", "used", "clock", "locked", "stale", "revoked", "store"):
+        found[f"tech-code-{why}"] = replace(ONLINE, place=TechnicianCode("T-0007", notice=why, minutes=5))
     return found
 
 

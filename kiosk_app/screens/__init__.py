@@ -21,6 +21,7 @@ from kiosk_app.screens import (
     selftest,
     signs,
     starting,
+    technical,
     ways,
 )
 from kiosk_app.screens.chrome import Words, chrome, dock, look
@@ -55,6 +56,8 @@ from kiosk_app.visit.state import (
     Submitting,
     Supplement,
     SupplementReview,
+    Technical,
+    TechnicianCode,
     Ways,
     WithGuardian,
 )
@@ -87,6 +90,8 @@ SCREENS: dict[type[Place], Builder] = {
     Farewell: ending.farewell,
     OutOfService: ending.out_of_service,
     SelfTest: selftest.selftest,
+    TechnicianCode: technical.code,
+    Technical: technical.page,
 }
 
 

@@ -6,8 +6,19 @@ from kiosk_app.screens import paper
 from kiosk_app.screens.chrome import PRESS, Words
 from kiosk_app.visit.flow import WARNING_SECONDS
 from kiosk_app.visit.remark import Remarking
-from kiosk_app.visit.state import Aloud, Cover, Help, IdleWarning, PaperTask, PowerLow, Suspended, Ways
+from kiosk_app.visit.state import (
+    Aloud,
+    Cover,
+    Help,
+    IdleWarning,
+    PaperTask,
+    PowerLow,
+    Suspended,
+    TechnicianCalled,
+    Ways,
+)
 from kiosk_app.visit.talk import Chatting
+from kiosk_app.visit.technical import CALLED_SECONDS, LONGER_SECONDS
 from kiosk_app.words import has
 from ui.view import Node, Role, Slot
 
@@ -51,6 +62,24 @@ def cover(over: Cover, t: Words, *, helped: bool = False, chat: str = "", feedba
                 _text("cover.how", Role.NOTICE, t("idle.how"), style="info", icon="voice"),
             )
             return "idle", nodes, "cover.continue", (t("idle.title"), t("idle.lead"), t("idle.how"))
+        case TechnicianCalled(_, remaining, longer):
+            title, lead, hidden = t("called.title"), t("called.lead"), t("idle.hidden")
+            nodes = (
+                _text("cover.title", Role.HEADING, title),
+                _text("cover.lead", Role.TEXT, lead),
+                _text(
+                    "cover.count",
+                    Role.PROGRESS,
+                    t("idle.seconds"),
+                    value=str(remaining),
+                    progress=min(100, round(100 * remaining / (LONGER_SECONDS if longer else CALLED_SECONDS))),
+                ),
+                _text("cover.hidden", Role.TEXT, hidden, style="note"),
+                _button("called.longer", t("called.longer"), "clock", "primary", enabled=not longer),
+                _button("called.end", t("idle.end"), "exit", "secondary"),
+            )
+            focus = "called.end" if longer else "called.longer"
+            return "idle", nodes, focus, (title, lead, hidden)
         case Help(called):
             return _help(t, called=called, helped=helped, chat=chat, feedback=feedback)
         case PaperTask():

@@ -27,8 +27,18 @@ from kiosk_app.visit.events import (
     KeyPressed,
     Pressed,
 )
-from kiosk_app.visit.flow import idle_seconds
-from kiosk_app.visit.state import Aloud, Farewell, Help, IdleWarning, OutOfService, Paying, State, Timer
+from kiosk_app.visit.flow import IDLE_TECHNICIAN_SECONDS, idle_seconds
+from kiosk_app.visit.state import (
+    Aloud,
+    Farewell,
+    Help,
+    IdleWarning,
+    OutOfService,
+    Paying,
+    State,
+    TechnicianCode,
+    Timer,
+)
 from kiosk_app.visit.table import Result, on, press
 from kiosk_app.visit.talk import ASKED_AGAIN, AT_ONCE, CAN_WRITE, MOST_LINES, Chatting, Line, Link, Post, Talk
 
@@ -53,11 +63,17 @@ REFUSED = {
 
 def offered(state: State) -> bool:
     """True where staff can be written to: a visit may be going on, and nobody else works the machine."""
-    return not isinstance(state.place, Farewell | OutOfService) and not state.visit.helped
+    return (
+        not isinstance(state.place, Farewell | OutOfService | TechnicianCode)
+        and state.technician is None
+        and not state.visit.helped
+    )
 
 
 def quiet_seconds(state: State) -> float:
     """How long nobody may stir before the warning."""
+    if state.technician is not None:
+        return IDLE_TECHNICIAN_SECONDS
     usual = idle_seconds(state.prefs)
     busy = state.visit.talk.shown or isinstance(state.place, Paying)
     return max(usual, IDLE_CHAT_SECONDS) if busy else usual

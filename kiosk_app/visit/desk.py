@@ -43,6 +43,9 @@ class Desk:
     closed: frozenset[str] = frozenset()
     """Services that a failed check of the self-test closes."""
 
+    technician: Callable[[str], str] = field(default=lambda _: "", repr=False)
+    """Whose card this number is: the id of a technician who may work here, "" for everybody else."""
+
     def service(self, service_id: str) -> Service | None:
         """The service of this id, when it is in the catalogue."""
         return self.catalogue.get(service_id)

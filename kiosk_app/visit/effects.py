@@ -329,6 +329,23 @@ class Wipe:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckTechnician:
+    """Compare a technician's one-time code."""
+
+    technician: str
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UseTool:
+    """Do something with a tool of technician mode, or look (`act` is empty); answered by `ToolTold`."""
+
+    tool: str
+    act: str = ""
+    technician: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """One declared event of kiosk_app.audit; fields are ids, enums and counts."""
 
@@ -380,5 +397,7 @@ Effect = (
     | Tune
     | CallHost
     | Wipe
+    | CheckTechnician
+    | UseTool
     | Log
 )

@@ -11,6 +11,7 @@ from kiosk_app.visit.guided import Findings
 from kiosk_app.visit.mine import Mine
 from kiosk_app.visit.state import Payment
 from kiosk_app.visit.supplied import Licences
+from kiosk_app.visit.workbench import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -506,6 +507,34 @@ class Restored:
     """What halted the terminal is mended."""
 
 
+@dataclass(frozen=True, slots=True)
+class TechnicianChecked:
+    """A technician's one-time code was compared. `why` is empty when it is right, else a word: wrong, used, clock,
+    locked, stale, revoked, store; `locked_s`: so long no code is taken.
+    """
+
+    technician: str
+    name: str = field(default="", repr=False)
+    why: str = ""
+    locked_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ToolTold:
+    """What a tool of technician mode found or did; `told` is a word of the table, empty after a look."""
+
+    tool: str
+    lines: tuple[Line, ...]
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWithheld:
+    """A technician takes the terminal out of service, or (`why` empty) gives it back."""
+
+    why: str
+
+
 Event = (
     Pressed
     | Edited
@@ -571,6 +600,9 @@ Event = (
     | Resume
     | Halted
     | Restored
+    | TechnicianChecked
+    | ToolTold
+    | ServiceWithheld
 )
 
 EVENTS: tuple[type[Event], ...] = get_args(Event)

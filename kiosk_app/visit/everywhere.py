@@ -227,13 +227,16 @@ def resume(state: State, event: Resume, desk: Desk) -> Result:
 def halted(state: State, event: Halted, desk: Desk) -> Result:
     """The terminal cannot keep a promise: it makes none."""
     ended, effects = to_attract(state, "halted")
-    return ended.at(OutOfService(event.why)), (*effects, CallHost("halted"))
+    known = replace(ended, world=replace(ended.world, halted=event.why))
+    return known.at(OutOfService(event.why)), (*effects, CallHost("halted"))
 
 
-@on(OutOfService, event=Restored)
+@on(event=Restored)
 def restored(state: State, event: Restored, desk: Desk) -> Result:
     """Mended."""
-    return state.at(Attract()), ()
+    mine = isinstance(state.place, OutOfService) and state.place.why == state.world.halted
+    known = replace(state, world=replace(state.world, halted=""))
+    return (known.at(Attract()) if mine else known), ()
 
 
 @on(event=TimerFired)
@@ -307,4 +310,3 @@ default(
     "a card or code at a page that does not ask for one changes nothing", CardRead, CardFailed, CodeRead, CodeFailed
 )
 default("a field or a hold that this page does not show changes nothing", Edited, Held)
-default("nothing is halted here", Restored)

@@ -48,6 +48,8 @@ from kiosk_app.visit.talk import Talk
 IDLE_SECONDS = 60.0
 IDLE_ELDER_SECONDS = 120.0
 IDLE_VOICE_SECONDS = 180.0
+IDLE_TECHNICIAN_SECONDS = 90.0
+"""With the warning: two minutes of nothing close technician mode."""
 WARNING_SECONDS = 30
 FAREWELL_SECONDS = 8.0
 RECALL_SECONDS = 10.0
@@ -351,8 +353,11 @@ def finish(state: State, how: str) -> Result:
 
 def to_attract(state: State, how: str) -> Result:
     """Back to the start for the next resident: preferences reset."""
-    fresh = replace(state, visit=Visit(), prefs=Prefs(), cover=None)
+    fresh = replace(state, visit=Visit(), prefs=Prefs(), cover=None, technician=None)
+    who = state.technician
+    left = (Log("technician_left", {"technician": who.id, "how": how}),) if who is not None else ()
     return fresh.at(Attract()), (
+        *left,
         CancelTimer(Timer.IDLE),
         CancelTimer(Timer.TICK),
         CancelTimer(Timer.ANSWER),

@@ -20,7 +20,6 @@ from kiosk_app.visit.events import (
     TimerFired,
     TrialDrawn,
 )
-from kiosk_app.visit.flow import to_attract
 from kiosk_app.visit.guided import (
     KEYS,
     Chose,
@@ -40,8 +39,9 @@ from kiosk_app.visit.guided import (
     deadline,
     offered,
 )
-from kiosk_app.visit.state import SelfTest, State, Timer
+from kiosk_app.visit.state import SelfTest, State, Technical, Timer
 from kiosk_app.visit.table import Result, default, on, press
+from kiosk_app.visit.workbench import Tool, register
 
 JOB = "self-test"
 """Head of the print jobs of test slips."""
@@ -114,15 +114,14 @@ def skip(state: State, argument: str, desk: Desk) -> Result:
 
 @press(SelfTest, node="actions.back")
 def back(state: State, argument: str, desk: Desk) -> Result:
-    """Out of a test without a row; from the list out of here."""
+    """Out of a trial without a row; from the list to the menu."""
     place = page_of(state)
     if place.guided.running is not None:
         quiet = replace(place, guided=replace(place.guided, running=None))
         return state.at(quiet), (CancelTimer(Timer.TRIAL),)
     if place.told is not None:
         return state.at(replace(place, told=None)), ()
-    left, effects = to_attract(replace(state, technician=None), "technician")
-    return left, (*effects, CancelTimer(Timer.TRIAL))
+    return state.at(Technical()), ()
 
 
 @press(SelfTest, node="actions.whole")
@@ -223,4 +222,5 @@ def _spoken(running: Running) -> Say:
     return Say("tech.trial.number", {"number": running.answer})
 
 
+register(Tool("selftest", "check", open_page))
 default("no test of a person is going on here", TrialDrawn, SelfTested)

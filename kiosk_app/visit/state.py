@@ -16,6 +16,7 @@ from kiosk_app.visit.ruling import Ruling, ruling_of
 from kiosk_app.visit.sealed import Certificate
 from kiosk_app.visit.supplied import Licences, Paper, ScanStage
 from kiosk_app.visit.talk import NO_TALK, Chatting, Talk
+from kiosk_app.visit.workbench import Line
 
 
 class Timer(StrEnum):
@@ -32,6 +33,7 @@ class Timer(StrEnum):
     SLOW = "slow"
     PAY = "pay"
     TRIAL = "trial"
+    CALLED = "called"
 
 
 class Way(StrEnum):
@@ -114,6 +116,10 @@ class World:
     power: str = "mains"
     """mains, battery or low; `told`: whoever is here has been told that it is low."""
     told: bool = False
+    halted: str = ""
+    """Why the terminal cannot keep a promise; empty while it can."""
+    withheld: str = ""
+    """Why a technician has taken the terminal out of service; empty while it serves."""
 
     @property
     def cut_off(self) -> bool:
@@ -275,6 +281,8 @@ class Visit:
     """The number of the case whose supplement request is being answered."""
     attempt: int = 0
     """Which opening of a payment is waited for; answers to another one are too late."""
+    own_card: bool = False
+    """A technician uses the terminal for a matter of their own: their card is a resident's."""
 
     def level(self, online: bool) -> Level:
         """The level that the evidence reaches now."""
@@ -545,6 +553,32 @@ class OutOfService:
 
 
 @dataclass(frozen=True, slots=True)
+class TechnicianCode:
+    """A technician's card lay on the reader: the one-time code is asked for. `notice` is a word of the table."""
+
+    technician: str
+    code: str = field(default="", repr=False)
+    notice: str = ""
+    minutes: int = 0
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Technical:
+    """Technician mode: the menu, or the page of a `tool` that is made of lines.
+
+    `lines` is None until they are known; `told` says what the last action came to, as a word of the table; `sure` is
+    the action that is asked about once more.
+    """
+
+    tool: str = ""
+    lines: tuple[Line, ...] | None = None
+    told: str = ""
+    sure: str = ""
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SelfTest:
     """A technician tests the machine. `testing`: all of it is being tested; `told`: what came of it."""
 
@@ -577,6 +611,8 @@ Place = (
     | Farewell
     | OutOfService
     | SelfTest
+    | TechnicianCode
+    | Technical
 )
 
 PLACES: tuple[type[Place], ...] = (
@@ -603,6 +639,8 @@ PLACES: tuple[type[Place], ...] = (
     Farewell,
     OutOfService,
     SelfTest,
+    TechnicianCode,
+    Technical,
 )
 
 
@@ -660,7 +698,16 @@ class PowerLow:
     """The mains are gone and the battery holds minutes: told once, and the page goes on."""
 
 
-Cover = IdleWarning | Suspended | Help | PaperTask | Ways | Aloud | PowerLow | Chatting | Remarking
+@dataclass(frozen=True, slots=True)
+class TechnicianCalled:
+    """A technician waits: the visit ends in so many seconds. `longer`: the resident has asked for more time once."""
+
+    technician: str
+    remaining: int
+    longer: bool = False
+
+
+Cover = IdleWarning | TechnicianCalled | Suspended | Help | PaperTask | Ways | Aloud | PowerLow | Chatting | Remarking
 
 
 @dataclass(frozen=True, slots=True)
@@ -681,6 +728,8 @@ class State:
     """The page on which the idle clock was held once, because somebody still stood here."""
     technician: Technician | None = None
     """Who has opened technician mode; None outside of it."""
+    awaited: str = ""
+    """The technician whose code is asked for as soon as the visit has ended."""
 
     def at(self, place: Place, **changes: Any) -> State:
         """The same terminal at another place; what was chosen for one page only ends with it."""

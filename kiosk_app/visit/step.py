@@ -25,6 +25,7 @@ from kiosk_app.visit import (
     selftest,
     signs,
     starting,
+    technical,
     typed,
     ways,
 )
@@ -63,6 +64,7 @@ from kiosk_app.visit.state import (
     SelfTest,
     State,
     Suspended,
+    TechnicianCalled,
     Timer,
     Way,
     Ways,
@@ -73,7 +75,7 @@ from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
     starting, identify, typed, filling, following, answering, materials, paying, ending, other_time, certificate, paper,
-    jack, ways, chat, feedback, signs, around, selftest, everywhere,
+    jack, ways, chat, feedback, signs, around, technical, selftest, everywhere,
 )  # fmt: skip
 ACTIVITY = (Pressed, Edited, Held, KeyPressed, Stirred, CardRead, CodeRead, HeadphonesChanged)
 
@@ -97,7 +99,7 @@ def step(state: State, event: Event, desk: Desk) -> Result:
         awake, papers = materials.settle(state, _over(replace(state, cover=None, page=state.page + 1)))
         return awake, (*waiting, *papers, CancelTimer(Timer.TICK), StartTimer(Timer.IDLE, chat.quiet_seconds(state)))
     after, effects = _handle(state, event, desk)
-    after = around.settle(_over(after))
+    after = technical.settle(around.settle(_over(after)))
     after, more = face.settle(state, after)
     after, papers = materials.settle(state, after)
     effects = (*effects, *more, *papers)
@@ -106,7 +108,7 @@ def step(state: State, event: Event, desk: Desk) -> Result:
         silent = after.visit.talk == NO_TALK and after.visit.remark == NO_REMARK
         if (untouched and silent) or isinstance(after.place, Farewell | OutOfService):
             return after, effects
-        if not isinstance(after.cover, IdleWarning):
+        if not isinstance(after.cover, IdleWarning | TechnicianCalled):
             effects = (*effects, StartTimer(Timer.IDLE, chat.quiet_seconds(after)))
     return after, effects
 
@@ -122,6 +124,10 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         return jack.settled(state)
     if isinstance(event, TimerFired) and event.name == Timer.CHAT:
         return chat.tick(state)
+    if isinstance(event, TimerFired) and event.name == Timer.CALLED:
+        return technical.tick(state)
+    if (known := technical.hear(state, event, desk)) is not None:
+        return known
     if isinstance(event, TimerFired) and event.name == Timer.PAY:
         return paying.tick(state, desk)
     if paying.is_late(state, event):
@@ -148,8 +154,8 @@ def _handle(state: State, event: Event, desk: Desk) -> Result:
         if watched is not None:
             return watched
     if isinstance(event, Pressed):
-        covered = isinstance(state.cover, Help | Suspended | PaperTask | Ways | Aloud | PowerLow)
-        if covered and not event.node.startswith(("cover.", "dock.", "ways.")):
+        covered = isinstance(state.cover, Help | Suspended | PaperTask | Ways | Aloud | PowerLow | TechnicianCalled)
+        if covered and not event.node.startswith(("cover.", "called.", "dock.", "ways.")):
             return stay(state, event, desk)
         found = find_press(place, event.node)
         if found is None:
@@ -174,12 +180,18 @@ def listening(state: State) -> frozenset[str]:
     """
     if isinstance(state.cover, Chatting | Remarking):
         return frozenset()
+    if isinstance(state.cover, Help) and state.technician is None:
+        return frozenset({"card_reader"}) | _asked_for(state)
+    return _asked_for(state)
+
+
+def _asked_for(state: State) -> frozenset[str]:
     match state.place:
         case Attract() | Home() | Listing() | Guide() | Identify(way=Way.OPEN, busy="", guardian=False):
             return frozenset({"card_reader", "code_reader", "social_card_reader"})
         case Identify(way=Way.OPEN, busy="", guardian=True) | Identify(way=Way.WITNESS):
             return frozenset({"card_reader"})
-        case WithGuardian() | CardShown():
+        case WithGuardian() | CardShown() | OutOfService():
             return frozenset({"card_reader"})
         case Identify(way=Way.CODE) if state.cover is None:
             return frozenset({"camera_code"})

@@ -29,7 +29,7 @@ from kiosk_app.visit.events import (
 )
 from kiosk_app.visit.guided import Findings, Outcome, Trial
 from kiosk_app.visit.selftest import open_page
-from kiosk_app.visit.state import Attract, SelfTest, Technician
+from kiosk_app.visit.state import SelfTest, Technical, Technician
 from kiosk_app.visit.step import listening
 from tests.kiosk_app.visit.walks import only, walk
 from ui.view import Action
@@ -153,9 +153,11 @@ def test_all_of_it_is_tested_in_the_technicians_name_and_the_report_is_shown(her
     assert (place(state).told, place(state).testing) == (None, False)
 
 
-def test_leaving_ends_technician_mode(here: State) -> None:
-    state, _ = walk(here, Pressed("actions.back"))
-    assert (state.place, state.technician) == (Attract(), None)
+def test_it_is_a_tool_of_the_menu_and_leads_back_there(here: State) -> None:
+    menu, _ = walk(here, Pressed("actions.back"))
+    assert menu.place == Technical()
+    again, _ = walk(menu, Pressed("tool.selftest"))
+    assert again.place == here.place
 
 
 def test_whoever_walks_off_is_asked_and_then_it_ends(here: State) -> None:
