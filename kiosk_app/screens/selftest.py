@@ -7,7 +7,7 @@ from kiosk_app.screens.page import Page
 from kiosk_app.visit.desk import Desk
 from kiosk_app.visit.guided import NOTHING_HEARD, SPOTS, Findings, Guided, Outcome, Running, Trial
 from kiosk_app.visit.state import SelfTest, State
-from ui.view import Action, Node, Panel, Role, Slot, Tone
+from ui.view import Action, Node, Panel, Role, Tone
 
 ICONS = {
     Trial.LOUDSPEAKER: "voice",
@@ -158,7 +158,7 @@ def _report(found: Findings, t: Words) -> Page:
     lead = t("tech.trial.counts", failed=found.failed, doubtful=found.doubtful)
     way = t("tech.trial.queued" if found.queued else "tech.trial.unsent")
     code = (
-        (Node("trial.code", Role.CODE, t("tech.trial.scan"), value=found.address, slot=Slot.HERO),)
+        (Node("trial.code", Role.CODE, t("tech.trial.scan"), value=found.address, note=t("tech.trial.scan.note")),)
         if found.address
         else ()
     )
