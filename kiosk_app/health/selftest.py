@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from contracts import digest_bytes
 from contracts.readiness import KIND, MACHINE, VERSION
 from drivers.device import DeviceState, Status
 from kiosk_app.clock import BEIJING
@@ -93,6 +94,11 @@ def closing(results: Iterable[CheckResult], damaged: frozenset[str] = frozenset(
     everything = next((check for check, what in effects.items() if what is Closes.EVERYTHING), "")
     package = damaged if Closes.PACKAGE in effects.values() else frozenset[str]()
     return Closing(everything, Closes.IDENTIFIED in effects.values(), package)
+
+
+def share(terminal: str) -> float:
+    """Return the terminal's own place among the fleet, from 0 up to 1: the same each night, spread over all."""
+    return int(digest_bytes(terminal.encode()).removeprefix("sha256:")[:8], 16) / 2**32
 
 
 def next_daily(now: datetime, draw: float) -> datetime:

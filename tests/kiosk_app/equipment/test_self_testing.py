@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from contracts.readiness import statement_of
 from kiosk_app.audit import EVENTS
 from kiosk_app.engine_room import EngineRoom
-from kiosk_app.equipment.self_testing import ACCEPTED, BY_CHECK, COMMISSIONING, IN_SERVICE, SENT, SelfTesting
+from kiosk_app.equipment.self_testing import ACCEPTED, BY_CHECK, COMMISSIONING, IN_SERVICE, LOOK_S, SENT, SelfTesting
 from kiosk_app.folders import Folders
 from kiosk_app.health.selftest import Occasion
 from kiosk_app.health.verdicts import failed, passed
@@ -60,7 +60,7 @@ class Bench:
         self.enrol(ENROLLED)
         self.broken: tuple[CheckResult, ...] = ()
         self.damaged: frozenset[str] = frozenset()
-        self.testing = self.room.testing = SelfTesting(self.room, lambda: 0.5, lambda: (self.checks(), self.damaged))
+        self.testing = self.room.testing = SelfTesting(self.room, lambda: (self.checks(), self.damaged))
 
     def checks(self) -> tuple[CheckResult, ...]:
         return self.broken or (passed("disk", SAYS),)
@@ -243,3 +243,17 @@ def test_samples_of_the_speech_process_are_judged(bench: Bench) -> None:
     assert bench.testing._speech().state.value == "pass"
     room.speaking = voice(b"")
     assert bench.testing._speech().state.value == "warn"
+
+
+def test_a_process_that_relieves_another_is_no_boot(bench: Bench) -> None:
+    bench.testing.open()
+    bench.testing.begin()
+    assert LOOK_S in [seconds for seconds, _ in bench.timers]
+    bench.test()
+    bench.acknowledge()
+    bench.timers.clear()
+    relieving = SelfTesting(bench.room)
+    relieving.open()
+    relieving.begin()
+    assert LOOK_S not in [seconds for seconds, _ in bench.timers]
+    relieving.close()

@@ -27,6 +27,7 @@ from kiosk_app.health.selftest import (
     next_daily,
     readiness_report,
     settled,
+    share,
     utc,
 )
 from kiosk_app.health.selftest_checks import (
@@ -92,7 +93,10 @@ def test_the_nightly_test_comes_in_the_quiet_hours_and_within_a_day(hour: int) -
 
 
 def test_draws_spread_the_fleet() -> None:
-    assert len({next_daily(NOW, draw / 20) for draw in range(20)}) == 20
+    fleet = [share(f"XC-{n:04d}") for n in range(200)]
+    assert all(0 <= place < 1 for place in fleet)
+    assert len({next_daily(NOW, place) for place in fleet}) == 200
+    assert 60 < sum(place < 0.5 for place in fleet) < 140
 
 
 def test_boot_waits_for_devices_that_start_and_not_for_ever() -> None:
