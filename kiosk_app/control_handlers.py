@@ -50,7 +50,7 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
     return {
         "doctor": off_loop(lambda request: doctor(room)),
         "self-test": lambda request: _testing(room).run(Occasion.DEMAND),
-        "readiness": lambda request: _readiness(room, kept=bool(request.get("kept"))),
+        "readiness": off_loop(lambda request: _readiness(room, kept=bool(request.get("kept"))), auditor),
         "outbox-list": off_loop(lambda request: [_row(row) for row in store().list_items()]),
         "outbox-show": off_loop(lambda request: _row(store().show(str(request["id"])).row)),
         "outbox-counts": off_loop(lambda request: asdict(store().counts())),
@@ -145,7 +145,7 @@ def _readiness(room: EngineRoom, *, kept: bool) -> Any:
     """The newest report; a terminal that has none yet makes one, unless only a `kept` one is wanted."""
     testing = _testing(room)
     last = testing.last()
-    return last if last is not None or kept else testing.run(Occasion.DEMAND)
+    return last if last is not None or kept else testing.run(Occasion.DEMAND).result()
 
 
 def _cover(room: EngineRoom, event: Suspend | Resume) -> dict[str, bool]:

@@ -620,7 +620,7 @@ class EngineRoom:
             for s in self.statuses()
         ]
         kept_by = self._identity.key_protection.value
-        state = self.testing.state if self.testing is not None and self.options.self_test else "in_service"
+        state = self.testing.state if self.testing is not None else "in_service"
         return {"version": "0.1.0", "state": state, "key_protection": kept_by, "devices": devices}
 
     def _open_testing(self) -> None:

@@ -193,6 +193,8 @@ def _write_pdf(path: Path, found: dict[str, Any], lang: str) -> None:
         path.write_bytes(report_pdf(found, lang))
     except ReportMalformedError:
         stop("a terminal that is not enrolled has no report on paper: run `kiosk provision enrol` first", FAILED)
+    except RuntimeError:
+        stop("the report cannot be set as a page: run again without --pdf and send the JSON", FAILED)
     except OSError as error:
         stop(f"{path} cannot be written: {error.strerror}", USAGE)
 

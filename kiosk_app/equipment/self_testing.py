@@ -68,6 +68,8 @@ BY_CHECK = "self_test"
 LOOK_S, AGAIN_S, LATER_S = 1.0, 60.0, 600.0
 """Between two looks whether the devices have started; between two tests of a terminal that is not ready yet; until a
 daily test that met a visit is tried again."""
+TECHNICIAN_S = 5.0
+"""Until it is looked again whether a technician has left."""
 SPEECH_S = 8.0
 SENTENCE = "您好，欢迎来到家门口。"
 SCHEMA = "1"
@@ -91,6 +93,7 @@ class SelfTesting:
         self._closed = False
         self._in_service = False
         self._halted = ""
+        self._closing = Closing()
 
     def open(self) -> None:
         """Find out whether this terminal is in service; one that served before it knew of reports is."""
@@ -120,9 +123,9 @@ class SelfTesting:
 
     @property
     def state(self) -> str:
-        """What the heartbeat says."""
+        """What the heartbeat says. A terminal that does not test itself, as in the laboratory, is in service."""
         self.settle()
-        return IN_SERVICE if self._in_service else COMMISSIONING
+        return IN_SERVICE if self._in_service or not self._room.options.self_test else COMMISSIONING
 
     def settle(self) -> None:
         """Look whether the platform has acknowledged a ready report of this enrolment; then the terminal serves."""
@@ -401,6 +404,15 @@ class SelfTesting:
         room = self._room
 
         def take() -> None:
+            self._closing = found
+            settle()
+
+        def settle() -> None:
+            found = self._closing
+            if found.everything and room.terminal.conductor.state.technician is not None:
+                # Whoever tests here reads first what came of it; nobody else can begin meanwhile.
+                room.terminal.screen.after(TECHNICIAN_S, settle)
+                return
             shelf = room.terminal.shelf
             levels = {service.id: service.level.name for service in shelf.catalogue.all()}
             closed = found.services(levels)

@@ -24,7 +24,7 @@ from kiosk_app.lab.samples import desk
 from kiosk_app.shelf import Shelf
 from kiosk_app.terminal import Options
 from kiosk_app.visit.events import Halted, Restored
-from kiosk_app.visit.state import Attract, OutOfService, State
+from kiosk_app.visit.state import Attract, OutOfService, State, Technician
 from offline_cache import Problem
 from provisioning import CheckResult, KeyProtection, Words
 from tests.offline_cache.support import RealClock, item, open_at
@@ -257,3 +257,15 @@ def test_a_process_that_relieves_another_is_no_boot(bench: Bench) -> None:
     relieving.begin()
     assert LOOK_S not in [seconds for seconds, _ in bench.timers]
     relieving.close()
+
+
+def test_a_technician_reads_what_came_of_it_before_the_terminal_closes(bench: Bench) -> None:
+    bench.store.meta.set(ACCEPTED, ENROLLED)
+    bench.testing.open()
+    bench.conductor.state = State(technician=Technician("T-0007"))
+    bench.broken = (failed("disk_write", SAYS, SAYS),)
+    bench.test()
+    assert bench.events == []
+    bench.conductor.state = State()
+    bench.timers.pop()[1]()
+    assert bench.events == [Halted(BY_CHECK)]
