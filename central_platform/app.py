@@ -22,6 +22,7 @@ from central_platform.routes import (
     lab,
     licences,
     payments,
+    readiness,
     submissions,
     terminals,
 )
@@ -41,7 +42,7 @@ def create_app(platform: Platform) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.platform = platform
-    for module in (terminals, catalogue, submissions, blobs, documents, identity, licences, chat, payments):
+    for module in (terminals, catalogue, submissions, blobs, documents, identity, licences, chat, payments, readiness):
         app.include_router(module.router)
     if platform.settings.lab:
         app.include_router(lab.router)

@@ -22,6 +22,7 @@ from central_platform import (
     indicator_cli,
     maintenance_cli,
     payments_cli,
+    readiness_cli,
     signature_cli,
     terminal_cli,
 )
@@ -48,6 +49,8 @@ terminals.command("issue")(terminal_cli.issue)
 terminals.command("command")(commands_cli.command)
 terminals.command("commands")(commands_cli.commands)
 app.command("open-logs")(commands_cli.open_logs)
+terminals.command("reports")(readiness_cli.reports)
+terminals.command("report")(readiness_cli.report)
 app.command("attachments")(attachments_cli.attachments)
 app.command("signature")(signature_cli.signature)
 app.command("indicators")(indicator_cli.indicators)

@@ -49,6 +49,7 @@ BODIES = (
     feedback.FeedbackBody,
     submissions.SupplementBody,
     submissions.CommandResultBody,
+    submissions.ReadinessBody,
 )
 SIGNED = (
     signed.SiteProfile,

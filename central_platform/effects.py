@@ -23,6 +23,7 @@ from central_platform import (
     judging,
     licence_copies,
     materials,
+    readiness,
     slots,
     supplements,
     validation,
@@ -45,6 +46,7 @@ from central_platform.wire.submissions import (
     Kind,
     PrintResultBody,
     RatingBody,
+    ReadinessBody,
 )
 from contracts.rules import Outcome
 
@@ -211,6 +213,16 @@ def heard(context: Context) -> None:
     feedback.keep(context.platform, context.session, context.terminal, context.item.id, body)
 
 
+def readiness_report(context: Context) -> None:
+    """Keep what a terminal's self-test found, proved by its device key.
+
+    Raises:
+        Refusal: data-invalid, report-foreign, report-replayed or signature-invalid.
+    """
+    body = ReadinessBody.model_validate(context.item.body)
+    readiness.keep(context.session, context.terminal, context.item.id, body, context.now)
+
+
 EFFECTS: Mapping[Kind, Callable[[Context], dict[str, Any] | None]] = {
     Kind.APPLICATION: application,
     Kind.RATING: rating,
@@ -219,6 +231,7 @@ EFFECTS: Mapping[Kind, Callable[[Context], dict[str, Any] | None]] = {
     Kind.FEEDBACK: heard,
     Kind.SUPPLEMENT: supplements.answer,
     Kind.COMMAND_RESULT: commands.settle,
+    Kind.READINESS: readiness_report,
 }
 
 

@@ -530,6 +530,19 @@ class PrintResult(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ReadinessReport(Base):
+    """What one self-test of a terminal found; the report itself is the body of the submission. `key` signed it."""
+
+    __tablename__ = "readiness_report"
+    submission: Mapped[str] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.id"), index=True)
+    key: Mapped[str] = mapped_column(String(256))
+    digest: Mapped[str] = mapped_column(String(80))
+    ready: Mapped[bool] = mapped_column(Boolean)
+    at: Mapped[datetime] = mapped_column(Instant)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Resident(Base):
     """One record of the population stub: what other departments already know."""
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from central_platform import readiness
 from central_platform.models import Certificate, Newcomer, Terminal
 from central_platform.platform import Platform
 from contracts.hardware import hardware_of, key_word, same_machine
@@ -122,6 +123,7 @@ def listed(platform: Platform) -> list[dict[str, Any]]:
                 "state": _state(row, now, waiting.get(row.id, [])),
                 "key_protection": row.key_protection or "",
                 "waiting": [_shown(row, one) for one in waiting.get(row.id, [])],
+                "report": _report(session, row.id),
             }
             for row in session.scalars(select(Terminal).order_by(Terminal.id))
         ]
@@ -147,6 +149,12 @@ def _shown(row: Terminal, one: Newcomer) -> dict[str, Any]:
         "differs": list(differences(_json(row.expected), inventory)) if row.expected else [],
         "inventory": {name: value for name, value in inventory.items() if name != "hardware"},
     }
+
+
+def _report(session: Session, terminal: str) -> dict[str, Any] | None:
+    """What the newest self-test said; None when no report has come."""
+    found = readiness.newest(session, terminal)
+    return None if found is None else {"at": found.at.isoformat(timespec="seconds"), "ready": found.ready}
 
 
 def _json(text: str | None) -> Mapping[str, Any]:

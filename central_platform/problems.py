@@ -83,6 +83,8 @@ TITLES: dict[ProblemCode, tuple[int, str]] = {
     C.BILL_PAID: (409, "There is nothing to pay on this bill"),
     C.AMOUNT_NEEDED: (422, "The resident has to say how much"),
     C.AMOUNT_UNFIT: (422, "This amount cannot be paid"),
+    C.REPORT_FOREIGN: (403, "The report is about another terminal"),
+    C.REPORT_REPLAYED: (409, "The report was sent before, or under another id"),
 }
 
 

@@ -26,9 +26,9 @@ def listed(data: Data = None, database: Url = "", packages: Packages = PACKAGES)
     """Every slot with its state, and the machines that wait for it; one JSON object a line."""
     from central_platform import newcomers
 
-    with _open(data, database, packages) as platform:
+    with open_platform(data, database, packages) as platform:
         for one in newcomers.listed(platform):
-            _say(one)
+            say(one)
 
 
 def accept(terminal: Id, key: Key = "", data: Data = None, database: Url = "", packages: Packages = PACKAGES) -> None:
@@ -65,44 +65,47 @@ def issue(
             # One byte more than fits: what is too large is told so by whoever judges it.
             content = file.read(MAX_REQUEST + 1)
     except OSError as error:
-        _fail(f"{stick / REQUEST} cannot be read: {error.strerror}", USAGE)
-    with _open(data, database, packages) as platform:
+        fail(f"{stick / REQUEST} cannot be read: {error.strerror}", USAGE)
+    with open_platform(data, database, packages) as platform:
         try:
             request = read_request(content, platform.authority.fingerprint)
             catalogue = reference.bundle(platform, (terminal,), clips=not without_clips)
             found = answer(platform, terminal, request, hashlib.sha256(catalogue).hexdigest(), replace=replace)
         except LookupError:
-            _fail(f"there is no terminal {terminal}: `central-platform terminal create` makes one", FAILED)
+            fail(f"there is no terminal {terminal}: `central-platform terminal create` makes one", FAILED)
         except StickRefusedError as error:
-            _fail(f"{error.code}: {error}. Nothing was issued; docs/enrolment.md says what to do.", FAILED)
+            fail(f"{error.code}: {error}. Nothing was issued; docs/enrolment.md says what to do.", FAILED)
     try:
         write_file(stick / CATALOGUE, catalogue)
         write_file(stick / ANSWER, canonical(found))
     except OSError as error:
-        _fail(f"the answer cannot be written to {stick}: {error.strerror}. Run it again on another stick.", USAGE)
-    _say({"terminal": terminal, "key": request.key_word, "answer": str(stick / ANSWER)})
+        fail(f"the answer cannot be written to {stick}: {error.strerror}. Run it again on another stick.", USAGE)
+    say({"terminal": terminal, "key": request.key_word, "answer": str(stick / ANSWER)})
 
 
 def _decide(terminal: str, what: str, key: str, data: Path | None, database: str, packages: Path) -> None:
     from central_platform import newcomers
 
-    with _open(data, database, packages) as platform:
+    with open_platform(data, database, packages) as platform:
         word = newcomers.decide(platform, terminal, what, key)
     if word is None:
-        _fail(f"not exactly one machine waits for {terminal}: `terminals list` shows them, --key names one", FAILED)
-    _say({"terminal": terminal, "key": word, "verdict": what})
+        fail(f"not exactly one machine waits for {terminal}: `terminals list` shows them, --key names one", FAILED)
+    say({"terminal": terminal, "key": word, "verdict": what})
 
 
-def _open(data: Path | None, database: str, folder: Path) -> Any:
+def open_platform(data: Path | None, database: str, folder: Path) -> Any:
+    """Open the platform over its data; closed at the end of the `with`."""
     from central_platform.platform import Platform
 
     return closing(Platform.open(Settings(data or default_data(), database, folder)))
 
 
-def _say(value: object) -> None:
+def say(value: object) -> None:
+    """Write one JSON line."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
 
 
-def _fail(text: str, status: int) -> NoReturn:
+def fail(text: str, status: int) -> NoReturn:
+    """Say in one line what is wrong, and end with `status`."""
     sys.stderr.write(text + "\n")
     raise typer.Exit(status)

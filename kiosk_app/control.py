@@ -37,7 +37,16 @@ READ_S = 5.0
 ANSWER_S = 20.0
 SLOW_S = 300.0
 SLOW = frozenset(
-    {"audit-export", "audit-verify", "logs-export", "outbox-export", "outbox-import-answers", "services-import"}
+    {
+        "audit-export",
+        "audit-verify",
+        "logs-export",
+        "outbox-export",
+        "outbox-import-answers",
+        "readiness",
+        "self-test",
+        "services-import",
+    }
 )
 """Commands that walk through years, or through a whole stick: they take minutes, and nothing of the terminal waits."""
 _MAX_PATH = 100

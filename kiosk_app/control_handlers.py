@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,15 +16,18 @@ from kiosk_app.audit.verify import HeadsError, heads_of_file, judge
 from kiosk_app.control import ControlError, Handler
 from kiosk_app.health import Facts, check_all, doctor_report
 from kiosk_app.health.probes import gather
+from kiosk_app.health.selftest import Occasion
 from kiosk_app.health.verdicts import warned
 from kiosk_app.sticks import NotOpenError
 from kiosk_app.visit.events import Resume, Suspend
 from kiosk_app.visit.state import Attract, OutOfService
 from offline_cache import PlatformError, Store, StoreError
+from provisioning import CheckResult
 from provisioning.replacement import ReplacementDamagedError
 
 if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
+    from kiosk_app.equipment.self_testing import SelfTesting
 
 FONTS = Path(__file__).parents[1] / "ui" / "fonts"
 KEYPAD = "keypad"
@@ -51,6 +54,8 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
 
     return {
         "doctor": off_loop(lambda request: doctor(room, look=request.get("look") is not False)),
+        "self-test": lambda request: _testing(room).run(Occasion.DEMAND),
+        "readiness": off_loop(lambda request: _readiness(room, kept=bool(request.get("kept"))), auditor),
         "outbox-list": off_loop(lambda request: [_row(row) for row in store().list_items()]),
         "outbox-show": off_loop(lambda request: _row(store().show(str(request["id"])).row)),
         "outbox-counts": off_loop(lambda request: asdict(store().counts())),
@@ -76,8 +81,15 @@ def doctor(room: EngineRoom, *, look: bool = True) -> dict[str, Any]:
 
     With `look` whoever asks again some seconds later hears what has changed meanwhile.
     """
-    options, identity = room.options, room.identity
-    place, halted = options.folders, standstill(room)
+    report = report_of(room, results(room))
+    if look:
+        _look_again(room)
+    return report | {"halted": standstill(room)}
+
+
+def results(room: EngineRoom) -> tuple[CheckResult, ...]:
+    """Return every check that takes no time and touches nothing."""
+    options, place, halted = room.options, room.options.folders, standstill(room)
     # Whether the identity is at home here was judged at the start; a TPM would keep the loop waiting.
     facts = gather(place.provision, place.store, place.key, (FONTS,), at_home=False, machine=options.machine)
     facts = replace(facts, running=True, halted=halted)
@@ -98,17 +110,19 @@ def doctor(room: EngineRoom, *, look: bool = True) -> dict[str, Any]:
     facts = _with_sound(facts, room)
     if room.engine is not None:
         facts = replace(facts, reach=room.engine.reach, clock_skew_s=room.engine.skew_s)
-    if look:
-        _look_again(room)
-    now = options.clock.now()
-    report = doctor_report(
+    return (*check_all(facts, options.clock.now()), *((PARTS_DAMAGED,) if room.parts_damaged else ()))
+
+
+def report_of(room: EngineRoom, checks: Iterable[CheckResult]) -> dict[str, Any]:
+    """Return the report of these checks and of the devices as they are now."""
+    identity = room.identity
+    return doctor_report(
         (*room.statuses(), *_untold(room)),
-        (*check_all(facts, now), *((PARTS_DAMAGED,) if room.parts_damaged else ())),
+        checks,
         replaced=room.replaced,
-        at=now,
+        at=room.options.clock.now(),
         terminal=identity.terminal if identity else "",
     )
-    return report | {"halted": halted}
 
 
 def _look_again(room: EngineRoom) -> None:
@@ -173,6 +187,19 @@ def services(room: EngineRoom) -> list[dict[str, Any]]:
         }
         for s in shelf.catalogue.all()
     ]
+
+
+def _testing(room: EngineRoom) -> SelfTesting:
+    if room.testing is None:
+        raise NotOpenError("the terminal is still starting, or out of service")
+    return room.testing
+
+
+def _readiness(room: EngineRoom, *, kept: bool) -> Any:
+    """The newest report; a terminal that has none yet makes one, unless only a `kept` one is wanted."""
+    testing = _testing(room)
+    last = testing.last()
+    return last if last is not None or kept else testing.run(Occasion.DEMAND).result()
 
 
 def _cover(room: EngineRoom, event: Suspend | Resume) -> dict[str, bool]:

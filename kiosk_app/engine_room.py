@@ -48,6 +48,7 @@ from offline_cache import (
     ClipShelf,
     ClockCorrected,
     CommandRefused,
+    ItemDone,
     KeyMissing,
     KeyRefused,
     Keyring,
@@ -91,6 +92,7 @@ from provisioning.platform_http import PlatformHttp
 from provisioning.replacement import ReplacementDamagedError, changed, with_replacements
 
 if TYPE_CHECKING:
+    from kiosk_app.equipment.self_testing import SelfTesting
     from kiosk_app.terminal import Options, Terminal
     from kiosk_app.visit.state import State
 
@@ -187,6 +189,7 @@ class EngineRoom:
         self.clips: ClipShelf | None = None
         self.spoken: frozenset[str] = frozenset()
         self.client: PlatformClient | None = None
+        self.testing: SelfTesting | None = None
         self._closed = False
         self._renewal_failed = ""
         self.identity: Identity | None = None
@@ -240,6 +243,7 @@ class EngineRoom:
         self.reload_catalogue()
         self._open_signs()
         self._open_devices(*self._open_office())
+        self._open_testing()
         self._open_control()
         self._take_arrived()
         self._catch_up()
@@ -553,6 +557,8 @@ class EngineRoom:
     def _hear_report(self, report: SyncReport) -> None:
         if isinstance(report, Online) and report.online and self.paying is not None:
             self.paying.nudge()
+        if isinstance(report, ItemDone) and self.testing is not None:
+            self.testing.settle()
         if isinstance(report, NeedsService):
             self._refused(report.code)
         if isinstance(report, ClockCorrected):
@@ -771,8 +777,20 @@ class EngineRoom:
         here = self.terminal.conductor.state
         locked = here.world.lock is not Lock.NONE
         out = isinstance(here.place, OutOfService)
-        state = "locked" if locked else "out_of_service" if out else "in_service"
+        tested = self.testing.state if self.testing is not None else "in_service"
+        state = "locked" if locked else "out_of_service" if out else tested
         return {"version": "0.1.0", "state": state, "key_protection": kept_by, "devices": devices}
+
+    def _open_testing(self) -> None:
+        """The self-test; where the terminal is run as one, by itself too."""
+        from kiosk_app.equipment.self_testing import SelfTesting
+
+        self.testing = testing = SelfTesting(self)
+        self._closers.append(testing.close)
+        self.terminal.screen.post(lambda: self.terminal.conductor.equip(testing.performers()))
+        if self.options.self_test:
+            testing.open()
+            self.terminal.screen.post(testing.begin)
 
     def _open_control(self) -> None:
         from kiosk_app.control_handlers import handlers

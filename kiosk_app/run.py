@@ -77,7 +77,8 @@ def serve(arguments: list[str], watch: Callable[[Shell, Terminal], None] | None 
 
     size = (1920, 1080) if "--landscape" in chosen else (1080, 1920)
     shell = Shell(ShellConfig(*size, fullscreen="--window" not in chosen))
-    terminal = Terminal(shell, Options(_place(chosen)))
+    terminal = Terminal(shell, Options(_place(chosen), self_test=True))
+    terminal.glass = lambda: shell.call(shell.glass)
     left = 0
 
     def leave(code: int) -> None:

@@ -24,6 +24,8 @@ class Shelf:
         self._held = ""
         self.signs = NO_SIGNS
         self.near = NOTHING_NEAR
+        self.closed: frozenset[str] = frozenset()
+        """Services that a failed check closes."""
         self.technician: Callable[[str], str] = lambda _: ""
 
     def switch(self, catalogue: Catalogue, in_use: str = "", *, begun: bool = False) -> None:
@@ -56,5 +58,6 @@ class Shelf:
             self.signs,
             dated=now >= EARLIEST,
             near=self.near,
+            closed=self.closed,
             technician=self.technician,
         )

@@ -74,9 +74,10 @@ class Options:
     """How this terminal is run.
 
     `checkpoint` is called at the named points of a save and a send (fault tools stop the process there); `strict` makes
-    an undeclared log field an error; `simulated` is written into the start-up log line; `said` hears each utterance;
-    `wipers_off` are not run and `machine` is a drawn one, for tests and the laboratory; `around` is how a machine that
-    is not enrolled is looked at, None as it is.
+    an undeclared log field an error; `simulated` is written into the start-up log line; `self_test`: it tests itself
+    at boot and every night, and serves nobody before the platform has its first report that says ready; `said` hears
+    each utterance; `wipers_off` are not run and `machine` is a drawn one, for tests and the laboratory; `around` is how
+    a machine that is not enrolled is looked at, None as it is.
     """
 
     folders: Folders
@@ -87,6 +88,7 @@ class Options:
     simulated: bool = False
     log: Callable[[str], None] | None = None
     beat_s: float = 30.0
+    self_test: bool = False
     said: tuple[Callable[[Any], None], ...] = ()
     wipers_off: frozenset[str] = frozenset()
     machine: Machine | None = None
@@ -125,6 +127,8 @@ class Terminal:
         self._near_kept = front.near.known_at
         self.restart: Callable[[], None] = lambda: None
         """Has a fresh process take over; of whoever started this one."""
+        self.glass: Callable[[], tuple[int, int, float, float] | None] = lambda: None
+        """The screen in pixels and millimetres, where there is one."""
         self._early: list[tuple[str, Mapping[str, str | int | bool]]] = []
         self._sink: Callable[[str, Mapping[str, str | int | bool]], None] | None = None
         self._ready = threading.Event()

@@ -22,9 +22,10 @@ from provisioning.key import KeyProtection
 from provisioning.ports import Clock, Http, Reply
 from provisioning.profile import DeviceSpec, Position, SiteProfile, Witness, accept_profile, parse_profile
 from provisioning.renew import renew, renew_if_due
+from provisioning.report import SignedReport, profile_digest, sign_report
 from provisioning.selftest import Check, CheckResult, CheckState, self_test
 from provisioning.settle import Enrolled
-from provisioning.status import Status, report, status
+from provisioning.status import Status, status
 from provisioning.stick import Requested, take_bundle, write_request
 from provisioning.ticket import Ticket, parse_ticket
 from provisioning.words import Words
@@ -50,6 +51,7 @@ __all__ = [
     "ProvisioningError",
     "Reply",
     "Requested",
+    "SignedReport",
     "SiteProfile",
     "Status",
     "Ticket",
@@ -66,11 +68,12 @@ __all__ = [
     "needs_renewal",
     "parse_profile",
     "parse_ticket",
+    "profile_digest",
     "read_asked",
     "renew",
     "renew_if_due",
-    "report",
     "self_test",
+    "sign_report",
     "status",
     "take_bundle",
     "write_request",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from contracts import canonical
 from provisioning.apply import load_profile
 from provisioning.device import kept_device, read_asked
 from provisioning.errors import NotEnrolledError, ProvisioningError, TerminalRevokedError
@@ -15,7 +14,6 @@ from provisioning.identity import Identity, check_home, expired, load_identity, 
 from provisioning.inventory import hardware
 from provisioning.key import word_of
 from provisioning.ports import Clock
-from provisioning.selftest import CheckResult, CheckState
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +122,3 @@ def _attempt(folder: Path) -> dict[str, Any]:
     kept = word_of(device.key.public_key()) if device is not None else own
     # A power cut may have left the attempt behind that brought the identity in force.
     return {"key": own} if kept == own else {"waiting": (asked.why if asked else "") or "answer", "key": kept}
-
-
-def report(folder: Path, clock: Clock, results: Iterable[CheckResult]) -> dict[str, Any]:
-    """Return the acceptance report of a site: status and self-test, signed by the device key when there is one.
-
-    `signature` is hex ECDSA P-256 over SHA-256 of the canonical bytes of `report`, or None.
-    """
-    results = tuple(results)
-    body = {
-        "at": clock.now().isoformat(),
-        "status": status(folder, clock).as_json(),
-        "checks": [result.as_json() for result in results],
-        "ready": not any(result.state is CheckState.FAIL for result in results),
-    }
-    try:
-        signature: str | None = load_identity(folder).vouch(canonical(body))
-    except ProvisioningError:
-        signature = None
-    return {"report": body, "signature": signature}

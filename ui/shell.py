@@ -327,6 +327,13 @@ class Shell:
         self.window.show()
         self.window.requestActivate()
 
+    def glass(self) -> tuple[int, int, float, float]:
+        """Return the screen's width and height in pixels, and in millimetres as it tells them; 0 where it does not."""
+        screen = self.window.screen()
+        told = self.app.platformName() not in ("offscreen", "minimal")
+        pixels, size = screen.size(), screen.physicalSize()
+        return pixels.width(), pixels.height(), size.width() if told else 0.0, size.height() if told else 0.0
+
     def _window_size(self) -> tuple[int, int]:
         c = self.config
         scale = c.scale

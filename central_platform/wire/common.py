@@ -80,6 +80,8 @@ class ProblemCode(StrEnum):
     BILL_PAID = "bill-paid"
     AMOUNT_NEEDED = "amount-needed"
     AMOUNT_UNFIT = "amount-unfit"
+    REPORT_FOREIGN = "report-foreign"
+    REPORT_REPLAYED = "report-replayed"
 
 
 class Wire(BaseModel):

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     FEEDBACK = "feedback"
     SUPPLEMENT = "supplement"
     COMMAND_RESULT = "command_result"
+    READINESS = "readiness"
 
 
 class Item(Wire):
@@ -275,6 +276,16 @@ class SupplementBody(Wire):
     person: Person = Field(repr=False)
     evidence: list[Evidence] = Field(default_factory=list, max_length=16)
     lang: str = Field(default="zh", max_length=16)
+
+
+class ReadinessBody(Wire):
+    """`body` of kind `readiness`: what a self-test found. `signature` is the device key's ECDSA P-256 signature, DER as
+    hexadecimal, with SHA-256 over the canonical bytes of {kind, version, terminal, report, at, ready, digest}: the
+    first two and `terminal`, `at`, `ready` as in `report`, whose `id` is the item's, and its digest.
+    """
+
+    report: dict[str, Any]
+    signature: str = Field(min_length=1, max_length=256, pattern=r"^([0-9a-f]{2})+$")
 
 
 class CaseQuery(Wire):

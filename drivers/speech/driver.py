@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from drivers.speech.messages import (
     Hush,
     Hushed,
     Ready,
+    Render,
+    Rendered,
     Say,
     Speak,
     Spoken,
@@ -89,6 +92,8 @@ class Speech:
         self._live: dict[str, _Live] = {}
         self._hushes: dict[int, float] = {}
         self._hush_n = 0
+        self._wanted: dict[str, Future[bytes]] = {}
+        self._wanted_n = 0
         self._private = False
         self._fresh = True
         self._stopped = False
@@ -155,6 +160,20 @@ class Speech:
         for command_id in unsent:
             self._complete(command_id, ErrorKind.CANCELLED, "hushed")
 
+    def render(self, text: str, lang: str, rate: float = 1.0) -> Future[bytes]:
+        """Have a sentence made without playing it: signed 16-bit mono samples at `SAMPLE_RATE`, none when it failed.
+
+        For tests of the voice: nothing private may be handed in, and the process that speaks makes it.
+        """
+        wanted: Future[bytes] = Future()
+        with self._lock:
+            self._wanted_n += 1
+            name = f"render-{self._wanted_n}"
+            self._wanted[name] = wanted
+        if self._stopped or not self._host.send(Render(name, text, lang, rate)):
+            self._made(name, b"")
+        return wanted
+
     def pause(self) -> None:
         """Stand still in the middle of a word; `resume` goes on, `hush` forgets."""
         self._host.send(Hold(on=True))
@@ -183,9 +202,11 @@ class Speech:
         self._stopped = True
         self._host.stop()
         with self._lock:
-            left = list(self._live)
+            left, unmade = list(self._live), list(self._wanted)
         for command_id in left:
             self._complete(command_id, ErrorKind.CANCELLED, "stopped")
+        for name in unmade:
+            self._made(name, b"")
 
     # The host's thread
 
@@ -215,8 +236,16 @@ class Speech:
                     since = self._hushes.pop(n, None)
                 if since is not None:
                     self._event("speech_hushed", {"ms": f"{(self._now() - since) * 1000:.1f}"})
+            case Rendered(id, _, pcm):
+                self._made(id, pcm)
             case _:
                 pass
+
+    def _made(self, name: str, pcm: bytes) -> None:
+        with self._lock:
+            wanted = self._wanted.pop(name, None)
+        if wanted is not None:
+            wanted.set_result(pcm)
 
     def _on_change(self, change: Up | Down) -> None:
         if isinstance(change, Up):
@@ -231,7 +260,10 @@ class Speech:
                 self._host.set_arguments(*self._arguments, SILENT)
         with self._lock:
             lost = [i for i, live in self._live.items() if live.sent]
+            unmade = list(self._wanted)
             self._hushes.clear()
+        for name in unmade:
+            self._made(name, b"")
         recycled = change.cause in ("recycled", "stopped")
         for command_id in lost:
             kind = ErrorKind.CANCELLED if recycled else ErrorKind.DEVICE_FAULT

@@ -415,6 +415,22 @@ COMMAND_REFUSED = _event(
     command=ID,
     why=OneOf(("forged", "malformed", "foreign", "unknown", "expired", "replayed", "conflict")),
 )
+SELF_TEST = _event(
+    "self_test",
+    "自检",
+    "a self-test was run",
+    audited=True,
+    occasion=OneOf(("boot", "daily", "demand", "technician")),
+    passed=COUNT,
+    warned=COUNT,
+    failed=COUNT,
+)
+READINESS_ACCEPTED = _event(
+    "readiness_accepted",
+    "平台收到自检报告，终端启用",
+    "the platform has a report that says ready: the terminal is in service",
+    audited=True,
+)
 TECHNICIAN_CALLED = _event(
     "technician_called", "维护人员放了卡", "a technician laid down their card", audited=True, technician=ID
 )
@@ -464,7 +480,6 @@ TECHNICIANS_REFUSED = _event(
     audited=True,
     why=NAME,
 )
-SELF_TEST = _event("self_test", "自检", "a self-test was run", passed=COUNT, warned=COUNT, failed=COUNT)
 
 # The audit itself. The store writes the first four by itself.
 CHAIN_SUITE = _event(

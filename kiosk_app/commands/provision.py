@@ -165,16 +165,38 @@ def status(state: State = None, as_json: Json = False) -> None:
 
 
 @app.command("report")
-def report(state: State = None) -> None:
-    """The acceptance report of the site, signed by the device key."""
-    from kiosk_app.commands.records import cold_report
-    from provisioning import report as write
+def report(
+    state: State = None,
+    as_json: Json = False,
+    pdf: Annotated[Path | None, typer.Option(help="Also write it as PDF with its QR code.")] = None,
+    lang: str = "zh",
+) -> None:
+    """The newest readiness report, signed by the device key: of the running terminal, else of what the disk tells."""
+    from kiosk_app.commands.records import signed_report
 
-    results, _ = cold_report(state)
-    found = write(place(state).provision, SystemClock(), results)
-    out(found)
+    found = signed_report(state)
+    if pdf is not None:
+        _write_pdf(pdf, found, lang)
+    if pdf is None or as_json:
+        out(found)
+    else:
+        out(f"{pdf} is written: report {found['report']['id']}")
     if not found["report"]["ready"]:
         raise typer.Exit(FAILED)
+
+
+def _write_pdf(path: Path, found: dict[str, Any], lang: str) -> None:
+    from contracts.readiness import ReportMalformedError
+    from kiosk_app.documents.readiness_pdf import report_pdf
+
+    try:
+        path.write_bytes(report_pdf(found, lang))
+    except ReportMalformedError:
+        stop("a terminal that is not enrolled has no report on paper: run `kiosk provision enrol` first", FAILED)
+    except RuntimeError:
+        stop("the report cannot be set as a page: run again without --pdf and send the JSON", FAILED)
+    except OSError as error:
+        stop(f"{path} cannot be written: {error.strerror}", USAGE)
 
 
 def refuse(error: ProvisioningError, folder: Path | None = None, *, as_json: bool = False) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,17 +22,22 @@ from kiosk_app.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from provisioning import CheckResult, SiteProfile
+    from provisioning import CheckResult, Identity, SiteProfile
 
 logs = typer.Typer(help="What happened, for the platform's people.", no_args_is_help=True)
 outbox = typer.Typer(help="Cases that wait for the platform.", no_args_is_help=True)
 
 
-def doctor(state: State = None, as_json: Json = False, lang: str = "zh") -> None:
+def doctor(
+    state: State = None,
+    as_json: Json = False,
+    lang: str = "zh",
+    full: Annotated[bool, typer.Option("--full", help="The whole self-test of the running terminal, signed.")] = False,
+) -> None:
     """Self-test of every part: what is wrong, what to do. Exit 0 ready, 1 not, 3 nothing to ask."""
     from kiosk_app.health import render_text
 
-    report = ask_running(state, "doctor")
+    report = ask_terminal(state, "self-test")["report"] if full else ask_running(state, "doctor")
     if report is None:
         report = _cold_doctor(state)
     if as_json:
@@ -54,6 +60,41 @@ def _cold_doctor(state: Path | None) -> dict[str, Any]:
     statuses = [Status(d.id, d.kind, DeviceState.OFFLINE, {"cause": "terminal_not_running"}) for d in devices]
     name = profile.terminal if profile else ""
     return doctor_report(statuses, results, expected=devices, at=SystemClock().now(), terminal=name)
+
+
+def signed_report(state: Path | None) -> dict[str, Any]:
+    """Return the newest signed report of the running terminal; where none runs, one of what the disk tells."""
+    import secrets
+
+    from contracts import digest, uuid7
+    from kiosk_app.clock import SystemClock
+    from kiosk_app.health.selftest import About, Occasion, readiness_report
+    from kiosk_app.terminal import VERSION
+    from provisioning import ProvisioningError, load_identity, machine_inventory, profile_digest, sign_report
+    from provisioning import status as look
+    from provisioning.key import word_of
+
+    found = ask_running(state, "readiness")
+    if found is not None:
+        return dict(found)
+    folder, now = place(state).provision, SystemClock().now()
+    doctor_found = _cold_doctor(state)
+    about = About("", VERSION)
+    identity: Identity | None = None
+    with contextlib.suppress(ProvisioningError):
+        identity = load_identity(folder)
+    if identity is not None:
+        about = About(
+            identity.terminal,
+            VERSION,
+            key=word_of(identity.device_public()),
+            key_protection=identity.key_protection.value,
+            profile_rev=look(folder, SystemClock()).profile_rev,
+            profile=profile_digest(identity),
+            inventory=digest(machine_inventory()),
+        )
+    number = uuid7(int(now.timestamp() * 1000), secrets.token_bytes)
+    return sign_report(readiness_report(about, doctor_found, number, now, Occasion.COLD), identity).as_json()
 
 
 def cold_report(state: Path | None) -> tuple[tuple[CheckResult, ...], SiteProfile | None]:

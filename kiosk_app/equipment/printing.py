@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,14 @@ from drivers.receipt_printer import (
 from drivers.receipt_printer import Print as PrintCommand
 from drivers.transport import UriError, parse_uri
 from kiosk_app.conductor import Performer, Record
-from kiosk_app.documents import ReceiptModel, UncoveredCharacterError, page_of, render, slip_of
+from kiosk_app.documents import UncoveredCharacterError, page_of, render, slip_of
+from kiosk_app.documents.page import Number, Page, Title
 from kiosk_app.receipts import paper_of
-from kiosk_app.visit.effects import Effect, Print
+from kiosk_app.visit.effects import Effect, Print, PrintTrial
 from kiosk_app.visit.events import DeviceChanged, PrintEnded, PrintStarted
 from kiosk_app.visit.paper import UNCOVERED
+from kiosk_app.visit.selftest import JOB
+from kiosk_app.words import say
 from offline_cache import PrintJournal, Store
 from provisioning import DeviceSpec
 
@@ -78,7 +81,7 @@ class Printing:
 
     def performers(self) -> Mapping[type[Effect], Performer]:
         """Which effects are performed here."""
-        return {Print: self._print}
+        return {Print: self._print, PrintTrial: self._print_trial}
 
     def start(self) -> None:
         """Close what a power cut left open as unknown, then start."""
@@ -114,11 +117,21 @@ class Printing:
             self._terminal.post(PrintEnded(effect.job, "not_printed", "offline"))
             return
         self._open.add(effect.job)
-        self._draw.submit(self._render, effect.job, model)
+        self._draw.submit(self._render, effect.job, lambda: page_of(model))
 
-    def _render(self, job: str, model: ReceiptModel) -> None:
+    def _print_trial(self, effect: PrintTrial) -> None:
+        """A slip with a number; it is no receipt, and nothing of it is reported as one."""
+        if self._printer is None:
+            self._terminal.post(PrintEnded(effect.job, "not_printed", "offline"))
+            return
+        self._open.add(effect.job)
+        lang = self._terminal.conductor.state.prefs.lang
+        lines = (Title(say(lang, "tech.trial.receipt")), Number(say(lang, "tech.trial.slip.label"), effect.number))
+        self._draw.submit(self._render, effect.job, lambda: Page(lines))
+
+    def _render(self, job: str, page: Callable[[], Page]) -> None:
         try:
-            sheet = self._sheet(model)
+            sheet = self._sheet(page())
         except UncoveredCharacterError:
             self._not_printed(job, UNCOVERED)
             return
@@ -130,9 +143,8 @@ class Printing:
             self._terminal.post(PrintStarted(job))
             self._printer.submit(PrintCommand(job, PRINT_SECONDS, job, (sheet,)))
 
-    def _sheet(self, model: ReceiptModel) -> Bitmap | Slip:
+    def _sheet(self, page: Page) -> Bitmap | Slip:
         """As a picture, or in the printer's own letters where a picture would take too long."""
-        page = page_of(model)
         if self._mode is Mode.RAW:
             return slip_of(page, native_codes=self._native_codes)
         return render(page)
@@ -156,6 +168,6 @@ class Printing:
 
     def _report(self, job: str, outcome: str) -> None:
         submission = job.rpartition(".")[0]
-        if self._office is not None:
+        if self._office is not None and submission != JOB:
             body = {"job": job, "outcome": outcome, "submission": submission}
             self._office.queue("print_result", submission, body)

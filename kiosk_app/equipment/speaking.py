@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from drivers.device import DeviceEvent, DeviceState, Report, Status
@@ -67,6 +68,10 @@ class Speaking:
     def wipe(self) -> None:
         """Nothing that was said is remembered; a process that spoke private words is replaced."""
         self.speaker.wipe()
+
+    def render(self, text: str, lang: str) -> Future[bytes]:
+        """Have a public sentence made by the speech process without saying it; any thread."""
+        return self._device.render(text, lang)
 
     def renew(self) -> None:
         """The clips of packages changed: a fresh process finds them, as soon as nobody is here. Loop's thread."""

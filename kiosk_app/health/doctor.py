@@ -73,11 +73,16 @@ def render_text(report: Mapping[str, Any], lang: str = "zh") -> tuple[str, ...]:
     rows.sort(key=lambda row: _RANK[CheckState(row[0])])
     lines = [str(report["say"]["en" if lang == "en" else "zh"])]
     for state, name, item in rows:
-        whose = f" ({WHOSE[Who(item['who'])].en if lang == 'en' else WHOSE[Who(item['who'])].zh})"
-        remedy = f" → {item['remedy' + end]}{whose}" if state != CheckState.PASS else ""
+        remedy = f" → {item['remedy' + end]} ({whose(item['who'], lang)})" if state != CheckState.PASS else ""
         moved = f" [{item['replaced']}]" if item.get("replaced") else ""
         lines.append(f"{_MARK[state]} {name}{moved}: {item['cause' + end]}{remedy}")
     return tuple(lines)
+
+
+def whose(who: str, lang: str) -> str:
+    """Return in words whose turn it is."""
+    words = WHOSE[Who(who)]
+    return words.en if lang == "en" else words.zh
 
 
 def _say(findings: list[DeviceFinding], results: tuple[CheckResult, ...]) -> Words:

@@ -142,6 +142,14 @@ BY_CHECK: Mapping[str, Duty] = {
     "audio": Duty(Words("音箱", "loudspeaker"), Who.TECHNICIAN),
     "service_voice": Duty(Words("事项包", "service packages"), Who.PLATFORM),
     "parts": Duty(Words("换件记录", "record of parts"), Who.TECHNICIAN),
+    "disk_write": Duty(Words("磁盘", "disk"), Who.TECHNICIAN),
+    "store_pages": Duty(Words("存储", "store"), Who.PLATFORM),
+    "packages": Duty(Words("事项包", "service packages"), Who.PLATFORM),
+    "speech_loop": Duty(Words("语音组件", "speech parts"), Who.TECHNICIAN),
+    "screen": Duty(Words("屏幕", "screen"), Who.TECHNICIAN),
+    "touch": Duty(Words("触摸屏", "touch screen"), Who.TECHNICIAN),
+    "memory": Duty(Words("内存", "memory"), Who.TECHNICIAN),
+    "temperature": Duty(Words("风扇和进风口", "fan and vents"), Who.TECHNICIAN),
 }
 """Check -> part and who, where its word says no more."""
 
@@ -152,6 +160,8 @@ BY_WORD: Mapping[tuple[str, str], Duty] = {
     ("service", "key_refused"): Duty(Words("安全芯片", "TPM"), Who.TECHNICIAN),
     ("service", "store"): Duty(STORE, Who.TECHNICIAN),
     ("service", "power"): MAINS,
+    ("service", "commissioning"): Duty(Words("自检报告", "readiness report"), Who.TECHNICIAN),
+    ("service", "locked"): Duty(PROGRAMME, Who.PLATFORM),
     ("store", "unknown"): Duty(PROGRAMME, Who.TECHNICIAN),
     ("platform", "nobody"): Duty(OTHER_SIDE, Who.PLATFORM),
     ("platform", "failing"): Duty(OTHER_SIDE, Who.PLATFORM),

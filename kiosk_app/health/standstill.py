@@ -73,6 +73,22 @@ HALTS: Mapping[str, tuple[Words, Words]] = {
     ),
 }
 """Word of the halt -> what is so, what to do."""
+WAITS: Mapping[str, tuple[Words, Words]] = {
+    "commissioning": (
+        Words(
+            "终端还没有启用：等自检通过、平台收到报告。", "Not in service yet: it waits for its report to be accepted."
+        ),
+        Words(
+            "请先解决没通过的项，再联网，或用 U 盘把报告带去平台。",
+            "Mend what failed; then connect it, or bring its report to the platform on a stick.",
+        ),
+    ),
+    "locked": (
+        Words("平台锁住了这台终端。", "The platform has locked this terminal."),
+        Words("请问平台运维；由他们解锁。", "Ask the operators; they unlock it."),
+    ),
+}
+"""Words of halts that somebody decided, and that end without anything being mended."""
 OTHER = (
     Words("终端停着，不办事。", "The terminal stands still and serves nobody."),
     Words("请看屏幕上写的原因，按它说的做。", "Read the reason on its screen and do what it says."),
@@ -88,6 +104,8 @@ def check_service(*, running: bool, halted: str) -> CheckResult:
             Words("终端程序没有运行。", "The terminal's programme does not run."),
             Words("请启动终端，再查一次。", "Start the terminal and check again."),
         )
+    if halted in WAITS:
+        return warned(SERVICE, halted, *WAITS[halted])
     if halted:
         return failed(SERVICE, halted, *HALTS.get(halted, OTHER))
     return passed(SERVICE, Words("终端在服务。", "The terminal is in service."))

@@ -27,7 +27,7 @@ from kiosk_app.lab.case_samples import my_cases
 from kiosk_app.lab.moving import sample_folder
 from kiosk_app.services import Catalogue, Text
 from kiosk_app.signs import read_shelf
-from kiosk_app.visit import Desk, Site
+from kiosk_app.visit import Desk, Site, guided
 from kiosk_app.visit.enrolment import Enrolling, Facts, Part, Refusal, Stage
 from kiosk_app.visit.enrolment import Slip as EnrolSlip
 from kiosk_app.visit.nearby import Nearby, Neighbour
@@ -65,6 +65,7 @@ from kiosk_app.visit.state import (
     Receipt,
     Review,
     Search,
+    SelfTest,
     State,
     Submitting,
     Suspended,
@@ -322,6 +323,41 @@ def _signs() -> SignShelf:
     return read_shelf(sample_folder())[0]
 
 
+def _self_tests() -> dict[str, State]:
+    """A technician tests the machine: the list, each kind of trial, and the report."""
+    tests = tuple(guided.Trial)
+    rows = (
+        guided.Row(guided.Trial.LOUDSPEAKER, guided.Outcome.PASS),
+        guided.Row(guided.Trial.CARD, guided.Outcome.FAIL, "unread"),
+    )
+    draws = (3, 1, 4, 1, 5)
+    base = replace(ONLINE, technician=Technician("T-0007"))
+
+    def at(running: guided.Running | None = None, **more: Any) -> State:
+        return replace(base, place=SelfTest(guided.Guided(tests, rows, running), **more))
+
+    slip = replace(guided.begin(guided.Trial.RECEIPT, draws), done=("printed",), typed="31", wrong=1)
+    unplug = replace(guided.begin(guided.Trial.HEADPHONES, draws), done=("in", "heard"))
+    touched = replace(guided.begin(guided.Trial.TOUCH, draws), done=("centre",))
+    address = (
+        "https://platform.example/readiness?t=XC-0042&r=01890000-0000-7000-8000-000000000001&at=2026-11-20T02:00:00Z"
+        f"&ok=1&d={'A' * 43}&s={'B' * 95}"
+    )
+    number = "01890000-0000-7000-8000-000000000001"
+    return {
+        "self-test": at(),
+        **{
+            f"self-test-{test.value}": at(guided.begin(test, draws)) for test in tests if test is not guided.Trial.TOUCH
+        },
+        "self-test-touch": at(touched),
+        "self-test-slip": at(slip),
+        "self-test-unplug": at(unplug),
+        "self-test-testing": at(testing=True),
+        "self-test-ready": at(told=guided.Findings(True, number, address, 3, 0, queued=True)),
+        "self-test-unready": at(told=guided.Findings(False, number, "", 1, 2, queued=False)),
+    }
+
+
 def pages() -> dict[str, State]:
     """Return one state for every page a resident can see, by name."""
     found = {
@@ -366,6 +402,7 @@ def pages() -> dict[str, State]:
         "review-ticked": replace(ONLINE, place=Review(), visit=replace(KNOWN, consent=True)),
         "busy": replace(ONLINE, place=Submitting(), visit=KNOWN),
         "busy-slow": replace(ONLINE, place=Submitting(saved=True, slow=True), visit=KNOWN),
+        **_self_tests(),
         "rating": replace(ONLINE, place=Rating(), visit=replace(KNOWN, case=DONE)),
         "rating-low": replace(ONLINE, place=Rating(1), visit=replace(KNOWN, case=DONE)),
         "rating-words": replace(

@@ -19,6 +19,7 @@ from kiosk_app.screens import (
     identify,
     materials,
     paying,
+    selftest,
     signs,
     starting,
     technical,
@@ -52,6 +53,7 @@ from kiosk_app.visit.state import (
     Receipt,
     Review,
     Search,
+    SelfTest,
     State,
     Submitting,
     Supplement,
@@ -90,6 +92,7 @@ SCREENS: dict[type[Place], Builder] = {
     Farewell: ending.farewell,
     OutOfService: ending.out_of_service,
     Enrolling: enrolling.enrolling,
+    SelfTest: selftest.selftest,
     TechnicianCode: technical.code,
     Technical: technical.page,
 }

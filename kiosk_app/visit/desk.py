@@ -53,6 +53,8 @@ class Desk:
     dated: bool = True
     """False while the clock shows a time before this program was written: no day may be printed or reckoned with."""
     near: Nearby = NOTHING_NEAR
+    closed: frozenset[str] = frozenset()
+    """Services that a failed check of the self-test closes."""
 
     @property
     def staffed(self) -> bool:
@@ -79,5 +81,9 @@ class Desk:
         return tuple(service for service in self.catalogue.most_used(MOST_TILES) if self.offered(service.id))
 
     def offered(self, service_id: str) -> bool:
-        """True when the service is live and this site offers it."""
-        return self.catalogue.is_live(service_id) and (not self.site.services or service_id in self.site.services)
+        """True when the service is live, this site offers it, and nothing that it needs is broken."""
+        return (
+            self.catalogue.is_live(service_id)
+            and service_id not in self.closed
+            and (not self.site.services or service_id in self.site.services)
+        )

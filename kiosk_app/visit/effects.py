@@ -232,6 +232,29 @@ class Print:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintTrial:
+    """Print a slip with a number that somebody is asked for."""
+
+    job: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawTrial:
+    """Draw the numbers of a test that a person takes part in."""
+
+    test: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunSelfTest:
+    """Test the whole machine, sign what was found and send it, with what a person saw."""
+
+    by: str
+    guided: Any
+
+
+@dataclass(frozen=True, slots=True)
 class PrintCertificate:
     """Fetch the platform's document, check its seal, print it on A4; nothing is printed that fails the check."""
 
@@ -442,6 +465,9 @@ Effect = (
     | Rate
     | DeletePending
     | Print
+    | PrintTrial
+    | DrawTrial
+    | RunSelfTest
     | PrintCertificate
     | LinkCertificate
     | LookAround

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from kiosk_app.identity import Person
 from kiosk_app.visit.enrolment import Facts, Part, Refusal, Slip
+from kiosk_app.visit.guided import Findings
 from kiosk_app.visit.mine import Mine
 from kiosk_app.visit.state import Lock, Notice, Payment
 from kiosk_app.visit.supplied import Licences
@@ -462,6 +463,21 @@ class FeedbackArrived:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialDrawn:
+    """The numbers of a test that a person takes part in."""
+
+    test: str
+    draws: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTested:
+    """A self-test that was asked for has ended."""
+
+    found: Findings
+
+
+@dataclass(frozen=True, slots=True)
 class TimerFired:
     """A timer set by an effect ran out."""
 
@@ -692,6 +708,8 @@ Event = (
     | FeedbackSaved
     | FeedbackFailed
     | FeedbackArrived
+    | TrialDrawn
+    | SelfTested
     | TimerFired
     | Suspend
     | Resume

@@ -10,6 +10,7 @@ from typing import Any
 
 from kiosk_app.identity import Evidence, Guardian, Level, Person, level
 from kiosk_app.visit.enrolment import Enrolling
+from kiosk_app.visit.guided import Findings, Guided
 from kiosk_app.visit.mine import MyCases
 from kiosk_app.visit.remark import NO_REMARK, Remark, Remarking
 from kiosk_app.visit.ruling import Ruling, ruling_of
@@ -34,6 +35,7 @@ class Timer(StrEnum):
     PAY = "pay"
     ENROL = "enrol"
     LOCK = "lock"
+    TRIAL = "trial"
     CALLED = "called"
 
 
@@ -614,6 +616,15 @@ class Technical:
     busy: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """A technician tests the machine. `testing`: all of it is being tested; `told`: what came of it."""
+
+    guided: Guided = field(default_factory=Guided)
+    testing: bool = False
+    told: Findings | None = None
+
+
 Place = (
     Attract
     | Home
@@ -638,6 +649,7 @@ Place = (
     | Farewell
     | OutOfService
     | Enrolling
+    | SelfTest
     | TechnicianCode
     | Technical
 )
@@ -666,6 +678,7 @@ PLACES: tuple[type[Place], ...] = (
     Farewell,
     OutOfService,
     Enrolling,
+    SelfTest,
     TechnicianCode,
     Technical,
 )

@@ -25,6 +25,7 @@ from kiosk_app.visit import (
     other_time,
     paper,
     paying,
+    selftest,
     signs,
     starting,
     technical,
@@ -46,6 +47,7 @@ from kiosk_app.visit.events import (
     Stirred,
     TimerFired,
 )
+from kiosk_app.visit.guided import Guided, Running, Trial
 from kiosk_app.visit.remark import NO_REMARK, Remarking
 from kiosk_app.visit.slow import slow
 from kiosk_app.visit.state import (
@@ -64,6 +66,7 @@ from kiosk_app.visit.state import (
     OutOfService,
     PaperTask,
     PowerLow,
+    SelfTest,
     State,
     Suspended,
     TechnicianCalled,
@@ -77,7 +80,7 @@ from kiosk_app.visit.talk import NO_TALK, Chatting
 
 STAGES = (
     starting, identify, typed, filling, following, answering, materials, paying, ending, other_time, certificate, paper,
-    jack, ways, chat, feedback, signs, around, technical, locked, hours, enrolling, everywhere,
+    jack, ways, chat, feedback, signs, around, technical, selftest, locked, hours, enrolling, everywhere,
 )  # fmt: skip
 COVERING = Help | Suspended | PaperTask | Ways | Aloud | PowerLow | ClosingSoon | LockComing | TechnicianCalled
 """Covers beneath which nothing can be pressed."""
@@ -209,5 +212,9 @@ def _asked_for(state: State) -> frozenset[str]:
             return frozenset({"code_reader", "camera_code"})
         case Identify(way=Way.CODE) if state.cover is None:
             return frozenset({"camera_code"})
+        case SelfTest(guided=Guided(running=Running(test=Trial.CARD))):
+            return frozenset({"card_reader"})
+        case SelfTest(guided=Guided(running=Running(test=Trial.CODE))):
+            return frozenset({"code_reader"})
         case _:
             return frozenset()

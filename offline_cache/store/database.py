@@ -138,6 +138,14 @@ def sound(connection: Connection) -> bool:
         return False
 
 
+def authentic(connection: Connection) -> bool:
+    """True when the authentication code of every page fits: SQLCipher lists those where it does not."""
+    try:
+        return not connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    except DatabaseError:
+        return False
+
+
 def truncate_log(connection: Connection) -> bool:
     """Move the write-ahead log into the file and cut it to zero, so that erased bodies are gone from it too,
     and give back the pages that this connection holds decrypted.

@@ -36,7 +36,16 @@ from offline_cache.store import audit, bundle, opening, outbox, pruning, quarant
 from offline_cache.store.attachments import Attachment
 from offline_cache.store.backlog import Unwritten
 from offline_cache.store.chain import AuditRow
-from offline_cache.store.database import KEPT_READERS, Connection, DatabaseError, connect, failure, sound
+from offline_cache.store.database import (
+    KEPT_READERS,
+    Connection,
+    DatabaseError,
+    authentic,
+    connect,
+    failure,
+    prove_encrypted,
+    sound,
+)
 from offline_cache.store.gap_mark import GapMark
 from offline_cache.store.orders import Orders
 from offline_cache.store.reference import Catalogue, Meta
@@ -242,6 +251,15 @@ class Store:
             return Verified(items, tuple(dict.fromkeys([*outbox.bad_bodies(connection), *torn])), sound(connection))
 
         return self.read(judge)
+
+    def authentic(self) -> bool:
+        """Check that another key does not open the file and that every page of it is authentic; reads all of it.
+
+        Raises:
+            NotEncrypted: others can read it.
+        """
+        prove_encrypted(self.path, self._key)
+        return self.read(authentic)
 
     @property
     def damage(self) -> Damage | None:

@@ -6,11 +6,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-
-from contracts import canonical
-from provisioning import Check, CheckResult, CheckState, Words, enrol, load_identity, report, self_test, status
+from provisioning import Check, CheckResult, CheckState, Words, enrol, load_identity, self_test, status
 from provisioning.platform_http import PlatformHttp
 from tests.provisioning.double import CODE, TERMINAL, FixedClock, Platform
 
@@ -44,21 +40,6 @@ def test_exposed_key_is_a_problem_not_a_crash(double: Platform, tmp_path: Path) 
     enrol(PlatformHttp(FixedClock()), double.url, CODE, double.ca.fingerprint, tmp_path, FixedClock(), os.urandom)
     load_identity(tmp_path).key_path.chmod(0o644)
     assert status(tmp_path, FixedClock()).problem == "key-exposed"
-
-
-def test_report_is_signed_by_the_device_key(double: Platform, tmp_path: Path) -> None:
-    enrol(PlatformHttp(FixedClock()), double.url, CODE, double.ca.fingerprint, tmp_path, FixedClock(), os.urandom)
-    made = report(tmp_path, FixedClock(), [GOOD])
-    key = load_identity(tmp_path).certificate.public_key()
-    assert isinstance(key, ec.EllipticCurvePublicKey)
-    key.verify(bytes.fromhex(made["signature"]), canonical(made["report"]), ec.ECDSA(hashes.SHA256()))
-    assert made["report"]["ready"] is True
-
-
-def test_report_of_a_failed_check_is_not_ready(tmp_path: Path) -> None:
-    made = report(tmp_path, FixedClock(), [GOOD, BAD])
-    assert made["report"]["ready"] is False
-    assert made["signature"] is None
 
 
 def test_self_test_puts_the_worst_first() -> None:

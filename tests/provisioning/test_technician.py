@@ -1,4 +1,5 @@
-"""A scripted technician puts three fresh machines into service by commands: network, stick, TPM.
+"""A scripted technician puts three fresh machines into service by commands: network, stick, TPM. Each ends with a
+signed readiness report on the platform.
 
 Each has its own folder, processes and network namespace; the platform has a fourth.
 """
@@ -11,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,9 +23,11 @@ import pytest
 from central_platform import enrolment
 from central_platform.platform import Platform
 from central_platform.settings import Settings
+from kiosk_app.control import ControlError, ask
+from kiosk_app.folders import Folders
 from tests.tools.software_tpm import software_tpm
 
-pytestmark = pytest.mark.matrix
+pytestmark = [pytest.mark.matrix, pytest.mark.timeout(300)]
 SERVER = "10.99.0.1"
 TAG = f"ds{os.getpid() % 10000}"
 LIMIT_S = 60.0
@@ -66,14 +69,43 @@ class Technician:
     state: Path
     seconds: float = field(default=0.0)
 
-    def kiosk(self, *words: str, status: int = 0, state: Path | None = None) -> dict[str, Any]:
-        command = [sys.executable, "-m", "kiosk_app.cli", "provision", *words]
+    def kiosk(self, *words: str, status: int = 0, state: Path | None = None, what: str = "provision") -> dict[str, Any]:
+        command = [sys.executable, "-m", "kiosk_app.cli", what, *words]
         command += ["--state", str(state or self.state), "--json"]
         began = time.monotonic()
         done = subprocess.run(inside(self.space, *command), capture_output=True, text=True, timeout=LIMIT_S)
         self.seconds += time.monotonic() - began
         assert done.returncode == status, (done.stdout, done.stderr)
         found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """The terminal itself, until the end of the block."""
+        command = [sys.executable, "-m", "kiosk_app.cli", "run", "--window", "--state", str(self.state)]
+        process = subprocess.Popen(
+            inside(self.space, *command), env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, stderr=subprocess.DEVNULL
+        )
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(20)
+
+    def wait(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Return the terminal's newest report once it is as wanted; the waiting is the machine's time."""
+        began, found = time.monotonic(), {}
+        while time.monotonic() - began < LIMIT_S:
+            try:
+                found = ask(Folders(self.state).control, {"command": "readiness", "kept": True}, LIMIT_S) or {}
+            except ControlError:
+                found = {}
+            if found and wanted(found):
+                break
+            time.sleep(0.2)
+        self.seconds += time.monotonic() - began
+        assert found, "no report came"
+        assert wanted(found), found
         return found
 
 
@@ -90,6 +122,24 @@ class Office:
     def slip(self, terminal: str) -> str:
         code = enrolment.create(self.desk, terminal, {"name": "试点终端"})
         return json.dumps({"url": self.url, "terminal": terminal, "code": code, "ca_fingerprint": self.fingerprint})
+
+
+def ready(found: dict[str, Any]) -> bool:
+    return bool(found["report"]["ready"])
+
+
+def in_service(found: dict[str, Any]) -> bool:
+    return ready(found) and found["state"] == "in_service"
+
+
+def judged(office: Office, report: dict[str, Any]) -> None:
+    """The platform has the report, and it is what the device key signed."""
+    words = ["terminals", "report", report["report"]["id"], "--data", str(office.data)]
+    done = subprocess.run(
+        [sys.executable, "-m", "central_platform", *words], capture_output=True, text=True, check=True
+    )
+    found = json.loads(done.stdout)
+    assert (found["holds"], found["ready"], found["signature"]) == (True, True, report["signature"])
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +184,8 @@ def test_a_machine_with_a_network(office: Office, tmp_path: Path) -> None:
     with machine(office, tmp_path, 1, "n") as technician:
         done = technician.kiosk("enrol", "--ticket", office.slip("XC-0301"), "--key", "file")
         assert (done["state"], done["terminal"], done["key_protection"]) == ("enrolled", "XC-0301", "file")
+        with technician.running():
+            judged(office, technician.wait(in_service))
 
 
 def test_a_machine_without_a_network(office: Office, tmp_path: Path) -> None:
@@ -150,6 +202,16 @@ def test_a_machine_without_a_network(office: Office, tmp_path: Path) -> None:
         assert json.loads(issued.stdout)["key"] == asked["key"]
         assert technician.kiosk("enrol", "--bundle", str(stick))["terminal"] == "XC-0302"
         assert (technician.state / "arrived.bundle").read_bytes() == (stick / "reference.bundle").read_bytes()
+        with technician.running():
+            report = technician.wait(ready)
+            assert report["state"] == "commissioning"
+            assert technician.kiosk("export", str(stick / "out.bundle"), what="outbox")["items"] == 1
+            words = ["import-bundle", str(stick / "out.bundle"), "--data", str(office.data)]
+            subprocess.run([sys.executable, "-m", "central_platform", *words], capture_output=True, check=True)
+            judged(office, report)
+            answers = technician.kiosk("import-answers", str(stick / "out.bundle.answers"), what="outbox")
+            assert answers["sent"] == 1
+            assert technician.wait(in_service)["report"]["id"] == report["report"]["id"]
 
 
 def test_a_machine_with_a_tpm(office: Office, tmp_path: Path) -> None:
@@ -157,6 +219,10 @@ def test_a_machine_with_a_tpm(office: Office, tmp_path: Path) -> None:
         done = technician.kiosk("enrol", "--ticket", office.slip("XC-0303"), "--tpm", chip.tcti)
         assert done["key_protection"] == "tpm"
         assert technician.kiosk("renew")["state"] == "renewed"
+        with technician.running():
+            report = technician.wait(in_service)
+            assert report["report"]["machine"]["key_protection"] == "tpm"
+            judged(office, report)
 
 
 def test_a_machine_that_has_to_be_accepted(office: Office, tmp_path: Path) -> None:

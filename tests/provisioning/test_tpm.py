@@ -11,8 +11,8 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from contracts import canonical
-from provisioning import Tpm, enrol, load_identity, renew, report, status
+from contracts.readiness import statement_of
+from provisioning import Tpm, enrol, load_identity, renew, sign_report, status
 from provisioning.errors import HardwareChangedError, IdentityCopiedError, TpmRefusedError
 from provisioning.identity import Identity, check_home
 from provisioning.inventory import machine_inventory
@@ -20,6 +20,7 @@ from provisioning.key import request_pem
 from provisioning.platform_http import PlatformHttp
 from tests.provisioning.double import FixedClock
 from tests.provisioning.real_platform import Running
+from tests.provisioning.test_report import made
 from tests.tools.software_tpm import SoftwareTpm, software_tpm
 
 HERE = {"board": "a" * 64}
@@ -55,9 +56,9 @@ def test_the_key_stays_in_the_tpm_signs_there_and_the_disk_holds_none_in_clear(
         identity.device_key().private_numbers()
     found = status(tmp_path / "kiosk", FixedClock(), HERE)
     assert (found.key_protection, found.problem) == ("tpm", "")
-    made = report(tmp_path / "kiosk", FixedClock(), ())
-    signature = bytes.fromhex(made["signature"])
-    identity.device_public().verify(signature, canonical(made["report"]), ec.ECDSA(hashes.SHA256()))
+    signed = sign_report(made(), identity)
+    signature = bytes.fromhex(signed.signature)
+    identity.device_public().verify(signature, statement_of(made()).signed_bytes(), ec.ECDSA(hashes.SHA256()))
     assert tpm.open_handles() == ""
     # A copy is refused even beside its TPM.
     shutil.copytree(tmp_path / "kiosk", tmp_path / "copy", symlinks=True)

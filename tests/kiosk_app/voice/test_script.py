@@ -11,7 +11,7 @@ import pytest
 from contracts.clips import ClipEntry, normal
 from drivers.speech.clips import Known, compose
 from kiosk_app.voice import slots
-from kiosk_app.voice.script import package_lines, slot_lines, terminal_lines
+from kiosk_app.voice.script import OF_TECHNICIANS, package_lines, slot_lines, terminal_lines
 from kiosk_app.voice.speakable import LONGEST, sentences, speakable
 from kiosk_app.words import LANGUAGES, table
 
@@ -48,7 +48,7 @@ def test_no_line_has_a_slot_or_a_figure_left_in_it(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_sentence_of_the_terminal_without_slots_has_its_clips(lang: str) -> None:
-    whole = [words for words in table(lang).values() if "{" not in words]
+    whole = [words for key, words in table(lang).items() if "{" not in words and not key.startswith(OF_TECHNICIANS)]
     missing = {words: found for words in whole for part in words.split("|") if (found := unspoken(part, lang))}
     assert missing == {}
 
