@@ -16,6 +16,7 @@ import pytest
 from central_platform import enrolment
 from central_platform.clock import BEIJING
 from central_platform.platform import Platform
+from central_platform.presence import Sign
 from contracts.site import SiteFieldError
 from kiosk_app.engine_room import needs_fresh_start, resting
 from kiosk_app.partner import Code, Hook, run_hook, way_back
@@ -274,6 +275,16 @@ def test_a_guest_on_a_partners_machine_keeps_to_its_list_hands_back_and_locks_wh
     for path in secret:
         within = [place for place in (path, *path.parents) if place.is_relative_to(root.root)]
         assert any(place.stat().st_mode & 0o077 == 0 for place in within), f"{path} is open to other users"
+
+    # A neighbour that gives signs of life is told with the heartbeat, and kept for when nothing is told any more.
+    platform = running.platform
+    enrolment.create(platform, "XC-0777", {"name": "邻居", "position": {"lat": "39.9500", "lon": "116.3700"}})
+    running.sign({"position": {"lat": "39.9440", "lon": "116.3700"}})
+    platform.presence.note("XC-0777", Sign(platform.clock.now(), 0, {"state": "in_service"}))
+    platform.neighbourhood._read_at = None
+    until(lambda: [one.name["zh"] for one in terminal.shelf.near.found] == ["邻居"], WAIT_S)
+    running.call(lambda: None)
+    assert "邻居" in root.front.read_text("utf-8")
 
     begun = time.monotonic()
     assert enrolment.revoke(running.platform, TERMINAL)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from contracts.hours import ALWAYS, read_hours
 from contracts.site import Accessibility, HelpCard, Pair
 from kiosk_app.clock import BEIJING
-from kiosk_app.lab.samples import ELDER, KNOWN, ONLINE, desk
+from kiosk_app.lab.samples import ELDER, KNOWN, OFFLINE, ONLINE, desk
 from kiosk_app.screens import view
 from kiosk_app.visit import Desk, State, step
 from kiosk_app.visit.effects import CallHost, Effect, HandBack, Say, VerifyToken, Wipe
@@ -17,6 +20,7 @@ from kiosk_app.visit.events import (
     CardRead,
     ClockTicked,
     CodeRead,
+    Event,
     Halted,
     KeyPressed,
     Pressed,
@@ -31,10 +35,12 @@ from kiosk_app.visit.state import (
     Form,
     Help,
     Home,
+    OutOfService,
     Prefs,
     Submitting,
     Visit,
 )
+from tests.kiosk_app.visit.test_table import events
 
 OFFICE = read_hours("08:30-17:30")
 BASE = desk()
@@ -238,3 +244,30 @@ def test_old_news_of_the_neighbours_is_told_with_its_time() -> None:
 def test_a_closed_terminal_names_one_that_is_open() -> None:
     assert "现在开着的机器：远处" in texts(ONLINE, near(at("20:00")))
     assert "现在开着的机器" not in texts(ONLINE, at("20:00"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([ONLINE, OFFLINE]), st.lists(events, max_size=25))
+def test_whatever_happens_at_a_closed_terminal_no_visit_begins(start: State, plan: list[Event | int]) -> None:
+    state, shelf = start, at("20:00")
+    for item in plan:
+        active = [n for n in view(state, shelf).nodes if n.actions and n.enabled]
+        event: Event = Pressed(active[item % len(active)].id) if isinstance(item, int) else item
+        state, _ = step(state, event, shelf)
+        assert isinstance(state.place, Attract | OutOfService)
+        assert not state.visit.started
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from([ONLINE, FORM]), st.lists(events, max_size=25))
+def test_the_last_minutes_cover_a_visit_once_and_never_end_it(start: State, plan: list[Event | int]) -> None:
+    state, shelf, covers = start, at("17:25"), 0
+    for item in plan:
+        active = [n for n in view(state, shelf).nodes if n.actions and n.enabled]
+        event: Event = Pressed(active[item % len(active)].id) if isinstance(item, int) else item
+        before, (state, _) = state, step(state, event, shelf)
+        if isinstance(state.cover, ClosingSoon) and not isinstance(before.cover, ClosingSoon):
+            covers += 1
+        if isinstance(state.place, Attract):
+            covers = 0
+        assert covers <= 1
