@@ -20,11 +20,9 @@ from kiosk_app.control import AlreadyRunningError, ControlServer
 from kiosk_app.equipment.around import Around
 from kiosk_app.equipment.certificates import Certificates
 from kiosk_app.equipment.chatting import Chatting
-from kiosk_app.equipment.enrolling import Enrolling
 from kiosk_app.equipment.hands import Hands
 from kiosk_app.equipment.jack import Jack
 from kiosk_app.equipment.looking import Looking
-from kiosk_app.equipment.machine import Surroundings
 from kiosk_app.equipment.modules import Modules
 from kiosk_app.equipment.office import Office
 from kiosk_app.equipment.paying import Paying
@@ -79,6 +77,7 @@ from provisioning.platform_http import PlatformHttp
 from provisioning.replacement import ReplacementDamagedError, changed, with_replacements
 
 if TYPE_CHECKING:
+    from kiosk_app.equipment.enrolling import Enrolling
     from kiosk_app.terminal import Options, Terminal
 
 
@@ -579,6 +578,10 @@ class EngineRoom:
 
     def open_bench(self) -> Enrolling:
         """Not in service for want of an enrolment: a technician may begin one from the page."""
+        # Not loaded where nobody needs it.
+        from kiosk_app.equipment.enrolling import Enrolling
+        from kiosk_app.equipment.machine import Surroundings
+
         terminal, around = self.terminal, self.options.around or Surroundings()
 
         def record(name: str, fields: Mapping[str, str | int | bool]) -> None:
