@@ -11,7 +11,7 @@ import pytest
 from contracts.clips import ClipEntry, normal
 from drivers.speech.clips import Known, compose
 from kiosk_app.voice import slots
-from kiosk_app.voice.script import package_lines, slot_lines, terminal_lines
+from kiosk_app.voice.script import OF_TECHNICIANS, package_lines, slot_lines, terminal_lines
 from kiosk_app.voice.speakable import LONGEST, sentences, speakable
 from kiosk_app.words import LANGUAGES, table
 
