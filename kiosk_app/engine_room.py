@@ -23,12 +23,14 @@ from kiosk_app.equipment import workshop
 from kiosk_app.equipment.around import Around
 from kiosk_app.equipment.certificates import Certificates
 from kiosk_app.equipment.chatting import Chatting
+<<<<<<< HEAD
 from kiosk_app.equipment.commands import Commands
 from kiosk_app.equipment.enrolling import Enrolling
+=======
+>>>>>>> wizard
 from kiosk_app.equipment.hands import Hands
 from kiosk_app.equipment.jack import Jack
 from kiosk_app.equipment.looking import Looking
-from kiosk_app.equipment.machine import Surroundings
 from kiosk_app.equipment.modules import Modules
 from kiosk_app.equipment.office import Office
 from kiosk_app.equipment.paying import Paying
@@ -92,7 +94,11 @@ from provisioning.platform_http import PlatformHttp
 from provisioning.replacement import ReplacementDamagedError, changed, with_replacements
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from kiosk_app.equipment.self_testing import SelfTesting
+=======
+    from kiosk_app.equipment.enrolling import Enrolling
+>>>>>>> wizard
     from kiosk_app.terminal import Options, Terminal
     from kiosk_app.visit.state import State
 
@@ -713,6 +719,10 @@ class EngineRoom:
 
     def open_bench(self) -> Enrolling:
         """Not in service for want of an enrolment: a technician may begin one from the page."""
+        # Not loaded where nobody needs it.
+        from kiosk_app.equipment.enrolling import Enrolling
+        from kiosk_app.equipment.machine import Surroundings
+
         terminal, around = self.terminal, self.options.around or Surroundings()
 
         def record(name: str, fields: Mapping[str, str | int | bool]) -> None:

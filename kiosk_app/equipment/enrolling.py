@@ -165,7 +165,8 @@ class Enrolling:
         self._ticket = None
         self._worker.shutdown(wait=False, cancel_futures=True)
         self._seeker.submit(self._shut)
-        self._seeker.shutdown(wait=True)
+        # A port that is being asked keeps nobody waiting: it is given back within seconds.
+        self._seeker.shutdown(wait=False)
 
     def facts(self) -> Facts:
         """Return what this machine is, and what an attempt waits for."""
@@ -355,7 +356,7 @@ class Enrolling:
         return reader(name, one.uri, clock=self._options.clock, options=one.options)
 
     def _tell_eyes(self, *, done: bool = False) -> None:
-        kinds = {"camera" if isinstance(one, VisionDevice) else "reader" for one in self._eyes.values()}
+        kinds = {"camera" if isinstance(one, VisionDevice) else "reader" for one in tuple(self._eyes.values())}
         what = "both" if len(kinds) == 2 else next(iter(kinds), "none" if done else "looking")
         if self._wanted:
             self._terminal.post(ReaderFound(what))
@@ -378,7 +379,7 @@ class Enrolling:
         self._terminal.screen.after(AGAIN_S, lambda: self._read_again(device))
 
     def _read_again(self, device: Device) -> None:
-        if self._wanted and device in self._eyes.values():
+        if self._wanted and device in tuple(self._eyes.values()):
             self._read(device)
 
     def _shut(self) -> None:

@@ -325,7 +325,7 @@ def _parts(place: Enrolling, desk: Desk, t: Words) -> Page:
         _fact("enrol.terminal", t("tech.enrol.terminal"), place.terminal, icon="ticket"),
         *rows,
         button("actions.parts", t("tech.enrol.again"), icon="refresh", enabled=parts is not None),
-        _main("actions.open", t("tech.enrol.open")),
+        _main("actions.open", t("tech.enrol.open"), enabled=parts is not None),
     )
     return _page(t, "parts", nodes, "actions.open", tone=Tone.OK)
 
