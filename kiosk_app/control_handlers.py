@@ -33,7 +33,7 @@ FIRST_WORD_S = 3.0
 """A device that was started says within this time how it is."""
 FRESH_S = 3.0
 """What the heartbeat found is told for so long before the platform is asked again for the doctor."""
-PARTS_DAMAGED = warned("parts", "damaged", ReplacementDamagedError.cause, ReplacementDamagedError.remedy)
+PARTS_DAMAGED = warned("parts", ReplacementDamagedError.cause, ReplacementDamagedError.remedy, word="damaged")
 
 
 def handlers(room: EngineRoom) -> dict[str, Handler]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from kiosk_app.clock import SystemClock
 from kiosk_app.control import ControlError, ask
+from kiosk_app.engine_room import RENEWAL_RETRY_S
 from kiosk_app.lab.cable import Plug
 from kiosk_app.lab.fault_shape import Deed, Scene
 from kiosk_app.lab.faults_machine import SWAPS
@@ -353,7 +354,11 @@ class FaultHands:
             self.world.platform.post("/lab/clock", {"advance_s": seconds})
 
     def _days(self, how: Mapping[str, Any]) -> None:
-        """The terminal is off for days, and starts without a network."""
+        """The terminal is off for days, and starts without a network; without days the network is back."""
+        if not how:
+            self.world.cable.plug(Plug.UP)
+            self.world.advance(RENEWAL_RETRY_S + 1)
+            return
         seconds = how["days"] * 86_400.0
         self.world.power_off()
         self.world.skipped += seconds
