@@ -38,7 +38,7 @@ UNKNOWN = frozenset(
 )
 """A terminal that stands still accuses nobody: it says that it did not look, and what it does not know."""
 
-STILL = frozenset({Scene.STARTING, Scene.LATE})
+STILL = frozenset({Scene.STARTING, Scene.WITHDRAWN, Scene.LATE})
 """Where the terminal starts with its fault, and may stand still."""
 
 Rows = Mapping[str, Mapping[str, Any]]
@@ -128,7 +128,7 @@ class Player:
 
     def _scene(self, scene: Scene, faults: list[Fault]) -> list[Played]:
         wrong = {fault.says.subject: dict(fault.does.what) for fault in faults if fault.does.hand == "entry"}
-        needs = scene not in (Scene.STARTING, Scene.LATE) or not self.world.installed
+        needs = scene is not Scene.STARTING or not self.world.installed
         if needs:
             self.hands.install(scene, wrong)
         if scene is Scene.FRESH:
@@ -192,7 +192,9 @@ class Player:
             return 0.0
         began = time.monotonic()
         self._do(fault, fault.heals)
-        names, worse = {fault.says.subject, *fault.also}, list[str]()
+        # Days pass for the terminal and the platform, and not for OpenSSL: of the line nothing follows.
+        suffers = fault.also if fault.scene is not Scene.LATE else frozenset()
+        names, worse = {fault.says.subject, *suffers}, list[str]()
 
         def well() -> bool:
             now = rows_of(self.hands.doctor())
