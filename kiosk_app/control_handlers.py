@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 FONTS = Path(__file__).parents[1] / "ui" / "fonts"
 KEYPAD = "keypad"
 Request = Mapping[str, Any]
+FIRST_WORD_S = 3.0
+"""A device that was started says within this time how it is."""
 FRESH_S = 3.0
 """What the heartbeat found is told for so long before the platform is asked again for the doctor."""
-PARTS_DAMAGED = warned("parts", "damaged", ReplacementDamagedError.cause, ReplacementDamagedError.remedy)
+PARTS_DAMAGED = warned("parts", ReplacementDamagedError.cause, ReplacementDamagedError.remedy, word="damaged")
 
 
 def handlers(room: EngineRoom) -> dict[str, Handler]:
@@ -155,8 +157,12 @@ def _untold(room: EngineRoom) -> tuple[Status, ...]:
     stands still and never looked at them. Of a keypad nobody can tell.
     """
     told = {status.device for status in room.statuses()}
-    opened = room.hands is not None
-    state, cause = (DeviceState.NO_DEVICE, "profile") if opened else (DeviceState.OFFLINE, "terminal_halted")
+    if room.hands is None:
+        state, cause = DeviceState.OFFLINE, "terminal_halted"
+    elif room.options.clock.monotonic() - room.opened_at < FIRST_WORD_S:
+        state, cause = DeviceState.STARTING, ""
+    else:
+        state, cause = DeviceState.NO_DEVICE, "profile"
     specs = room.profile.devices if room.profile else ()
     return tuple(
         Status(spec.id, spec.kind, state, {"cause": cause})

@@ -204,6 +204,8 @@ class EngineRoom:
         self._coming: SiteProfile | None = None
         self.replaced: dict[str, str] = {}
         self.parts_damaged = False
+        self.opened_at = float("-inf")
+        """When the devices were started, in monotonic seconds."""
         self.halted = ""
         """Why it could not be opened, in a technician's word; empty when it was."""
 
@@ -710,6 +712,7 @@ class EngineRoom:
         for part in (hands, looking, scanning, modules, printing, certificates, speaking, jack, around, plugs):
             part.start()
             self._closers.append(part.stop)
+        self.opened_at = options.clock.monotonic()
 
     def _plugged(self, event: Uevent) -> None:
         """A plug went in or out: devices that wait for one look at once. The listener's thread."""

@@ -123,16 +123,15 @@ def check_clock(skew_s: float | None) -> CheckResult:
     if skew_s is None:
         return warned(
             "clock",
-            "unknown",
             Words("还没有和平台对过时间。", "The clock has not been compared with the platform's."),
             Words("请接通网络后再查。", "Connect the network and check again."),
+            word="unknown",
         )
     if abs(skew_s) > SKEW_S:
         seconds = round(abs(skew_s))
         slow = skew_s < 0
         return failed(
             "clock",
-            "wrong",
             Words(
                 f"本机时间{'慢' if slow else '快'}了 {seconds} 秒。",
                 f"The clock is {seconds} seconds {'slow' if slow else 'fast'}.",
@@ -141,6 +140,7 @@ def check_clock(skew_s: float | None) -> CheckResult:
                 "请打开系统的时间同步；主板电池没电的请更换。",
                 "Switch on time synchronisation; replace a dead clock battery.",
             ),
+            word="wrong",
         )
     return passed("clock", Words("本机时间正确。", "The clock is right."))
 
@@ -150,20 +150,20 @@ def check_swap(open_swap: tuple[str, ...] | None) -> CheckResult:
     if open_swap is None:
         return warned(
             "swap",
-            "unknown",
             Words("不知道有没有交换分区。", "Whether there is swap is not known."),
             Words("请在终端上再查一遍。", "Check again on the terminal."),
+            word="unknown",
         )
     if open_swap:
         names = ", ".join(open_swap)
         return failed(
             "swap",
-            "open",
             Words(f"交换分区没有加密：{names}。", f"Swap is not encrypted: {names}."),
             Words(
                 "请关闭它（swapoff，并从 /etc/fstab 去掉），或换成加密的。",
                 "Turn it off (swapoff, and take it out of /etc/fstab), or make it encrypted.",
             ),
+            word="open",
         )
     return passed("swap", Words("内存内容不会明文写到磁盘。", "Memory is never written to the disk in the clear."))
 
@@ -173,38 +173,37 @@ def check_certificate(
 ) -> CheckResult:
     """The terminal's own certificate, and whether its identity is `refused` here."""
     if refused is not None:
-        return failed("certificate", refused.word, refused.cause, refused.remedy)
+        return failed("certificate", refused.cause, refused.remedy, word=refused.word)
     if begin is None or end is None:
         return failed(
             "certificate",
-            "not_enrolled",
             Words("这台终端还没有开通。", "This terminal is not enrolled."),
             Words("请运行 kiosk provision enrol，并扫开通单。", "Run kiosk provision enrol and scan the slip."),
+            word="not_enrolled",
         )
     if now >= end:
         return failed(
             "certificate",
-            "expired",
             Words("终端证书已过期。", "The terminal's certificate has expired."),
             Words(
                 "请接通网络，终端会自己续期；一小时后仍如此请联系平台运维。",
                 "Connect the network: it renews itself; call the operators if not so in an hour.",
             ),
+            word="expired",
         )
     if now < begin:
         return failed(
             "certificate",
-            "not_yet",
             Words(
                 "终端证书还没有生效，本机时间可能不对。", "The certificate is not valid yet: the clock may be wrong."
             ),
             Words("请先校正本机时间。", "Set the clock first."),
+            word="not_yet",
         )
     days = (end - now).days
     if now >= begin + (end - begin) * 3 / 4:
         return warned(
             "certificate",
-            "due",
             Words(
                 f"终端证书还有 {days} 天到期，没有自动续上。",
                 f"The certificate ends in {days} days and was not renewed.",
@@ -213,6 +212,7 @@ def check_certificate(
                 "请检查网络；终端连上平台后会自己续期。",
                 "Check the network: it renews itself once the platform is reached.",
             ),
+            word="due",
         )
     return passed("certificate", Words(f"终端证书还有 {days} 天到期。", f"The certificate is valid for {days} days."))
 
@@ -222,7 +222,6 @@ def check_profile(expires: datetime | None, now: datetime, refused: str = "") ->
     if refused:
         return failed(
             "profile",
-            refused,
             Words(
                 "站点配置文件坏了或被改过，下次启动用不了。",
                 "The profile's file was changed; the next start refuses it.",
@@ -231,24 +230,25 @@ def check_profile(expires: datetime | None, now: datetime, refused: str = "") ->
                 "请不要关机，先用平台导出的文件运行 kiosk provision apply。",
                 "Do not switch it off; first run kiosk provision apply with a file that the platform exported.",
             ),
+            word=refused,
         )
     if expires is None:
         return failed(
             "profile",
-            "none",
             Words("没有可用的站点配置。", "There is no usable site profile."),
             Words(
                 "请连上平台，或用 U 盘导入站点配置。", "Connect the platform, or apply the site profile from a stick."
             ),
+            word="none",
         )
     if now >= expires:
         return warned(
             "profile",
-            "expired",
             Words("站点配置已过期，仍按原配置服务。", "The site profile has expired; service goes on with it."),
             Words(
                 "请连上平台，或用 U 盘导入新的站点配置。", "Connect the platform, or apply a new profile from a stick."
             ),
+            word="expired",
         )
     return passed("profile", Words("站点配置有效。", "The site profile is valid."))
 
@@ -258,19 +258,19 @@ def check_catalogue(version: int | None, services: int | None) -> CheckResult:
     if services is None:
         return warned(
             "catalogue",
-            "unknown",
             Words("不知道本机有哪些事项。", "Which services are on this terminal is not known."),
             Words("请启动终端后再查。", "Start the terminal and check again."),
+            word="unknown",
         )
     if not version or not services:
         return failed(
             "catalogue",
-            "none",
             Words("本机没有可办的事项。", "There is no service on this terminal."),
             Words(
                 "请连上平台下载事项目录，或用 U 盘导入。",
                 "Connect the platform to fetch the catalogue, or import it from a stick.",
             ),
+            word="none",
         )
     return passed(
         "catalogue",
@@ -283,16 +283,16 @@ def check_fonts(present: bool | None) -> CheckResult:
     if present is None:
         return warned(
             "fonts",
-            "unknown",
             Words("还没有检查字体。", "Fonts have not been checked."),
             Words("请启动终端后再查。", "Start the terminal and check again."),
+            word="unknown",
         )
     if not present:
         return failed(
             "fonts",
-            "missing",
             Words("缺少中文字体。", "Chinese fonts are missing."),
             Words("请安装 fonts-noto-cjk，再重启终端。", "Install fonts-noto-cjk and restart the terminal."),
+            word="missing",
         )
     return passed("fonts", Words("中文字体齐全。", "Chinese fonts are there."))
 
@@ -302,9 +302,9 @@ def check_voice(present: bool | None) -> CheckResult:
     if not present:
         return warned(
             "voice",
-            "missing",
             Words("没有可用的朗读语音，屏幕上有字幕。", "There is no voice to read aloud; captions carry the words."),
             Words("请重新安装语音组件，再重启终端。", "Install the speech parts again and restart the terminal."),
+            word="missing",
         )
     return passed("voice", Words("朗读语音可用。", "The voice is there."))
 
@@ -314,12 +314,12 @@ def check_audio(present: bool | None) -> CheckResult:
     if not present:
         return warned(
             "audio",
-            "missing",
             Words("没有找到声音设备，屏幕上有字幕。", "No sound device was found; captions carry the words."),
             Words(
                 "请插好声卡和音箱的线，再重启终端。",
                 "Plug in the sound card and the loudspeaker and restart the terminal.",
             ),
+            word="missing",
         )
     return passed("audio", Words("声音设备可用。", "The sound device is there."))
 
@@ -329,16 +329,15 @@ def check_clips(unspoken: tuple[str, ...] | None) -> CheckResult:
     if unspoken is None:
         return warned(
             "service_voice",
-            "unknown",
             Words("还不知道事项有没有自然语音。", "It is not known which services have the natural voice."),
             Words("请启动终端后再查。", "Start the terminal and check again."),
+            word="unknown",
         )
     if unspoken:
         named = unspoken[:MOST_NAMED]
         more = ("等", " and more") if len(unspoken) > MOST_NAMED else ("", "")
         return warned(
             "service_voice",
-            "unspoken",
             Words(
                 f"有 {len(unspoken)} 项没有自然语音。由备用语音念：{'、'.join(named)}{more[0]}。",
                 f"Spoken by the fallback, without the natural voice: {', '.join(named)}{more[1]}.",
@@ -347,5 +346,6 @@ def check_clips(unspoken: tuple[str, ...] | None) -> CheckResult:
                 "可以照常使用；联网后会自动下载，一直没有的，请事项包的发布人补上语音。",
                 "They work. Clips come by themselves on line; if they never do, ask who publishes the package.",
             ),
+            word="unspoken",
         )
     return passed("service_voice", Words("可办事项都有自然语音。", "Every service has the natural voice."))

@@ -131,9 +131,9 @@ def check_platform(reach: Reach | None, *, enrolled: bool) -> CheckResult:
         asking = Words("请等半分钟再查。", "Wait half a minute and check again.")
         return warned(
             PLATFORM,
-            "unknown",
             Words("还没有联系过平台。", "The platform has not been asked yet."),
             asking if enrolled else Words("请先开通这台终端。", "Enrol this terminal first."),
+            word="unknown",
         )
     if reach is Reach.WELL:
         return passed(PLATFORM, Words("连得上平台。", "The platform is reached."))

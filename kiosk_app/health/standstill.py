@@ -100,12 +100,12 @@ def check_service(*, running: bool, halted: str) -> CheckResult:
     if not running:
         return warned(
             SERVICE,
-            "not_running",
             Words("终端程序没有运行。", "The terminal's programme does not run."),
             Words("请启动终端，再查一次。", "Start the terminal and check again."),
+            word="not_running",
         )
     if halted in WAITS:
         return warned(SERVICE, halted, *WAITS[halted])
     if halted:
-        return failed(SERVICE, halted, *HALTS.get(halted, OTHER))
+        return failed(SERVICE, *HALTS.get(halted, OTHER), word=halted)
     return passed(SERVICE, Words("终端在服务。", "The terminal is in service."))

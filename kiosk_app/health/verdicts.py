@@ -13,11 +13,11 @@ def passed(check: str, cause: Words, remedy: Words = NOTHING) -> CheckResult:
     return CheckResult(check, CheckState.PASS, cause, remedy)
 
 
-def warned(check: str, word: str, cause: Words, remedy: Words) -> CheckResult:
+def warned(check: str, cause: Words, remedy: Words, *, word: str = "") -> CheckResult:
     """It works, and somebody should look."""
     return CheckResult(check, CheckState.WARN, cause, remedy, word)
 
 
-def failed(check: str, word: str, cause: Words, remedy: Words) -> CheckResult:
+def failed(check: str, cause: Words, remedy: Words, *, word: str = "") -> CheckResult:
     """It does not work."""
     return CheckResult(check, CheckState.FAIL, cause, remedy, word)

@@ -12,11 +12,13 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from kiosk_app.clock import SystemClock
 from kiosk_app.control import ControlError, ask
+from kiosk_app.engine_room import RENEWAL_RETRY_S
 from kiosk_app.lab.cable import Plug
 from kiosk_app.lab.fault_shape import Deed, Scene
 from kiosk_app.lab.faults_machine import SWAPS
@@ -25,6 +27,8 @@ from kiosk_app.lab.processes import ROOT, WorldError, wait_until
 from kiosk_app.lab.world import PACKAGES, World
 from offline_cache import Keyring, Limits, NewItem, open_store
 
+ROOTS = frozenset({"disk", "take-out"})
+"""What only root can do."""
 DOCTOR_S = 10.0
 HELD_S = 20.0
 FINGER_S = 5.0
@@ -61,6 +65,7 @@ class FaultHands:
         """Let go; a disk of its own is taken out of a terminal that is off."""
         self._release({})
         self._end_impostor()
+        self.world.before = ()
         if self._disk is not None:
             self.world.power_off()
             subprocess.run(["umount", "--lazy", str(self._disk)], check=False, capture_output=True)
@@ -99,7 +104,7 @@ class FaultHands:
             "disk": self._resize,
             "file": self._file,
             "dead-letter": self._dead_letter,
-            "environment": self._environment,
+            "take-out": self._take_out,
             "clips": self._clips,
             "nothing": lambda _: None,
         }
@@ -272,16 +277,16 @@ class FaultHands:
         else:
             path.write_bytes(self._kept[path][0] + b"\n# another version\n")
 
-    def _environment(self, how: Mapping[str, Any]) -> None:
-        """A package of the interpreter that is not there any more."""
-        folder = self.world.folder / "removed"
-        shutil.rmtree(folder, ignore_errors=True)
-        self.world.environment.pop("PYTHONPATH", None)
-        if how:
-            package = folder / str(how["without"])
-            package.mkdir(parents=True)
-            (package / "__init__.py").write_text(f"raise ImportError({how['without']!r})\n", "utf-8")
-            self.world.environment["PYTHONPATH"] = str(folder)
+    def _take_out(self, how: Mapping[str, Any]) -> None:
+        """A package is not there any more, for the terminal alone: an empty folder is mounted over it."""
+        self.world.before = ()
+        if not how:
+            return
+        found = find_spec(how["package"])
+        if found is None or not found.submodule_search_locations:
+            raise WorldError(f"{how['package']} is not there in any case")
+        folder = next(iter(found.submodule_search_locations))
+        self.world.before = ("unshare", "--mount", "sh", "-c", 'mount -t tmpfs doorstep "$0" && exec "$@"', folder)
 
     # The way to the platform, and the platform
 
@@ -326,7 +331,7 @@ class FaultHands:
         """The platform's operators give a command."""
         words = list(how["run"])
         if words == ["revoke"]:
-            words = ["terminal", "revoke", str(self.doctor()["terminal"])]
+            words = ["terminal", "revoke", "--id", str(self.doctor()["terminal"])]
         command = [sys.executable, "-m", "central_platform.cli", *words, "--data", str(self.world.platform.folder)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -349,7 +354,11 @@ class FaultHands:
             self.world.platform.post("/lab/clock", {"advance_s": seconds})
 
     def _days(self, how: Mapping[str, Any]) -> None:
-        """The terminal is off for days, and starts without a network."""
+        """The terminal is off for days, and starts without a network; without days the network is back."""
+        if not how:
+            self.world.cable.plug(Plug.UP)
+            self.world.advance(RENEWAL_RETRY_S + 1)
+            return
         seconds = how["days"] * 86_400.0
         self.world.power_off()
         self.world.skipped += seconds

@@ -31,6 +31,8 @@ class Scene(StrEnum):
     """A new terminal, its network cable not yet plugged in."""
     SMALL_DISK = "small_disk"
     """The terminal's folder is a disk of its own, which takes the rights of root."""
+    WITHDRAWN = "withdrawn"
+    """A terminal of its own, because nothing brings it back but another enrolment."""
     LATE = "late"
     """Days pass: last of all, because a clock never goes back."""
 

@@ -65,6 +65,14 @@ EYES = (
         {"lens": "frozen"},
         {"lens": "clear"},
     ),
+    panel(
+        "document_scanner.silent",
+        "document-camera",
+        Words("高拍仪插着，不出图像", "The document camera is there and sends no picture"),
+        device("document_scanner", OFFLINE, "silent"),
+        {"lens": "blind"},
+        {"lens": "clear"},
+    ),
     Fault(
         "photo_decoder.missing",
         Scene.RUNNING,

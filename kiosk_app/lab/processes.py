@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +41,20 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
 
 
 class Process:
-    """`python -m MODULE ARGUMENTS`, with its standard error in a file."""
+    """`python -m MODULE ARGUMENTS`, with its standard error in a file; `before` is a command that becomes it."""
 
     def __init__(
-        self, module: str, arguments: list[str], errors: Path, *, environment: Mapping[str, str] | None = None
+        self,
+        module: str,
+        arguments: list[str],
+        errors: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        before: Sequence[str] = (),
     ) -> None:
         self.module = module
         self.errors = errors
-        command = [sys.executable, "-I", "-S", str(TIED), str(os.getpid()), module, *arguments]
+        command = [*before, sys.executable, "-I", "-S", str(TIED), str(os.getpid()), module, *arguments]
         with errors.open("a") as stderr:
             self.popen = subprocess.Popen(
                 command,

@@ -56,6 +56,7 @@ class World:
         self.starts = 0
         self.machine: Path | None = None
         self.environment: dict[str, str] = {}
+        self.before: tuple[str, ...] = ()
         self.amend: Callable[[dict[str, Any]], dict[str, Any]] = lambda profile: profile
         self.card = JsonLines(self.folder / "card.sock")
         self.code = JsonLines(self.folder / "code.sock")
@@ -234,7 +235,13 @@ class World:
         self.starts += 1
         arguments += ["--machine", str(self.machine)] if self.machine else []
         environment = {"TMPDIR": str(self.temporary), **self.environment}
-        self._stage = Process("kiosk_app.lab.stage", arguments, self.folder / "stage.stderr", environment=environment)
+        self._stage = Process(
+            "kiosk_app.lab.stage",
+            arguments,
+            self.folder / "stage.stderr",
+            environment=environment,
+            before=self.before,
+        )
         self.stage.connect(self._stage)
         self.stage.ask(ready=True)
 
