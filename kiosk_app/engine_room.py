@@ -23,11 +23,7 @@ from kiosk_app.equipment import workshop
 from kiosk_app.equipment.around import Around
 from kiosk_app.equipment.certificates import Certificates
 from kiosk_app.equipment.chatting import Chatting
-<<<<<<< HEAD
 from kiosk_app.equipment.commands import Commands
-from kiosk_app.equipment.enrolling import Enrolling
-=======
->>>>>>> wizard
 from kiosk_app.equipment.hands import Hands
 from kiosk_app.equipment.jack import Jack
 from kiosk_app.equipment.looking import Looking
@@ -94,11 +90,8 @@ from provisioning.platform_http import PlatformHttp
 from provisioning.replacement import ReplacementDamagedError, changed, with_replacements
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from kiosk_app.equipment.self_testing import SelfTesting
-=======
     from kiosk_app.equipment.enrolling import Enrolling
->>>>>>> wizard
+    from kiosk_app.equipment.self_testing import SelfTesting
     from kiosk_app.terminal import Options, Terminal
     from kiosk_app.visit.state import State
 

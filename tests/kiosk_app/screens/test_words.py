@@ -92,11 +92,7 @@ def test_every_word_is_used() -> None:
     )
     dynamic += ("attract.", "outcome.", "receipt.", "suspended.", "out.", "home.", "say.", "months")
     dynamic += ("ways.", "help.keys.", "face.", "body.", "consent.", "got.", "known.", "relation.", "guardian.title_")
-<<<<<<< HEAD
     dynamic += ("pay.opening", "pay.closing", "mine.", "answered.", "answer.reply.", "tech.")
-=======
-    dynamic += ("pay.opening", "pay.closing", "mine.", "answered.", "answer.reply.", "tech.enrol.")
->>>>>>> wizard
     unused = [k for k in table("en") if f'"{k}"' not in source and not k.startswith(dynamic)]
     assert unused == []
 

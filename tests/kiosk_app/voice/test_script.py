@@ -48,11 +48,7 @@ def test_no_line_has_a_slot_or_a_figure_left_in_it(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_sentence_of_the_terminal_without_slots_has_its_clips(lang: str) -> None:
-<<<<<<< HEAD
     whole = [words for key, words in table(lang).items() if "{" not in words and not key.startswith(OF_TECHNICIANS)]
-=======
-    whole = [w for key, w in table(lang).items() if "{" not in w and not key.startswith(OF_TECHNICIANS)]
->>>>>>> wizard
     missing = {words: found for words in whole for part in words.split("|") if (found := unspoken(part, lang))}
     assert missing == {}
 
