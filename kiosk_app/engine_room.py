@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import digest_bytes, suite
+from contracts import SignatureError, digest_bytes, suite
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
 from kiosk_app.audit import AuditLog, file_line
@@ -29,6 +29,7 @@ from kiosk_app.equipment.paying import Paying
 from kiosk_app.equipment.printing import Printing
 from kiosk_app.equipment.scanning import Scanning
 from kiosk_app.equipment.speaking import Speaking
+from kiosk_app.equipment.technical import Workbench
 from kiosk_app.services import warm
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Site
@@ -54,6 +55,7 @@ from offline_cache import (
     SyncEngine,
     SyncReport,
     SyncSettings,
+    TechniciansChanged,
     TimeRefused,
     VoicesChanged,
     WrongKey,
@@ -74,6 +76,7 @@ from provisioning.identity import Identity, lock, needs_renewal
 from provisioning.inventory import hardware
 from provisioning.platform_http import PlatformHttp
 from provisioning.replacement import ReplacementDamagedError, changed, with_replacements
+from provisioning.technicians import TechniciansMalformedError, parse_technicians
 
 if TYPE_CHECKING:
     from kiosk_app.terminal import Options, Terminal
@@ -85,6 +88,7 @@ RENEWAL_RETRY_S = 60.0
 WHY_NO_KEY = {WrongKey: "wrong_key", KeyMissing: "key_missing", KeyRefused: "key_refused"}
 WITHDRAWN = TerminalRevokedError.code
 REVOKED = "revoked"
+TECHNICIANS = "technicians"
 PLATFORM = "platform"
 """The fact of the store that says whose documents it holds."""
 
@@ -134,6 +138,7 @@ class EngineRoom:
         self._closers: list[Callable[[], None]] = []
         self.store: Store | None = None
         self.office: Office | None = None
+        self.workbench: Workbench | None = None
         self.paying: Paying | None = None
         self.engine: SyncEngine | None = None
         self.hands: Hands | None = None
@@ -342,6 +347,7 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.equip(office.performers()))
         terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
         terminal.screen.post(lambda: terminal.conductor.wipers.add("office", office.wipe))
+        self._open_workbench()
         self._open_line(client, self.engine.observed)
         self._open_till(client, self.engine, office)
         self.engine.start()
@@ -373,6 +379,37 @@ class EngineRoom:
         if refused:
             self._record("signs_refused", count=len(refused))
         self.terminal.shelf.signs = shelf
+
+    def _open_workbench(self) -> None:
+        """Technician mode: who may open it, and its tools."""
+        from kiosk_app.drawers import drawers
+
+        terminal = self.terminal
+        self.workbench = bench = Workbench(
+            self._store,
+            self.options.clock,
+            drawers(self),
+            terminal.post,
+            lambda name, fields: self._record(name, **fields),
+        )
+        self._learn_technicians()
+        terminal.shelf.technician = bench.technician
+        terminal.screen.post(lambda: terminal.conductor.equip(bench.performers()))
+        terminal.screen.post(lambda: terminal.conductor.on_step.append(bench.stepped))
+        bench.start()
+        self._closers.append(bench.stop)
+
+    def _learn_technicians(self) -> None:
+        """Take the signed list that lies in the store; one that is not ours counts for nothing."""
+        if self.workbench is None:
+            return
+        try:
+            value = self._store.catalogue.proved(TECHNICIANS, self._identity.trust)
+            roll = parse_technicians(value, self._identity.terminal) if value is not None else None
+        except (SignatureError, TechniciansMalformedError) as error:
+            self._record("technicians_refused", why=type(error).__name__)
+            roll = None
+        self.workbench.learn(roll)
 
     def _open_line(self, client: PlatformClient, saw: Callable[[bool], None]) -> None:
         """The line to staff who answer in writing."""
@@ -465,6 +502,9 @@ class EngineRoom:
             self.paying.nudge()
         if isinstance(report, NeedsService):
             self._refused(report.code)
+        if isinstance(report, TechniciansChanged):
+            self._learn_technicians()
+            self._record("technicians_changed")
         if isinstance(report, ClockSkew):
             self.clock_skew_s = float(report.seconds)
         if isinstance(report, ClockCorrected):

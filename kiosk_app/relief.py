@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from kiosk_app.loop import Loop, Timer
 from kiosk_app.roster import ALONE, DRAWN, LEAVE, STAYS, WANTS
-from kiosk_app.visit.state import Attract, Search, State, Visit
+from kiosk_app.visit.state import Attract, OutOfService, Search, State, Visit
 
 if TYPE_CHECKING:
     from kiosk_app.conductor import Conductor
@@ -41,6 +41,11 @@ def personal(state: State) -> bool:
     return bool(visit.person or visit.evidence or visit.phone or visit.answers or visit.guardian or said)
 
 
+def _waits(state: State) -> bool:
+    out = isinstance(state.place, OutOfService) and state.place.why == state.world.withheld
+    return isinstance(state.place, Attract) or out
+
+
 class Relief:
     """Joins one terminal to its keeper. Everything but `_listen` is for the loop's thread."""
 
@@ -56,6 +61,12 @@ class Relief:
         self._timer: Timer | None = None
         terminal.conductor.on_step.append(lambda _, state: self._stepped(state))
 
+    def relieve(self) -> None:
+        """Have a fresh process take over although nobody was here."""
+        self._used = True
+        if self._timer is None:
+            self._look_in(0.0)
+
     def drawn(self) -> None:
         """The first page is on the glass."""
         self._say(DRAWN)
@@ -69,7 +80,7 @@ class Relief:
 
     def _stepped(self, state: State) -> None:
         self._used = self._used or personal(state)
-        if self._used and self._timer is None and isinstance(state.place, Attract):
+        if self._used and self._timer is None and _waits(state):
             self._look_in(QUIET_S)
 
     def _look_in(self, seconds: float) -> None:
@@ -77,7 +88,7 @@ class Relief:
 
     def _ask(self) -> None:
         self._timer = None
-        if not isinstance(self._terminal.conductor.state.place, Attract):
+        if not _waits(self._terminal.conductor.state):
             return
         if self._resting():
             self._say(WANTS)
@@ -89,7 +100,7 @@ class Relief:
         conductor = self._terminal.conductor
         state = conductor.state
         silent = not conductor.voice.overlay()[0]
-        nobody = isinstance(state.place, Attract) and state.cover is None and state.visit == Visit()
+        nobody = _waits(state) and state.cover is None and state.visit == Visit()
         return nobody and silent and self._terminal.idle
 
     def _hear(self, word: str) -> None:

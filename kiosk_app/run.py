@@ -82,8 +82,10 @@ def serve(arguments: list[str], watch: Callable[[Shell, Terminal], None] | None 
         from kiosk_app.relief import Relief
 
         relief = Relief(terminal, shell, shell.quit, int(chosen["--lead"]), relieves="--relief" in chosen)
+        terminal.restart = relief.relieve
         shell.on_first_frame = lambda at: relief.drawn()
     else:
+        terminal.restart = shell.quit
         shell.on_first_frame = lambda at: terminal.boot()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0) if terminal.room is None else shell.post(shell.quit))

@@ -102,6 +102,8 @@ class Terminal:
             Wipers(options.wipers_off),
         )
         self.room: EngineRoom | None = None
+        self.restart: Callable[[], None] = lambda: None
+        """Has a fresh process take over; of whoever started this one."""
         self._early: list[tuple[str, Mapping[str, str | int | bool]]] = []
         self._sink: Callable[[str, Mapping[str, str | int | bool]], None] | None = None
         self._ready = threading.Event()

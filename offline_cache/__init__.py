@@ -102,6 +102,7 @@ from offline_cache.sync.reports import (
     ProfileChanged,
     ServiceRestored,
     SyncReport,
+    TechniciansChanged,
     TimeRefused,
     VoicesChanged,
 )
@@ -203,6 +204,7 @@ __all__ = [
     "SyncEngine",
     "SyncReport",
     "SyncSettings",
+    "TechniciansChanged",
     "TimeRefused",
     "Trial",
     "UnknownItem",
