@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import digest_bytes, suite
+from contracts import SignatureError, digest_bytes, suite
 from contracts.commands import Action
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
@@ -33,6 +33,7 @@ from kiosk_app.equipment.paying import Paying
 from kiosk_app.equipment.printing import Printing
 from kiosk_app.equipment.scanning import Scanning
 from kiosk_app.equipment.speaking import Speaking
+from kiosk_app.equipment.technical import Workbench
 from kiosk_app.services import warm
 from kiosk_app.signs import read_shelf
 from kiosk_app.visit import Site
@@ -60,6 +61,7 @@ from offline_cache import (
     SyncEngine,
     SyncReport,
     SyncSettings,
+    TechniciansChanged,
     TimeRefused,
     VoicesChanged,
     WrongKey,
@@ -81,6 +83,7 @@ from provisioning.identity import Identity, lock, needs_renewal
 from provisioning.inventory import hardware
 from provisioning.platform_http import PlatformHttp
 from provisioning.replacement import ReplacementDamagedError, changed, with_replacements
+from provisioning.technicians import TechniciansMalformedError, parse_technicians
 
 if TYPE_CHECKING:
     from kiosk_app.terminal import Options, Terminal
@@ -93,6 +96,7 @@ RENEWAL_RETRY_S = 60.0
 WHY_NO_KEY = {WrongKey: "wrong_key", KeyMissing: "key_missing", KeyRefused: "key_refused"}
 WITHDRAWN = TerminalRevokedError.code
 REVOKED = "revoked"
+TECHNICIANS = "technicians"
 PLATFORM = "platform"
 """The fact of the store that says whose documents it holds."""
 
@@ -142,6 +146,7 @@ class EngineRoom:
         self._closers: list[Callable[[], None]] = []
         self.store: Store | None = None
         self.office: Office | None = None
+        self.workbench: Workbench | None = None
         self.paying: Paying | None = None
         self.engine: SyncEngine | None = None
         self.commands: Commands | None = None
@@ -352,7 +357,7 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.equip({CallHost: self._call_host}))
         terminal.screen.post(lambda: terminal.conductor.wipers.add("office", office.wipe))
         self._open_commands(self.engine)
-        self._open_workshop()
+        self._open_workbench()
         self._open_line(client, self.engine.observed)
         self._open_till(client, self.engine, office)
         self.engine.start()
@@ -410,12 +415,36 @@ class EngineRoom:
         commands.start()
         self._closers.append(commands.stop)
 
-    def _open_workshop(self) -> None:
-        """The tools of technicians that look at the network and write logs."""
+    def _open_workbench(self) -> None:
+        """Technician mode: who may open it, and its tools."""
+        from kiosk_app.drawers import drawers
+
         terminal = self.terminal
-        shop = workshop.Workshop(self, terminal.post, lambda name, fields: self._record(name, **fields))
-        terminal.screen.post(lambda: terminal.conductor.equip(shop.performers()))
-        self._closers.append(shop.close)
+        self.workbench = bench = Workbench(
+            self._store,
+            self.options.clock,
+            drawers(self),
+            terminal.post,
+            lambda name, fields: self._record(name, **fields),
+        )
+        self._learn_technicians()
+        terminal.shelf.technician = bench.technician
+        terminal.screen.post(lambda: terminal.conductor.equip(bench.performers()))
+        terminal.screen.post(lambda: terminal.conductor.on_step.append(bench.stepped))
+        bench.start()
+        self._closers.append(bench.stop)
+
+    def _learn_technicians(self) -> None:
+        """Take the signed list that lies in the store; one that is not ours counts for nothing."""
+        if self.workbench is None:
+            return
+        try:
+            value = self._store.catalogue.proved(TECHNICIANS, self._identity.trust)
+            roll = parse_technicians(value, self._identity.terminal) if value is not None else None
+        except (SignatureError, TechniciansMalformedError) as error:
+            self._record("technicians_refused", why=type(error).__name__)
+            roll = None
+        self.workbench.learn(roll)
 
     def _open_line(self, client: PlatformClient, saw: Callable[[bool], None]) -> None:
         """The line to staff who answer in writing."""
@@ -508,6 +537,9 @@ class EngineRoom:
             self.paying.nudge()
         if isinstance(report, NeedsService):
             self._refused(report.code)
+        if isinstance(report, TechniciansChanged):
+            self._learn_technicians()
+            self._record("technicians_changed")
         if isinstance(report, ClockSkew):
             self.clock_skew_s = float(report.seconds)
         if isinstance(report, ClockCorrected):

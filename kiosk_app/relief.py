@@ -43,8 +43,9 @@ def personal(state: State) -> bool:
 
 
 def vacant(state: State) -> bool:
-    """True at the page that waits for somebody, or says that the terminal is locked."""
-    return isinstance(state.place, Attract) or state.place == OutOfService(WHY)
+    """True at the page that waits for somebody, or says that it is locked or withheld."""
+    out = isinstance(state.place, OutOfService) and state.place.why in {WHY, state.world.withheld}
+    return isinstance(state.place, Attract) or out
 
 
 class Relief:

@@ -82,11 +82,11 @@ def serve(arguments: list[str], watch: Callable[[Shell, Terminal], None] | None 
         from kiosk_app.relief import Relief
 
         relief = Relief(terminal, shell, shell.quit, int(chosen["--lead"]), relieves="--relief" in chosen)
-        shell.on_first_frame = lambda at: relief.drawn()
         terminal.restart = relief.relieve
+        shell.on_first_frame = lambda at: relief.drawn()
     else:
-        shell.on_first_frame = lambda at: terminal.boot()
         terminal.restart = shell.quit
+        shell.on_first_frame = lambda at: terminal.boot()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0) if terminal.room is None else shell.post(shell.quit))
 

@@ -104,6 +104,7 @@ from offline_cache.sync.reports import (
     ProfileChanged,
     ServiceRestored,
     SyncReport,
+    TechniciansChanged,
     TimeRefused,
     VoicesChanged,
 )
@@ -206,6 +207,7 @@ __all__ = [
     "SyncEngine",
     "SyncReport",
     "SyncSettings",
+    "TechniciansChanged",
     "TimeRefused",
     "Trial",
     "UnknownItem",
