@@ -24,6 +24,7 @@ from central_platform import (
     payments_cli,
     readiness_cli,
     signature_cli,
+    technician_cli,
     terminal_cli,
 )
 from central_platform.settings import PACKAGES, Settings, default_data
@@ -39,6 +40,7 @@ app.add_typer(chat_cli.app, name="chat")
 app.add_typer(maintenance_cli.app, name="maintenance")
 app.add_typer(bundle_cli.service, name="service")
 app.add_typer(alarm_cli.app, name="alarms")
+app.add_typer(technician_cli.app, name="technician")
 app.add_typer(payments_cli.app, name="payments")
 app.add_typer(feedback_cli.app, name="voices")
 terminals.command("profile")(fleet_cli.profile)

@@ -65,6 +65,7 @@ SIGNED = (
 ENVELOPES = {
     "/v1/audit/heads": signed.AuditHeads,
     "/v1/profile": signed.SiteProfile,
+    "/v1/technicians": signed.Technicians,
     "/v1/catalogue/index": signed.CatalogueIndex,
     "/v1/catalogue/service/{service}": signed.ServicePackage,
     "/v1/catalogue/voice/{service}": signed.ServiceVoice,

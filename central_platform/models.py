@@ -83,6 +83,22 @@ class Terminal(Base):
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class Technician(Base):
+    """Somebody who may open technician mode: by their card, of which a hash is kept, and a one-time code."""
+
+    __tablename__ = "technician"
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    salt: Mapped[str] = mapped_column(String(32))
+    card_hash: Mapped[str] = mapped_column(String(64))
+    secret: Mapped[str] = mapped_column(String(64))
+    terminals: Mapped[str] = mapped_column(Text)
+    """A JSON list of ids; an empty one is every terminal."""
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class Certificate(Base):
     """One certificate handed to a terminal; a row with `revoked_at` is the deny list."""
 

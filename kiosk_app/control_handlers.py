@@ -61,7 +61,7 @@ def handlers(room: EngineRoom) -> dict[str, Handler]:
         "outbox-list": off_loop(lambda request: [_row(row) for row in store().list_items()]),
         "outbox-show": off_loop(lambda request: _row(store().show(str(request["id"])).row)),
         "outbox-counts": off_loop(lambda request: asdict(store().counts())),
-        "outbox-retry": off_loop(lambda request: _retry(room, store(), str(request["id"]))),
+        "outbox-retry": off_loop(lambda request: retry(room, store(), str(request["id"]))),
         "outbox-export": off_loop(lambda request: sticks.export(room, request)),
         "outbox-import-answers": off_loop(lambda request: sticks.import_answers(room, request)),
         "logs-export": off_loop(lambda request: log_export.export(room, Path(str(request["path"]))), auditor),
@@ -220,7 +220,8 @@ def _row(row: Any) -> dict[str, Any]:
     return shown
 
 
-def _retry(room: EngineRoom, store: Store, item_id: str) -> dict[str, Any]:
+def retry(room: EngineRoom, store: Store, item_id: str) -> dict[str, Any]:
+    """Send a dead letter once more."""
     try:
         store.retry(item_id)
     except StoreError as error:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import digest_bytes, suite
+from contracts import SignatureError, digest_bytes, suite
 from contracts.commands import Action
 from drivers.device import Status
 from drivers.hotplug import Hotplug, Uevent
@@ -33,6 +33,7 @@ from kiosk_app.equipment.paying import Paying
 from kiosk_app.equipment.printing import Printing
 from kiosk_app.equipment.scanning import Scanning
 from kiosk_app.equipment.speaking import Speaking
+from kiosk_app.equipment.technical import Workbench
 from kiosk_app.partner import Code, run_hook, way_back
 from kiosk_app.services import warm
 from kiosk_app.signs import read_shelf
@@ -66,6 +67,7 @@ from offline_cache import (
     SyncEngine,
     SyncReport,
     SyncSettings,
+    TechniciansChanged,
     TimeRefused,
     VoicesChanged,
     WrongKey,
@@ -88,6 +90,7 @@ from provisioning.identity import Identity, lock, needs_renewal
 from provisioning.inventory import hardware
 from provisioning.platform_http import PlatformHttp
 from provisioning.replacement import ReplacementDamagedError, changed, with_replacements
+from provisioning.technicians import TechniciansMalformedError, parse_technicians
 
 if TYPE_CHECKING:
     from kiosk_app.equipment.enrolling import Enrolling
@@ -104,6 +107,7 @@ WHY_NO_STORE = {StoreBusy: "store_busy", NotEncrypted: "not_encrypted", SchemaTo
 WITHDRAWN = TerminalRevokedError.code
 REVOKED = "revoked"
 PRINTERS = frozenset({"receipt_printer", "page_printer"})
+TECHNICIANS = "technicians"
 PLATFORM = "platform"
 """The fact of the store that says whose documents it holds."""
 
@@ -172,6 +176,7 @@ class EngineRoom:
         self._closers: list[Callable[[], None]] = []
         self.store: Store | None = None
         self.office: Office | None = None
+        self.workbench: Workbench | None = None
         self.paying: Paying | None = None
         self.engine: SyncEngine | None = None
         self.commands: Commands | None = None
@@ -401,7 +406,7 @@ class EngineRoom:
         terminal.screen.post(lambda: terminal.conductor.on_step.append(lambda _event, _state: self._live_by()))
         terminal.screen.post(lambda: terminal.conductor.wipers.add("office", office.wipe))
         self._open_commands(self.engine)
-        self._open_workshop()
+        self._open_workbench()
         self._open_line(client, self.engine.observed)
         self._open_till(client, self.engine, office)
         self.engine.start()
@@ -459,12 +464,36 @@ class EngineRoom:
         commands.start()
         self._closers.append(commands.stop)
 
-    def _open_workshop(self) -> None:
-        """The tools of technicians that look at the network and write logs."""
+    def _open_workbench(self) -> None:
+        """Technician mode: who may open it, and its tools."""
+        from kiosk_app.drawers import drawers
+
         terminal = self.terminal
-        shop = workshop.Workshop(self, terminal.post, lambda name, fields: self._record(name, **fields))
-        terminal.screen.post(lambda: terminal.conductor.equip(shop.performers()))
-        self._closers.append(shop.close)
+        self.workbench = bench = Workbench(
+            self._store,
+            self.options.clock,
+            drawers(self),
+            terminal.post,
+            lambda name, fields: self._record(name, **fields),
+        )
+        self._learn_technicians()
+        terminal.shelf.technician = bench.technician
+        terminal.screen.post(lambda: terminal.conductor.equip(bench.performers()))
+        terminal.screen.post(lambda: terminal.conductor.on_step.append(bench.stepped))
+        bench.start()
+        self._closers.append(bench.stop)
+
+    def _learn_technicians(self) -> None:
+        """Take the signed list that lies in the store; one that is not ours counts for nothing."""
+        if self.workbench is None:
+            return
+        try:
+            value = self._store.catalogue.proved(TECHNICIANS, self._identity.trust)
+            roll = parse_technicians(value, self._identity.terminal) if value is not None else None
+        except (SignatureError, TechniciansMalformedError) as error:
+            self._record("technicians_refused", why=type(error).__name__)
+            roll = None
+        self.workbench.learn(roll)
 
     def _open_line(self, client: PlatformClient, saw: Callable[[bool], None]) -> None:
         """The line to staff who answer in writing."""
@@ -562,6 +591,9 @@ class EngineRoom:
             self.testing.settle()
         if isinstance(report, NeedsService):
             self._refused(report.code)
+        if isinstance(report, TechniciansChanged):
+            self._learn_technicians()
+            self._record("technicians_changed")
         if isinstance(report, ClockCorrected):
             way = "slow" if report.seconds > 0 else "fast"
             self._record("clock_corrected", machine=way, minutes=abs(report.seconds) // 60)

@@ -100,8 +100,8 @@ def serve(arguments: list[str], watch: Callable[[Shell, Terminal], None] | None 
         shell.on_first_frame = lambda at: relief.drawn()
         terminal.restart = relief.now
     else:
-        shell.on_first_frame = lambda at: terminal.boot()
         terminal.restart = shell.quit
+        shell.on_first_frame = lambda at: terminal.boot()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0) if terminal.room is None else shell.post(shell.quit))
 

@@ -155,6 +155,17 @@ def _parts(room: EngineRoom) -> tuple[Store, SyncEngine, Identity]:
     return room.store, room.engine, room.identity
 
 
+def store_of(room: EngineRoom) -> Store:
+    """Return the open store.
+
+    Raises:
+        NotOpenError: the terminal is out of service.
+    """
+    if room.store is None:
+        raise NotOpenError("the store is not open")
+    return room.store
+
+
 def _sealing(store: Store, trust: Mapping[str, bytes]) -> object:
     cached = store.catalogue.get("index")
     if cached is None:

@@ -107,6 +107,7 @@ from offline_cache.sync.reports import (
     ProfileChanged,
     ServiceRestored,
     SyncReport,
+    TechniciansChanged,
     TimeRefused,
     VoicesChanged,
 )
@@ -212,6 +213,7 @@ __all__ = [
     "SyncEngine",
     "SyncReport",
     "SyncSettings",
+    "TechniciansChanged",
     "TimeRefused",
     "Trial",
     "UnknownItem",

@@ -8,7 +8,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from central_platform import acceptance, casework, chat_staff, documents, enrolment, judging, population, tokens
+from central_platform import (
+    acceptance,
+    casework,
+    chat_staff,
+    documents,
+    enrolment,
+    judging,
+    population,
+    technicians,
+    tokens,
+)
 from central_platform.clock import BEIJING
 from central_platform.models import Message, Supplement, Terminal
 from central_platform.payments import cashier, journal
@@ -35,6 +45,8 @@ from central_platform.wire.lab import (
     LabProvider,
     LabStaff,
     LabSubmission,
+    LabTechnician,
+    LabTechnicianRequest,
     LabTerminal,
     LabTerminalRequest,
     LabToken,
@@ -75,6 +87,13 @@ def create_terminal(body: LabTerminalRequest, platform: PlatformDep) -> LabTermi
     terminal = body.terminal or _free_name(platform)
     profile: dict[str, Any] = body.model_dump(mode="json", exclude={"terminal"})
     return LabTerminal(terminal=terminal, code=enrolment.create(platform, terminal, profile))
+
+
+@router.post("/technicians", operation_id="labCreateTechnician", status_code=201, openapi_extra=OPEN, responses=INVALID)
+def create_technician(body: LabTechnicianRequest, platform: PlatformDep) -> LabTechnician:
+    """Somebody who may open technician mode at every terminal."""
+    issued = technicians.create(platform, body.name, body.id_no)
+    return LabTechnician(id=issued.id, uri=issued.uri)
 
 
 @router.get("/submissions", operation_id="labSubmissions", openapi_extra=OPEN, responses=INVALID)

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from central_platform import acceptance, alarms, audit, commands, enrolment
+from central_platform import acceptance, alarms, audit, commands, enrolment, technicians
 from central_platform.enrolment import Proof
 from central_platform.newcomers import Waiting
 from central_platform.presence import Sign
@@ -147,11 +147,12 @@ def heartbeat(body: HeartbeatRequest, terminal: TerminalDep, platform: PlatformD
     closed = platform.notice.now()
     index, _ = platform.signed_index()
     profile, _ = platform.signed_profile(terminal)
+    roll = technicians.etag(platform, terminal)
     return HeartbeatReply(
         next_s=platform.settings.heartbeat_s,
         server_time=now,
         commands=[Envelope.model_validate(one) for one in commands.due(platform, terminal, now)],
-        etags=Etags(index=f'"{index}"', profile=f'"{profile}"'),
+        etags=Etags(index=f'"{index}"', profile=f'"{profile}"', technicians=f'"{roll}"'),
         high_water=acceptance.high_water(platform, terminal),
         audit=audit.heard(platform, terminal, body, now),
         maintenance=None if closed is None else MaintenanceNotice(until=closed.until, reason=closed.reason),
@@ -179,6 +180,20 @@ def profile(
 ) -> Response:
     """The signed site profile; `rev` only grows."""
     return tagged(request, *platform.signed_profile(terminal))
+
+
+@router.get(
+    "/technicians",
+    operation_id="technicians",
+    openapi_extra=MTLS,
+    response_model=Envelope,
+    responses={304: {"description": "The caller has it"}, **refusals(*AUTH)},
+)
+def roll_of(
+    request: Request, terminal: TerminalDep, platform: PlatformDep, if_none_match: str | None = Header(None)
+) -> Response:
+    """Who may open technician mode at the caller, signed; a list that is not renewed ends by itself."""
+    return tagged(request, *technicians.signed(platform, terminal))
 
 
 def _proof(key: str | None, protection: str, at: str | None, signature: str | None) -> Proof | None:

@@ -103,6 +103,20 @@ class LabTerminal(Wire):
     code: str
 
 
+class LabTechnicianRequest(Wire):
+    """Make a technician for every terminal."""
+
+    name: str = Field(min_length=1, max_length=80)
+    id_no: str = Field(min_length=1, max_length=18, repr=False)
+
+
+class LabTechnician(Wire):
+    """The technician and what their authenticator reads."""
+
+    id: str
+    uri: str
+
+
 class LabLicence(Wire):
     """What the register holds instead of an invented licence."""
 

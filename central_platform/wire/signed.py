@@ -68,6 +68,25 @@ class SitePartner(Wire):
     exit: str = Field("code", description="code or hook")
 
 
+class TechnicianEntry(Wire):
+    """Somebody who may work on terminals: card_hash = SHA-256(salt, id number), hex; secret in base32 (RFC 6238)."""
+
+    id: str
+    name: str
+    card_hash: str
+    salt: str
+    secret: str
+    until: datetime
+
+
+class Technicians(Wire):
+    """Signed: who may open technician mode at a terminal, until `expires`; kept in its encrypted store alone."""
+
+    terminal: str
+    expires: datetime
+    technicians: list[TechnicianEntry]
+
+
 class SiteProfile(Wire):
     """Signed: what a terminal is and does. `rev` only grows; a terminal refuses a lower one."""
 

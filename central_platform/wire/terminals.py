@@ -176,6 +176,7 @@ class Etags(Wire):
 
     index: str
     profile: str
+    technicians: str
 
 
 class MaintenanceNotice(Wire):

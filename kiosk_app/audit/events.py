@@ -470,7 +470,7 @@ TECHNICIAN_LEFT = _event(
     how=NAME,
 )
 TECHNICIANS_CHANGED = _event(
-    "technicians_changed", "维护人员名单有更新", "the list of technicians changed", audited=True, rev=COUNT, count=COUNT
+    "technicians_changed", "维护人员名单有更新", "the list of technicians changed", audited=True
 )
 TECHNICIANS_REFUSED = _event(
     "technicians_refused",

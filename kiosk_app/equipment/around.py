@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from drivers.device import Completion, DeviceState, Report, Status
 from drivers.owner import Clock, DeviceOwner
 from drivers.presence import presence
-from drivers.relays import RelayBoard, Switch, relays
+from drivers.relays import OpenLocker, RelayBoard, Switch, relays
 from drivers.ups import ups
 from kiosk_app.conductor import Record
 from kiosk_app.health.power import LOST_S, Believed, near
@@ -19,6 +19,8 @@ from provisioning import DeviceSpec
 
 KINDS = ("presence", "relays", "ups")
 SWITCH_SECONDS = 5.0
+TRIED_S = 3.0
+"""How long a lamp burns that a technician tries."""
 COMES_S = 2.0
 """Nobody was seen for so long before somebody who comes."""
 
@@ -62,6 +64,7 @@ class Around:
         self._away_since = clock.monotonic()
         self._believed = Believed()
         self._lit: frozenset[str] = frozenset()
+        self._tried: frozenset[str] = frozenset()
         self.last: dict[str, Status] = {}
         for spec in specs:
             if spec.kind not in KINDS or spec.kind in self._devices:
@@ -92,11 +95,36 @@ class Around:
     def watch(self, _event: Event, state: State) -> None:
         """Switch the lamps of the site as this state wants them; what the site does not have burns nowhere."""
         board = self._devices.get("relays")
-        wanted = lamps(state)
+        wanted = lamps(state) | self._tried
         if not isinstance(board, RelayBoard) or wanted == self._lit:
             return
         changed, self._lit = wanted ^ self._lit, wanted
         self._switch(board, changed)
+
+    @property
+    def board(self) -> RelayBoard | None:
+        """The relay board of the site, if it has one."""
+        board = self._devices.get("relays")
+        return board if isinstance(board, RelayBoard) else None
+
+    def try_lamp(self, name: str) -> None:
+        """Light a lamp for a moment. Loop's thread."""
+        if self.board is not None:
+            self._tried |= {name}
+            self._lit |= {name}
+            self._switch(self.board, frozenset({name}))
+            self._after(TRIED_S, lambda: self._rest(name))
+
+    def _rest(self, name: str) -> None:
+        self._tried -= {name}
+        if self.board is not None:
+            self._lit -= {name}
+            self._switch(self.board, frozenset({name}))
+
+    def open_locker(self, name: str) -> None:
+        """Pulse a lock. Loop's thread."""
+        if self.board is not None:
+            self.board.submit(OpenLocker(f"locker-{next(self._count)}", SWITCH_SECONDS, name))
 
     def _switch(self, board: RelayBoard, names: frozenset[str]) -> None:
         for name in sorted(names & (board.wiring.outputs.keys() - board.wiring.locks)):

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contracts.commands import Outcome
 from kiosk_app import log_export
-from kiosk_app.conductor import Performer, Record
 from kiosk_app.equipment.commands import Report
+from kiosk_app.equipment.technical import Drawer
 from kiosk_app.health import net_probes
 from kiosk_app.health.network import Facts, Finding, judge
 from kiosk_app.health.stick_places import StickPlace, choose, sticks
-from kiosk_app.visit.effects import Effect, UseTool
-from kiosk_app.visit.events import Event, ToolTold
 from kiosk_app.visit.workbench import Line, same
 from offline_cache import look
 from provisioning import CheckState, Words
@@ -23,7 +20,6 @@ from provisioning import CheckState, Words
 if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
 
-NETWORK, LOGS = "network", "logs"
 MOST_NAME = 32
 """Characters of a stick's name on the page."""
 STYLES: Mapping[CheckState, str] = {CheckState.PASS: "ok", CheckState.WARN: "warn", CheckState.FAIL: "error"}
@@ -55,75 +51,56 @@ TROUBLE: Mapping[str, Words] = {
         "The platform's key is missing. Bring the terminal on line once.",
     ),
 }
-Told = tuple[tuple[Line, ...], str]
 
 
 class Workshop:
-    """Performs what technicians ask of these tools, on a thread of its own."""
+    """What these tools find and do; called on the worker of the workbench."""
 
     def __init__(
         self,
         room: EngineRoom,
-        post: Callable[[Event], None],
-        record: Record,
         local: Callable[[], Facts] = net_probes.local_facts,
         plugged: Callable[[], tuple[StickPlace, ...]] = sticks,
     ) -> None:
         self._room = room
-        self._post = post
-        self._record = record
         self._local = local
         self._plugged = plugged
-        self._worker = ThreadPoolExecutor(1, "workshop")
+        self._last: tuple[Line, ...] = ()
 
-    def performers(self) -> Mapping[type[Effect], Performer]:
-        """Which effects are performed here."""
-        return {UseTool: self.use}
+    def drawers(self) -> dict[str, Drawer]:
+        """The tools by id."""
+        return {"network": Drawer(self.network), "logs": Drawer(self.logs, self.write)}
 
-    def close(self) -> None:
-        """What is being done is finished by itself."""
-        self._worker.shutdown(wait=False, cancel_futures=True)
-
-    def use(self, effect: UseTool) -> None:
-        """Look with a tool, or do something with it."""
-        if effect.tool in {NETWORK, LOGS}:
-            self._worker.submit(self._use, effect)
-
-    def _use(self, effect: UseTool) -> None:
-        try:
-            lines, told = self._network() if effect.tool == NETWORK else self._logs(effect)
-        except Exception as error:  # noqa: BLE001 - a look at a broken terminal may fail in any way: that is told
-            name = Words("出错", "It failed")
-            lines, told = (Line("failed", both(name), same(type(error).__name__), style="error"),), "failed"
-        self._post(ToolTold(effect.tool, lines, told))
-
-    def _network(self) -> Told:
+    def network(self) -> tuple[Line, ...]:
+        """Go the way to the platform."""
         facts, identity = self._local(), self._room.identity
         way = None if identity is None else look(identity.url, identity, self._room.options.clock)
-        findings = judge(Facts(facts.links, facts.gateways, way, facts.modem, facts.modem_told))
-        return tuple(line_of(finding) for finding in findings), ""
+        return tuple(line_of(finding) for finding in judge(replace(facts, way=way)))
 
-    def _logs(self, effect: UseTool) -> Told:
+    def logs(self) -> tuple[Line, ...]:
+        """Which stick is there, behind what became of the last writing."""
+        last, self._last = self._last, ()
         folder, why = choose(self._plugged())
         if folder is None:
-            return (trouble(why),), "failed" if effect.act else ""
-        offered = Line("stick", both(WRITE), same(folder.name[:MOST_NAME]), act="write")
-        if effect.act != "write":
-            return (offered,), ""
-        name = f"doorstep-logs-{self._terminal}-{self._room.options.clock.now():%Y%m%dT%H%M%S}.sealed"
-        done = log_export.export(self._room, Path(folder) / name)
-        outcome = "done" if done["ok"] else str(done["code"])
-        self._record(
-            "technician_did",
-            {"technician": effect.technician, "tool": LOGS, "act": "write", "subject": "stick", "outcome": outcome},
-        )
-        if not done["ok"]:
-            return (trouble(outcome), offered), "failed"
-        return (Line("written", both(WRITTEN), same(name), style="ok"), offered), "done"
+            return last or (trouble(why),)
+        return (*last, Line("stick", both(WRITE), same(folder.name[:MOST_NAME]), act="write"))
 
-    @property
-    def _terminal(self) -> str:
-        return "" if self._room.identity is None else self._room.identity.terminal
+    def write(self, act: str) -> str:
+        """Write the logs to the stick that is there."""
+        folder, why = choose(self._plugged())
+        if folder is None:
+            return self._failed(why)
+        terminal = "" if self._room.identity is None else self._room.identity.terminal
+        name = f"doorstep-logs-{terminal}-{self._room.options.clock.now():%Y%m%dT%H%M%S}.sealed"
+        done = log_export.export(self._room, folder / name)
+        if not done["ok"]:
+            return self._failed(str(done["code"]))
+        self._last = (Line("written", both(WRITTEN), same(name), style="ok"),)
+        return "done"
+
+    def _failed(self, why: str) -> str:
+        self._last = (trouble(why),)
+        return "failed"
 
 
 def both(words: Words) -> Mapping[str, str]:

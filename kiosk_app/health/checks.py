@@ -105,7 +105,6 @@ def check_reach(screen: Screen) -> CheckResult:
     if not screen.seated_reach:
         return warned(
             "reach",
-            "too_high",
             Words(
                 "按站点配置，坐轮椅的人够不到低位屏的按键。",
                 "By the site profile, keys of the seated look are out of reach from a wheelchair.",

@@ -45,14 +45,12 @@ def check_disk_write(wrote: bool | None) -> CheckResult:
     if wrote is None:
         return warned(
             "disk_write",
-            "unknown",
             Words("还没有试过写磁盘。", "Writing to the disk has not been tried."),
             Words("请再自检一次。", "Run the self-test again."),
         )
     if not wrote:
         return failed(
             "disk_write",
-            "failing",
             Words(
                 "磁盘写不进去，或读回来不一样。", "The disk does not take what is written, or gives it back changed."
             ),
@@ -69,14 +67,12 @@ def check_store_pages(intact: bool | None, bad: int = 0) -> CheckResult:
     if intact is None:
         return warned(
             "store_pages",
-            "unknown",
             Words("没能查完存储的每一页。", "Not every page of the store could be checked."),
             Words("请等机器空闲时再自检一次。", "Run the self-test again when the machine is idle."),
         )
     if not intact:
         return failed(
             "store_pages",
-            "damaged",
             Words("存储有损坏的页，已停止收件。", "Pages of the store are damaged; no case is taken."),
             Words(
                 "请不要删除文件；重启终端会自动抢救，再看 kiosk store show。",
@@ -86,7 +82,6 @@ def check_store_pages(intact: bool | None, bad: int = 0) -> CheckResult:
     if bad:
         return warned(
             "store_pages",
-            "differs",
             Words(f"有 {bad} 件的内容与登记不符。", f"The bodies of {bad} items differ from what was written down."),
             Words(
                 "请运行 kiosk outbox verify 看是哪几件，联系平台运维。",
@@ -101,7 +96,6 @@ def check_packages(damaged: tuple[str, ...] | None) -> CheckResult:
     if damaged is None:
         return warned(
             "packages",
-            "unknown",
             Words("还没有事项包可以验。", "There are no service packages to verify yet."),
             Words("请连上平台，或用 U 盘导入事项目录。", "Connect the platform, or import the catalogue from a stick."),
         )
@@ -109,7 +103,6 @@ def check_packages(damaged: tuple[str, ...] | None) -> CheckResult:
         names = "、".join(damaged[:6])
         return failed(
             "packages",
-            "damaged",
             Words(f"有事项包的签名不对，已停办：{names}。", f"Packages whose signature fails are closed: {names}."),
             Words(
                 "请连上平台重新下载；再出现请查磁盘，并告诉平台运维。",
@@ -124,7 +117,6 @@ def check_speech_loop(sound: Sound | None) -> CheckResult:
     if sound is None:
         return warned(
             "speech_loop",
-            "unmade",
             Words(
                 "朗读程序没有合成测试句，屏幕上有字幕。", "The speech process made no test sentence; captions remain."
             ),
@@ -135,7 +127,6 @@ def check_speech_loop(sound: Sound | None) -> CheckResult:
     if not LEAST_SPOKEN_MS <= sound.ms <= MOST_SPOKEN_MS or sound.loud_db < LEAST_LOUD_DB:
         return warned(
             "speech_loop",
-            "unsound",
             Words("合成的测试句太短、太长或没有声音。", "The test sentence came out too short, too long or silent."),
             Words("请重装语音组件，再自检一次。", "Install the speech parts anew and run the self-test again."),
         )
@@ -162,7 +153,6 @@ def check_screen(glass: Glass | None, wanted: Any = None) -> CheckResult:
     if glass is None or not glass.width_px:
         return warned(
             "screen",
-            "unknown",
             Words("不知道屏幕有多大。", "The size of the screen is not known."),
             Words("请启动终端后再查。", "Start the terminal and check again."),
         )
@@ -174,7 +164,6 @@ def check_screen(glass: Glass | None, wanted: Any = None) -> CheckResult:
     if (width > height) is not (glass.width_px > glass.height_px):
         return failed(
             "screen",
-            "turned",
             Words(f"屏幕 {size}，横竖与站点配置相反。", f"The screen ({size}) is turned against the site profile."),
             Words(
                 "请在系统里旋转屏幕，或更正站点配置。", "Turn the screen in the system, or correct the site profile."
@@ -183,7 +172,6 @@ def check_screen(glass: Glass | None, wanted: Any = None) -> CheckResult:
     if glass.width_mm and abs(glass.width_mm - width) > MM_OFF * width:
         return warned(
             "screen",
-            "other",
             Words(
                 f"屏幕宽 {glass.width_mm:.0f} 毫米，站点配置写的是 {width:.0f}。",
                 f"The screen is {glass.width_mm:.0f} mm wide, the site profile says {width:.0f}.",
@@ -206,14 +194,12 @@ def check_touch(panels: int | None) -> CheckResult:
     if panels is None:
         return warned(
             "touch",
-            "unknown",
             Words("不知道有没有触摸屏。", "Whether there is a touch screen is not known."),
             Words("请在终端上再查一遍。", "Check again on the terminal."),
         )
     if not panels:
         return warned(
             "touch",
-            "none",
             Words("系统里没有触摸屏，只能用小键盘。", "The system has no touch screen; only the keypad works."),
             Words("请插紧触摸屏的 USB 线。", "Plug the touch screen's USB cable in firmly."),
         )
@@ -225,7 +211,6 @@ def check_memory(free: int | None) -> CheckResult:
     if free is None:
         return warned(
             "memory",
-            "unknown",
             Words("不知道内存还剩多少。", "The free memory is not known."),
             Words("请在终端上再查一遍。", "Check again on the terminal."),
         )
@@ -233,7 +218,6 @@ def check_memory(free: int | None) -> CheckResult:
     if free < NO_MEMORY:
         return failed(
             "memory",
-            "out",
             Words(f"内存只剩 {amount}。", f"Only {amount} of memory are left."),
             Words(
                 "请重启终端；常出现就看有没有别的程序。",
@@ -243,7 +227,6 @@ def check_memory(free: int | None) -> CheckResult:
     if free < LITTLE_MEMORY:
         return warned(
             "memory",
-            "low",
             Words(f"内存还剩 {amount}。", f"{amount} of memory are left."),
             Words("请关掉别的程序。", "End other programmes."),
         )
@@ -257,14 +240,12 @@ def check_temperature(degrees: int | None) -> CheckResult:
     if degrees >= HOT_C:
         return failed(
             "temperature",
-            "hot",
             Words(f"机器 {degrees} 度，太热。", f"The machine has {degrees} degrees, too hot."),
             Words("请看风扇转不转、进风口堵没堵。", "See that its fan turns and that its vents are free."),
         )
     if degrees >= WARM_C:
         return warned(
             "temperature",
-            "warm",
             Words(f"机器 {degrees} 度，偏热。", f"The machine has {degrees} degrees, warm."),
             Words("请清理进风口的灰。", "Clean the dust from its vents."),
         )

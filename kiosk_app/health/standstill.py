@@ -105,7 +105,7 @@ def check_service(*, running: bool, halted: str) -> CheckResult:
             word="not_running",
         )
     if halted in WAITS:
-        return warned(SERVICE, halted, *WAITS[halted])
+        return warned(SERVICE, *WAITS[halted], word=halted)
     if halted:
         return failed(SERVICE, *HALTS.get(halted, OTHER), word=halted)
     return passed(SERVICE, Words("终端在服务。", "The terminal is in service."))

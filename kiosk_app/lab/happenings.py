@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kiosk_app.lab.cable import Plug
+from kiosk_app.lab.checks import log_lines
 from kiosk_app.lab.moving import write_folder
 from kiosk_app.lab.paper import codes_of
 from kiosk_app.lab.parts import DOOR
@@ -51,11 +52,23 @@ POINTS = {
 ROWS_BEFORE_CUT = 150
 PAYMENT_CODE = "https://pay.example/"
 CODE_S = 15.0
+KNOWN_S = 45.0
 
 
 def present(visit: Visit, value: Any) -> None:
     """A card on the pad: `card:resident-1`, `card:host`, `card:expired`."""
     visit.world.present(visit.person(str(value)))
+
+
+def technician(visit: Visit, value: Any) -> None:
+    """A technician is made on the platform, and the terminal hears of them."""
+    visit.world.make_technician()
+
+    def known() -> bool:
+        visit.world.stage.ask(poke=True)
+        return any(line["event"] == "technicians_changed" for line in log_lines(visit))
+
+    wait_until(known, KNOWN_S, "the terminal knows its technicians")
 
 
 def remove(visit: Visit, value: Any) -> None:
@@ -460,6 +473,7 @@ def _word(value: Any) -> str:
 
 WORLD: Mapping[str, Callable[[Any, Any], None]] = {
     "present": present,
+    "technician": technician,
     "remove": remove,
     "show-qr": show_qr,
     "face": face,

@@ -73,6 +73,8 @@ class Visit:
         name = name.removeprefix("card:")
         if name == "host":
             return self.world.host
+        if name == "technician":
+            return self.world.technician
         name = "resident-1" if name == "resident" else name
         if name not in self._people:
             self._people[name] = self._draw(name)
@@ -199,8 +201,17 @@ class Visit:
             "problem": self._problem(),
             "number_aloud": self._number_aloud(str(case.get("number", ""))),
             "workday": self.world.workday().isoformat(),
+            **self._codes(),
             **self.accounts,
         }
+
+    def _codes(self) -> dict[str, str]:
+        """What the technician's authenticator shows now, and one that is wrong."""
+        if not self.world.technician_id or not self.world.powered:
+            return {}
+        right = self.world.one_time_code()
+        wrong = next(code for code in ("111111", "222222", "333333", "444444") if code != right)
+        return {"one_time_code": right, "wrong_code": wrong, "technician": self.world.technician_id}
 
     @property
     def accounts(self) -> dict[str, str]:

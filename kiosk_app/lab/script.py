@@ -14,6 +14,7 @@ RAW = frozenset({"touch", "key", "type"})
 WORLD = frozenset(
     {
         "present",
+        "technician",
         "remove",
         "show-qr",
         "face",

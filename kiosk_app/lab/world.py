@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -10,10 +11,11 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import parse_qs, urlparse
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -21,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from kiosk_app.clock import SystemClock
 from kiosk_app.folders import Folders
 from kiosk_app.identity import witness_entry
+from kiosk_app.identity.one_time import hotp, step_of
 from kiosk_app.lab.cable import Cable, Plug
 from kiosk_app.lab.central import Platform
 from kiosk_app.lab.parts import Parts
@@ -64,6 +67,9 @@ class World:
         self.sheets = JsonLines(self.folder / "sheets.sock")
         self.stage = JsonLines(self.folder / "stage.sock")
         self.host = draw(self.random, self.clock.now().date(), age=(30, 50))
+        self.technician = draw(self.random, self.clock.now().date(), age=(25, 45))
+        self.technician_id = ""
+        self._technician_secret = b""
         self.state = Folders(self.folder / "t0")
         self.temporary = self.folder / "tmp"
         self.temporary.mkdir()
@@ -301,6 +307,20 @@ class World:
         """Have every licence of somebody withdrawn."""
         held = {kind: {**LICENCE, "revoked": True} for kind in resident.licences}
         self.platform.post("/lab/people", {**resident.record(), "licences": held})
+
+    def make_technician(self) -> None:
+        """Put the technician on the platform's list, once."""
+        if self.technician_id:
+            return
+        who = {"name": self.technician.name, "id_no": self.technician.id_no}
+        made = self.platform.post("/lab/technicians", who)
+        self.technician_id = str(made["id"])
+        self._technician_secret = base64.b32decode(parse_qs(urlparse(str(made["uri"])).query)["secret"][0])
+
+    def one_time_code(self, steps: int = 0) -> str:
+        """What the technician's authenticator shows by the terminal's time, or so many steps later."""
+        now = datetime.fromisoformat(str(self.stage.ask(clock=True)["now"]))
+        return hotp(self._technician_secret, step_of(now) + steps) if self._technician_secret else ""
 
     def stranger(self, kind: str) -> Resident:
         """Draw somebody whose card is of another kind: foreigner, foreigner-2017 or hmt; the platform knows them."""

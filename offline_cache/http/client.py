@@ -132,6 +132,10 @@ class PlatformClient:
         """Return the site profile, or None when `etag` is still current."""
         return self._signed("/v1/profile", etag)
 
+    def technicians(self, etag: str | None = None) -> SignedDocument | None:
+        """Return who may work on this terminal, with their secrets, or None when `etag` is still current."""
+        return self._signed("/v1/technicians", etag)
+
     def catalogue_index(self, etag: str | None = None) -> SignedDocument | None:
         """Return the index of service packages, or None when `etag` is still current."""
         return self._signed("/v1/catalogue/index", etag, MOST_INDEX)

@@ -18,8 +18,15 @@ from offline_cache.store.clip_shelf import ClipShelf
 from offline_cache.store.reference import Cached
 from offline_cache.store.store import Store
 from offline_cache.sync.policy import stale_packages
-from offline_cache.sync.reports import CatalogueChanged, Listener, PackageRefused, ProfileChanged, SyncReport
-from offline_cache.sync.stick import Source, Stick
+from offline_cache.sync.reports import (
+    CatalogueChanged,
+    Listener,
+    PackageRefused,
+    ProfileChanged,
+    SyncReport,
+    TechniciansChanged,
+)
+from offline_cache.sync.stick import OnLine, Source, Stick
 from offline_cache.sync.voices import Voices
 
 Validate = Callable[[str, Any], None]
@@ -33,6 +40,7 @@ AcceptProfile = Callable[[Mapping[str, Any]], None]
 
 INDEX = "index"
 PROFILE = "profile"
+TECHNICIANS = "technicians"
 STAGED = "staged/"
 """In front of the names of packages that came and are not in use yet."""
 VERSION = "catalogue.version"
@@ -58,7 +66,7 @@ class Documents:
     def __init__(
         self,
         store: Store,
-        client: Source,
+        client: OnLine,
         validate: Validate,
         listener: Listener,
         shelf: ClipShelf | None = None,
@@ -80,7 +88,7 @@ class Documents:
 
     def due(self, offered: Mapping[str, str]) -> bool:
         """True when the platform offers something that was neither kept nor refused yet."""
-        return any(self._wanted(name, offered) for name in (INDEX, PROFILE))
+        return any(self._wanted(name, offered) for name in (INDEX, PROFILE, TECHNICIANS))
 
     def refresh(self, offered: Mapping[str, str]) -> None:
         """Fetch what changed. The first refresh after a start asks again for packages that were refused before.
@@ -90,7 +98,7 @@ class Documents:
         """
         with self._gate:
             self._refused.clear()
-            for name in (PROFILE, INDEX):
+            for name in (TECHNICIANS, PROFILE, INDEX):
                 if self._wanted(name, offered):
                     self._bring(name, self._client, self._etag(name) if name in self._settled else None)
                     self._settled[name] = _opaque(offered[name])
@@ -145,7 +153,9 @@ class Documents:
 
     def _bring(self, name: str, source: Source, etag: str | None) -> None:
         try:
-            if name == PROFILE:
+            if name == TECHNICIANS:
+                self._refresh_technicians()
+            elif name == PROFILE:
                 self._refresh_profile(source)
             else:
                 self._refresh_catalogue(source, etag)
@@ -165,6 +175,13 @@ class Documents:
         if document is not None:
             self._store.catalogue.put(PROFILE, document.etag, document.envelope)
             self._listener(ProfileChanged(document.value))
+
+    def _refresh_technicians(self) -> None:
+        """Only ever by wire: the list holds secrets, and what lies on a stick can be read by whoever finds it."""
+        document = self._client.technicians(self._etag(TECHNICIANS))
+        if document is not None:
+            self._store.catalogue.put(TECHNICIANS, document.etag, document.envelope)
+            self._listener(TechniciansChanged())
 
     def _refresh_catalogue(self, source: Source, etag: str | None) -> None:
         document = source.catalogue_index(etag)

@@ -74,6 +74,11 @@ class ProfileChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TechniciansChanged:
+    """A new signed list of technicians is in the cache under `technicians`."""
+
+
+@dataclass(frozen=True, slots=True)
 class NeedsService:
     """The platform does not accept this terminal; the queue pauses, nothing is lost."""
 
@@ -153,6 +158,7 @@ SyncReport = (
     | PackageRefused
     | VoicesChanged
     | ProfileChanged
+    | TechniciansChanged
     | NeedsService
     | ServiceRestored
     | ClockSkew

@@ -34,6 +34,13 @@ class Source(Protocol):
         """Return the clips of one service."""
 
 
+class OnLine(Source, Protocol):
+    """The platform itself: it has what never lies on a stick, too."""
+
+    def technicians(self, etag: str | None = None) -> SignedDocument | None:
+        """Return the technicians of this terminal."""
+
+
 class Stick:
     """An open bundle whose every byte was checked against its signed manifest. Use it in a `with` block."""
 
