@@ -293,7 +293,7 @@ class SelfTesting:
         try:
             store.meta.set(LAST, json.dumps(signed.as_json(), ensure_ascii=False))
             store.meta.set(BOOT, json.dumps([store.boot_id, report["at"]]))
-            if not signed.signature or (self._waits(store.meta.get(SENT)) and not report["ready"]):
+            if not signed.signature or (self._waits() and (self._ready_waits() or not report["ready"])):
                 return False
             sent = {"id": report["id"], "ready": report["ready"], "enrolment": identity.enrolled_at}
             # Before it is queued: a crash in between leaves a name without an item, and the next start tests anew.
@@ -316,14 +316,24 @@ class SelfTesting:
         age = (self._room.options.clock.now() - datetime.fromisoformat(at)).total_seconds()
         return bool(boot == store.boot_id and 0 <= age < STALE_S)
 
-    def _waits(self, sent: str | None) -> bool:
-        if sent is None or self._room.store is None:
+    def _waits(self) -> bool:
+        """True while the newest report is on its way."""
+        store = self._room.store
+        text = None if store is None else store.meta.get(SENT)
+        if store is None or text is None:
             return False
         try:
-            state = self._room.store.row(str(json.loads(sent)["id"])).state
+            return store.row(str(json.loads(text)["id"])).state in (ItemState.READY, ItemState.INFLIGHT)
         except UnknownItem:
             return False
-        return state in (ItemState.READY, ItemState.INFLIGHT)
+
+    def _ready_waits(self) -> bool:
+        """True while the report that will put this enrolment into service is on its way: another would hide it."""
+        store, identity = self._room.store, self._room.identity
+        if store is None or identity is None or self._in_service or not self._waits():
+            return False
+        sent = json.loads(store.meta.get(SENT) or "{}")
+        return bool(sent.get("ready") and sent.get("enrolment") == identity.enrolled_at)
 
     def _record(self, name: str, **fields: str | int | bool) -> None:
         if self._room.audit is not None:

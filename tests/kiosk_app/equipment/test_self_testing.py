@@ -269,3 +269,11 @@ def test_a_technician_reads_what_came_of_it_before_the_terminal_closes(bench: Be
     bench.conductor.state = State()
     bench.timers.pop()[1]()
     assert bench.events == [Halted(BY_CHECK)]
+
+
+def test_a_ready_report_that_waits_for_a_stick_is_not_hidden_by_the_next_one(bench: Bench) -> None:
+    bench.testing.open()
+    assert [bench.test()["queued"] for _ in range(3)] == [True, False, False]
+    bench.acknowledge()
+    assert bench.testing.state == IN_SERVICE
+    assert bench.test()["queued"]
