@@ -277,7 +277,7 @@ for _tool in (
     looking("status", "info"),
     looking("devices", "card"),
     looking("supplies", "print"),
-    looking("outbox", "download"),
+    looking("outbox", "upload"),
     looking("about", "lock"),
     looking("service", "refresh"),
 ):
