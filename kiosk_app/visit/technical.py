@@ -60,6 +60,8 @@ def hear(state: State, event: Event, desk: Desk) -> Result | None:
             return asked.at(TechnicianCode(technician)), (*effects, called)
         case TechnicianCode():
             return state, ()
+        case _ if isinstance(state.cover, TechnicianCalled):
+            return state, ()
         case Farewell():
             return replace(state, awaited=technician), (called,)
         case Home() | Listing() | Guide() | Identify(way=Way.OPEN) if not isinstance(state.cover, Help):
@@ -108,7 +110,7 @@ def give_way(state: State, argument: str, desk: Desk) -> Result:
 
 def settle(after: State) -> State:
     """The waiting page gives way to a technician who was waited for, and to what they have decided."""
-    if isinstance(after.place, Attract) and after.cover is None and after.awaited:
+    if isinstance(after.place, Attract | OutOfService) and after.cover is None and after.awaited:
         return replace(after, awaited="").at(TechnicianCode(after.awaited))
     talks = after.visit.talk.shown or after.visit.remark.shown
     why = after.world.halted or after.world.withheld

@@ -140,6 +140,8 @@ def test_longer_is_given_once() -> None:
     assert called.cover == TechnicianCalled(WHO, 120, longer=True)
     again, _ = play(called, TimerFired("called"), Pressed("called.longer"))
     assert again.cover == TechnicianCalled(WHO, 119, longer=True)
+    laid_again, _ = play(again, CARD)
+    assert laid_again.cover == again.cover
     done, _ = play(again, Pressed("called.end"))
     assert isinstance(done.place, Farewell)
 
@@ -232,6 +234,12 @@ def test_out_of_service_by_hand_shows_once_it_was_left_and_goes_when_it_is_given
     inside, _ = enter(out)
     back, _ = play(inside, ServiceWithheld(""), Pressed("actions.end"))
     assert back.place == Attract()
+
+
+def test_a_technician_who_was_waited_for_gets_in_where_the_terminal_halted_meanwhile() -> None:
+    called, _ = play(FORM, Pressed("dock.help"), CARD, Pressed("called.end"))
+    halted, _ = play(called, Halted("store"))
+    assert halted.place == TechnicianCode(WHO)
 
 
 def test_what_halted_the_terminal_still_does_after_a_technician_was_in() -> None:
