@@ -261,7 +261,8 @@ class SelfTesting:
 
     def _screen(self) -> CheckResult:
         told = self._room.terminal.glass()
-        return check_screen(None if told is None else Glass(*told), getattr(self._room.profile, "screen", None))
+        profile = self._room.profile
+        return check_screen(None if told is None else Glass(*told), None if profile is None else profile.screen)
 
     def _about(self) -> About:
         from kiosk_app.terminal import VERSION

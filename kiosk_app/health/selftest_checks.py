@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from contracts.site import Screen
 from kiosk_app.health.verdicts import failed, passed, warned
 from provisioning import CheckResult, Words
 
@@ -145,10 +144,10 @@ _NOTHING = Words("不需要处理。", "Nothing to do.")
 _LISTEN = Words("请在维护模式里做“听一听”。", "Run the listening test in technician mode.")
 
 
-def check_screen(glass: Glass | None, wanted: Any = None) -> CheckResult:
+def check_screen(glass: Glass | None, wanted: Screen | None = None) -> CheckResult:
     """The screen is the one of the profile: portrait or landscape as it hangs, and as large.
 
-    `wanted` is the profile's `screen` with `width_mm` and `height_mm`, or None.
+    `wanted` is what the profile says of it, or None.
     """
     if glass is None or not glass.width_px:
         return warned(
@@ -157,10 +156,9 @@ def check_screen(glass: Glass | None, wanted: Any = None) -> CheckResult:
             Words("请启动终端后再查。", "Start the terminal and check again."),
         )
     size = f"{glass.width_px}×{glass.height_px}"
-    told = _sizes(wanted)
-    if told is None:
+    if wanted is None:
         return passed("screen", Words(f"屏幕 {size} 像素。", f"The screen has {size} pixels."))
-    width, height = told
+    width, height = wanted.width_mm, wanted.height_mm
     if (width > height) is not (glass.width_px > glass.height_px):
         return failed(
             "screen",
@@ -173,20 +171,12 @@ def check_screen(glass: Glass | None, wanted: Any = None) -> CheckResult:
         return warned(
             "screen",
             Words(
-                f"屏幕宽 {glass.width_mm:.0f} 毫米，站点配置写的是 {width:.0f}。",
-                f"The screen is {glass.width_mm:.0f} mm wide, the site profile says {width:.0f}.",
+                f"屏幕宽 {glass.width_mm:.0f} 毫米，站点配置写的是 {width}。",
+                f"The screen is {glass.width_mm:.0f} mm wide, the site profile says {width}.",
             ),
             Words("请量一下屏幕，让平台运维更正站点配置。", "Measure it and have the operators correct the profile."),
         )
     return passed("screen", Words(f"屏幕 {size}，与站点配置一致。", f"The screen ({size}) fits the site profile."))
-
-
-def _sizes(wanted: Any) -> tuple[float, float] | None:
-    if isinstance(wanted, Mapping):
-        width, height = wanted.get("width_mm"), wanted.get("height_mm")
-    else:
-        width, height = getattr(wanted, "width_mm", None), getattr(wanted, "height_mm", None)
-    return (float(width), float(height)) if width and height else None
 
 
 def check_touch(panels: int | None) -> CheckResult:

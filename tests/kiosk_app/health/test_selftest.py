@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from contracts.readiness import statement_of
+from contracts.site import Screen
 from drivers.device import DeviceState, Status
 from kiosk_app.clock import BEIJING
 from kiosk_app.health import doctor_report
@@ -140,12 +140,6 @@ def test_moments_are_written_in_utc() -> None:
     assert utc(NOW.replace(microsecond=999_999)) == "2026-11-20T02:00:00Z"
 
 
-@dataclass(frozen=True)
-class Screen:
-    width_mm: float
-    height_mm: float
-
-
 TALL = Glass(1080, 1920, 530.0, 940.0)
 
 
@@ -168,10 +162,10 @@ TALL = Glass(1080, 1920, 530.0, 940.0)
         (check_speech_loop(Sound(2400, -90.0, "device")), "warn"),
         (check_speech_loop(None), "warn"),
         (check_screen(TALL), "pass"),
-        (check_screen(TALL, Screen(527, 938)), "pass"),
-        (check_screen(TALL, {"width_mm": 700, "height_mm": 1200}), "warn"),
-        (check_screen(TALL, Screen(938, 527)), "fail"),
-        (check_screen(Glass(1080, 1920), Screen(700, 1200)), "pass"),
+        (check_screen(TALL, Screen(527, 938, 700)), "pass"),
+        (check_screen(TALL, Screen(700, 1200, 700)), "warn"),
+        (check_screen(TALL, Screen(938, 527, 700)), "fail"),
+        (check_screen(Glass(1080, 1920), Screen(700, 1200, 700)), "pass"),
         (check_screen(None), "warn"),
         (check_touch(1), "pass"),
         (check_touch(0), "warn"),
