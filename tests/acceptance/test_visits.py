@@ -55,6 +55,7 @@ RELATIVES = frozenset(
         "power-cut-during-print",
         "social-card",
         "store-flipped-byte",
+        "technician-touch",
         "rating-low-by-ear",
         "store-wrong-key",
         "unreadable-twice",
