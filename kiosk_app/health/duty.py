@@ -141,6 +141,7 @@ BY_CHECK: Mapping[str, Duty] = {
     "voice": Duty(VOICE, Who.TECHNICIAN),
     "audio": Duty(Words("音箱", "loudspeaker"), Who.TECHNICIAN),
     "service_voice": Duty(Words("事项包", "service packages"), Who.PLATFORM),
+    "reach": Duty(Words("屏幕高度", "height of the screen"), Who.TECHNICIAN),
     "parts": Duty(Words("换件记录", "record of parts"), Who.TECHNICIAN),
     "disk_write": Duty(Words("磁盘", "disk"), Who.TECHNICIAN),
     "store_pages": Duty(Words("存储", "store"), Who.PLATFORM),

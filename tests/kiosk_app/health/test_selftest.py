@@ -74,7 +74,7 @@ def test_every_check_of_doctor_and_self_test_has_a_row_and_a_duty() -> None:
     known = {result.id for result in check_all(Facts(), NOW)} | {"parts"}
     assert {"store", "clock", "certificate"} <= known
     assert known <= set(CLOSES)
-    assert set(CLOSES) <= set(BY_CHECK) | {"store"}
+    assert set(CLOSES) <= set(BY_CHECK)
 
 
 def test_well_or_doubtful_checks_close_nothing() -> None:
