@@ -87,7 +87,7 @@ REMINDER = _event(
 )
 ENROLMENT_STEP = _event(
     "enrolment_step",
-    "技术人员在屏幕上开通",
+    "维护人员在屏幕上开通",
     "an enrolment by screens went on",
     step=OneOf(("begun", "resumed", "slip", "waits", "requested", "open")),
 )
