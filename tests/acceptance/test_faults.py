@@ -14,7 +14,7 @@ from kiosk_app.lab.fault_table import FAULTS
 from kiosk_app.lab.world import World
 from tests.acceptance.faults import Played, Player, accused, differs
 
-DRAWN = 4
+DRAWN = 2
 USUAL = frozenset({"card", "code", "printer", "cable", "impostor", "platform", "machine", "fonts", "file"})
 """Hands that need no device beside the usual ones, and no printer that is asked only every five seconds."""
 PAPER = next(fault for fault in FAULTS if fault.id == "receipt_printer.paper_out")

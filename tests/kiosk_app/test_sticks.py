@@ -34,6 +34,7 @@ from kiosk_app.lab.samples import PACKAGES, desk
 from kiosk_app.loop import PlainLoop
 from kiosk_app.shelf import Shelf
 from kiosk_app.terminal import Options
+from kiosk_app.visit.state import State
 from offline_cache import (
     CatalogueChanged,
     ClipShelf,
@@ -85,7 +86,7 @@ class Place:
         self.store = open_at(self.state)
         self.reports: list[SyncReport] = []
         shelf = Shelf(clock.now, desk().site)
-        conductor: Any = SimpleNamespace(state=SimpleNamespace(visit=SimpleNamespace(service="", answers={})))
+        conductor: Any = SimpleNamespace(state=State())
         conductor.dispatch = lambda _event: None
         self.loop = PlainLoop()
         terminal: Any = SimpleNamespace(shelf=shelf, screen=SimpleNamespace(post=self.loop.post), conductor=conductor)

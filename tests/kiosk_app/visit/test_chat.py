@@ -13,6 +13,7 @@ from kiosk_app.screens import view
 from kiosk_app.screens.chat import LARGE_PIECE, PIECE, pieces
 from kiosk_app.visit import State, listening
 from kiosk_app.visit.effects import AskDuty, CloseChat, Log, OpenChat, PollChat, Replay, Say, SendChat, StartTimer, Wipe
+from kiosk_app.visit.enrolment import Enrolling
 from kiosk_app.visit.events import (
     ChatDuty,
     ChatMissing,
@@ -83,7 +84,7 @@ def node(state: State, name: str) -> Any:
 def test_from_every_page_help_leads_to_the_chat_and_back_to_exactly_that_page(name: str) -> None:
     state = pages()[name]
     here, _ = walk(state, Pressed("dock.help"))
-    technicians = state.technician is not None or isinstance(state.place, TechnicianCode)
+    technicians = state.technician is not None or isinstance(state.place, Enrolling | TechnicianCode)
     if isinstance(state.place, Farewell | OutOfService) or state.visit.helped or technicians:
         assert node(here, "cover.chat") is None
         return

@@ -16,6 +16,7 @@ from kiosk_app.relief import personal
 from kiosk_app.screens import view
 from kiosk_app.visit import State, listening
 from kiosk_app.visit.effects import KeepFeedback, Log, Print, StartTimer, Wipe
+from kiosk_app.visit.enrolment import Enrolling
 from kiosk_app.visit.events import (
     Edited,
     Event,
@@ -81,7 +82,7 @@ def kept(*events: Event, state: State = FORM) -> Any:
 def test_from_every_page_help_leads_there_and_back_to_exactly_that_page(name: str) -> None:
     state = pages()[name]
     here, _ = walk(state, Pressed("dock.help"))
-    technicians = state.technician is not None or isinstance(state.place, TechnicianCode)
+    technicians = state.technician is not None or isinstance(state.place, Enrolling | TechnicianCode)
     if isinstance(state.place, Farewell | OutOfService) or state.visit.helped or technicians:
         assert node(here, "cover.feedback") is None
         return
