@@ -34,6 +34,7 @@ from kiosk_app.equipment.printing import Printing
 from kiosk_app.equipment.scanning import Scanning
 from kiosk_app.equipment.speaking import Speaking
 from kiosk_app.equipment.technical import Workbench
+from kiosk_app.health.standstill import COMMISSIONING
 from kiosk_app.partner import Code, run_hook, way_back
 from kiosk_app.services import warm
 from kiosk_app.signs import read_shelf
@@ -96,7 +97,6 @@ if TYPE_CHECKING:
     from kiosk_app.equipment.enrolling import Enrolling
     from kiosk_app.equipment.self_testing import SelfTesting
     from kiosk_app.terminal import Options, Terminal
-    from kiosk_app.visit.state import State
 
 
 RENEWAL_CHECK_S = 3600.0
@@ -570,9 +570,8 @@ class EngineRoom:
         with contextlib.suppress(OSError):
             lock(self.identity, self.options.random_bytes)
         self.terminal.post(Halted(REVOKED))
-        if self.terminal.relieve is not None:
-            # A process that holds neither store nor devices is one that a technician can enrol anew.
-            self.terminal.screen.post(self.terminal.relieve)
+        # A process that holds neither store nor devices is one that a technician can enrol anew.
+        self.terminal.screen.post(self.terminal.have_relief)
 
     def _enrolled_anew(self) -> bool:
         """Tell whether another identity is in force than the one this process began with, whose end that was."""
@@ -653,7 +652,7 @@ class EngineRoom:
             self.office.witnesses = self.profile.witnesses
         self._enter()
         if needs_fresh_start(former, self.profile):
-            self.terminal.on_stale()
+            self.terminal.have_relief()
 
     def _enter(self) -> None:
         """Loop's thread: residents see the site that the profile says."""
@@ -812,12 +811,16 @@ class EngineRoom:
             for s in self.statuses()
         ]
         kept_by = self._identity.key_protection.value
+        return {"version": "0.1.0", "state": self._standing(), "key_protection": kept_by, "devices": devices}
+
+    def _standing(self) -> str:
+        """What the platform is told of the service: why nobody is served comes before that nobody is."""
         here = self.terminal.conductor.state
-        locked = here.world.lock is not Lock.NONE
-        out = isinstance(here.place, OutOfService)
-        tested = self.testing.state if self.testing is not None else "in_service"
-        state = "locked" if locked else "out_of_service" if out else tested
-        return {"version": "0.1.0", "state": state, "key_protection": kept_by, "devices": devices}
+        if here.world.lock is not Lock.NONE:
+            return "locked"
+        if isinstance(here.place, OutOfService) and here.place.why != COMMISSIONING:
+            return "out_of_service"
+        return self.testing.state if self.testing is not None else "in_service"
 
     def _open_testing(self) -> None:
         """The self-test; where the terminal is run as one, by itself too."""

@@ -96,7 +96,6 @@ def serve(arguments: list[str], watch: Callable[[Shell, Terminal], None] | None 
 
         terminal.on_return = leave_for_good
         relief = Relief(terminal, shell, shell.quit, int(chosen["--lead"]), relieves="--relief" in chosen)
-        terminal.on_stale = relief.now
         shell.on_first_frame = lambda at: relief.drawn()
         terminal.restart = relief.now
     else:

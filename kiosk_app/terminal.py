@@ -119,8 +119,6 @@ class Terminal:
         world = replace(self.conductor.state.world, usual=prefs_of(front.site.usual), card_left=front.card_left)
         self.conductor.state = replace(self.conductor.state, world=world, prefs=world.waiting)
         self.room: EngineRoom | None = None
-        self.on_stale: Callable[[], None] = lambda: None
-        """Called when only a fresh process can live by what has changed."""
         self.on_return: Callable[[int], None] = lambda code: None
         """Called when the machine is given back by an exit code."""
         self._card_left = front.card_left
@@ -162,6 +160,11 @@ class Terminal:
         self._stopped = True
         if self.room is not None:
             self.room.stop()
+
+    def have_relief(self) -> None:
+        """What this process began with is no longer so: a fresh one, where a keeper can start it. Loop's thread."""
+        if self.relieve is not None:
+            self.relieve()
 
     def renew(self) -> None:
         """Begin anew, enrolled now: by a fresh process, or in this one where there is no keeper. Loop's thread."""

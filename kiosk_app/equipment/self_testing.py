@@ -44,7 +44,7 @@ from kiosk_app.health.selftest_checks import (
     check_touch,
 )
 from kiosk_app.health.selftest_probes import disk_takes, hottest, loudness, memory_available, touch_panels
-from kiosk_app.health.standstill import SERVICE
+from kiosk_app.health.standstill import COMMISSIONING, SERVICE
 from kiosk_app.visit.effects import DrawTrial, Effect, RunSelfTest
 from kiosk_app.visit.events import CatalogueChanged, Halted, Restored, SelfTested, TrialDrawn
 from kiosk_app.visit.guided import Findings
@@ -56,7 +56,7 @@ from provisioning.key import word_of
 if TYPE_CHECKING:
     from kiosk_app.engine_room import EngineRoom
 
-IN_SERVICE, COMMISSIONING = "in_service", "commissioning"
+IN_SERVICE = "in_service"
 LAST, SENT, ACCEPTED = "readiness.last", "readiness.sent", "readiness.accepted"
 """Facts of the store: the newest report; the newest that was queued; the enrolment that is in service."""
 BOOT = "readiness.boot"

@@ -8,6 +8,8 @@ from kiosk_app.health.verdicts import failed, passed, warned
 from provisioning import CheckResult, Words
 
 SERVICE = "service"
+COMMISSIONING = "commissioning"
+"""Why a terminal whose first report of readiness is awaited is out of service."""
 
 HALTS: Mapping[str, tuple[Words, Words]] = {
     "not_enrolled": (
@@ -74,7 +76,7 @@ HALTS: Mapping[str, tuple[Words, Words]] = {
 }
 """Word of the halt -> what is so, what to do."""
 WAITS: Mapping[str, tuple[Words, Words]] = {
-    "commissioning": (
+    COMMISSIONING: (
         Words(
             "终端还没有启用：等自检通过、平台收到报告。", "Not in service yet: it waits for its report to be accepted."
         ),

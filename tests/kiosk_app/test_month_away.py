@@ -109,7 +109,7 @@ class Fleet:
             shelf=shelf, screen=SimpleNamespace(post=lambda job: job()), conductor=conductor, enter=lambda *_: None
         )
         terminal.keep_front = lambda: None
-        terminal.neighbours = terminal.on_stale = lambda *_: None
+        terminal.neighbours = terminal.have_relief = lambda *_: None
         room = EngineRoom(Options(self.folders, self.clock), terminal)
         room.store, room.clips = store, ClipShelf(self.folders.clips)
         room.identity, room.profile = load_identity(self.folders.provision), load_profile(self.folders.provision)

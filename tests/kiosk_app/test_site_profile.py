@@ -55,7 +55,7 @@ class Running:
         options = Options(fleet.folders, beat_s=0.2, simulated=True, log=lambda line: self.log.append(line))
         self.log: list[str] = []
         self.terminal = Terminal(self.screen, options)
-        self.terminal.on_stale = self._stale
+        self.terminal.relieve = self._stale
         self.terminal.on_return = self.left.append
         self._thread = threading.Thread(target=self.screen.run, daemon=True)
 

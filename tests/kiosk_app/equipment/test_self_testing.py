@@ -16,9 +16,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from contracts.readiness import statement_of
 from kiosk_app.audit import EVENTS
 from kiosk_app.engine_room import EngineRoom
-from kiosk_app.equipment.self_testing import ACCEPTED, BY_CHECK, COMMISSIONING, IN_SERVICE, LOOK_S, SENT, SelfTesting
+from kiosk_app.equipment.self_testing import ACCEPTED, BY_CHECK, IN_SERVICE, LOOK_S, SENT, SelfTesting
 from kiosk_app.folders import Folders
 from kiosk_app.health.selftest import Occasion
+from kiosk_app.health.standstill import COMMISSIONING
 from kiosk_app.health.verdicts import failed, passed
 from kiosk_app.lab.samples import desk
 from kiosk_app.shelf import Shelf
